@@ -1,0 +1,58 @@
+//! What enters the atlas: features, changes of them, and the revisions that changes make.
+
+use geo::Geometry;
+
+use crate::atlas::schema::{Schema, Value};
+
+/// A state of everything known. Revisions are ordered; a commit makes the next one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Revision {
+    /// Counts commits from 1; 0 is the empty atlas.
+    pub number: u64,
+    /// When the commit was made, in microseconds since 1970-01-01 UTC.
+    pub committed_at_us: i64,
+}
+
+/// A feature of a layer as it is reported and remembered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feature {
+    /// Unique within its layer.
+    pub id: Box<str>,
+    /// In CRS84 degrees, every coordinate in range. An edge is straight in longitude and latitude
+    /// (RFC 7946 §3.1.1). `None` for a feature without a place.
+    pub geometry: Option<Geometry>,
+    /// One value for each field of the layer's schema, in its order, derived fields included.
+    pub values: Box<[Value]>,
+}
+
+/// One step from a revision to the next.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A layer appears, or its description changes. The fields of a layer with features stay.
+    Layer(Box<Schema>),
+    /// A feature appears or takes a new content.
+    Put {
+        /// The layer's id.
+        layer: Box<str>,
+        /// The whole feature as it is from now on.
+        feature: Feature,
+    },
+    /// A feature is withdrawn.
+    Remove {
+        /// The layer's id.
+        layer: Box<str>,
+        /// The feature's id.
+        id: Box<str>,
+    },
+}
+
+/// Who made a commit. Shipped data never overwrite what anybody else has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The data that the program carries.
+    Shipped,
+    /// A person or a program: an import, a removal.
+    User,
+    /// The service itself, deriving fields anew.
+    Derived,
+}

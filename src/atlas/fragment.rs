@@ -1,0 +1,1 @@
+//! A feature's GeoJSON text (RFC 7946), made once when it enters a layer.

@@ -1,0 +1,134 @@
+//! What can be asked of a layer: the checked question, the page cursor, and every ceiling.
+
+use crate::atlas::filter::Filter;
+use crate::atlas::layer::FeatureRef;
+use crate::atlas::position::{Bounds, LngLat};
+use crate::atlas::time::TimeSpan;
+
+/// Features a page when the question does not say.
+pub const LIMIT_DEFAULT: usize = 100;
+/// Features a page at most; a larger `limit` is clamped to it.
+pub const LIMIT_MAX: usize = 10_000;
+/// The largest radius of a near question, in metres.
+pub const RADIUS_M_MAX: f64 = 2_000_000.0;
+
+/// A question to a layer. Every part narrows; `near` also orders by (distance, id), otherwise the
+/// order is by id.
+#[derive(Clone, Debug)]
+pub struct ItemsQuery {
+    /// Only features that truly intersect this box.
+    pub bbox: Option<Bounds>,
+    /// Only features whose time meets this span; one without time meets every span.
+    pub datetime: Option<TimeSpan>,
+    /// Only features whose properties satisfy this.
+    pub filter: Filter,
+    /// Order by distance from a position, and perhaps only within a radius.
+    pub near: Option<Near>,
+    /// Features a page at most; 1..=[`LIMIT_MAX`].
+    pub limit: usize,
+    /// Where the page before this one ended.
+    pub cursor: Option<Cursor>,
+    /// Whether to count all that match, not only the page.
+    pub count: bool,
+}
+
+/// The near part of a question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Near {
+    /// From where distances are measured.
+    pub at: LngLat,
+    /// Within so many metres (geodesic, inclusive); 0 < radius <= [`RADIUS_M_MAX`].
+    pub radius_m: Option<f64>,
+}
+
+impl Default for ItemsQuery {
+    fn default() -> Self {
+        Self {
+            bbox: None,
+            datetime: None,
+            filter: Filter::everything(),
+            near: None,
+            limit: LIMIT_DEFAULT,
+            cursor: None,
+            count: true,
+        }
+    }
+}
+
+/// The last feature of a page; the next page starts after it. It says where, not how many, so it
+/// stays good while others write and with another limit.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cursor {
+    /// In a question ordered by id.
+    AfterId(Box<str>),
+    /// In a near question.
+    AfterDistance {
+        /// The last feature's exact distance.
+        distance_m: f64,
+        /// The last feature's id.
+        id: Box<str>,
+    },
+}
+
+impl Cursor {
+    /// The opaque text that clients carry: lower-case hexadecimal.
+    pub fn encode(&self) -> String {
+        let bytes: Vec<u8> = match self {
+            Self::AfterId(id) => [b"i", id.as_bytes()].concat(),
+            Self::AfterDistance { distance_m, id } => {
+                [b"d", &distance_m.to_be_bytes()[..], id.as_bytes()].concat()
+            }
+        };
+        bytes.iter().fold(String::new(), |mut text, byte| {
+            use std::fmt::Write;
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    /// Reads what [`Self::encode`] wrote; `None` for anything else.
+    pub fn decode(text: &str) -> Option<Self> {
+        if !text.is_ascii() || text.len() % 2 != 0 {
+            return None;
+        }
+        let bytes: Vec<u8> = (0..text.len() / 2)
+            .map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok())
+            .collect::<Option<_>>()?;
+        let id = |bytes: &[u8]| Some(std::str::from_utf8(bytes).ok()?.into());
+        match bytes.split_first()? {
+            (b'i', rest) => Some(Self::AfterId(id(rest)?)),
+            (b'd', rest) => {
+                let (distance, rest) = rest.split_at_checked(8)?;
+                let distance_m = f64::from_be_bytes(distance.try_into().ok()?);
+                if !distance_m.is_finite() || distance_m < 0.0 {
+                    return None;
+                }
+                Some(Self::AfterDistance {
+                    distance_m,
+                    id: id(rest)?,
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// One page of an answer.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// The features in order.
+    pub hits: Vec<Hit<'a>>,
+    /// How many match in all; `None` if the question did not ask.
+    pub matched: Option<u64>,
+    /// Where the next page starts; `None` on the last one.
+    pub next: Option<Cursor>,
+}
+
+/// A feature in an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Hit<'a> {
+    /// The feature.
+    pub feature: FeatureRef<'a>,
+    /// Its exact distance in a near question; infinite for a feature without geometry.
+    pub distance_m: Option<f64>,
+}

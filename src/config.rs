@@ -1,0 +1,1 @@
+//! Flags and environment, read once, split into each room's own options.

@@ -1,0 +1,1 @@
+//! GeoJSON (RFC 7946), read and written: feature collections and newline-delimited features.

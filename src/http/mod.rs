@@ -1,0 +1,1 @@
+//! The wire: the table of routes and the layers around them.

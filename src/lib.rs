@@ -1,0 +1,18 @@
+//! bordermap: a map of the Iran-Iraq border and a spatial API over what was publicly reported near
+//! it. The store remembers, the atlas answers; ARCHITECTURE.md walks through the rooms.
+//!
+//! The rooms in reading order:
+
+pub mod atlas;
+pub mod format;
+pub mod store;
+
+pub mod live;
+
+pub mod import;
+pub mod seed;
+
+pub mod http;
+
+pub mod commands;
+pub mod config;

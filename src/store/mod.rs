@@ -1,0 +1,123 @@
+//! What is remembered: a durable, ordered log of changes with its current state. It answers no
+//! spatial question.
+
+pub mod sqlite;
+
+use crate::atlas::change::{Change, Origin, Revision};
+
+/// A durable memory of layers and features. Calls block; a server makes them off its own threads.
+pub trait Store: Send + Sync {
+    /// A random text that tells this store from every other, made with it.
+    fn identity(&self) -> &str;
+
+    /// The newest revision. Cheap: it is asked several times a second.
+    fn revision(&self) -> Result<Revision, StoreError>;
+
+    /// Gives the sink the changes that lead from a revision to the newest one, which is returned:
+    /// each changed layer once, then each changed feature once, as it is now. From revision 0 that
+    /// is the whole state. All of it is one consistent read.
+    fn changes_after(
+        &self,
+        after: u64,
+        sink: &mut dyn FnMut(Change),
+    ) -> Result<Revision, StoreError>;
+
+    /// Makes one commit of all the changes, or of none: if the iterator gives an error the commit
+    /// is undone and [`StoreError::Abandoned`] returned. A change that changes nothing is counted
+    /// and leaves no trace; a commit of only such changes makes no revision. With
+    /// [`Origin::Shipped`] a feature whose last change came from [`Origin::User`] is kept as it is.
+    /// When it returns, the commit survives a killed process and a lost power cord.
+    fn commit(
+        &self,
+        origin: Origin,
+        changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
+    ) -> Result<Commit, StoreError>;
+
+    /// A remembered text by its key, for facts about the store itself (such as which shipped data
+    /// it holds).
+    fn note(&self, key: &str) -> Result<Option<String>, StoreError>;
+
+    /// Remembers a text under a key.
+    fn set_note(&self, key: &str, text: &str) -> Result<(), StoreError>;
+
+    /// Ids of the features of a layer whose last change is a put with [`Origin::Shipped`].
+    fn shipped_ids(&self, layer: &str) -> Result<Vec<Box<str>>, StoreError>;
+
+    /// Verifies the store from end to end: findings, empty if all is well.
+    fn check(&self) -> Result<Vec<String>, StoreError>;
+}
+
+/// The maker of the changes has given up; the commit is to be undone.
+#[derive(Clone, Copy, Debug)]
+pub struct Abandon;
+
+/// What a commit did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Commit {
+    /// The newest revision after it.
+    pub revision: Revision,
+    /// Features that were not there before.
+    pub added: u64,
+    /// Features with a new content.
+    pub updated: u64,
+    /// Features withdrawn.
+    pub removed: u64,
+    /// Changes that changed nothing.
+    pub unchanged: u64,
+    /// Shipped changes passed over because a user has changed the feature.
+    pub kept: u64,
+}
+
+/// Why a store cannot do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another program holds it.
+    #[error("the store {path} is locked by another program; close that program or try again")]
+    Locked {
+        /// The file.
+        path: String,
+    },
+    /// It was made by a newer version of this program.
+    #[error(
+        "the store {path} has format {found}, made by a newer version of bordermap; this version \
+         reads formats up to {supported}"
+    )]
+    Newer {
+        /// The file.
+        path: String,
+        /// Its format.
+        found: u32,
+        /// The newest format that this program reads.
+        supported: u32,
+    },
+    /// It is not a store, or no longer one.
+    #[error("the store {path} cannot be read: {detail}; it was left as it is")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What was found.
+        detail: String,
+    },
+    /// A change names a layer that the store does not have.
+    #[error("there is no layer \"{0}\"")]
+    UnknownLayer(String),
+    /// A layer's new description would lose or retype a field that its features have.
+    #[error("layer \"{layer}\" cannot take the new description: {detail}")]
+    Schema {
+        /// The layer.
+        layer: String,
+        /// What does not fit.
+        detail: String,
+    },
+    /// The maker of the changes gave up; nothing was changed.
+    #[error("the changes were abandoned; nothing was changed")]
+    Abandoned,
+    /// The operating system or the database refused.
+    #[error("the store {path} failed: {detail}")]
+    Failed {
+        /// The file.
+        path: String,
+        /// What was refused.
+        detail: String,
+    },
+}

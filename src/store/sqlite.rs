@@ -1,0 +1,1 @@
+//! The embedded store: an SQLite file that is at the same time a GeoPackage.
