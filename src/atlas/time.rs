@@ -72,7 +72,8 @@ impl TimeSpan {
         Ok(span)
     }
 
-    const ALWAYS: Self = Self {
+    /// All time.
+    pub const ALWAYS: Self = Self {
         start_us: i64::MIN,
         last_us: i64::MAX,
     };

@@ -1,0 +1,56 @@
+//! Whether a geometry truly meets a box: plain geometry in longitude and latitude, where edges are
+//! straight (RFC 7946 §3.1.1).
+
+use geo::{Coord, Geometry, Intersects, Line, LineString, Rect};
+
+use crate::atlas::geodesy::areas_of;
+
+/// Whether a geometry and a rectangle share a point; both are closed sets. A rectangle may be a
+/// line or a point.
+pub fn meets(geometry: &Geometry, rect: &Rect) -> bool {
+    match geometry {
+        Geometry::Point(point) => holds(rect, point.0),
+        Geometry::MultiPoint(points) => points.0.iter().any(|point| holds(rect, point.0)),
+        Geometry::Line(line) => edge_meets(line.start, line.end, rect),
+        Geometry::LineString(line) => line_meets(line, rect),
+        Geometry::MultiLineString(lines) => lines.0.iter().any(|line| line_meets(line, rect)),
+        Geometry::GeometryCollection(parts) => parts.0.iter().any(|part| meets(part, rect)),
+        area => areas_of(area, &mut |polygon| {
+            line_meets(polygon.exterior(), rect)
+                || polygon.interiors().iter().any(|ring| line_meets(ring, rect))
+                // No edge of it meets the rectangle: it covers all of the rectangle or nothing.
+                || polygon.intersects(&rect.min())
+        }),
+    }
+}
+
+fn holds(rect: &Rect, at: Coord) -> bool {
+    (rect.min().x..=rect.max().x).contains(&at.x) && (rect.min().y..=rect.max().y).contains(&at.y)
+}
+
+fn line_meets(line: &LineString, rect: &Rect) -> bool {
+    match line.0.as_slice() {
+        [only] => holds(rect, *only),
+        vertices => vertices
+            .windows(2)
+            .any(|edge| edge_meets(edge[0], edge[1], rect)),
+    }
+}
+
+fn edge_meets(from: Coord, to: Coord, rect: &Rect) -> bool {
+    if holds(rect, from) || holds(rect, to) {
+        return true;
+    }
+    let (low, high) = (rect.min(), rect.max());
+    let apart = from.x.max(to.x) < low.x
+        || from.x.min(to.x) > high.x
+        || from.y.max(to.y) < low.y
+        || from.y.min(to.y) > high.y;
+    if apart {
+        return false;
+    }
+    // Both ends are outside: the edge meets the rectangle where it meets a diagonal.
+    let edge = Line::new(from, to);
+    let other = |x1, y1, x2, y2| edge.intersects(&Line::new((x1, y1), (x2, y2)));
+    other(low.x, low.y, high.x, high.y) || other(low.x, high.y, high.x, low.y)
+}
