@@ -1,11 +1,53 @@
 //! The border as a measured line: kilometre, distance, side and segment of any position.
+//!
+//! The line runs from north to south, with Iran to its left and Iraq to its right. Kilometres are
+//! sums of geodesics between its vertices.
+
+use geo::{Coord, Geometry};
+use rstar::RTree;
 
 use crate::atlas::change::Feature;
+use crate::atlas::geodesy::{
+    Piece, distance_m, distance_to_piece_m, dot, for_each_piece, metres_per_degree, minus,
+    tangent_plane,
+};
+use crate::atlas::layer::Layer;
+use crate::atlas::part::{IndexedPiece, Slot};
 use crate::atlas::position::LngLat;
-use crate::atlas::schema::{Schema, Value};
+use crate::atlas::schema::{
+    BORDER_DISTANCE_M, BORDER_KM, BORDER_SEGMENT, BORDER_SIDE, POSITION_UNCERTAINTY_M, Schema,
+    Value,
+};
+
+/// The field of the border layer that orders its segments from the north.
+const ORDER_FIELD: &str = "number";
+/// A chord is wrong by far less than this.
+const ROUNDING_M: f64 = 1e-6;
+/// Nearer than this a position lies on the line, on neither side.
+const ON_THE_LINE_M: f64 = 1e-6;
+
+/// A position is past an end of the line if the nearest point is, as seen from there, at that end:
+/// no farther from it than this share of the distance. The last bends of the line would decide its
+/// side by chance.
+const PAST_THE_END_SHARE: f64 = 0.02;
 
 /// The border line with its kilometres.
-pub struct Border {}
+pub struct Border {
+    vertices: Vec<Coord>,
+    /// Metres from the northern end to each vertex.
+    along_m: Vec<f64>,
+    /// In order along the line.
+    segments: Vec<Segment>,
+    /// Pieces of edges; the slot is the edge's first vertex.
+    edges: RTree<IndexedPiece>,
+}
+
+/// A named part of the line.
+struct Segment {
+    id: Box<str>,
+    /// Its first and last vertex; its edges start at all but the last.
+    vertices: std::ops::RangeInclusive<usize>,
+}
 
 /// Where a position lies relative to the border.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,9 +56,10 @@ pub struct Located {
     pub km: f64,
     /// Geodesic distance to the nearest point in metres.
     pub distance_m: f64,
-    /// The side; `None` where the nearest point is an end of the line.
+    /// The side; `None` past the ends of the line, where the nearest point is an end or,
+    /// seen from the position, at one; and on the line itself.
     pub side: Option<Side>,
-    /// Id of the segment with the nearest point.
+    /// Id of the segment with the nearest point; the northern one where two meet.
     pub segment: Box<str>,
     /// The nearest point.
     pub foot: LngLat,
@@ -42,20 +85,231 @@ impl Side {
 }
 
 impl Border {
-    /// Where a position lies relative to the border.
+    /// The border from its layer; `None` if the layer holds no line.
+    pub fn of(layer: &Layer) -> Option<Self> {
+        let number = |values: &[Value]| match layer.schema().index_of(ORDER_FIELD) {
+            Some(field) => match values[field] {
+                Value::Integer(number) => number,
+                _ => i64::MAX,
+            },
+            None => i64::MAX,
+        };
+        let mut features: Vec<_> = layer.features().collect();
+        features.sort_by_key(|feature| number(feature.values()));
+        let lines = features
+            .iter()
+            .filter_map(|feature| match feature.geometry() {
+                Some(Geometry::LineString(line)) => Some((feature.id(), line.0.as_slice())),
+                _ => None,
+            });
+        Self::of_lines(lines)
+    }
+
+    /// The border from its segments, each an id and its vertices, from north to south. Segments
+    /// share a vertex where they meet; a gap between them is not part of the line.
+    pub fn of_lines<'a>(lines: impl Iterator<Item = (&'a str, &'a [Coord])>) -> Option<Self> {
+        let mut border = Self {
+            vertices: Vec::new(),
+            along_m: Vec::new(),
+            segments: Vec::new(),
+            edges: RTree::new(),
+        };
+        let mut edges = Vec::new();
+        for (id, line) in lines.filter(|(_, line)| line.len() > 1) {
+            let joined = border.vertices.last() == line.first();
+            let first = border.vertices.len() - usize::from(joined);
+            for (at, vertex) in line.iter().enumerate().skip(usize::from(joined)) {
+                border.push(*vertex, at > 0);
+            }
+            let last = border.vertices.len() - 1;
+            for from in first..last {
+                border.index_edge(from, &mut edges);
+            }
+            border.segments.push(Segment {
+                id: id.into(),
+                vertices: first..=last,
+            });
+        }
+        border.edges = RTree::bulk_load(edges);
+        (!border.segments.is_empty()).then_some(border)
+    }
+
+    fn push(&mut self, vertex: Coord, by_an_edge: bool) {
+        let along_m = self.along_m.last().copied().unwrap_or(0.0);
+        let edge_m = match self.vertices.last() {
+            Some(last) if by_an_edge => distance_m(LngLat::of(*last), LngLat::of(vertex)),
+            _ => 0.0,
+        };
+        self.along_m.push(along_m + edge_m);
+        self.vertices.push(vertex);
+    }
+
+    fn index_edge(&self, from: usize, edges: &mut Vec<IndexedPiece>) {
+        let (start, end) = (self.vertices[from], self.vertices[from + 1]);
+        let Ok(slot) = Slot::try_from(from) else {
+            return;
+        };
+        for_each_piece(&geo::Line::new(start, end).into(), &mut |piece| {
+            edges.push(IndexedPiece::new(piece, slot));
+        });
+    }
+
+    /// Where a position lies relative to the border. Takes microseconds.
     pub fn locate(&self, at: LngLat) -> Located {
-        let _ = at;
-        todo!()
+        let ecef = at.ecef();
+        // (distance, edge, piece): of equal distances the northern edge's.
+        let mut best: Option<(f64, Slot, Piece)> = None;
+        for (entry, chord_2) in self.edges.nearest_neighbor_iter_with_distance_2(ecef) {
+            let bound_m = best.map_or(f64::INFINITY, |(distance_m, ..)| distance_m + ROUNDING_M);
+            if chord_2.sqrt() > bound_m {
+                break;
+            }
+            let Some(found_m) = distance_to_piece_m(at, ecef, entry.piece, bound_m) else {
+                continue;
+            };
+            let better =
+                best.is_none_or(|(best_m, edge, _)| (found_m, entry.slot) < (best_m, edge));
+            if better {
+                best = Some((found_m, entry.slot, entry.piece));
+            }
+        }
+        // A border has an edge: `of_lines` makes none without.
+        let (distance_m, edge, piece) = best.unwrap_or((f64::INFINITY, 0, self.first_edge()));
+        let foot = LngLat::of(piece.at(piece.nearest(ecef)));
+        self.located(at, edge as usize, foot, distance_m)
+    }
+
+    fn first_edge(&self) -> Piece {
+        Piece {
+            from: self.vertices[0],
+            to: self.vertices[1],
+        }
+    }
+
+    fn located(&self, at: LngLat, edge: usize, foot: LngLat, distance_to_m: f64) -> Located {
+        let from = LngLat::of(self.vertices[edge]);
+        let segment = self
+            .segments
+            .iter()
+            .find(|segment| segment.vertices.contains(&edge) && edge < *segment.vertices.end());
+        Located {
+            km: (self.along_m[edge] + distance_m(from, foot)) / 1000.0,
+            distance_m: distance_to_m,
+            side: (distance_to_m > ON_THE_LINE_M && !self.is_at_an_end(foot, distance_to_m))
+                .then(|| self.side(at, edge, foot))
+                .flatten(),
+            segment: segment
+                .map(|segment| segment.id.clone())
+                .unwrap_or_default(),
+            foot,
+        }
+    }
+
+    fn is_at_an_end(&self, foot: LngLat, seen_from_m: f64) -> bool {
+        let ends = [self.vertices.first(), self.vertices.last()];
+        ends.into_iter()
+            .flatten()
+            .any(|end| distance_m(foot, LngLat::of(*end)) <= seen_from_m * PAST_THE_END_SHARE)
+    }
+
+    /// On which side of an edge a position lies, seen from the nearest point. At a vertex the mean
+    /// direction of both edges decides: either edge alone can be wrong there (Bærentzen and Aanæs
+    /// 2005, doi 10.1109/TVCG.2005.49, the angle-weighted pseudonormal).
+    fn side(&self, at: LngLat, edge: usize, foot: LngLat) -> Option<Side> {
+        let [east_m, north_m] = metres_per_degree(foot);
+        let direction = |edge: usize| {
+            let step = self.vertices[edge + 1] - self.vertices[edge];
+            let (x, y) = (step.x * east_m, step.y * north_m);
+            let length = x.hypot(y).max(f64::MIN_POSITIVE);
+            [x / length, y / length]
+        };
+        let vertex = [edge, edge + 1]
+            .into_iter()
+            .find(|vertex| LngLat::of(self.vertices[*vertex]) == foot);
+        let along = match vertex {
+            None => direction(edge),
+            Some(vertex) => {
+                let [before, after] =
+                    [self.edge_into(vertex)?, self.edge_out_of(vertex)?].map(direction);
+                [before[0] + after[0], before[1] + after[1]]
+            }
+        };
+        let [east, north] = tangent_plane(foot);
+        let away = minus(at.ecef(), foot.ecef());
+        let left = along[0] * dot(north, away) - along[1] * dot(east, away);
+        match left.partial_cmp(&0.0)? {
+            std::cmp::Ordering::Greater => Some(Side::Iran),
+            std::cmp::Ordering::Less => Some(Side::Iraq),
+            std::cmp::Ordering::Equal => None,
+        }
+    }
+
+    /// The edge that ends at a vertex; `None` where the line starts.
+    fn edge_into(&self, vertex: usize) -> Option<usize> {
+        let inside = |segment: &&Segment| {
+            segment.vertices.contains(&vertex) && vertex > *segment.vertices.start()
+        };
+        self.segments.iter().find(inside).map(|_| vertex - 1)
+    }
+
+    /// The edge that starts at a vertex; `None` where the line ends.
+    fn edge_out_of(&self, vertex: usize) -> Option<usize> {
+        let inside = |segment: &&Segment| {
+            segment.vertices.contains(&vertex) && vertex < *segment.vertices.end()
+        };
+        self.segments.iter().find(inside).map(|_| vertex)
     }
 
     /// The line's length in kilometres.
     pub fn length_km(&self) -> f64 {
-        todo!()
+        self.along_m.last().copied().unwrap_or(0.0) / 1000.0
     }
 
-    /// Fills the derived fields of a feature of that schema, whatever they held.
+    /// Fills the derived fields of a feature of that schema, whatever they held. Kilometres are
+    /// rounded to a centimetre, metres to a millimetre: finer digits would say nothing.
     pub fn complete(border: Option<&Self>, schema: &Schema, feature: &mut Feature) {
-        let _ = (border, schema, &feature.values as &[Value]);
-        todo!()
+        let uncertainty_m = uncertainty_m(schema, &feature.values);
+        let located = match (&feature.geometry, border) {
+            (Some(Geometry::Point(point)), Some(border)) if schema.border_referenced => {
+                Some(border.locate(LngLat::of(point.0)))
+            }
+            _ => None,
+        };
+        let number = |value: Option<f64>| value.map_or(Value::Null, Value::Number);
+        let text = |value: Option<&str>| value.map_or(Value::Null, |text| Value::Text(text.into()));
+        for (field, value) in schema.fields.iter().zip(&mut feature.values) {
+            if !field.derived {
+                continue;
+            }
+            let located = located.as_ref();
+            *value = match &*field.name {
+                BORDER_KM => number(located.map(|found| rounded(found.km, 1e5))),
+                BORDER_DISTANCE_M => number(located.map(|found| rounded(found.distance_m, 1e3))),
+                BORDER_SEGMENT => text(located.map(|found| &*found.segment)),
+                BORDER_SIDE => text(located.and_then(|found| found.side).map(Side::code)),
+                POSITION_UNCERTAINTY_M => number(uncertainty_m),
+                _ => Value::Null,
+            };
+        }
+    }
+}
+
+/// Rounds to a fraction of one over the given steps.
+pub fn rounded(value: f64, steps: f64) -> f64 {
+    (value * steps).round() / steps
+}
+
+/// Within how many metres a feature's position is known, by its class or its own figure.
+fn uncertainty_m(schema: &Schema, values: &[Value]) -> Option<f64> {
+    let position = schema.position.as_ref()?;
+    let value = |name: &Option<String>| Some(&values[schema.index_of(name.as_deref()?)?]);
+    if let Some(Value::Text(class)) = value(&position.precision_field) {
+        return position.uncertainty_m.get(&**class).copied();
+    }
+    match value(&position.uncertainty_km_field)? {
+        Value::Number(km) => Some(km * 1000.0),
+        #[expect(clippy::cast_precision_loss, reason = "kilometres on earth are small")]
+        Value::Integer(km) => Some(*km as f64 * 1000.0),
+        _ => None,
     }
 }

@@ -154,10 +154,7 @@ pub fn metres_per_degree(at: LngLat) -> [f64; 2] {
     let w2 = 1.0 - e2 * sin_lat * sin_lat;
     let across = WGS84_A_M / w2.sqrt();
     let along = across * (1.0 - e2) / w2;
-    [
-        (across * cos_lat).to_radians(),
-        along.to_radians(),
-    ]
+    [(across * cos_lat).to_radians(), along.to_radians()]
 }
 
 /// `a - b`.
@@ -180,7 +177,10 @@ pub fn for_each_piece(geometry: &Geometry, give: &mut impl FnMut(Piece)) {
         Geometry::MultiLineString(lines) => lines.0.iter().for_each(|line| cut_line(line, give)),
         Geometry::Polygon(polygon) => cut_rings(polygon, give),
         Geometry::MultiPolygon(polygons) => {
-            polygons.0.iter().for_each(|polygon| cut_rings(polygon, give));
+            polygons
+                .0
+                .iter()
+                .for_each(|polygon| cut_rings(polygon, give));
         }
         Geometry::Rect(rect) => cut_rings(&rect.to_polygon(), give),
         Geometry::Triangle(triangle) => cut_rings(&triangle.to_polygon(), give),
@@ -203,7 +203,10 @@ fn lone(at: Coord) -> Piece {
 
 fn cut_rings(polygon: &Polygon, give: &mut impl FnMut(Piece)) {
     cut_line(polygon.exterior(), give);
-    polygon.interiors().iter().for_each(|ring| cut_line(ring, give));
+    polygon
+        .interiors()
+        .iter()
+        .for_each(|ring| cut_line(ring, give));
 }
 
 fn cut_line(line: &LineString, give: &mut impl FnMut(Piece)) {

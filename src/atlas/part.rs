@@ -75,6 +75,14 @@ pub struct Part {
     times: Times,
 }
 
+/// Slots to look at, in order.
+pub enum Candidates {
+    /// Every slot.
+    All,
+    /// These.
+    Slots(Vec<Slot>),
+}
+
 /// A piece of a feature in the index.
 #[derive(Clone, Copy, Debug)]
 pub struct IndexedPiece {
@@ -166,21 +174,18 @@ impl Part {
         &self.features[slot as usize]
     }
 
-    /// The slots that may answer a question, in order: what the most selective index says, or all.
-    pub fn candidates(&self, query: &ItemsQuery) -> Vec<Slot> {
-        let all = self.features.len();
+    /// The slots that may answer a question: what the most selective index says.
+    pub fn candidates(&self, query: &ItemsQuery) -> Candidates {
         let by_time = query
             .datetime
             .map(|span| self.times.candidates(span))
             // Sorting pays only where much is left out.
-            .filter(|slots| slots.len() < all / 4);
+            .filter(|slots| slots.len() < self.features.len() / 4);
         let by_box = query.bbox.map(|bounds| {
             let mut slots = Vec::new();
             for rect in bounds.rectangles() {
-                let envelope = AABB::from_corners(
-                    [rect.min().x, rect.min().y],
-                    [rect.max().x, rect.max().y],
-                );
+                let (low, high) = (rect.min(), rect.max());
+                let envelope = AABB::from_corners([low.x, low.y], [high.x, high.y]);
                 let found = self.boxes.locate_in_envelope_intersecting(envelope);
                 slots.extend(found.map(|entry| entry.data));
             }
@@ -188,11 +193,25 @@ impl Part {
         });
         let fewest = [by_box, by_time].into_iter().flatten().min_by_key(Vec::len);
         let Some(mut slots) = fewest else {
-            return (0..).take(all).collect();
+            return Candidates::All;
         };
         slots.sort_unstable();
         slots.dedup();
-        slots
+        Candidates::Slots(slots)
+    }
+
+    /// How many visible features with a place satisfy everything in a question but its near part.
+    pub fn placed(&self, query: &ItemsQuery, visible: &dyn Fn(Slot) -> bool) -> u64 {
+        let counts = |slot: &Slot| {
+            self.stored(*slot).feature.geometry.is_some()
+                && visible(*slot)
+                && self.satisfies(*slot, query)
+        };
+        let count = match self.candidates(query) {
+            Candidates::All => (0..).take(self.features.len()).filter(counts).count(),
+            Candidates::Slots(slots) => slots.iter().filter(|slot| counts(slot)).count(),
+        };
+        count as u64
     }
 
     /// Whether a feature satisfies everything in a question but its near part.
@@ -285,7 +304,9 @@ impl Times {
         let start = |slot: &Slot| self.spans[*slot as usize].start_us;
         let earliest = span.start_us.saturating_sub(self.longest_us);
         let from = self.by_start.partition_point(|slot| start(slot) < earliest);
-        let to = self.by_start.partition_point(|slot| start(slot) <= span.last_us);
+        let to = self
+            .by_start
+            .partition_point(|slot| start(slot) <= span.last_us);
         let timed = self.by_start.get(from..to).unwrap_or_default();
         [timed, &self.timeless].concat()
     }

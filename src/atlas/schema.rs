@@ -215,7 +215,10 @@ impl Schema {
         let mut faults = Vec::new();
         for name in properties.keys() {
             if self.index_of(name).is_none() {
-                faults.push(format!("property \"{name}\" is not a field of layer {}", self.id));
+                faults.push(format!(
+                    "property \"{name}\" is not a field of layer {}",
+                    self.id
+                ));
             }
         }
         let mut values = Vec::with_capacity(self.fields.len());
@@ -245,7 +248,12 @@ impl Field {
     /// # Errors
     /// One sentence that names the field, the value and what would be right.
     pub fn value_of(&self, json: &Json) -> Result<Value, String> {
-        let fault = |wanted: &str| Err(format!("property \"{}\" is {json}, not {wanted}", self.name));
+        let fault = |wanted: &str| {
+            Err(format!(
+                "property \"{}\" is {json}, not {wanted}",
+                self.name
+            ))
+        };
         let value = match (self.kind, json) {
             (_, Json::Null) if self.required => {
                 return Err(format!("property \"{}\" is missing", self.name));
@@ -302,7 +310,10 @@ impl FieldType {
 fn whole(number: &serde_json::Number) -> Option<i64> {
     number.as_i64().or_else(|| {
         let float = number.as_f64()?;
-        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and below 2^53")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "checked to be whole and below 2^53"
+        )]
         (float.fract() == 0.0 && float.abs() < 9.0e15).then_some(float as i64)
     })
 }
@@ -342,7 +353,13 @@ fn border_fields() -> [Field; 4] {
     ]
 }
 
-fn derived(name: &str, kind: FieldType, title: &str, description: &str, unit: Option<&str>) -> Field {
+fn derived(
+    name: &str,
+    kind: FieldType,
+    title: &str,
+    description: &str,
+    unit: Option<&str>,
+) -> Field {
     Field {
         name: name.into(),
         kind,

@@ -84,7 +84,9 @@ pub fn rfc3339(us: i64) -> Option<String> {
     if us == i64::MIN || us == i64::MAX {
         return None;
     }
-    Timestamp::from_microsecond(us).ok().map(|at| at.to_string())
+    Timestamp::from_microsecond(us)
+        .ok()
+        .map(|at| at.to_string())
 }
 
 /// One end of an interval, `None` where it is open.
@@ -115,13 +117,19 @@ fn instant(text: &str) -> Option<i64> {
     if !text.is_ascii() || !matches!(text.as_bytes().get(10), Some(b'T' | b't')) {
         return None;
     }
-    text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
+    text.parse::<Timestamp>()
+        .ok()
+        .map(Timestamp::as_microsecond)
 }
 
 /// From the first microsecond of one day to the last of another, UTC.
 fn days(first: Date, last: Date) -> Option<TimeSpan> {
     const DAY_US: i64 = 86_400_000_000;
-    let midnight = |date: Date| Offset::UTC.to_timestamp(date.to_datetime(Time::midnight())).ok();
+    let midnight = |date: Date| {
+        Offset::UTC
+            .to_timestamp(date.to_datetime(Time::midnight()))
+            .ok()
+    };
     Some(TimeSpan {
         start_us: midnight(first)?.as_microsecond(),
         last_us: midnight(last)?.as_microsecond() + DAY_US - 1,

@@ -1,4 +1,4 @@
-//! The one integration binary.
+//! The one integration binary: the laws of the core, the store, the program and the wire.
 
-#[test]
-fn nothing_yet() {}
+mod laws;
+mod walls;

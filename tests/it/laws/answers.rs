@@ -1,0 +1,375 @@
+//! Every kind of question, on random layers of points, lines and areas, equals brute force.
+
+use bordermap::atlas::change::Feature;
+use bordermap::atlas::filter::Filter;
+use bordermap::atlas::geodesy::{covers, distance_m};
+use bordermap::atlas::layer::Layer;
+use bordermap::atlas::position::{Bounds, LngLat};
+use bordermap::atlas::query::{ItemsQuery, Near};
+use bordermap::atlas::schema::{Schema, Value};
+use bordermap::atlas::time::{DatePrecision, TimeSpan};
+use geo::{Contains, Coord, Geometry, Intersects, Line, LineString, MultiPoint, Point, Polygon};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::distance::swept_m;
+
+const KINDS: [&str; 3] = ["clash", "strike", "other"];
+
+fn schema() -> Schema {
+    let schema = serde_json::json!({
+        "id": "things", "title": "Things",
+        "time": {"field": "date", "precision_field": "date_precision"},
+        "field": [
+            {"name": "kind", "type": "string"},
+            {"name": "date", "type": "date"},
+            {"name": "date_precision", "type": "string"},
+        ],
+    });
+    serde_json::from_value(schema).unwrap()
+}
+
+/// Coordinates of a coarse grid, poles and antimeridian often among them, so that ties, shared
+/// positions and touching edges are common; and sometimes any coordinate at all.
+fn coord() -> impl Strategy<Value = Coord> {
+    let grid = (-4..=4_i32, -3..=3_i32).prop_map(|(x, y)| Coord {
+        x: f64::from(x) * 45.0,
+        y: f64::from(y) * 30.0,
+    });
+    let near = (0..=12_i32, 0..=12_i32).prop_map(|(x, y)| Coord {
+        x: 45.0 + f64::from(x) * 0.25,
+        y: 33.0 + f64::from(y) * 0.25,
+    });
+    let any = (-180.0..=180.0_f64, -90.0..=90.0_f64).prop_map(|(x, y)| Coord { x, y });
+    prop_oneof![2 => grid, 4 => near, 1 => any]
+}
+
+/// Close to another coordinate, so that shapes are not all as large as the world.
+fn beside() -> impl Strategy<Value = (f64, f64)> {
+    (-8..=8_i32, -8..=8_i32).prop_map(|(x, y)| (f64::from(x) * 0.25, f64::from(y) * 0.25))
+}
+
+fn step(from: Coord, by: (f64, f64)) -> Coord {
+    Coord {
+        x: (from.x + by.0).clamp(-180.0, 180.0),
+        y: (from.y + by.1).clamp(-90.0, 90.0),
+    }
+}
+
+fn geometry() -> impl Strategy<Value = Option<Geometry>> {
+    let line = (coord(), prop::collection::vec(beside(), 1..4)).prop_map(|(start, steps)| {
+        let mut line = vec![start];
+        line.extend(steps.iter().map(|by| step(start, *by)));
+        Geometry::LineString(LineString::new(line))
+    });
+    let area = (coord(), 1..6_i32, 1..6_i32).prop_map(|(corner, width, height)| {
+        let (w, h) = (f64::from(width) * 0.5, f64::from(height) * 0.5);
+        let ring = [(0.0, 0.0), (w, 0.0), (w, h), (0.0, h), (0.0, 0.0)];
+        let ring = ring.map(|by| step(corner, by));
+        Geometry::Polygon(Polygon::new(LineString::new(ring.to_vec()), vec![]))
+    });
+    prop_oneof![
+        6 => coord().prop_map(|at| Some(Point(at).into())),
+        2 => line.prop_map(Some),
+        2 => area.prop_map(Some),
+        1 => prop::collection::vec(coord(), 1..3)
+            .prop_map(|all| Some(MultiPoint(all.into_iter().map(Point).collect()).into())),
+        1 => Just(None),
+    ]
+}
+
+fn feature() -> impl Strategy<Value = (Option<Geometry>, Box<[Value]>)> {
+    let date = prop_oneof![
+        (2022..2024_i32, 1..=12_i32, 1..=28_i32)
+            .prop_map(|(y, m, d)| Value::Text(format!("{y}-{m:02}-{d:02}").into())),
+        Just(Value::Null),
+    ];
+    let precision = select(vec!["day", "month", "year"]);
+    (geometry(), select(KINDS.to_vec()), date, precision).prop_map(
+        |(geometry, kind, date, precision)| {
+            let text = |text: &str| Value::Text(text.into());
+            (geometry, [text(kind), date, text(precision)].into())
+        },
+    )
+}
+
+/// A layer made in several steps, so that there is a base, a recent part, and features of the base
+/// that were replaced or withdrawn; and what it should hold.
+fn layer() -> impl Strategy<Value = (Layer, Vec<Feature>)> {
+    let puts = prop::collection::vec(feature(), 0..40);
+    let later = prop::collection::vec((any::<Index>(), prop::option::of(feature())), 0..12);
+    (puts, later).prop_map(|(puts, later)| {
+        let make = |(at, (geometry, values)): (usize, (Option<Geometry>, Box<[Value]>))| Feature {
+            id: format!("f{at:02}").into(),
+            geometry,
+            values,
+        };
+        let mut expected: std::collections::BTreeMap<Box<str>, Feature> = puts
+            .into_iter()
+            .enumerate()
+            .map(make)
+            .map(|feature| (feature.id.clone(), feature))
+            .collect();
+        let first = expected
+            .values()
+            .map(|f| (f.id.clone(), Some(f.clone())))
+            .collect();
+        let mut layer = Layer::new(schema()).with(1, first).merged();
+        for (revision, (index, change)) in (2..).zip(later) {
+            let at = index.index(50);
+            let id: Box<str> = format!("f{at:02}").into();
+            let change = change.map(|change| make((at, change)));
+            match &change {
+                Some(feature) => expected.insert(id.clone(), feature.clone()),
+                None => expected.remove(&id),
+            };
+            layer = layer.with(revision, vec![(id, change)]);
+        }
+        (layer, expected.into_values().collect())
+    })
+}
+
+fn query() -> impl Strategy<Value = ItemsQuery> {
+    let bbox = (coord(), coord())
+        .prop_map(|(a, b)| Bounds::new(a.x, a.y.min(b.y), b.x, a.y.max(b.y)).unwrap());
+    let datetime = select(vec![
+        "2022-06-01/2023-03-01",
+        "2023-02-11",
+        "../2022-03-05",
+        "2023-10-01/..",
+    ])
+    .prop_map(|text| TimeSpan::parse_query(text).unwrap());
+    let filter =
+        select(vec![vec!["clash"], vec!["clash", "other"], vec!["none"]]).prop_map(|any| {
+            let values = any
+                .into_iter()
+                .map(|text| Value::Text(text.into()))
+                .collect();
+            Filter::AnyOf { field: 0, values }
+        });
+    let radius_m = prop_oneof![Just(1.0), 1e4..3e5_f64, Just(2e6)];
+    let near = (coord(), prop::option::of(radius_m)).prop_map(|(at, radius_m)| Near {
+        at: LngLat::new(at.x, at.y).unwrap(),
+        radius_m,
+    });
+    use prop::option::weighted;
+    (
+        weighted(0.4, bbox),
+        weighted(0.3, datetime),
+        weighted(0.3, filter),
+        weighted(0.6, near),
+        1..7_usize,
+        any::<bool>(),
+    )
+        .prop_map(|(bbox, datetime, filter, near, limit, count)| ItemsQuery {
+            bbox,
+            datetime,
+            filter: filter.unwrap_or_else(Filter::everything),
+            near,
+            limit,
+            cursor: None,
+            count,
+        })
+}
+
+/// Whether a geometry meets a box, by the geometry library, on the sphere: the box is repeated one
+/// turn to the east, and a pole is one point.
+fn meets(geometry: &Geometry, bounds: Bounds) -> bool {
+    let [west, south, east, north] = bounds.sides();
+    let east = if west > east { east + 360.0 } else { east };
+    let area = |w: f64, e: f64, s: f64, n: f64| {
+        // A degenerate rectangle is a line or a point to the library.
+        let by = |geometry: &Geometry| match (w == e, s == n) {
+            (true, true) => geometry.intersects(&Point::new(w, s)),
+            (true, false) | (false, true) => geometry.intersects(&Line::new((w, s), (e, n))),
+            _ => geometry.intersects(&geo::Rect::new((w, s), (e, n))),
+        };
+        by(geometry)
+    };
+    [-360.0, 0.0, 360.0]
+        .iter()
+        .any(|turn| area(west + turn, east + turn, south, north))
+        || (north == 90.0 && area(-180.0, 180.0, 90.0, 90.0))
+        || (south == -90.0 && area(-180.0, 180.0, -90.0, -90.0))
+}
+
+/// The distance by looking at every edge; `None` where an edge is too long to look at finely.
+fn looked_m(at: LngLat, geometry: &Geometry) -> f64 {
+    let of_line = |line: &LineString| {
+        line.lines()
+            .map(|edge| swept_m(at, edge.start, edge.end))
+            .fold(f64::INFINITY, f64::min)
+    };
+    match geometry {
+        Geometry::Point(point) => distance_m(at, LngLat::new(point.x(), point.y()).unwrap()),
+        Geometry::MultiPoint(points) => points
+            .iter()
+            .map(|point| distance_m(at, LngLat::new(point.x(), point.y()).unwrap()))
+            .fold(f64::INFINITY, f64::min),
+        Geometry::LineString(line) => of_line(line),
+        Geometry::Polygon(polygon) => {
+            let here = Point::new(at.lng(), at.lat());
+            let across = Point::new(
+                if at.lng() > 0.0 {
+                    at.lng() - 360.0
+                } else {
+                    at.lng() + 360.0
+                },
+                at.lat(),
+            );
+            if polygon.contains(&here) || polygon.contains(&across) {
+                0.0
+            } else {
+                of_line(polygon.exterior())
+            }
+        }
+        _ => unreachable!("no such geometry is made here"),
+    }
+}
+
+/// What brute force gives: ids with their distances, in order.
+fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<(Box<str>, Option<f64>)> {
+    let mut found: Vec<(Box<str>, Option<f64>)> = features
+        .iter()
+        .filter(|f| {
+            query
+                .bbox
+                .is_none_or(|b| f.geometry.as_ref().is_some_and(|g| meets(g, b)))
+        })
+        .filter(|f| query.filter.holds(&f.values))
+        .filter(|f| {
+            let Value::Text(date) = &f.values[1] else {
+                return true;
+            };
+            let precision = match &f.values[2] {
+                Value::Text(text) if &**text == "month" => DatePrecision::Month,
+                Value::Text(text) if &**text == "year" => DatePrecision::Year,
+                _ => DatePrecision::Day,
+            };
+            let span = TimeSpan::of_feature(date, precision).unwrap();
+            query.datetime.is_none_or(|asked| asked.intersects(span))
+        })
+        .filter_map(|f| match query.near {
+            None => Some((f.id.clone(), None)),
+            Some(near) => {
+                let distance = looked_m(near.at, f.geometry.as_ref()?);
+                Some((f.id.clone(), Some(distance)))
+            }
+        })
+        .collect();
+    found.sort_by(|a, b| a.1.partial_cmp(&b.1).unwrap().then_with(|| a.0.cmp(&b.0)));
+    found
+}
+
+/// All pages of a question, one after the other.
+fn pages(layer: &Layer, query: &ItemsQuery) -> (Vec<(Box<str>, Option<f64>)>, Option<u64>) {
+    let mut query = query.clone();
+    let (mut all, mut matched) = (Vec::new(), None);
+    loop {
+        let answer = layer.items(&query);
+        assert!(answer.hits.len() <= query.limit);
+        if query.count {
+            assert!(
+                all.is_empty() || matched == answer.matched,
+                "pages agree on the count"
+            );
+        }
+        matched = answer.matched;
+        all.extend(
+            answer
+                .hits
+                .iter()
+                .map(|hit| (hit.feature.id().into(), hit.distance_m)),
+        );
+        match answer.next {
+            Some(next) => query.cursor = Some(next),
+            None => return (all, matched),
+        }
+    }
+}
+
+fn tolerance_m(distance_m: f64) -> f64 {
+    distance_m * 1e-4 + 0.01
+}
+
+fn check(layer: &Layer, features: &[Feature], query: &ItemsQuery) {
+    let (ours, matched) = pages(layer, query);
+    let radius_m = query
+        .near
+        .and_then(|near| near.radius_m)
+        .unwrap_or(f64::INFINITY);
+    let brute = brute(features, query);
+    let looked = |id: &str| {
+        brute
+            .iter()
+            .find(|found| &*found.0 == id)
+            .map(|found| found.1)
+    };
+    assert_eq!(matched.is_some(), query.count);
+    if let Some(matched) = matched {
+        assert_eq!(matched, ours.len() as u64, "numberMatched");
+    }
+    if query.near.is_none() {
+        assert_eq!(ours, brute, "{query:?}");
+        return;
+    }
+    for pair in ours.windows(2) {
+        assert!(
+            (pair[0].1, &pair[0].0) < (pair[1].1, &pair[1].0),
+            "order of (distance, id)"
+        );
+    }
+    for (id, distance) in &ours {
+        let (ours_m, looked_m) = (distance.unwrap(), looked(id).expect("a match").unwrap());
+        assert!(ours_m <= radius_m, "{id} within the radius");
+        let wrong_m = (ours_m - looked_m).abs();
+        assert!(
+            wrong_m <= tolerance_m(looked_m),
+            "{id}: {ours_m} instead of {looked_m}"
+        );
+    }
+    for (id, distance) in &brute {
+        let surely_inside = distance.unwrap() + tolerance_m(distance.unwrap()) < radius_m;
+        assert!(
+            !surely_inside || ours.iter().any(|(ours, _)| ours == id),
+            "{id} is missing"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn every_question_equals_brute_force((layer, features) in layer(), query in query()) {
+        check(&layer, &features, &query);
+        check(&layer.merged(), &features, &query);
+    }
+
+    #[test]
+    fn a_layer_holds_what_was_put((layer, features) in layer()) {
+        prop_assert_eq!(layer.len(), features.len());
+        let ids: Vec<_> = layer.features().map(|feature| feature.id().to_owned()).collect();
+        let expected: Vec<_> = features.iter().map(|feature| feature.id.to_string()).collect();
+        prop_assert_eq!(ids, expected);
+        for feature in &features {
+            let found = layer.feature(&feature.id).unwrap();
+            prop_assert_eq!(found.geometry(), feature.geometry.as_ref());
+            prop_assert_eq!(found.values(), &*feature.values);
+        }
+        prop_assert!(layer.feature("f99").is_none());
+    }
+
+    #[test]
+    fn a_position_in_an_area_is_at_no_distance((layer, features) in layer(), at in coord()) {
+        let at = LngLat::new(at.x, at.y).unwrap();
+        let near = Some(Near { at, radius_m: None });
+        let answer = layer.items(&ItemsQuery { near, limit: 100, ..ItemsQuery::default() });
+        for hit in answer.hits {
+            let feature = features.iter().find(|f| *f.id == *hit.feature.id()).unwrap();
+            if covers(feature.geometry.as_ref().unwrap(), at) {
+                prop_assert_eq!(hit.distance_m, Some(0.0));
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The border line as shipped: one line in ten segments, and where real positions lie from it.
+
+use bordermap::atlas::border::{Border, Side};
+use bordermap::atlas::geodesy::distance_m;
+use bordermap::atlas::position::LngLat;
+use geo::{Coord, Geometry};
+use proptest::prelude::*;
+
+use super::distance::swept_m;
+
+struct Shipped {
+    id: String,
+    at: Vec<Coord>,
+    properties: serde_json::Map<String, serde_json::Value>,
+}
+
+fn shipped(layer: &str) -> Vec<Shipped> {
+    let path = format!("{}/data/{layer}.geojson", env!("CARGO_MANIFEST_DIR"));
+    let collection: geojson::FeatureCollection = std::fs::read_to_string(path)
+        .unwrap()
+        .parse::<geojson::GeoJson>()
+        .unwrap()
+        .try_into()
+        .unwrap();
+    let one = |feature: geojson::Feature| {
+        let geometry = Geometry::<f64>::try_from(feature.geometry.unwrap()).unwrap();
+        let Some(geojson::feature::Id::String(id)) = feature.id else {
+            panic!("a shipped feature has a text id");
+        };
+        Shipped {
+            id,
+            at: match geometry {
+                Geometry::Point(point) => vec![point.0],
+                Geometry::LineString(line) => line.0,
+                _ => panic!("a point or a line"),
+            },
+            properties: feature.properties.unwrap(),
+        }
+    };
+    collection.features.into_iter().map(one).collect()
+}
+
+fn segments() -> Vec<Shipped> {
+    let mut segments = shipped("border");
+    segments.sort_by_key(|segment| segment.properties["number"].as_i64());
+    segments
+}
+
+fn border() -> Border {
+    let segments = segments();
+    Border::of_lines(segments.iter().map(|s| (s.id.as_str(), s.at.as_slice()))).unwrap()
+}
+
+fn position(coord: Coord) -> LngLat {
+    LngLat::new(coord.x, coord.y).unwrap()
+}
+
+fn length_km(line: &[Coord]) -> f64 {
+    let edges = line.windows(2);
+    edges
+        .map(|edge| distance_m(position(edge[0]), position(edge[1])))
+        .sum::<f64>()
+        / 1000.0
+}
+
+#[test]
+fn ten_segments_are_one_line() {
+    let segments = segments();
+    assert_eq!(segments.len(), 10);
+    for pair in segments.windows(2) {
+        assert_eq!(
+            pair[0].at.last(),
+            pair[1].at.first(),
+            "no gap after {}",
+            pair[0].id
+        );
+        assert_eq!(
+            pair[0].properties["km_to"], pair[1].properties["km_from"],
+            "{}",
+            pair[0].id
+        );
+    }
+    // No overlap: but for the shared joints, no vertex of one segment is in another.
+    let mut seen = std::collections::HashSet::new();
+    for segment in &segments {
+        for vertex in &segment.at[..segment.at.len() - 1] {
+            assert!(
+                seen.insert((vertex.x.to_bits(), vertex.y.to_bits())),
+                "{vertex:?} twice"
+            );
+        }
+    }
+    let mut along_km = 0.0;
+    for segment in &segments {
+        let number = |name: &str| segment.properties[name].as_f64().unwrap();
+        let length_km = length_km(&segment.at);
+        assert!(
+            (number("length_km") - length_km).abs() < 0.001,
+            "{}",
+            segment.id
+        );
+        assert!(
+            (number("km_from") - along_km).abs() < 0.001,
+            "{}",
+            segment.id
+        );
+        along_km += length_km;
+        assert!((number("km_to") - along_km).abs() < 0.001, "{}", segment.id);
+    }
+    assert!((along_km - 1641.0).abs() < 1.0, "{along_km} km");
+    assert!((border().length_km() - along_km).abs() < 1e-6);
+}
+
+#[test]
+fn kilometres_run_from_the_tripoint_to_the_river_mouth() {
+    let (segments, border) = (segments(), border());
+    let ends = [segments[0].at[0], *segments[9].at.last().unwrap()].map(position);
+    let [north, south] = ends.map(|end| border.locate(end));
+    assert_eq!((north.km, north.distance_m, north.side), (0.0, 0.0, None));
+    assert!((south.km - border.length_km()).abs() < 1e-9);
+    assert!(ends[0].lat() > 37.0 && ends[1].lat() < 30.0);
+    // Past the ends the nearest point is an end: the position is on neither side.
+    for (lng, lat, km) in [(44.6, 37.6, 0.0), (48.9, 29.4, border.length_km())] {
+        let located = border.locate(LngLat::new(lng, lat).unwrap());
+        assert!((located.km - km).abs() < 1.0, "{lng},{lat}: {located:?}");
+        assert_eq!(located.side, None);
+    }
+}
+
+/// Every incident and place that states Iraq or Iran lies on that side of the line.
+#[test]
+fn stated_countries_agree_with_the_side() {
+    let border = border();
+    let mut sides = [0, 0];
+    let mut disagree = Vec::new();
+    for layer in ["incidents", "places"] {
+        for feature in shipped(layer) {
+            let located = border.locate(position(feature.at[0]));
+            let Some(side) = located.side else { continue };
+            sides[usize::from(side == Side::Iran)] += 1;
+            // Places in Türkiye and Kuwait are on a side of the line too, but in neither country.
+            let country = feature.properties["country"].as_str().unwrap();
+            if ["IQ", "IR"].contains(&country) && country != side.code() {
+                disagree.push(format!(
+                    "{} is {:.0} m {}",
+                    feature.id,
+                    located.distance_m,
+                    side.code()
+                ));
+            }
+        }
+    }
+    assert!(sides[0] > 150 && sides[1] > 300, "{sides:?}");
+    assert_eq!(disagree, Vec::<String>::new());
+}
+
+#[test]
+fn a_vertex_is_no_trap() {
+    // Sarpol-e Zahab: nearest to a vertex, and a nearest-edge test puts it in Iraq.
+    let located = border().locate(LngLat::new(45.8622, 34.4611).unwrap());
+    assert_eq!(located.side, Some(Side::Iran));
+    // A spike: both edges of its tip see the position on another side.
+    let zigzag = [(45.0, 35.0), (45.5, 34.5), (45.0, 34.4), (45.0, 33.0)].map(Coord::from);
+    let border = Border::of_lines(std::iter::once(("zigzag", zigzag.as_slice()))).unwrap();
+    let side = |lng, lat| border.locate(LngLat::new(lng, lat).unwrap()).side;
+    assert_eq!(side(45.6, 34.55), Some(Side::Iran));
+    assert_eq!(side(45.6, 34.4), Some(Side::Iran));
+    assert_eq!(side(45.3, 34.48), Some(Side::Iraq));
+    assert_eq!(side(44.9, 34.0), Some(Side::Iraq));
+    assert_eq!(side(45.0, 36.0), None);
+}
+
+/// The side of a position by a way of its own: whether it is inside the polygon that the line makes
+/// with a far detour through Iran. Good between the latitudes of the line's ends.
+fn side_by_area(at: LngLat) -> Side {
+    use geo::Contains;
+    let mut ring: Vec<Coord> = segments()
+        .into_iter()
+        .flat_map(|segment| segment.at)
+        .collect();
+    let (north, south) = (ring[0], ring[ring.len() - 1]);
+    ring.extend([(60.0, south.y), (60.0, north.y)].map(Coord::from));
+    ring.push(north);
+    let iran = geo::Polygon::new(geo::LineString::new(ring), vec![]);
+    let inside = iran.contains(&geo::Point::new(at.lng(), at.lat()));
+    if inside { Side::Iran } else { Side::Iraq }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn locate_equals_looking_at_every_edge(lng in 43.5..49.5_f64, lat in 29.0..38.0_f64) {
+        let at = LngLat::new(lng, lat).unwrap();
+        let located = border().locate(at);
+        let segments = segments();
+        // Looking finely at 22,810 edges takes minutes: only at those that could be nearest.
+        let (mut best_m, mut along_km, mut best_km) = (f64::INFINITY, 0.0, 0.0);
+        for edge in segments.iter().flat_map(|s| s.at.windows(2)) {
+            let (from, to) = (position(edge[0]), position(edge[1]));
+            let long_m = distance_m(from, to);
+            if distance_m(at, from) - long_m <= located.distance_m + 1.0 {
+                let found_m = swept_m(at, edge[0], edge[1]);
+                if found_m < best_m {
+                    best_m = found_m;
+                    best_km = along_km + distance_m(from, located.foot).min(long_m) / 1000.0;
+                }
+            }
+            along_km += long_m / 1000.0;
+        }
+        prop_assert!((located.distance_m - best_m).abs() <= best_m * 1e-4 + 0.01);
+        prop_assert!((located.km - best_km).abs() < 0.01, "{} {}", located.km, best_km);
+        prop_assert!((distance_m(at, located.foot) - located.distance_m).abs() < 1e-6);
+        if let Some(side) = located.side.filter(|_| (30.2..36.9).contains(&lat)) {
+            prop_assert_eq!(side, side_by_area(at));
+        }
+    }
+}

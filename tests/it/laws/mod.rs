@@ -1,0 +1,6 @@
+//! Laws of the core: whatever is asked of a layer, the answer is what brute force gives.
+
+mod answers;
+mod border;
+mod distance;
+mod text;
