@@ -105,7 +105,7 @@ fn push_rings(text: &mut String, polygon: &Polygon) {
 
 fn push_line(text: &mut String, line: &LineString) {
     push_list(text, line.0.iter(), |text, coord| {
-        push_position(text, *coord)
+        push_position(text, *coord);
     });
 }
 

@@ -43,6 +43,9 @@ impl std::fmt::Debug for Layer {
     }
 }
 
+/// An id with what the feature has become; `None` if it was withdrawn.
+pub type FeatureChange = (Box<str>, Option<Feature>);
+
 /// What a feature has become since the base was made.
 #[derive(Clone)]
 struct Recent {
@@ -163,7 +166,7 @@ impl Layer {
     /// The layer with features put (`Some`) or withdrawn (`None`) by a revision. The last change of
     /// an id counts.
     #[must_use]
-    pub fn with(&self, revision: u64, changes: Vec<(Box<str>, Option<Feature>)>) -> Self {
+    pub fn with(&self, revision: u64, changes: Vec<FeatureChange>) -> Self {
         let stored = |feature| Arc::new(Stored::new(&self.schema, feature));
         let changes = changes.into_iter().map(|(id, feature)| {
             let stored = feature.map(stored);

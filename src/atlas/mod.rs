@@ -20,8 +20,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::atlas::border::Border;
-use crate::atlas::change::{Change, Feature, Revision};
-use crate::atlas::layer::Layer;
+use crate::atlas::change::{Change, Revision};
+use crate::atlas::layer::{FeatureChange, Layer};
 use crate::atlas::schema::Schema;
 
 /// The id of the layer that is the border line.
@@ -63,7 +63,7 @@ impl Atlas {
     pub fn with(&self, revision: Revision, changes: Vec<Change>) -> Self {
         let mut next = self.clone();
         next.revision = revision;
-        let mut by_layer: HashMap<Box<str>, Vec<(Box<str>, Option<Feature>)>> = HashMap::new();
+        let mut by_layer: HashMap<Box<str>, Vec<FeatureChange>> = HashMap::new();
         for change in changes {
             match change {
                 Change::Layer(schema) => next.describe(*schema),

@@ -88,7 +88,7 @@ impl Cursor {
 
     /// Reads what [`Self::encode`] wrote; `None` for anything else.
     pub fn decode(text: &str) -> Option<Self> {
-        if !text.is_ascii() || text.len() % 2 != 0 {
+        if !text.is_ascii() || !text.len().is_multiple_of(2) {
             return None;
         }
         let bytes: Vec<u8> = (0..text.len() / 2)
