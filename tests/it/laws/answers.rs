@@ -9,6 +9,7 @@ use bordermap::atlas::query::{ItemsQuery, Near};
 use bordermap::atlas::schema::{Schema, Value};
 use bordermap::atlas::time::{DatePrecision, TimeSpan};
 use geo::{Contains, Coord, Geometry, Intersects, Line, LineString, MultiPoint, Point, Polygon};
+use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -152,7 +153,6 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
         at: LngLat::new(at.x, at.y).unwrap(),
         radius_m,
     });
-    use prop::option::weighted;
     (
         weighted(0.4, bbox),
         weighted(0.3, datetime),
@@ -227,9 +227,12 @@ fn looked_m(at: LngLat, geometry: &Geometry) -> f64 {
     }
 }
 
+/// A feature's id with its distance, if the question was a near one.
+type Found = (Box<str>, Option<f64>);
+
 /// What brute force gives: ids with their distances, in order.
-fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<(Box<str>, Option<f64>)> {
-    let mut found: Vec<(Box<str>, Option<f64>)> = features
+fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<Found> {
+    let mut found: Vec<Found> = features
         .iter()
         .filter(|f| {
             query
@@ -262,7 +265,7 @@ fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<(Box<str>, Option<f64>
 }
 
 /// All pages of a question, one after the other.
-fn pages(layer: &Layer, query: &ItemsQuery) -> (Vec<(Box<str>, Option<f64>)>, Option<u64>) {
+fn pages(layer: &Layer, query: &ItemsQuery) -> (Vec<Found>, Option<u64>) {
     let mut query = query.clone();
     let (mut all, mut matched) = (Vec::new(), None);
     loop {

@@ -1,0 +1,36 @@
+# What there is to do, by name. `just` lists it.
+
+_default:
+    @just --list
+
+# Build and serve the map at http://127.0.0.1:8080
+run *ARGS:
+    cargo run --release -- {{ARGS}}
+
+# The tests that need neither a browser nor a service
+test *ARGS:
+    cargo test {{ARGS}}
+
+# Format, lint, licences
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo deny check bans licenses sources
+    cd web && npm run typecheck && npm run lint && npm test
+
+# The map in a real browser
+e2e:
+    cargo build --release
+    cd tests/e2e && npm ci && npx playwright test
+
+# Speed, as ratios side by side
+bench *ARGS:
+    cargo bench {{ARGS}}
+
+# The map page with reloading, against a server on port 8080
+web:
+    cd web && npm ci && npm run dev
+
+# All that CI does
+ci:
+    .ci/run
