@@ -156,7 +156,9 @@ fn write_polygon(out: &mut Vec<u8>, polygon: &Polygon) {
     }
     start(out, POLYGON, Some(1 + interiors.len()));
     write_coords(out, exterior);
-    interiors.iter().for_each(|ring| write_coords(out, ring));
+    for ring in interiors {
+        write_coords(out, ring);
+    }
 }
 
 /// What has not been read yet.

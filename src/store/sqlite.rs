@@ -1,1 +1,0 @@
-//! The embedded store: an SQLite file that is at the same time a GeoPackage.

@@ -1,0 +1,75 @@
+//! Everything that goes wrong inside, before the file's name is known.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::store::StoreError;
+
+/// A failure inside the store.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// What SQLite says.
+    Sqlite(rusqlite::Error),
+    /// What is wrong with the file.
+    Damaged(String),
+    /// Its format is from a newer program.
+    Newer(u32),
+    /// What the operating system refused.
+    System(String),
+    /// An answer that names no file.
+    Told(StoreError),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        Self::System(error.to_string())
+    }
+}
+
+impl Fault {
+    /// A change that does not fit its layer.
+    pub(super) fn schema(layer: &str, detail: impl Into<String>) -> Self {
+        Self::Told(StoreError::Schema {
+            layer: layer.to_owned(),
+            detail: detail.into(),
+        })
+    }
+
+    /// The error as the caller is told it.
+    pub(super) fn at(self, path: &Path) -> StoreError {
+        let path = path.display().to_string();
+        match self {
+            Self::Sqlite(error) => told(path, &error),
+            Self::Damaged(detail) => StoreError::Damaged { path, detail },
+            Self::Newer(found) => StoreError::Newer {
+                path,
+                found,
+                supported: super::ddl::FORMAT,
+            },
+            Self::System(detail) => StoreError::Failed { path, detail },
+            Self::Told(error) => error,
+        }
+    }
+}
+
+fn told(path: String, error: &rusqlite::Error) -> StoreError {
+    let detail = match error {
+        // Its other forms repeat the statement, which nobody but us can do anything about.
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    };
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked { path },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StoreError::Damaged { path, detail }
+        }
+        _ => StoreError::Failed { path, detail },
+    }
+}

@@ -1,0 +1,307 @@
+//! What a commit keeps ready for one layer: its statements and its box.
+
+use geo::BoundingRect;
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, Statement, params};
+
+use super::contents::{self, Sides};
+use super::fault::Fault;
+use super::layers::{self, StoredLayer};
+use super::names::quoted;
+use super::rows::{self, Cell};
+use crate::atlas::change::Feature;
+use crate::format::gpkg;
+
+/// Writes the features of a layer.
+pub(super) struct LayerWriter<'c> {
+    conn: &'c Connection,
+    pub(super) stored: StoredLayer,
+    /// Whether this commit has changed anything of the layer.
+    pub(super) changed: bool,
+    statements: Statements<'c>,
+    sides: Option<Sides>,
+    /// Something at the box's edge has gone: it may be smaller now.
+    may_shrink: bool,
+    /// Whether dates may be kept beside the table.
+    has_forms: bool,
+}
+
+struct Statements<'c> {
+    find: Statement<'c>,
+    insert: Statement<'c>,
+    update: Statement<'c>,
+    remove: Statement<'c>,
+    write_form: Statement<'c>,
+    clear_forms: Statement<'c>,
+}
+
+/// A feature, ready to be written.
+pub(super) struct Content<'a> {
+    feature: &'a Feature,
+    geom: Option<Vec<u8>>,
+    sides: Option<Sides>,
+    cells: Vec<Cell<'a>>,
+}
+
+/// What a layer has under a feature's id.
+pub(super) enum Found {
+    Nothing,
+    Same,
+    Other(Undone),
+}
+
+/// What a change has taken away, for the log.
+pub(super) struct Undone {
+    fid: i64,
+    pub(super) values: String,
+    pub(super) geom: Option<Vec<u8>>,
+    sides: Option<Sides>,
+}
+
+impl<'c> LayerWriter<'c> {
+    pub(super) fn new(conn: &'c Connection, stored: StoredLayer) -> Result<Self, Fault> {
+        Ok(Self {
+            conn,
+            statements: Statements::new(conn, &stored)?,
+            sides: contents::sides(conn, &stored.table)?,
+            may_shrink: false,
+            changed: false,
+            has_forms: stored
+                .schema
+                .fields
+                .iter()
+                .any(|field| rows::has_form(field.kind)),
+            stored,
+        })
+    }
+
+    /// A feature as this layer keeps it; an error if it is not one of the layer's.
+    pub(super) fn content<'a>(&mut self, feature: &'a Feature) -> Result<Content<'a>, Fault> {
+        let fields = &self.stored.schema.fields;
+        let refuse = |detail: String| {
+            let detail = format!("feature \"{}\": {detail}", feature.id);
+            Fault::schema(&self.stored.schema.id, detail)
+        };
+        if fields.len() != feature.values.len() {
+            let (found, wanted) = (feature.values.len(), fields.len());
+            return Err(refuse(format!("it has {found} values for {wanted} fields")));
+        }
+        let cells = fields
+            .iter()
+            .zip(&feature.values)
+            .map(|(field, value)| rows::cell(field, value).map_err(refuse))
+            .collect::<Result<_, _>>()?;
+        let mut content = Content {
+            feature,
+            geom: None,
+            sides: None,
+            cells,
+        };
+        let Some(geometry) = &feature.geometry else {
+            return Ok(content);
+        };
+        let kind = self.stored.schema.geometry;
+        if !layers::fits(kind, geometry) {
+            return Err(refuse(format!("its geometry is not a {kind:?}")));
+        }
+        if layers::make_room(self.conn, &mut self.stored, geometry)? {
+            self.statements = Statements::new(self.conn, &self.stored)?;
+        }
+        content.geom = Some(gpkg::encode(geometry));
+        content.sides = sides_of(geometry);
+        Ok(content)
+    }
+
+    /// Holds a feature against its row.
+    pub(super) fn compare(&mut self, new: &Content<'_>) -> Result<Found, Fault> {
+        let mut found = self.statements.find.query([&*new.feature.id])?;
+        let Some(row) = found.next()? else {
+            return Ok(Found::Nothing);
+        };
+        if rows::same(row, new.geom.as_deref(), &new.feature.values)? {
+            return Ok(Found::Same);
+        }
+        undone(row, &self.stored).map(Found::Other)
+    }
+
+    pub(super) fn find(&mut self, id: &str) -> Result<Option<Undone>, Fault> {
+        let mut found = self.statements.find.query([id])?;
+        found
+            .next()?
+            .map(|row| undone(row, &self.stored))
+            .transpose()
+    }
+
+    pub(super) fn insert(&mut self, new: &Content<'_>) -> Result<(), Fault> {
+        bind(&mut self.statements.insert, &self.stored, new)?;
+        self.statements.insert.raw_execute()?;
+        self.write_forms(self.conn.last_insert_rowid(), new)?;
+        self.grow(new.sides);
+        Ok(())
+    }
+
+    pub(super) fn update(&mut self, old: &Undone, new: &Content<'_>) -> Result<(), Fault> {
+        let next = bind(&mut self.statements.update, &self.stored, new)?;
+        self.statements.update.raw_bind_parameter(next, old.fid)?;
+        self.statements.update.raw_execute()?;
+        self.clear_forms(old.fid)?;
+        self.write_forms(old.fid, new)?;
+        self.shrink(old.sides);
+        self.grow(new.sides);
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, old: &Undone) -> Result<(), Fault> {
+        self.statements.remove.execute([old.fid])?;
+        self.clear_forms(old.fid)?;
+        self.shrink(old.sides);
+        Ok(())
+    }
+
+    fn write_forms(&mut self, fid: i64, new: &Content<'_>) -> Result<(), Fault> {
+        if !self.has_forms {
+            return Ok(());
+        }
+        for (cell, column) in new.cells.iter().zip(&self.stored.columns) {
+            if let Some(text) = cell.written {
+                let layer = self.stored.number;
+                self.statements
+                    .write_form
+                    .execute(params![layer, fid, column, text])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn clear_forms(&mut self, fid: i64) -> Result<(), Fault> {
+        if self.has_forms {
+            let layer = self.stored.number;
+            self.statements.clear_forms.execute(params![layer, fid])?;
+        }
+        Ok(())
+    }
+
+    /// Takes note that the layer has a new description; earlier changes of this commit to its box
+    /// are not in the contents table yet.
+    pub(super) fn redescribed(&mut self, measure: bool) {
+        self.changed = true;
+        self.may_shrink = measure;
+    }
+
+    fn grow(&mut self, new: Option<Sides>) {
+        self.changed = true;
+        self.sides = joined(self.sides, new);
+    }
+
+    fn shrink(&mut self, old: Option<Sides>) {
+        self.changed = true;
+        if let (Some(all), Some(old)) = (self.sides, old) {
+            self.may_shrink |= all
+                .iter()
+                .zip(&old)
+                .any(|(all, old)| all.to_bits() == old.to_bits());
+        }
+    }
+
+    /// The box of all that the layer holds now.
+    pub(super) fn sides(&mut self, conn: &Connection) -> Result<Option<Sides>, Fault> {
+        if self.may_shrink {
+            self.sides = measured(conn, &self.stored)?;
+            self.may_shrink = false;
+        }
+        Ok(self.sides)
+    }
+}
+
+impl<'c> Statements<'c> {
+    fn new(conn: &'c Connection, layer: &StoredLayer) -> Result<Self, Fault> {
+        let table = quoted(&layer.table);
+        let mut names = vec!["id".to_owned()];
+        names.extend(layer.geometry.as_ref().map(|_| "geom".to_owned()));
+        names.extend(layer.columns.iter().map(|column| quoted(column)));
+        let count = names.len();
+        let marks: Vec<_> = (1..=count).map(|at| format!("?{at}")).collect();
+        let pairs: Vec<_> = names
+            .iter()
+            .zip(&marks)
+            .map(|(name, mark)| format!("{name} = {mark}"))
+            .collect();
+        Ok(Self {
+            find: conn.prepare(&format!(
+                "SELECT {}, t.fid FROM {table} t WHERE t.id = ?1",
+                rows::select_list(layer)
+            ))?,
+            insert: conn.prepare(&format!(
+                "INSERT INTO {table} ({}) VALUES ({})",
+                names.join(", "),
+                marks.join(", ")
+            ))?,
+            update: conn.prepare(&format!(
+                "UPDATE {table} SET {} WHERE fid = ?{}",
+                pairs.join(", "),
+                count + 1
+            ))?,
+            remove: conn.prepare(&format!("DELETE FROM {table} WHERE fid = ?1"))?,
+            write_form: conn.prepare("INSERT INTO bordermap_written VALUES (?1, ?2, ?3, ?4)")?,
+            clear_forms: conn
+                .prepare("DELETE FROM bordermap_written WHERE layer = ?1 AND fid = ?2")?,
+        })
+    }
+}
+
+/// Binds a feature in the order of [`Statements::new`]; the next parameter's number.
+fn bind(
+    statement: &mut Statement<'_>,
+    layer: &StoredLayer,
+    new: &Content<'_>,
+) -> Result<usize, Fault> {
+    statement.raw_bind_parameter(1, &*new.feature.id)?;
+    let mut next = 2;
+    if layer.geometry.is_some() {
+        statement.raw_bind_parameter(next, new.geom.as_deref())?;
+        next += 1;
+    }
+    for cell in &new.cells {
+        let stored: &ToSqlOutput<'_> = &cell.stored;
+        statement.raw_bind_parameter(next, stored)?;
+        next += 1;
+    }
+    Ok(next)
+}
+
+fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> Result<Undone, Fault> {
+    let feature = rows::feature(row, 0, layer)?;
+    Ok(Undone {
+        fid: row.get(layer.columns.len() + 2)?,
+        values: rows::history(layer, &feature.values),
+        geom: row.get(1)?,
+        sides: feature.geometry.as_ref().and_then(sides_of),
+    })
+}
+
+fn sides_of(geometry: &geo::Geometry) -> Option<Sides> {
+    let rect = geometry.bounding_rect()?;
+    Some([rect.min().x, rect.min().y, rect.max().x, rect.max().y])
+}
+
+fn joined(one: Option<Sides>, other: Option<Sides>) -> Option<Sides> {
+    let (Some(a), Some(b)) = (one, other) else {
+        return one.or(other);
+    };
+    Some([
+        a[0].min(b[0]),
+        a[1].min(b[1]),
+        a[2].max(b[2]),
+        a[3].max(b[3]),
+    ])
+}
+
+/// The box of a layer's geometries as they are in the table.
+pub(super) fn measured(conn: &Connection, layer: &StoredLayer) -> Result<Option<Sides>, Fault> {
+    let mut sides = None;
+    rows::each_geometry(conn, layer, &mut |geometry| {
+        sides = joined(sides, sides_of(geometry));
+        Ok(())
+    })?;
+    Ok(sides)
+}

@@ -1,0 +1,214 @@
+//! The embedded store: an SQLite file that is at the same time a GeoPackage (OGC 12-128r18).
+//!
+//! # The file
+//!
+//! One real table a layer, as the standard wants it, so that GDAL and QGIS read the layers with
+//! their types: `fid`, `geom` (from the first feature that has a place), `id`, and a column for
+//! each field. `gpkg_contents`, `gpkg_geometry_columns` and `gpkg_spatial_ref_sys` are the
+//! standard's (§1.1.2, §2.1.5), `gpkg_data_columns` and its constraints hold fields' titles and
+//! closed lists (annex F.9), `gpkg_metadata` the terms of use (annex F.8).
+//!
+//! Beside them, registered as an extension (§2.3.2) and hidden from GIS programs:
+//!
+//! | table | what |
+//! | --- | --- |
+//! | `bordermap_store` | the format's number and the store's identity |
+//! | `bordermap_notes` | texts that callers remember |
+//! | `bordermap_layers` | each layer's number, table and schema (JSON), in order of appearance |
+//! | `bordermap_columns` | which column holds which field: fields may be called anything |
+//! | `bordermap_written` | dates as they were written, where GeoPackage wants another form |
+//! | `bordermap_revisions` | each commit: when, whose, and where its part of the log ends |
+//! | `bordermap_changes` | the log: what was added, updated, removed or described anew, in order, with what was there before |
+//!
+//! A row's present content is in its layer's table only; going back through the log from there
+//! gives every earlier state.
+//!
+//! # Who waits for whom
+//!
+//! The file is in WAL mode: readers see the state that was committed when they began and never wait
+//! for a writer, of this process or another. Writers wait for each other. `synchronous = FULL`: a
+//! commit that has returned survives a lost power cord.
+
+mod check;
+mod contents;
+mod ddl;
+mod fault;
+mod layer_writer;
+mod layers;
+mod names;
+mod open;
+mod read;
+mod rows;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use self::fault::Fault;
+use self::open::Purpose;
+use self::write::Writer;
+use crate::atlas::change::{Change, Origin, Revision};
+use crate::store::{Abandon, Commit, Store, StoreError};
+
+/// Connections for reading that are kept open while nobody reads.
+const IDLE_READERS_MAX: usize = 4;
+
+/// A store in a file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    identity: String,
+    writer: Mutex<Connection>,
+    idle_readers: Mutex<Vec<Connection>>,
+}
+
+impl SqliteStore {
+    /// Opens the store of a path; makes an empty one if there is no file. A file that is anything
+    /// else is left as it is.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let open = || {
+            if !open::exists(path)? {
+                open::create(path)?;
+            }
+            Self::connect(path)
+        };
+        open().map_err(|fault| fault.at(path))
+    }
+
+    /// Opens the store of a path; an error if there is no file.
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        let open = || {
+            if !open::exists(path)? {
+                return Err(Fault::System("there is no such file".into()));
+            }
+            Self::connect(path)
+        };
+        open().map_err(|fault| fault.at(path))
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn connect(path: &Path) -> Result<Self, Fault> {
+        let format = open::inspect(path)?;
+        let mut writer = open::connect(path, Purpose::Write)?;
+        open::migrate(&mut writer, format)?;
+        Ok(Self {
+            identity: read::identity(&writer)?,
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            idle_readers: Mutex::default(),
+        })
+    }
+
+    /// Asks a connection of one's own: nobody else's question or commit is waited for.
+    fn read<T>(&self, ask: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {
+        let idle = locked(&self.idle_readers).pop();
+        let answer = || {
+            let conn = match idle {
+                Some(conn) => conn,
+                None => open::connect(&self.path, Purpose::Read)?,
+            };
+            let answer = ask(&conn)?;
+            let mut idle_readers = locked(&self.idle_readers);
+            if idle_readers.len() < IDLE_READERS_MAX {
+                idle_readers.push(conn);
+            }
+            Ok(answer)
+        };
+        answer().map_err(|fault: Fault| fault.at(&self.path))
+    }
+
+    /// Asks several questions about one state.
+    fn read_one_state<T>(
+        &self,
+        ask: impl FnOnce(&Connection) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        self.read(|conn| {
+            let tx = conn.unchecked_transaction()?;
+            let answer = ask(&tx)?;
+            tx.commit()?;
+            Ok(answer)
+        })
+    }
+}
+
+impl Store for SqliteStore {
+    fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    fn revision(&self) -> Result<Revision, StoreError> {
+        self.read(read::revision)
+    }
+
+    fn changes_after(
+        &self,
+        after: u64,
+        sink: &mut dyn FnMut(Change),
+    ) -> Result<Revision, StoreError> {
+        self.read_one_state(|conn| read::changes_after(conn, after, sink))
+    }
+
+    fn commit(
+        &self,
+        origin: Origin,
+        changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
+    ) -> Result<Commit, StoreError> {
+        let mut conn = locked(&self.writer);
+        commit(&mut conn, origin, changes).map_err(|fault| fault.at(&self.path))
+    }
+
+    fn note(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.read(|conn| read::note(conn, key))
+    }
+
+    fn set_note(&self, key: &str, text: &str) -> Result<(), StoreError> {
+        locked(&self.writer)
+            .execute(
+                "INSERT INTO bordermap_notes VALUES (?1, ?2)
+                 ON CONFLICT (key) DO UPDATE SET text = excluded.text",
+                [key, text],
+            )
+            .map_err(|error| Fault::from(error).at(&self.path))?;
+        Ok(())
+    }
+
+    fn shipped_ids(&self, layer: &str) -> Result<Vec<Box<str>>, StoreError> {
+        self.read_one_state(|conn| read::shipped_ids(conn, layer))
+    }
+
+    fn check(&self) -> Result<Vec<String>, StoreError> {
+        self.read_one_state(|conn| Ok(check::findings(conn)))
+    }
+}
+
+/// All of the changes in one transaction; dropping it on the way undoes them.
+fn commit(
+    conn: &mut Connection,
+    origin: Origin,
+    changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
+) -> Result<Commit, Fault> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut writer = Writer::new(&tx, origin)?;
+    for change in changes {
+        let Ok(change) = change else {
+            return Err(Fault::Told(StoreError::Abandoned));
+        };
+        writer.apply(change)?;
+    }
+    let (done, has_changes) = writer.finish()?;
+    if has_changes {
+        tx.commit()?;
+    }
+    Ok(done)
+}
+
+/// A connection is whole after a panic too: an unfinished transaction was undone.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

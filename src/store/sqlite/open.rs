@@ -1,0 +1,258 @@
+//! Opening and creating the file. Nothing that might not be a store of ours is opened for writing.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+
+use super::ddl;
+use super::fault::Fault;
+
+/// How long a lock of another program is waited for.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How much of the write-ahead log stays on the disk after a large commit.
+const WAL_KEPT_BYTES: i64 = 64 << 20;
+
+const WRITER_CACHE_KIB: i64 = 64 << 10;
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Write,
+    Read,
+}
+
+/// Whether there is a file.
+pub(super) fn exists(path: &Path) -> Result<bool, Fault> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(Fault::System("it is a folder".into())),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opens a store that [`inspect`] has found to be ours.
+pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<Connection, Fault> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    // A reader needs none of these, and must not wait for whoever changes them.
+    if purpose == Purpose::Read {
+        conn.pragma_update(None, "query_only", true)?;
+        return Ok(conn);
+    }
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    // macOS acknowledges an ordinary fsync before the disk has the bytes.
+    conn.pragma_update(None, "fullfsync", true)?;
+    conn.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)?;
+    conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    Ok(conn)
+}
+
+/// Brings an older store to the newest format.
+pub(super) fn migrate(conn: &mut Connection, found: u32) -> Result<(), Fault> {
+    if found == ddl::FORMAT {
+        return Ok(());
+    }
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
+    let format = format_of(&tx)?;
+    ddl::migrate(&tx, format)?;
+    tx.commit()?;
+    Ok(())
+}
+
+/// Makes a new store. It is built beside its place and put there whole, so that an interrupted
+/// creation leaves nothing under the name, and never over another file.
+pub(super) fn create(path: &Path) -> Result<(), Fault> {
+    static CREATIONS: AtomicU32 = AtomicU32::new(0);
+    let ours = CREATIONS.fetch_add(1, Ordering::Relaxed);
+    let fresh = beside(path, &format!(".new-{}-{ours}", std::process::id()));
+    // Left by an interrupted process that had our number; nobody else uses the name.
+    let _ = fs::remove_file(&fresh);
+    let made = build(&fresh).and_then(|()| place(&fresh, path));
+    let _ = fs::remove_file(&fresh);
+    made
+}
+
+fn build(fresh: &Path) -> Result<(), Fault> {
+    let folder = folder_of(fresh);
+    if !folder.is_dir() {
+        return Err(Fault::System(format!(
+            "there is no folder {}",
+            folder.display()
+        )));
+    }
+    let mut conn = Connection::open_with_flags(
+        fresh,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+    )?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    let tx = conn.transaction()?;
+    ddl::mark(&tx)?;
+    ddl::migrate(&tx, 0)?;
+    tx.commit()?;
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.close().map_err(|(_, error)| error)?;
+    Ok(())
+}
+
+fn place(fresh: &Path, path: &Path) -> Result<(), Fault> {
+    match fs::hard_link(fresh, path) {
+        Ok(()) => {}
+        // Another process was faster; its store is as good.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
+        // Some file systems have no links.
+        Err(_) if !exists(path)? => fs::rename(fresh, path)?,
+        Err(error) => return Err(error.into()),
+    }
+    // Without this a lost power cord may take the name, though not the file. Not every system can.
+    if let Ok(folder) = File::open(folder_of(path)) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Finds out whether a file is a store of ours, and of which format, without leaving a trace.
+pub(super) fn inspect(path: &Path) -> Result<u32, Fault> {
+    let busy = has_journal(path);
+    read_header(path, busy)?;
+    if busy {
+        return format_at(path, Look::Shared);
+    }
+    match format_at(path, Look::Alone) {
+        // Somebody has begun to write while we looked without a lock.
+        Err(_) if has_journal(path) => format_at(path, Look::Shared),
+        other => other,
+    }
+}
+
+/// How a file is looked at.
+#[derive(Clone, Copy)]
+enum Look {
+    /// Nobody has it open: without locks and so without the files that come with them.
+    Alone,
+    /// Its journal is there already: by the rules.
+    Shared,
+}
+
+fn format_at(path: &Path, look: Look) -> Result<u32, Fault> {
+    let conn = match look {
+        Look::Alone => Connection::open_with_flags(
+            immutable_uri(path),
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+        )?,
+        Look::Shared => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+    };
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    let format = format_of(&conn)?;
+    if format > ddl::FORMAT {
+        return Err(Fault::Newer(format));
+    }
+    Ok(format)
+}
+
+/// The format of a store; an error if it is not one.
+fn format_of(conn: &Connection) -> Result<u32, Fault> {
+    let ours: bool = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'bordermap_store')",
+        [],
+        |row| row.get(0),
+    )?;
+    if !ours {
+        return Err(Fault::Damaged(
+            "it is a GeoPackage, but not one that bordermap has made".into(),
+        ));
+    }
+    conn.query_row(
+        "SELECT text FROM bordermap_store WHERE key = 'format'",
+        [],
+        |row| row.get::<_, String>(0),
+    )
+    .optional()?
+    .and_then(|text| text.parse().ok())
+    .ok_or_else(|| Fault::Damaged("it does not say which format it has".into()))
+}
+
+/// What the first 100 bytes tell (<https://www.sqlite.org/fileformat.html#the_database_header>).
+fn read_header(path: &Path, busy: bool) -> Result<(), Fault> {
+    let damaged = |detail: &str| Err(Fault::Damaged(detail.into()));
+    let mut file = File::open(path)?;
+    let file_bytes = file.metadata()?.len();
+    let mut header = [0; 100];
+    match file.read_exact(&mut header) {
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            return damaged(if file_bytes == 0 {
+                "it is empty"
+            } else {
+                "it is not an SQLite file"
+            });
+        }
+        other => other?,
+    }
+    if !header.starts_with(b"SQLite format 3\0") {
+        return damaged("it is not an SQLite file");
+    }
+    let number = |at: usize| {
+        let mut bytes = [0; 4];
+        bytes.copy_from_slice(&header[at..at + 4]);
+        u32::from_be_bytes(bytes)
+    };
+    if number(68).cast_signed() != ddl::APPLICATION_ID {
+        return damaged("it is an SQLite file, but not a GeoPackage");
+    }
+    let page_bytes = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        other => u64::from(other),
+    };
+    // The size is true if the change counter agrees; pages may still wait in a journal.
+    let size_is_valid = number(24) == number(92);
+    if !busy && size_is_valid && file_bytes < page_bytes * u64::from(number(28)) {
+        return damaged("its end is missing");
+    }
+    Ok(())
+}
+
+/// Whether somebody has the file open, or was killed while so.
+fn has_journal(path: &Path) -> bool {
+    ["-wal", "-journal"]
+        .iter()
+        .any(|suffix| fs::metadata(beside(path, suffix)).is_ok_and(|found| found.len() > 0))
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The file by a URI that keeps SQLite from locking it (<https://www.sqlite.org/uri.html>).
+fn immutable_uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b".-_".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri + "?immutable=1"
+}

@@ -1,0 +1,257 @@
+//! Features as rows and back.
+
+use geo::Geometry;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Row};
+
+use super::fault::Fault;
+use super::layers::StoredLayer;
+use super::names::quoted;
+use crate::atlas::change::Feature;
+use crate::atlas::schema::{Field, FieldType, Value};
+use crate::format::gpkg;
+
+/// Where the columns of [`select_list`] start that are not values.
+const ID: usize = 0;
+const GEOM: usize = 1;
+const VALUES: usize = 2;
+
+/// What to select from a layer's table `t` to read its features: id, geometry, values. A date that
+/// was written in another form than GeoPackage wants is kept beside the table, so that it comes
+/// back as it was written.
+pub(super) fn select_list(layer: &StoredLayer) -> String {
+    let mut list = vec!["t.id".to_owned()];
+    list.push(
+        layer
+            .geometry
+            .as_ref()
+            .map_or("NULL", |_| "t.geom")
+            .to_owned(),
+    );
+    for (field, column) in layer.schema.fields.iter().zip(&layer.columns) {
+        let quoted = quoted(column);
+        list.push(if has_form(field.kind) {
+            let number = layer.number;
+            let name = column.replace('\'', "''");
+            format!(
+                "coalesce((SELECT w.text FROM bordermap_written w WHERE w.layer = {number} \
+                 AND w.fid = t.fid AND w.column_name = '{name}'), t.{quoted})"
+            )
+        } else {
+            format!("t.{quoted}")
+        });
+    }
+    list.join(", ")
+}
+
+/// Whether GeoPackage prescribes a form for a type that we also take in others.
+pub(super) fn has_form(kind: FieldType) -> bool {
+    matches!(kind, FieldType::Date | FieldType::Datetime)
+}
+
+/// Reads a feature from a row whose columns from `first` on are the [`select_list`].
+pub(super) fn feature(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Result<Feature, Fault> {
+    let id: Box<str> = match row.get_ref(first + ID)? {
+        ValueRef::Text(bytes) => utf8(bytes).map_err(Fault::Damaged)?.into(),
+        _ => return Err(Fault::Damaged("an id is not text".into())),
+    };
+    let damaged = |detail: String| {
+        let layer = &layer.schema.id;
+        Fault::Damaged(format!("feature \"{id}\" of layer {layer}: {detail}"))
+    };
+    let geometry = match row.get_ref(first + GEOM)? {
+        ValueRef::Null => None,
+        ValueRef::Blob(blob) => {
+            Some(gpkg::decode(blob).map_err(|error| damaged(format!("its geometry is {error}")))?)
+        }
+        _ => return Err(damaged("its geometry is no blob".into())),
+    };
+    let mut values = Vec::with_capacity(layer.schema.fields.len());
+    for (at, field) in layer.schema.fields.iter().enumerate() {
+        let stored = row.get_ref(first + VALUES + at)?;
+        values.push(value(field, stored).map_err(damaged)?);
+    }
+    Ok(Feature {
+        id,
+        geometry,
+        values: values.into_boxed_slice(),
+    })
+}
+
+fn value(field: &Field, stored: ValueRef<'_>) -> Result<Value, String> {
+    Ok(match (field.kind, stored) {
+        (_, ValueRef::Null) => Value::Null,
+        (FieldType::Boolean, ValueRef::Integer(flag @ 0..=1)) => Value::Boolean(flag == 1),
+        (FieldType::Integer, ValueRef::Integer(number)) => Value::Integer(number),
+        (FieldType::Number, ValueRef::Real(number)) => Value::Number(number),
+        (FieldType::Json, ValueRef::Text(bytes)) => Value::Json(utf8(bytes)?.into()),
+        (FieldType::String | FieldType::Date | FieldType::Datetime, ValueRef::Text(bytes)) => {
+            Value::Text(utf8(bytes)?.into())
+        }
+        (kind, other) => {
+            let found = other.data_type();
+            return Err(format!(
+                "its field \"{}\" is {found}, not {kind:?}",
+                field.name
+            ));
+        }
+    })
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, String> {
+    str::from_utf8(bytes).map_err(|_| "a text is not UTF-8".into())
+}
+
+/// Whether the [`select_list`] of a row has this very content.
+pub(super) fn same(row: &Row<'_>, geom: Option<&[u8]>, values: &[Value]) -> Result<bool, Fault> {
+    let same_geom = match (row.get_ref(GEOM)?, geom) {
+        (ValueRef::Null, None) => true,
+        (ValueRef::Blob(stored), Some(new)) => stored == new,
+        _ => false,
+    };
+    if !same_geom {
+        return Ok(false);
+    }
+    for (at, value) in values.iter().enumerate() {
+        let same = match (row.get_ref(VALUES + at)?, value) {
+            (ValueRef::Null, Value::Null) => true,
+            (ValueRef::Integer(stored), Value::Integer(new)) => stored == *new,
+            (ValueRef::Integer(stored), Value::Boolean(new)) => stored == i64::from(*new),
+            #[expect(clippy::float_cmp, reason = "any other number is another content")]
+            (ValueRef::Real(stored), Value::Number(new)) => stored == *new,
+            (ValueRef::Text(stored), Value::Text(new) | Value::Json(new)) => {
+                stored == new.as_bytes()
+            }
+            _ => false,
+        };
+        if !same {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A value as its column holds it.
+#[derive(Debug)]
+pub(super) struct Cell<'a> {
+    pub(super) stored: ToSqlOutput<'a>,
+    /// The text as it was written, where the column's form is another.
+    pub(super) written: Option<&'a str>,
+}
+
+/// Turns a value into what its column holds; an error says what is wrong with it.
+pub(super) fn cell<'a>(field: &Field, value: &'a Value) -> Result<Cell<'a>, String> {
+    let wrong = |found: &str| {
+        Err(format!(
+            "field \"{}\" is {found}, not {:?}",
+            field.name, field.kind
+        ))
+    };
+    let plain = |stored| Cell {
+        stored: ToSqlOutput::Borrowed(stored),
+        written: None,
+    };
+    Ok(match (field.kind, value) {
+        (_, Value::Null) => plain(ValueRef::Null),
+        (FieldType::Boolean, Value::Boolean(flag)) => plain(ValueRef::Integer((*flag).into())),
+        (FieldType::Integer, Value::Integer(number)) => plain(ValueRef::Integer(*number)),
+        // SQLite would keep a NaN as null.
+        (FieldType::Number, Value::Number(number)) if number.is_finite() => {
+            plain(ValueRef::Real(*number))
+        }
+        (FieldType::String, Value::Text(text)) | (FieldType::Json, Value::Json(text)) => {
+            plain(ValueRef::Text(text.as_bytes()))
+        }
+        (FieldType::Date | FieldType::Datetime, Value::Text(text)) => {
+            if has_shape(text, field.kind) {
+                plain(ValueRef::Text(text.as_bytes()))
+            } else if let Some(canonical) = canonical(text, field.kind) {
+                Cell {
+                    stored: canonical.into(),
+                    written: Some(text),
+                }
+            } else {
+                return wrong(&format!("\"{text}\""));
+            }
+        }
+        (_, Value::Boolean(flag)) => return wrong(&flag.to_string()),
+        (_, Value::Integer(number)) => return wrong(&number.to_string()),
+        (_, Value::Number(number)) => return wrong(&number.to_string()),
+        (_, Value::Text(text) | Value::Json(text)) => return wrong(&format!("\"{text}\"")),
+    })
+}
+
+/// Whether a date or an instant has GeoPackage's form already (OGC 12-128r18 table 1).
+fn has_shape(text: &str, kind: FieldType) -> bool {
+    let shape: &[u8] = match kind {
+        FieldType::Date => b"0000-00-00",
+        _ => b"0000-00-00T00:00:00.000Z",
+    };
+    text.len() == shape.len()
+        && text.bytes().zip(shape).all(|(byte, wanted)| match wanted {
+            b'0' => byte.is_ascii_digit(),
+            wanted => byte == *wanted,
+        })
+}
+
+/// A date or an instant in GeoPackage's form.
+fn canonical(text: &str, kind: FieldType) -> Option<String> {
+    match kind {
+        FieldType::Date => text.parse::<Date>().ok().map(|date| date.to_string()),
+        _ => text.parse::<Timestamp>().ok().map(|at| format!("{at:.3}")),
+    }
+}
+
+/// A feature's values by field name, for the log. Written by hand so that a number is kept to its
+/// last bit and JSON as it is.
+pub(super) fn history(layer: &StoredLayer, values: &[Value]) -> String {
+    let members: Vec<_> = layer
+        .schema
+        .fields
+        .iter()
+        .zip(values)
+        .filter_map(|(field, value)| {
+            let value = match value {
+                Value::Null => return None,
+                Value::Boolean(flag) => flag.to_string(),
+                Value::Integer(number) => number.to_string(),
+                // With its point, so that it stays a number of this kind.
+                Value::Number(number) => format!("{number:?}"),
+                Value::Text(text) => json_text(text),
+                Value::Json(json) => json.to_string(),
+            };
+            Some(format!("{}:{value}", json_text(&field.name)))
+        })
+        .collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn json_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Gives every geometry of a layer.
+pub(super) fn each_geometry(
+    conn: &Connection,
+    layer: &StoredLayer,
+    sink: &mut dyn FnMut(&Geometry) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    if layer.geometry.is_none() {
+        return Ok(());
+    }
+    let mut found = conn.prepare(&format!(
+        "SELECT geom FROM {} WHERE geom IS NOT NULL",
+        quoted(&layer.table)
+    ))?;
+    let mut rows = found.query([])?;
+    while let Some(row) = rows.next()? {
+        let blob = row.get_ref(0)?.as_blob().unwrap_or_default();
+        let geometry = gpkg::decode(blob).map_err(|error| {
+            Fault::Damaged(format!("layer {}: a geometry is {error}", layer.schema.id))
+        })?;
+        sink(&geometry)?;
+    }
+    Ok(())
+}

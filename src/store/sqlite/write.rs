@@ -1,0 +1,286 @@
+//! One commit: changes into rows and into the log.
+
+use std::collections::HashMap;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Statement, params};
+
+use super::fault::Fault;
+use super::layer_writer::{Found, LayerWriter, Undone};
+use super::layers::{self, Redescribed};
+use super::{contents, read};
+use crate::atlas::change::{Change, Feature, Origin, Revision};
+use crate::atlas::schema::Schema;
+use crate::store::{Commit, StoreError};
+
+/// What the log calls a change.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// A layer appears or is described in other words.
+    Layer,
+    /// A layer's features have other fields from now on.
+    Fields,
+    Add,
+    Update,
+    Remove,
+}
+
+impl Kind {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Layer => "layer",
+            Self::Fields => "fields",
+            Self::Add => "add",
+            Self::Update => "update",
+            Self::Remove => "remove",
+        }
+    }
+}
+
+pub(super) fn origin_text(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Shipped => "shipped",
+        Origin::User => "user",
+        Origin::Derived => "derived",
+    }
+}
+
+/// A commit on its way, inside a transaction.
+pub(super) struct Writer<'c> {
+    conn: &'c Connection,
+    origin: Origin,
+    /// The newest revision before this commit.
+    before: Revision,
+    /// The newest entry of the log.
+    seq: i64,
+    first_seq: i64,
+    layers: HashMap<Box<str>, LayerWriter<'c>>,
+    log: Statement<'c>,
+    last_origin: Statement<'c>,
+    done: Commit,
+}
+
+impl<'c> Writer<'c> {
+    pub(super) fn new(conn: &'c Connection, origin: Origin) -> Result<Self, Fault> {
+        let seq = conn.query_row(
+            "SELECT coalesce(max(seq), 0) FROM bordermap_changes",
+            [],
+            |row| row.get(0),
+        )?;
+        let before = read::revision(conn)?;
+        Ok(Self {
+            conn,
+            origin,
+            before,
+            seq,
+            first_seq: seq,
+            layers: HashMap::new(),
+            log: conn.prepare(
+                "INSERT INTO bordermap_changes
+                    (seq, revision, layer, id, kind, previous, previous_geom)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?,
+            // What the service derives says nothing about whose a feature is.
+            last_origin: conn.prepare(
+                "SELECT r.origin FROM bordermap_changes c
+                 JOIN bordermap_revisions r ON r.number = c.revision
+                 WHERE c.layer = ?1 AND c.id = ?2 AND r.origin <> 'derived'
+                 ORDER BY c.seq DESC LIMIT 1",
+            )?,
+            done: Commit {
+                revision: before,
+                ..Commit::default()
+            },
+        })
+    }
+
+    pub(super) fn apply(&mut self, change: Change) -> Result<(), Fault> {
+        match change {
+            Change::Layer(schema) => self.layer(&schema),
+            Change::Put { layer, feature } => self.put(&layer, &feature),
+            Change::Remove { layer, id } => self.remove(&layer, &id),
+        }
+    }
+
+    /// Writes what can be known only at the end. Whether anything has changed comes with it.
+    pub(super) fn finish(mut self) -> Result<(Commit, bool), Fault> {
+        if self.seq == self.first_seq {
+            return Ok((self.done, false));
+        }
+        let committed_at_us = now_us().max(self.before.committed_at_us.saturating_add(1));
+        self.done.revision = Revision {
+            number: self.before.number + 1,
+            committed_at_us,
+        };
+        self.conn.execute(
+            "INSERT INTO bordermap_revisions VALUES (?1, ?2, ?3, ?4)",
+            params![
+                self.done.revision.number.cast_signed(),
+                committed_at_us,
+                origin_text(self.origin),
+                self.seq
+            ],
+        )?;
+        for writer in self.layers.values_mut().filter(|writer| writer.changed) {
+            let sides = writer.sides(self.conn)?;
+            contents::changed(self.conn, &writer.stored.table, sides, committed_at_us)?;
+        }
+        Ok((self.done, true))
+    }
+
+    fn layer(&mut self, schema: &Schema) -> Result<(), Fault> {
+        let (stored, kind, previous) = match layers::find(self.conn, &schema.id)? {
+            None => (layers::create(self.conn, schema)?, Kind::Layer, None),
+            Some(old) => {
+                let (effect, stored) = layers::redescribe(self.conn, &old, schema)?;
+                let kind = match effect {
+                    Redescribed::Same => return Ok(()),
+                    Redescribed::Words => Kind::Layer,
+                    Redescribed::Fields => Kind::Fields,
+                };
+                (stored, kind, serde_json::to_string(&old.schema).ok())
+            }
+        };
+        let entry = Entry {
+            layer: stored.number,
+            id: None,
+            kind,
+            previous: previous.as_deref(),
+            previous_geom: None,
+        };
+        self.record(&entry)?;
+        // What was kept ready is about the columns that it had.
+        let earlier = self.layers.remove(&schema.id);
+        let mut writer = LayerWriter::new(self.conn, stored)?;
+        writer.redescribed(earlier.is_some());
+        self.layers.insert(schema.id.clone(), writer);
+        Ok(())
+    }
+
+    fn put(&mut self, layer: &str, feature: &Feature) -> Result<(), Fault> {
+        let writer = open(self.conn, &mut self.layers, layer)?;
+        let content = writer.content(feature)?;
+        let (kind, undone) = match writer.compare(&content)? {
+            Found::Same => {
+                self.done.unchanged += 1;
+                return Ok(());
+            }
+            Found::Other(stored) => (Kind::Update, Some(stored)),
+            Found::Nothing => (Kind::Add, None),
+        };
+        let number = writer.stored.number;
+        if is_kept(self.origin, &mut self.last_origin, number, &feature.id)? {
+            self.done.kept += 1;
+            return Ok(());
+        }
+        match &undone {
+            None => {
+                writer.insert(&content)?;
+                self.done.added += 1;
+            }
+            Some(stored) => {
+                writer.update(stored, &content)?;
+                self.done.updated += 1;
+            }
+        }
+        self.record(&Entry::of_feature(
+            number,
+            &feature.id,
+            kind,
+            undone.as_ref(),
+        ))
+    }
+
+    fn remove(&mut self, layer: &str, id: &str) -> Result<(), Fault> {
+        let writer = open(self.conn, &mut self.layers, layer)?;
+        let Some(stored) = writer.find(id)? else {
+            self.done.unchanged += 1;
+            return Ok(());
+        };
+        let number = writer.stored.number;
+        if is_kept(self.origin, &mut self.last_origin, number, id)? {
+            self.done.kept += 1;
+            return Ok(());
+        }
+        writer.remove(&stored)?;
+        self.done.removed += 1;
+        self.record(&Entry::of_feature(number, id, Kind::Remove, Some(&stored)))
+    }
+
+    fn record(&mut self, entry: &Entry<'_>) -> Result<(), Fault> {
+        self.seq += 1;
+        self.log.execute(params![
+            self.seq,
+            (self.before.number + 1).cast_signed(),
+            entry.layer,
+            entry.id,
+            entry.kind.text(),
+            entry.previous,
+            entry.previous_geom,
+        ])?;
+        Ok(())
+    }
+}
+
+/// One line of the log.
+struct Entry<'a> {
+    layer: i64,
+    id: Option<&'a str>,
+    kind: Kind,
+    previous: Option<&'a str>,
+    previous_geom: Option<&'a [u8]>,
+}
+
+impl<'a> Entry<'a> {
+    fn of_feature(layer: i64, id: &'a str, kind: Kind, undone: Option<&'a Undone>) -> Self {
+        Self {
+            layer,
+            id: Some(id),
+            kind,
+            previous: undone.map(|undone| undone.values.as_str()),
+            previous_geom: undone.and_then(|undone| undone.geom.as_deref()),
+        }
+    }
+}
+
+/// What is kept ready for a layer.
+fn open<'a, 'c>(
+    conn: &'c Connection,
+    layers: &'a mut HashMap<Box<str>, LayerWriter<'c>>,
+    id: &str,
+) -> Result<&'a mut LayerWriter<'c>, Fault> {
+    if !layers.contains_key(id) {
+        let unknown = || Fault::Told(StoreError::UnknownLayer(id.to_owned()));
+        let stored = layers::find(conn, id)?.ok_or_else(unknown)?;
+        layers.insert(id.into(), LayerWriter::new(conn, stored)?);
+    }
+    let unknown = || Fault::Told(StoreError::UnknownLayer(id.to_owned()));
+    layers.get_mut(id).ok_or_else(unknown)
+}
+
+/// Whether a feature is a user's and so not for shipped data to change.
+fn is_kept(
+    origin: Origin,
+    last_origin: &mut Statement<'_>,
+    layer: i64,
+    id: &str,
+) -> Result<bool, Fault> {
+    if origin != Origin::Shipped {
+        return Ok(false);
+    }
+    let users = last_origin
+        .query_row(params![layer, id], |row| {
+            Ok(matches!(row.get_ref(0)?, ValueRef::Text(b"user")))
+        })
+        .optional()?;
+    Ok(users.unwrap_or(false))
+}
+
+fn now_us() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|since| i64::try_from(since.as_micros()).ok())
+        .unwrap_or_default()
+}
