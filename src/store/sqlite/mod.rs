@@ -129,10 +129,8 @@ impl SqliteStore {
         ask: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
         self.read(|conn| {
-            let tx = conn.unchecked_transaction()?;
-            let answer = ask(&tx)?;
-            tx.commit()?;
-            Ok(answer)
+            let state = conn.unchecked_transaction()?;
+            ask(&state)
         })
     }
 }
@@ -183,7 +181,10 @@ impl Store for SqliteStore {
     }
 
     fn check(&self) -> Result<Vec<String>, StoreError> {
-        self.read_one_state(|conn| Ok(check::findings(conn)))
+        match self.read_one_state(|conn| Ok(check::findings(conn))) {
+            Err(StoreError::Damaged { detail, .. }) => Ok(vec![detail]),
+            other => other,
+        }
     }
 }
 
