@@ -1,5 +1,6 @@
 //! Atlas to bytes and back. Pure and streaming: no HTTP, no opening of files.
 
+pub mod collection;
 pub mod csv;
 pub mod geojson;
 pub mod gpkg;

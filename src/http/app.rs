@@ -1,0 +1,51 @@
+//! What all doors share.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use crate::atlas::Atlas;
+use crate::atlas::layer::Layer;
+use crate::http::metrics::Metrics;
+use crate::http::options::Options;
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Route};
+use crate::live::LiveAtlas;
+
+/// What all doors share; made once.
+pub struct App {
+    /// The newest atlas.
+    pub live: Arc<LiveAtlas>,
+    /// What the operator decided.
+    pub options: Options,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// A permit for each export that may run.
+    pub exports: Arc<Semaphore>,
+    /// All doors, for the one that describes them.
+    pub routes: &'static [Route],
+}
+
+impl App {
+    /// The app at its start.
+    pub fn new(live: Arc<LiveAtlas>, options: Options, routes: &'static [Route]) -> Self {
+        Self {
+            live,
+            metrics: Metrics::new(),
+            exports: Arc::new(Semaphore::new(options.limits.concurrent_exports_max)),
+            options,
+            routes,
+        }
+    }
+}
+
+/// The layer that a request names.
+///
+/// # Errors
+/// [`Problem::NoSuchLayer`].
+pub fn layer<'a>(atlas: &'a Atlas, ask: &Ask) -> Result<&'a Arc<Layer>, Problem> {
+    atlas.layer(ask.layer()).ok_or_else(|| Problem::NoSuchLayer {
+        layer: ask.layer().chars().take(100).collect(),
+        known: atlas.layers().map(|layer| layer.schema().id.to_string()).collect(),
+    })
+}

@@ -1,0 +1,90 @@
+//! `/api/border/locate`: where a position lies along the border line.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::atlas::BORDER_LAYER;
+use crate::atlas::border::{Located, Side};
+use crate::atlas::position::LngLat;
+use crate::atlas::schema::Value;
+use crate::http::answer::{self, Tag};
+use crate::http::app::App;
+use crate::http::link;
+use crate::http::negotiate::{self, JSON, Offer};
+use crate::http::params::Reader;
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Door, Operation, Route};
+
+/// Where a position lies.
+pub const LOCATE: Route = Route {
+    path: "/api/border/locate",
+    door: Door::Here(locate),
+    operation: Some(Operation {
+        id: "locate",
+        summary: "Kilometre, distance, side and segment of a position",
+        tag: "Border",
+        parameters: &["fJson", "point"],
+        fields: false,
+        answers: &[(link::JSON, "located")],
+        errors: &[400, 406, 503],
+    }),
+};
+
+static OFFERS: [Offer; 1] = [JSON];
+
+/// Field of the border layer with a segment's name.
+const SEGMENT_NAME: &str = "name_en";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    km: f64,
+    distance_m: f64,
+    side: Option<&'static str>,
+    segment: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segment_name: Option<&'a str>,
+    foot: [f64; 2],
+}
+
+fn locate(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    let point = read.parsed("point", str::parse::<LngLat>);
+    if !read.has("point") {
+        read.missing("point", "is missing: it is LON,LAT in degrees, such as 46.18,35.52");
+    }
+    read.finish()?;
+    let offer = offer?;
+    let (Some(border), Some(point)) = (atlas.border(), point) else {
+        return Err(Problem::NoBorder);
+    };
+    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let located = border.locate(point);
+    let segment_name = atlas.layer(BORDER_LAYER).and_then(|layer| {
+        let index = layer.schema().index_of(SEGMENT_NAME)?;
+        match &layer.feature(&located.segment)?.values()[index] {
+            Value::Text(name) => Some(&**name),
+            _ => None,
+        }
+    });
+    let body = answer::json(&document(&located, segment_name));
+    Ok(answer::ok(&tag, offer.media, body))
+}
+
+/// The answer to the millimetre: kilometres with six decimals, metres with three, degrees with
+/// nine.
+fn document<'a>(located: &'a Located, segment_name: Option<&'a str>) -> Document<'a> {
+    let rounded = |value: f64, scale: f64| (value * scale).round() / scale;
+    Document {
+        km: rounded(located.km, 1e6),
+        distance_m: rounded(located.distance_m, 1e3),
+        side: located.side.map(Side::code),
+        segment: &located.segment,
+        segment_name,
+        foot: [rounded(located.foot.lng(), 1e9), rounded(located.foot.lat(), 1e9)],
+    }
+}

@@ -1,0 +1,253 @@
+//! `/api/collections` and `/api/collections/{layer}`: what layers there are and what they hold
+//! (OGC 17-069r4 §7.13 and §7.14).
+
+use askama::Template;
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::atlas::layer::Layer;
+use crate::atlas::position::Bounds;
+use crate::atlas::schema::{Field, PositionPrecision, Role, Schema};
+use crate::atlas::time::{TimeSpan, rfc3339};
+use crate::http::answer::{self, Tag};
+use crate::http::app::{self, App};
+use crate::http::link::{self, Link};
+use crate::http::negotiate::{self, HTML, JSON, Offer};
+use crate::http::page::{self, Frame};
+use crate::http::params::{Reader, escaped_segment};
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Door, Operation, Route};
+
+/// All layers.
+pub const LIST: Route = Route {
+    path: "/api/collections",
+    door: Door::Here(list),
+    operation: Some(Operation {
+        id: "getCollections",
+        summary: "The layers",
+        tag: "Layers",
+        parameters: &["f"],
+        fields: false,
+        answers: &[(link::JSON, "collections"), (link::HTML, "html")],
+        errors: &[400, 406],
+    }),
+};
+
+/// One layer.
+pub const ONE: Route = Route {
+    path: "/api/collections/{layer}",
+    door: Door::Here(one),
+    operation: Some(Operation {
+        id: "getCollection",
+        summary: "What the layer holds, its fields, its licence",
+        tag: "Layers",
+        parameters: &["f"],
+        fields: false,
+        answers: &[(link::JSON, "collection"), (link::HTML, "html")],
+        errors: &[400, 404, 406],
+    }),
+};
+
+static OFFERS: [Offer; 2] = [JSON, HTML];
+
+/// The one coordinate reference system: longitude and latitude on WGS84.
+const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
+/// Decimals of a published extent: about 0.1 m.
+const EXTENT_SCALE: f64 = 1e6;
+
+#[derive(Serialize)]
+struct Collections<'a> {
+    links: Vec<Link>,
+    collections: Vec<Collection<'a>>,
+}
+
+#[derive(Serialize)]
+struct Collection<'a> {
+    id: &'a str,
+    title: &'a str,
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extent: Option<Json>,
+    #[serde(rename = "itemType")]
+    item_type: &'static str,
+    crs: [&'static str; 1],
+    role: Role,
+    attribution: &'a str,
+    licences: &'a [crate::atlas::schema::Licence],
+    fields: &'a [Field],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<&'a PositionPrecision>,
+    links: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "collections.html")]
+struct ListPage<'a> {
+    frame: Frame,
+    layers: Vec<(&'a Schema, usize)>,
+}
+
+#[derive(Template)]
+#[template(path = "collection.html")]
+struct OnePage<'a> {
+    frame: Frame,
+    schema: &'a Schema,
+    count: usize,
+    bbox: Option<[f64; 4]>,
+    time: Option<String>,
+}
+
+fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    read.finish()?;
+    let offer = offer?;
+    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let here = format!("{}/api/collections", ask.base);
+    let body = if offer.is_html() {
+        let crumbs = [("/api/collections", "Layers")];
+        page::render(&ListPage {
+            frame: Frame::new(&ask.base, "Layers", &crumbs, Some(format!("{here}?f=json"))),
+            layers: atlas.layers().map(|layer| (layer.schema(), layer.len())).collect(),
+        })?
+    } else {
+        answer::json(&Collections {
+            links: vec![
+                Link::new("self", link::JSON, here.clone(), "This document"),
+                Link::new("alternate", link::HTML, format!("{here}?f=html"), "This document as a page"),
+            ],
+            collections: atlas.layers().map(|layer| collection(&ask.base, layer)).collect(),
+        })
+    };
+    Ok(answer::ok(&tag, offer.media, body))
+}
+
+fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    let layer = app::layer(&atlas, ask)?;
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    read.finish()?;
+    let offer = offer?;
+    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let body = if offer.is_html() {
+        let schema = layer.schema();
+        let path = format!("/api/collections/{}", escaped_segment(&schema.id));
+        let crumbs = [("/api/collections", "Layers"), (path.as_str(), schema.title.as_str())];
+        let json = Some(format!("{}{path}?f=json", ask.base));
+        page::render(&OnePage {
+            frame: Frame::new(&ask.base, &schema.title, &crumbs, json),
+            schema,
+            count: layer.len(),
+            bbox: layer.extent().map(outward),
+            time: layer.time_extent().map(|span| {
+                let [from, to] = ends(span).map(|end| end.unwrap_or_else(|| "..".into()));
+                format!("{from} to {to}")
+            }),
+        })?
+    } else {
+        answer::json(&collection(&ask.base, layer))
+    };
+    Ok(answer::ok(&tag, offer.media, body))
+}
+
+fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {
+    let schema = layer.schema();
+    Collection {
+        id: &schema.id,
+        title: &schema.title,
+        description: &schema.description,
+        extent: extent(layer),
+        item_type: "feature",
+        crs: [CRS84],
+        role: schema.role,
+        attribution: &schema.attribution,
+        licences: &schema.licences,
+        fields: &schema.fields,
+        position: schema.position.as_ref(),
+        links: links(base, schema),
+    }
+}
+
+fn links(base: &str, schema: &Schema) -> Vec<Link> {
+    let here = format!("{base}/api/collections/{}", escaped_segment(&schema.id));
+    let title = &schema.title;
+    let mut links = vec![
+        Link::new("self", link::JSON, here.clone(), "This document"),
+        Link::new("alternate", link::HTML, format!("{here}?f=html"), "This document as a page"),
+        Link::new("items", link::GEOJSON, format!("{here}/items"), format!("{title} as GeoJSON")),
+        Link::new("items", link::HTML, format!("{here}/items?f=html"), format!("{title} as a page")),
+        Link::new(
+            "enclosure",
+            link::GEOJSON,
+            format!("{here}/export?f=geojson"),
+            format!("The whole of {title} as a file"),
+        ),
+    ];
+    links.extend(link::licences(schema));
+    links
+}
+
+/// The extent in space and time (17-069r4 §7.14.2); `None` for a layer that has neither.
+fn extent(layer: &Layer) -> Option<Json> {
+    let mut extent = serde_json::Map::new();
+    if let Some(bounds) = layer.extent() {
+        extent.insert("spatial".into(), json!({ "bbox": [outward(bounds)], "crs": CRS84 }));
+    }
+    if let Some(span) = layer.time_extent() {
+        extent.insert("temporal".into(), json!({ "interval": [ends(span)], "trs": GREGORIAN }));
+    }
+    (!extent.is_empty()).then_some(Json::Object(extent))
+}
+
+fn ends(span: TimeSpan) -> [Option<String>; 2] {
+    [rfc3339(span.start_us), rfc3339(span.last_us)]
+}
+
+/// A box with a few decimals that still holds all of the exact one.
+fn outward(bounds: Bounds) -> [f64; 4] {
+    let [west, south, east, north] = bounds.sides();
+    let down = |exact: f64, least: f64| {
+        let mut step = (exact * EXTENT_SCALE).floor();
+        // The product may have been rounded up to the next whole number.
+        while step / EXTENT_SCALE > exact {
+            step -= 1.0;
+        }
+        (step / EXTENT_SCALE).max(least)
+    };
+    let up = |exact: f64, least: f64| -down(-exact, least);
+    [down(west, -180.0), down(south, -90.0), up(east, -180.0), up(north, -90.0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_published_box_holds_the_exact_one() {
+        let check = |exact: [f64; 4], expected: [f64; 4]| {
+            let [w, s, e, n] = exact;
+            assert_eq!(outward(Bounds::new(w, s, e, n).unwrap()), expected);
+        };
+        check(
+            [44.123_456_7, 29.123_456_7, 49.123_456_7, 37.123_456_7],
+            [44.123_456, 29.123_456, 49.123_457, 37.123_457],
+        );
+        check([-180.0, -90.0, 180.0, 90.0], [-180.0, -90.0, 180.0, 90.0]);
+        check([44.0, 29.5, 49.25, 37.0], [44.0, 29.5, 49.25, 37.0]);
+        for step in 0..10_000 {
+            let exact = f64::from(step) * 0.000_123_4 - 0.3;
+            let [w, s, e, n] = outward(Bounds::new(exact, exact, exact, exact).unwrap());
+            assert!(w <= exact && s <= exact && e >= exact && n >= exact, "{exact}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `/api/conformance`: the classes of the standards that the API keeps (OGC 17-069r4 §7.4).
+
+use askama::Template;
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::http::answer::{self, Tag};
+use crate::http::app::App;
+use crate::http::link::{self, Link};
+use crate::http::negotiate::{self, HTML, JSON, Offer};
+use crate::http::page::{self, Frame};
+use crate::http::params::Reader;
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Door, Operation, Route};
+
+/// The conformance declaration.
+pub const ROUTE: Route = Route {
+    path: "/api/conformance",
+    door: Door::Here(conformance),
+    operation: Some(Operation {
+        id: "getConformance",
+        summary: "The conformance classes that the API keeps",
+        tag: "Capabilities",
+        parameters: &["f"],
+        fields: false,
+        answers: &[(link::JSON, "conformance"), (link::HTML, "html")],
+        errors: &[400, 406],
+    }),
+};
+
+static OFFERS: [Offer; 2] = [JSON, HTML];
+
+/// The classes, each of which a test holds.
+const CLASSES: [&str; 4] = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+];
+
+#[derive(Serialize)]
+struct Conformance<'a> {
+    links: Vec<Link>,
+    #[serde(rename = "conformsTo")]
+    conforms_to: &'a [&'a str],
+}
+
+#[derive(Template)]
+#[template(path = "conformance.html")]
+struct Page {
+    frame: Frame,
+    classes: &'static [&'static str],
+}
+
+fn conformance(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    read.finish()?;
+    let offer = offer?;
+    let tag = Tag::new(app, app.live.snapshot().revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let here = format!("{}/api/conformance", ask.base);
+    let body = if offer.is_html() {
+        let crumbs = [("/api/conformance", "Conformance")];
+        page::render(&Page {
+            frame: Frame::new(&ask.base, "Conformance", &crumbs, Some(format!("{here}?f=json"))),
+            classes: &CLASSES,
+        })?
+    } else {
+        answer::json(&Conformance {
+            links: vec![
+                Link::new("self", link::JSON, here.clone(), "This document"),
+                Link::new("alternate", link::HTML, format!("{here}?f=html"), "This document as a page"),
+            ],
+            conforms_to: &CLASSES,
+        })
+    };
+    Ok(answer::ok(&tag, offer.media, body))
+}

@@ -1,0 +1,81 @@
+//! The headers that tell browsers what a page may do, and which other sites may call (CORS).
+
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderMap, HeaderValue, Method};
+
+use crate::http::options::Options;
+
+/// The path of the map page, the only one that may be shown in another site's frame.
+pub const MAP_PATH: &str = "/";
+
+/// Everything comes from this server; no inline script or style; nothing is embedded.
+const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self'; \
+    connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors ";
+
+/// Response headers that a script of another site may read.
+const EXPOSED: &str = "content-crs, content-disposition, etag, link, retry-after, x-request-id";
+
+/// Headers of every answer. `template` is the path of the table that answered.
+pub fn put_headers(
+    options: &Options,
+    template: &str,
+    origin: Option<&HeaderValue>,
+    headers: &mut HeaderMap,
+) {
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), payment=(), usb=()",
+    );
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    let ancestors = if template == MAP_PATH && !options.embed_origins.is_empty() {
+        options
+            .embed_origins
+            .iter()
+            .map(|origin| origin.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    } else {
+        "'none'".to_owned()
+    };
+    if let Ok(policy) = HeaderValue::from_str(&format!("{POLICY}{ancestors}")) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    put_cors(options, origin, headers);
+}
+
+/// Whether a browser asks if another site may call, and the operator has named any.
+pub fn is_preflight(options: &Options, method: &Method, headers: &HeaderMap) -> bool {
+    !options.cors_origins.is_empty()
+        && method == Method::OPTIONS
+        && headers.contains_key(header::ORIGIN)
+        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn put_cors(options: &Options, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
+    if options.cors_origins.is_empty() {
+        return;
+    }
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
+    let Some(origin) = origin else { return };
+    let allowed = options
+        .cors_origins
+        .iter()
+        .any(|allowed| allowed.as_str().as_bytes() == origin.as_bytes());
+    if !allowed {
+        return;
+    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    set(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS");
+    set(header::ACCESS_CONTROL_ALLOW_HEADERS, "accept, if-none-match, x-request-id");
+    set(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    set(header::ACCESS_CONTROL_MAX_AGE, "3600");
+}

@@ -1,0 +1,67 @@
+//! `/health/live`, `/health/ready` and `/metrics`: what operators and their tools ask.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::json;
+
+use crate::http::answer;
+use crate::http::app::App;
+use crate::http::link;
+use crate::http::params::Reader;
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Door, Route};
+
+/// Whether the process runs at all.
+pub const LIVE: Route = Route {
+    path: "/health/live",
+    door: Door::Here(live),
+    operation: None,
+};
+
+/// Whether it has something to serve and can reach its store.
+pub const READY: Route = Route {
+    path: "/health/ready",
+    door: Door::Aside(ready),
+    operation: None,
+};
+
+/// What it has counted.
+pub const METRICS: Route = Route {
+    path: "/metrics",
+    door: Door::Here(metrics),
+    operation: None,
+};
+
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+fn live(_: &App, ask: &Ask) -> Result<Response, Problem> {
+    Reader::new(&ask.params).finish()?;
+    Ok(answer::untagged(link::JSON, answer::json(&json!({ "status": "live" }))))
+}
+
+fn ready(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    Reader::new(&ask.params).finish()?;
+    let atlas = app.live.snapshot();
+    let store = app.live.store().revision();
+    if let Err(error) = &store {
+        tracing::warn!(%error, "the store does not answer");
+    }
+    let layers = atlas.layers().count();
+    let ready = store.is_ok() && layers > 0;
+    let document = json!({
+        "status": if ready { "ready" } else { "not ready" },
+        "store": store.is_ok(),
+        "layers": layers,
+        "revision": atlas.revision().number,
+    });
+    let mut response = answer::untagged(link::JSON, answer::json(&document));
+    if !ready {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    }
+    Ok(response)
+}
+
+fn metrics(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    Reader::new(&ask.params).finish()?;
+    Ok(answer::untagged(OPENMETRICS, app.metrics.text(&app.live.snapshot())))
+}

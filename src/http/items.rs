@@ -1,0 +1,279 @@
+//! `/api/collections/{layer}/items` and one of them (OGC 17-069r4 §7.15 and §7.16), near a place if
+//! asked.
+
+use askama::Template;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+
+use crate::atlas::layer::FeatureRef;
+use crate::atlas::query::{Answer, Hit};
+use crate::atlas::schema::{FieldType, Schema};
+use crate::format::collection::{self, Head};
+use crate::http::answer::{self, Tag};
+use crate::http::app::{self, App};
+use crate::http::link::{self, Link};
+use crate::http::negotiate::{self, GEOJSON, HTML, Offer};
+use crate::http::page::{self, Frame, Shown};
+use crate::http::params::{self, Reader, escaped_segment};
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Door, Operation, Route};
+
+/// A page of features.
+pub const LIST: Route = Route {
+    path: "/api/collections/{layer}/items",
+    door: Door::Here(list),
+    operation: Some(Operation {
+        id: "getFeatures",
+        summary: "Features, filtered, page by page; near a place if asked",
+        tag: "Features",
+        parameters: &[
+            "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius",
+        ],
+        fields: true,
+        answers: &[(link::GEOJSON, "featureCollection"), (link::HTML, "html")],
+        errors: &[400, 404, 406],
+    }),
+};
+
+/// One feature.
+pub const ONE: Route = Route {
+    path: "/api/collections/{layer}/items/{id}",
+    door: Door::Here(one),
+    operation: Some(Operation {
+        id: "getFeature",
+        summary: "One feature",
+        tag: "Features",
+        parameters: &["f"],
+        fields: false,
+        answers: &[(link::GEOJSON, "feature"), (link::HTML, "html")],
+        errors: &[400, 404, 406],
+    }),
+};
+
+static OFFERS: [Offer; 2] = [GEOJSON, HTML];
+
+/// Columns of the table of features, so that it fits on a page.
+const COLUMNS_MAX: usize = 8;
+
+/// The media type of what comes out, named as OGC API Features Part 2 has it.
+const CONTENT_CRS: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
+
+#[derive(Template)]
+#[template(path = "items.html")]
+struct ListPage<'a> {
+    frame: Frame,
+    schema: &'a Schema,
+    columns: Vec<&'a str>,
+    near: bool,
+    rows: Vec<Row>,
+    matched: Option<u64>,
+    first: Option<String>,
+    next: Option<String>,
+    export: String,
+}
+
+struct Row {
+    href: String,
+    id: String,
+    distance: Option<String>,
+    cells: Vec<Shown>,
+}
+
+#[derive(Template)]
+#[template(path = "item.html")]
+struct OnePage<'a> {
+    frame: Frame,
+    schema: &'a Schema,
+    id: &'a str,
+    place: Option<String>,
+    rows: Vec<(&'a str, &'a str, Shown)>,
+}
+
+fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    let layer = app::layer(&atlas, ask)?;
+    let schema = layer.schema();
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    let query = params::page(&mut read, schema);
+    read.finish()?;
+    let offer = offer?;
+    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let answer = layer.items(&query);
+    let body = if offer.is_html() {
+        page::render(&list_page(ask, schema, &answer))?
+    } else {
+        let time_stamp = answer::time_stamp(atlas.revision());
+        let links = list_links(ask, schema, &answer);
+        collection::page(
+            &Head {
+                time_stamp: Some(&time_stamp),
+                number_matched: answer.matched,
+                number_returned: Some(answer.hits.len() as u64),
+                ..Head::notice(layer, &links)
+            },
+            &answer.hits,
+        )
+    };
+    Ok(with_crs(answer::ok(&tag, offer.media, body)))
+}
+
+fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    let layer = app::layer(&atlas, ask)?;
+    let schema = layer.schema();
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    read.finish()?;
+    let feature = layer.feature(ask.id()).ok_or_else(|| Problem::NoSuchFeature {
+        layer: schema.id.to_string(),
+        id: ask.id().chars().take(200).collect(),
+    })?;
+    let offer = offer?;
+    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let body = if offer.is_html() {
+        page::render(&one_page(ask, schema, feature))?
+    } else {
+        let mut body = Vec::with_capacity(feature.geojson().len() + 1024);
+        collection::feature_with(&mut body, feature.geojson(), "links", &one_links(ask, schema));
+        body
+    };
+    Ok(with_crs(answer::ok(&tag, offer.media, body)))
+}
+
+fn with_crs(mut response: Response) -> Response {
+    response.headers_mut().insert(
+        header::HeaderName::from_static("content-crs"),
+        HeaderValue::from_static(CONTENT_CRS),
+    );
+    response
+}
+
+fn layer_href(ask: &Ask, schema: &Schema) -> String {
+    format!("{}/api/collections/{}", ask.base, escaped_segment(&schema.id))
+}
+
+/// The links of a page of features. Each keeps every parameter of the question.
+fn list_links(ask: &Ask, schema: &Schema, answer: &Answer<'_>) -> Vec<Link> {
+    let layer = layer_href(ask, schema);
+    let here = |f: &'static str| format!("{layer}/items{}", ask.params.with(&[], &[("f", Some(f))]));
+    let mut links = vec![
+        Link::new("self", link::GEOJSON, here("json"), "This page of features"),
+        Link::new("alternate", link::HTML, here("html"), "This page of features for people"),
+        Link::new("collection", link::JSON, layer.clone(), schema.title.clone()),
+    ];
+    if let Some(next) = &answer.next {
+        let query = ask.params.with(&[], &[("cursor", Some(&next.encode()))]);
+        let href = format!("{layer}/items{query}");
+        links.push(Link::new("next", link::GEOJSON, href, "The next page"));
+    }
+    links.extend(link::licences(schema));
+    links
+}
+
+fn one_links(ask: &Ask, schema: &Schema) -> Vec<Link> {
+    let layer = layer_href(ask, schema);
+    let here = format!("{layer}/items/{}", escaped_segment(ask.id()));
+    let mut links = vec![
+        Link::new("self", link::GEOJSON, here.clone(), "This feature"),
+        Link::new("alternate", link::HTML, format!("{here}?f=html"), "This feature for people"),
+        Link::new("collection", link::JSON, layer, schema.title.clone()),
+    ];
+    links.extend(link::licences(schema));
+    links
+}
+
+fn list_page<'a>(ask: &Ask, schema: &'a Schema, answer: &Answer<'_>) -> ListPage<'a> {
+    let layer = layer_href(ask, schema);
+    let columns: Vec<usize> = (0..schema.fields.len())
+        .filter(|index| schema.fields[*index].kind != FieldType::Json)
+        .take(COLUMNS_MAX)
+        .collect();
+    let path = format!("/api/collections/{}", escaped_segment(&schema.id));
+    let items = format!("{path}/items");
+    let crumbs = [
+        ("/api/collections", "Layers"),
+        (path.as_str(), schema.title.as_str()),
+        (items.as_str(), "Features"),
+    ];
+    let link = |f: Option<&str>, cursor: Option<&str>| {
+        let query = ask.params.with(&[], &[("f", f), ("cursor", cursor)]);
+        format!("{layer}/items{query}")
+    };
+    let asked = ask.params.pairs().iter().any(|(name, _)| name == "cursor");
+    let selection = ["limit", "cursor", "count"];
+    ListPage {
+        frame: Frame::new(&ask.base, &schema.title, &crumbs, Some(link(Some("json"), None))),
+        schema,
+        columns: columns.iter().map(|index| title_of(schema, *index)).collect(),
+        near: answer.hits.iter().any(|hit| hit.distance_m.is_some()),
+        rows: answer.hits.iter().map(|hit| row(&layer, schema, &columns, hit)).collect(),
+        matched: answer.matched,
+        first: asked.then(|| link(Some("html"), None)),
+        next: answer.next.as_ref().map(|next| link(Some("html"), Some(&next.encode()))),
+        export: format!(
+            "{layer}/export{}",
+            ask.params.with(&selection, &[("f", Some("geojson"))])
+        ),
+    }
+}
+
+fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
+    let id = hit.feature.id();
+    let values = hit.feature.values();
+    Row {
+        href: format!("{layer}/items/{}?f=html", escaped_segment(id)),
+        id: id.to_owned(),
+        distance: hit.distance_m.map(|metres| format!("{:.1} km", metres / 1000.0)),
+        cells: columns
+            .iter()
+            .map(|index| page::shown(&schema.fields[*index], &values[*index]))
+            .collect(),
+    }
+}
+
+fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePage<'a> {
+    let path = format!("/api/collections/{}", escaped_segment(&schema.id));
+    let items = format!("{path}/items");
+    let here = format!("{items}/{}", escaped_segment(feature.id()));
+    let crumbs = [
+        ("/api/collections", "Layers"),
+        (path.as_str(), schema.title.as_str()),
+        (items.as_str(), "Features"),
+        (here.as_str(), feature.id()),
+    ];
+    let rows = schema.fields.iter().zip(feature.values()).enumerate();
+    OnePage {
+        frame: Frame::new(&ask.base, feature.id(), &crumbs, Some(format!("{}{here}?f=json", ask.base))),
+        schema,
+        id: feature.id(),
+        place: match feature.geometry() {
+            Some(geo::Geometry::Point(point)) => {
+                Some(format!("{:.5}° N, {:.5}° E", point.y(), point.x()))
+            }
+            _ => None,
+        },
+        rows: rows
+            .map(|(index, (field, value))| {
+                (title_of(schema, index), &*field.description, page::shown(field, value))
+            })
+            .filter(|(_, _, shown)| *shown != Shown::default())
+            .collect(),
+    }
+}
+
+/// A field's name for people.
+fn title_of(schema: &Schema, index: usize) -> &str {
+    let field = &schema.fields[index];
+    if field.title.is_empty() {
+        &field.name
+    } else {
+        &field.title
+    }
+}

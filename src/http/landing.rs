@@ -1,0 +1,89 @@
+//! `/api`: where a client begins (OGC 17-069r4 §7.2).
+
+use askama::Template;
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::http::answer::{self, Tag};
+use crate::http::app::App;
+use crate::http::link::{self, Link};
+use crate::http::negotiate::{self, HTML, JSON, Offer};
+use crate::http::page::{self, Frame};
+use crate::http::params::Reader;
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Door, Operation, Route};
+
+/// The landing page.
+pub const ROUTE: Route = Route {
+    path: "/api",
+    door: Door::Here(landing),
+    operation: Some(Operation {
+        id: "getLandingPage",
+        summary: "Where to begin: links to everything else",
+        tag: "Capabilities",
+        parameters: &["f"],
+        fields: false,
+        answers: &[(link::JSON, "landingPage"), (link::HTML, "html")],
+        errors: &[400, 406],
+    }),
+};
+
+static OFFERS: [Offer; 2] = [JSON, HTML];
+
+const TITLE: &str = "bordermap";
+const DESCRIPTION: &str = "The Iran–Iraq border, and what has been publicly reported near it: \
+    layers of features, near queries in geodesic metres, and places measured along the border line.";
+
+#[derive(Serialize)]
+struct Landing<'a> {
+    title: &'a str,
+    description: &'a str,
+    links: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "landing.html")]
+struct Page {
+    frame: Frame,
+    description: &'static str,
+    version: &'static str,
+}
+
+fn landing(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    read.finish()?;
+    let offer = offer?;
+    let tag = Tag::new(app, app.live.snapshot().revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let base = &ask.base;
+    let body = if offer.is_html() {
+        page::render(&Page {
+            frame: Frame::new(base, TITLE, &[], Some(format!("{base}/api?f=json"))),
+            description: DESCRIPTION,
+            version: env!("CARGO_PKG_VERSION"),
+        })?
+    } else {
+        answer::json(&Landing {
+            title: TITLE,
+            description: DESCRIPTION,
+            links: links(base),
+        })
+    };
+    Ok(answer::ok(&tag, offer.media, body))
+}
+
+fn links(base: &str) -> Vec<Link> {
+    let at = |path: &str| format!("{base}{path}");
+    vec![
+        Link::new("self", link::JSON, at("/api"), "This document"),
+        Link::new("alternate", link::HTML, at("/api?f=html"), "This document as a page"),
+        Link::new("service-desc", link::OPENAPI, at("/api/openapi.json"), "The API's definition"),
+        Link::new("service-doc", link::HTML, at("/api/docs"), "The API's documentation"),
+        Link::new("conformance", link::JSON, at("/api/conformance"), "What the API conforms to"),
+        Link::new("data", link::JSON, at("/api/collections"), "The layers"),
+        Link::new("related", link::HTML, at("/"), "The map"),
+    ]
+}

@@ -1,0 +1,140 @@
+//! What is counted for operators, as Prometheus reads it.
+
+use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::atlas::Atlas;
+
+/// Upper bounds of the duration histogram, in seconds. Most answers take microseconds.
+const BUCKETS_S: [f64; 11] = [
+    50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 10e-3, 50e-3, 250e-3, 1.0, 5.0,
+];
+
+/// The counters and the registry that lists them.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter<u64, AtomicU64>>,
+    durations: Family<RouteLabels, Histogram>,
+    /// Requests being answered.
+    pub in_flight: Gauge,
+    /// Exports being written.
+    pub exports: Gauge,
+    revision: Gauge<i64, AtomicI64>,
+    features: Family<LayerLabels, Gauge>,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RequestLabels {
+    route: &'static str,
+    method: &'static str,
+    status: u16,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RouteLabels {
+    route: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct LayerLabels {
+    layer: String,
+}
+
+impl Metrics {
+    /// Everything at zero.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("bordermap");
+        let metrics = Self {
+            requests: Family::default(),
+            durations: Family::new_with_constructor(|| Histogram::new(BUCKETS_S)),
+            in_flight: Gauge::default(),
+            exports: Gauge::default(),
+            revision: Gauge::default(),
+            features: Family::default(),
+            registry: Registry::default(),
+        };
+        registry.register(
+            "http_requests",
+            "Requests by route, method and status",
+            metrics.requests.clone(),
+        );
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time until the answer began, by route",
+            Unit::Seconds,
+            metrics.durations.clone(),
+        );
+        registry.register(
+            "http_requests_in_flight",
+            "Requests being answered",
+            metrics.in_flight.clone(),
+        );
+        registry.register(
+            "exports_running",
+            "Exports being written",
+            metrics.exports.clone(),
+        );
+        registry.register(
+            "revision",
+            "The revision that is served",
+            metrics.revision.clone(),
+        );
+        registry.register(
+            "features",
+            "Features by layer",
+            metrics.features.clone(),
+        );
+        Self { registry, ..metrics }
+    }
+
+    /// Counts an answered request. `route` is a path of the table, or empty for none of them.
+    pub fn answered(&self, route: &'static str, method: &str, status: u16, took: Duration) {
+        // A closed list: a client must not be able to make series.
+        let method = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
+            .into_iter()
+            .find(|known| *known == method)
+            .unwrap_or("other");
+        self.requests
+            .get_or_create(&RequestLabels {
+                route,
+                method,
+                status,
+            })
+            .inc();
+        self.durations
+            .get_or_create(&RouteLabels { route })
+            .observe(took.as_secs_f64());
+    }
+
+    /// All of it as OpenMetrics text, with what an atlas holds.
+    pub fn text(&self, atlas: &Atlas) -> String {
+        self.revision
+            .set(i64::try_from(atlas.revision().number).unwrap_or(i64::MAX));
+        for layer in atlas.layers() {
+            let labels = LayerLabels {
+                layer: layer.schema().id.to_string(),
+            };
+            self.features
+                .get_or_create(&labels)
+                .set(i64::try_from(layer.len()).unwrap_or(i64::MAX));
+        }
+        let mut text = String::new();
+        // Writing to a String does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,165 @@
+//! `/api/openapi.json`: the API's description (OpenAPI 3.0.3), made from the table of routes and
+//! the layers that there are. Every layer has paths of its own, because its fields are parameters.
+
+use axum::response::Response;
+use serde_json::{Map, Value as Json, json};
+
+use crate::atlas::Atlas;
+use crate::atlas::schema::{Field, FieldType, Schema};
+use crate::http::answer::{self, Tag};
+use crate::http::app::App;
+use crate::http::link;
+use crate::http::negotiate::{self, OPENAPI, Offer};
+use crate::http::openapi_parts::{components, description_of};
+use crate::http::params::{RESERVED, Reader, escaped_segment};
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Door, Operation, Route};
+
+/// The API's description.
+pub const ROUTE: Route = Route {
+    path: "/api/openapi.json",
+    door: Door::Here(openapi),
+    operation: Some(Operation {
+        id: "getOpenApi",
+        summary: "This document",
+        tag: "Capabilities",
+        parameters: &["fJson"],
+        fields: false,
+        answers: &[(link::OPENAPI, "openapi")],
+        errors: &[400, 406],
+    }),
+};
+
+static OFFERS: [Offer; 1] = [OPENAPI];
+
+/// Under which all described paths stand; it is the document's server.
+pub const ROOT: &str = "/api";
+
+fn openapi(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    read.finish()?;
+    let offer = offer?;
+    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let body = answer::json(&document(app.routes, &atlas, &ask.base));
+    Ok(answer::ok(&tag, offer.media, body))
+}
+
+fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
+    let mut paths = Map::new();
+    for route in routes {
+        let Some(operation) = route.operation else {
+            continue;
+        };
+        let path = match route.path.strip_prefix(ROOT) {
+            Some("") | None => "/",
+            Some(path) => path,
+        };
+        if path.contains("{layer}") {
+            for layer in atlas.layers() {
+                let schema = layer.schema();
+                let path = path.replace("{layer}", &escaped_segment(&schema.id));
+                paths.insert(path, described(&operation, route.path, Some(schema)));
+            }
+        } else {
+            paths.insert(path.to_owned(), described(&operation, route.path, None));
+        }
+    }
+    let tags = ["Capabilities", "Layers", "Features", "Border"].map(|name| json!({ "name": name }));
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": "bordermap",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "A spatial API over the Iran–Iraq border and what was publicly reported near it. \
+                Distances are WGS84 geodesics in metres; positions are longitude, latitude.",
+            "license": { "name": env!("CARGO_PKG_LICENSE") },
+        },
+        "servers": [{ "url": format!("{base}{ROOT}") }],
+        "tags": tags,
+        "paths": paths,
+        "components": components(),
+    })
+}
+
+/// One path's entry, for one layer if the path has a layer in it.
+fn described(operation: &Operation, path: &str, schema: Option<&Schema>) -> Json {
+    let reference = |name: &&str| json!({ "$ref": format!("#/components/parameters/{name}") });
+    let mut parameters: Vec<Json> = operation.parameters.iter().map(reference).collect();
+    if path.contains("{id}") {
+        parameters.push(reference(&"id"));
+    }
+    if operation.fields {
+        let fields = schema.map_or(&[][..], |schema| &schema.fields);
+        parameters.extend(
+            fields
+                .iter()
+                .filter(|field| field.kind != FieldType::Json && !RESERVED.contains(&&*field.name))
+                .map(field_parameter),
+        );
+    }
+    let content: Map<String, Json> = operation
+        .answers
+        .iter()
+        .map(|(media, schema)| {
+            let schema = json!({ "schema": { "$ref": format!("#/components/schemas/{schema}") } });
+            ((*media).to_owned(), schema)
+        })
+        .collect();
+    let mut responses = Map::new();
+    responses.insert("200".into(), json!({ "description": operation.summary, "content": content }));
+    responses.insert("304".into(), json!({ "description": "The client has this already" }));
+    for status in operation.errors.iter().chain(&[500]) {
+        responses.insert(
+            status.to_string(),
+            json!({
+                "description": description_of(*status),
+                "content": {
+                    "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+                },
+            }),
+        );
+    }
+    let (id, summary) = match schema {
+        Some(schema) => (
+            format!("{}.{}", schema.id, operation.id),
+            format!("{}: {}", schema.title, operation.summary),
+        ),
+        None => (operation.id.to_owned(), operation.summary.to_owned()),
+    };
+    json!({ "get": {
+        "operationId": id,
+        "summary": summary,
+        "tags": [operation.tag],
+        "parameters": parameters,
+        "responses": responses,
+    } })
+}
+
+/// The parameter that asks for a field's values.
+fn field_parameter(field: &Field) -> Json {
+    let mut items = match field.kind {
+        FieldType::Integer => json!({ "type": "integer", "format": "int64" }),
+        FieldType::Number => json!({ "type": "number" }),
+        FieldType::Boolean => json!({ "type": "boolean" }),
+        FieldType::Date => json!({ "type": "string", "format": "date" }),
+        FieldType::Datetime => json!({ "type": "string", "format": "date-time" }),
+        FieldType::String | FieldType::Json => json!({ "type": "string" }),
+    };
+    if !field.values.is_empty() {
+        items["enum"] = json!(field.values);
+    }
+    json!({
+        "name": field.name,
+        "in": "query",
+        "required": false,
+        "style": "form",
+        "explode": true,
+        "description": format!("{} Repeated: any of the values.", field.description).trim_start(),
+        "schema": { "type": "array", "items": items },
+    })
+}

@@ -1,0 +1,166 @@
+//! The parts that the API's description refers to: parameters and schemas.
+
+use serde_json::{Value as Json, json};
+
+use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
+use crate::http::problem::KINDS;
+
+/// `components` of the OpenAPI document.
+pub fn components() -> Json {
+    json!({ "parameters": parameters(), "schemas": schemas() })
+}
+
+/// What an error status means here.
+pub fn description_of(status: u16) -> &'static str {
+    KINDS
+        .iter()
+        .find(|(_, own, _)| own.as_u16() == status)
+        .map_or("An error", |(_, _, title)| *title)
+}
+
+fn parameters() -> Json {
+    json!({
+        "f": query("f", "The encoding; it goes before the Accept header.",
+            &json!({ "type": "string", "enum": ["json", "html"] })),
+        "fJson": query("f", "The encoding; it goes before the Accept header.",
+            &json!({ "type": "string", "enum": ["json"] })),
+        "fExport": query("f", "The file's encoding.",
+            &json!({ "type": "string", "enum": ["geojson", "geojsonl"], "default": "geojson" })),
+        "bbox": query("bbox",
+            "Only features that intersect the box: west, south, east, north in degrees, or six numbers with \
+             heights, which are ignored. West of east: across the antimeridian.",
+            &json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } })),
+        "datetime": query("datetime",
+            "Only features at this time: a day, an instant, or an interval of them with perhaps one open \
+             end (2023-03-19/..). A feature without a time meets every time.",
+            &json!({ "type": "string" })),
+        "limit": query("limit",
+            "Features on a page. More than the maximum is taken as the maximum.",
+            &json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT })),
+        "limitExport": query("limit", "Features in the file; all if left out.",
+            &json!({ "type": "integer", "minimum": 1 })),
+        "cursor": query("cursor", "Where the page before this one ended, as its next link has it.",
+            &json!({ "type": "string" })),
+        "count": query("count", "Whether to say how many match in all.",
+            &json!({ "type": "boolean", "default": true })),
+        "near": query("near",
+            "Order by geodesic distance from longitude, latitude in degrees. Each feature then carries \
+             distance_m.",
+            &json!({ "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "number" } })),
+        "radius": query("radius",
+            &format!("Only within this distance of near: 25km, 500m, 3nmi; bare numbers are metres. Up to {} km.",
+                RADIUS_M_MAX / 1000.0),
+            &json!({ "type": "string" })),
+        "point": {
+            "name": "point", "in": "query", "required": true, "style": "form", "explode": false,
+            "description": "Longitude, latitude in degrees.",
+            "schema": { "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "number" } },
+        },
+        "id": {
+            "name": "id", "in": "path", "required": true,
+            "description": "The feature's id.",
+            "schema": { "type": "string" },
+        },
+    })
+}
+
+fn query(name: &str, description: &str, schema: &Json) -> Json {
+    json!({
+        "name": name, "in": "query", "required": false, "style": "form", "explode": false,
+        "description": description, "schema": schema,
+    })
+}
+
+fn schemas() -> Json {
+    let text = json!({ "type": "string" });
+    let number = json!({ "type": "number" });
+    let links = json!({ "type": "array", "items": { "$ref": "#/components/schemas/link" } });
+    let geometry = json!({
+        "type": "object", "nullable": true, "required": ["type"],
+        "properties": {
+            "type": { "type": "string", "enum": ["Point", "MultiPoint", "LineString", "MultiLineString",
+                "Polygon", "MultiPolygon", "GeometryCollection"] },
+            "coordinates": { "type": "array", "items": {} },
+        },
+    });
+    json!({
+        "html": text,
+        "lines": { "type": "string", "description": "One GeoJSON feature a line." },
+        "openapi": { "type": "object" },
+        "link": {
+            "type": "object", "required": ["href", "rel"],
+            "properties": { "href": text, "rel": text, "type": text, "title": text },
+        },
+        "landingPage": {
+            "type": "object", "required": ["links"],
+            "properties": { "title": text, "description": text, "links": links },
+        },
+        "conformance": {
+            "type": "object", "required": ["conformsTo"],
+            "properties": { "conformsTo": { "type": "array", "items": text }, "links": links },
+        },
+        "collections": {
+            "type": "object", "required": ["links", "collections"],
+            "properties": {
+                "links": links,
+                "collections": { "type": "array", "items": { "$ref": "#/components/schemas/collection" } },
+            },
+        },
+        "collection": {
+            "type": "object", "required": ["id", "links"],
+            "properties": {
+                "id": text, "title": text, "description": text, "attribution": text,
+                "extent": { "type": "object" },
+                "itemType": { "type": "string", "default": "feature" },
+                "crs": { "type": "array", "items": text },
+                "role": { "type": "string", "enum": ["data", "base-map"] },
+                "licences": { "type": "array", "items": { "type": "object" } },
+                "fields": { "type": "array", "items": { "type": "object" } },
+                "position": { "type": "object" },
+                "links": links,
+            },
+        },
+        "feature": {
+            "type": "object", "required": ["type", "geometry", "properties"],
+            "properties": {
+                "type": { "type": "string", "enum": ["Feature"] },
+                "id": text, "geometry": geometry,
+                "properties": { "type": "object", "nullable": true },
+                "links": links,
+            },
+        },
+        "featureCollection": {
+            "type": "object", "required": ["type", "features"],
+            "properties": {
+                "type": { "type": "string", "enum": ["FeatureCollection"] },
+                "links": links,
+                "timeStamp": { "type": "string", "format": "date-time" },
+                "numberMatched": { "type": "integer", "minimum": 0 },
+                "numberReturned": { "type": "integer", "minimum": 0 },
+                "attribution": text,
+                "licences": { "type": "array", "items": { "type": "object" } },
+                "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } },
+            },
+        },
+        "located": {
+            "type": "object", "required": ["km", "distance_m", "side", "segment", "foot"],
+            "properties": {
+                "km": number, "distance_m": number,
+                "side": { "type": "string", "enum": ["IQ", "IR"], "nullable": true },
+                "segment": text, "segment_name": text,
+                "foot": { "type": "array", "minItems": 2, "maxItems": 2, "items": number },
+            },
+        },
+        "problem": {
+            "type": "object", "required": ["type", "title", "status", "detail", "request_id"],
+            "properties": {
+                "type": text, "title": text, "status": { "type": "integer" }, "detail": text,
+                "request_id": text,
+                "errors": { "type": "array", "items": {
+                    "type": "object", "required": ["parameter", "detail"],
+                    "properties": { "parameter": text, "value": text, "detail": text },
+                } },
+            },
+        },
+    })
+}

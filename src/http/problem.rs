@@ -1,0 +1,240 @@
+//! Every way in which a request fails (RFC 9457), and the one place that chooses an error status.
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// Why a request got no answer. What it says is meant for the client; nothing internal is in it.
+#[derive(Clone, Debug)]
+pub enum Problem {
+    /// Parameters are wrong: all of them.
+    Parameters(Vec<Fault>),
+    /// The request line or a header is not HTTP as it should be.
+    Malformed(String),
+    /// There is nothing under this path.
+    NoSuchPath(String),
+    /// There is no layer of this name.
+    NoSuchLayer {
+        /// What was asked for.
+        layer: String,
+        /// The layers that there are.
+        known: Vec<String>,
+    },
+    /// The layer has no such feature.
+    NoSuchFeature {
+        /// The layer.
+        layer: String,
+        /// The id that was asked for.
+        id: String,
+    },
+    /// The path is right and the method is not.
+    Method(String),
+    /// None of the encodings that there are is among those that the client takes.
+    NotAcceptable {
+        /// What the client takes.
+        accept: String,
+        /// Media types that there are.
+        offered: Vec<&'static str>,
+    },
+    /// The body is larger than any that is taken.
+    BodyTooLarge {
+        /// The ceiling in bytes.
+        bytes_max: u64,
+    },
+    /// The path and query are longer than any that is taken.
+    UrlTooLong {
+        /// The ceiling in bytes.
+        bytes_max: usize,
+    },
+    /// The request is for a host that this server is not.
+    Misdirected(String),
+    /// As many exports run as may.
+    Busy,
+    /// There is no border yet to measure against.
+    NoBorder,
+    /// The answer took too long.
+    Timeout,
+    /// A defect of ours; its cause is in the log under the request's id.
+    Internal,
+}
+
+/// What is wrong with one parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The parameter's name.
+    pub parameter: String,
+    /// Its value as it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What would be right.
+    pub detail: String,
+}
+
+/// The document of RFC 9457 §3.
+#[derive(Serialize)]
+struct Document<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [Fault],
+}
+
+/// A kind of problem as the documentation lists it: its fragment, status and title.
+pub const KINDS: [(&str, StatusCode, &str); 13] = [
+    ("invalid-parameters", StatusCode::BAD_REQUEST, "A parameter is not right"),
+    ("malformed-request", StatusCode::BAD_REQUEST, "The request is malformed"),
+    ("no-such-path", StatusCode::NOT_FOUND, "There is nothing here"),
+    ("no-such-layer", StatusCode::NOT_FOUND, "There is no such layer"),
+    ("no-such-feature", StatusCode::NOT_FOUND, "There is no such feature"),
+    ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED, "The method is not allowed here"),
+    ("not-acceptable", StatusCode::NOT_ACCEPTABLE, "No acceptable encoding"),
+    ("body-too-large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
+    ("url-too-long", StatusCode::URI_TOO_LONG, "The address is too long"),
+    ("misdirected-request", StatusCode::MISDIRECTED_REQUEST, "This server is not that host"),
+    ("busy", StatusCode::SERVICE_UNAVAILABLE, "Too much at once"),
+    ("timeout", StatusCode::SERVICE_UNAVAILABLE, "The answer took too long"),
+    ("internal-error", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here"),
+];
+
+impl Problem {
+    /// A problem with one parameter.
+    pub fn parameter(name: &str, value: Option<&str>, detail: impl Into<String>) -> Self {
+        Self::Parameters(vec![Fault {
+            parameter: name.to_owned(),
+            value: value.map(str::to_owned),
+            detail: detail.into(),
+        }])
+    }
+
+    /// The fragment of its kind in the documentation.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Parameters(_) => "invalid-parameters",
+            Self::Malformed(_) => "malformed-request",
+            Self::NoSuchPath(_) => "no-such-path",
+            Self::NoSuchLayer { .. } => "no-such-layer",
+            Self::NoSuchFeature { .. } => "no-such-feature",
+            Self::Method(_) => "method-not-allowed",
+            Self::NotAcceptable { .. } => "not-acceptable",
+            Self::BodyTooLarge { .. } => "body-too-large",
+            Self::UrlTooLong { .. } => "url-too-long",
+            Self::Misdirected(_) => "misdirected-request",
+            Self::Busy | Self::NoBorder => "busy",
+            Self::Timeout => "timeout",
+            Self::Internal => "internal-error",
+        }
+    }
+
+    /// Its status and title.
+    fn status_and_title(&self) -> (StatusCode, &'static str) {
+        let kind = self.kind();
+        KINDS
+            .iter()
+            .find(|(name, _, _)| *name == kind)
+            .map_or((StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here"), |kind| {
+                (kind.1, kind.2)
+            })
+    }
+
+    /// One plain sentence.
+    fn detail(&self) -> String {
+        match self {
+            Self::Parameters(faults) => sentence_of(faults),
+            Self::Malformed(detail) => detail.clone(),
+            Self::NoSuchPath(path) => format!("There is nothing under the path {path}."),
+            Self::NoSuchLayer { layer, known } => format!(
+                "There is no layer \"{layer}\"; the layers are {}.",
+                known.join(", ")
+            ),
+            Self::NoSuchFeature { layer, id } => {
+                format!("The layer \"{layer}\" has no feature with the id \"{id}\".")
+            }
+            Self::Method(method) => {
+                format!("The method {method} is not allowed here; the Allow header lists those that are.")
+            }
+            Self::NotAcceptable { accept, offered } => format!(
+                "The Accept header is \"{accept}\"; what there is here is {}.",
+                offered.join(" and ")
+            ),
+            Self::BodyTooLarge { bytes_max } => {
+                format!("The body is larger than {bytes_max} bytes, the most that is taken.")
+            }
+            Self::UrlTooLong { bytes_max } => format!(
+                "The path with its query is longer than {bytes_max} bytes, the most that is taken."
+            ),
+            Self::Misdirected(host) => format!(
+                "The request is for the host \"{host}\", which this server is not; an operator \
+                 names further ones with --public-url."
+            ),
+            Self::Busy => "As many exports are running as may; try again in a few seconds.".into(),
+            Self::NoBorder => {
+                "There is no border line to measure against yet; try again in a few seconds.".into()
+            }
+            Self::Timeout => "The answer took too long and was given up.".into(),
+            Self::Internal => {
+                "The request met a defect of the service; its operator finds the cause in the log \
+                 under the request_id."
+                    .into()
+            }
+        }
+    }
+
+    /// The finished response. `base` is the address of the service in links.
+    pub fn render(&self, base: &str, request_id: &str) -> Response {
+        let (status, title) = self.status_and_title();
+        let errors: &[Fault] = match self {
+            Self::Parameters(faults) => faults,
+            _ => &[],
+        };
+        let document = Document {
+            r#type: format!("{base}/api/docs#{}", self.kind()),
+            title,
+            status: status.as_u16(),
+            detail: self.detail(),
+            request_id,
+            errors,
+        };
+        // Text and numbers can always be written as JSON.
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        let mut response = (status, Body::from(body)).into_response();
+        let headers = response.headers_mut();
+        let mut set = |name: HeaderName, value: &'static str| {
+            headers.insert(name, HeaderValue::from_static(value));
+        };
+        set(header::CONTENT_TYPE, "application/problem+json");
+        set(header::CACHE_CONTROL, "no-store");
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            set(header::RETRY_AFTER, "5");
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The status alone. The frame around the doors finishes it with [`Problem::render`], because
+    /// only there the request's id is known.
+    fn into_response(self) -> Response {
+        let mut response = self.status_and_title().0.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// All faults in one sentence each.
+fn sentence_of(faults: &[Fault]) -> String {
+    faults
+        .iter()
+        .map(|fault| match &fault.value {
+            Some(value) => format!(
+                "The parameter \"{}\" is \"{value}\": {}.",
+                fault.parameter, fault.detail
+            ),
+            None => format!("The parameter \"{}\" {}.", fault.parameter, fault.detail),
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}

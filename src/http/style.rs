@@ -1,0 +1,26 @@
+//! `/api/style.css`: how the pages for people look.
+
+use axum::response::Response;
+
+use crate::http::answer::{self, Tag};
+use crate::http::app::App;
+use crate::http::params::Reader;
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Door, Route};
+
+/// The style sheet.
+pub const ROUTE: Route = Route {
+    path: "/api/style.css",
+    door: Door::Here(style),
+    operation: None,
+};
+
+const STYLE: &str = include_str!("style.css");
+
+fn style(_: &App, ask: &Ask) -> Result<Response, Problem> {
+    Reader::new(&ask.params).finish()?;
+    let tag = Tag::of_bytes(STYLE.as_bytes());
+    Ok(tag
+        .unchanged(ask)
+        .unwrap_or_else(|| answer::ok(&tag, "text/css; charset=utf-8", STYLE)))
+}
