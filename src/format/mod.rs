@@ -5,3 +5,5 @@ pub mod csv;
 pub mod geojson;
 pub mod gpkg;
 pub mod row;
+mod shape;
+mod wkt;

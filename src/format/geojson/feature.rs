@@ -1,0 +1,197 @@
+//! The JSON text of one feature to a row.
+
+use geo::{Coord, Geometry, GeometryCollection, MultiLineString, MultiPoint, MultiPolygon};
+use geojson::{GeometryValue, Position};
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use crate::format::row::Row;
+use crate::format::shape;
+
+/// The members of a feature, or of a geometry that stands alone, that mean something here.
+pub(super) const MEMBERS: [&str; 7] = [
+    "type",
+    "id",
+    "geometry",
+    "properties",
+    "crs",
+    "coordinates",
+    "geometries",
+];
+
+#[derive(Deserialize)]
+struct Text {
+    #[serde(rename = "type", default)]
+    kind: Json,
+    #[serde(default)]
+    id: Json,
+    #[serde(default)]
+    geometry: Option<geojson::Geometry>,
+    #[serde(default)]
+    properties: Json,
+    #[serde(default)]
+    crs: Json,
+}
+
+/// Reads a feature, or a bare geometry as a feature without properties.
+pub(super) fn parse(line: u64, text: &[u8]) -> Result<Row, String> {
+    let feature: Text = serde_json::from_slice(text).map_err(|error| syntax(&error))?;
+    let kind = match &feature.kind {
+        Json::String(kind) => kind.as_str(),
+        _ => return Err("this is not a GeoJSON feature: it has no \"type\"".into()),
+    };
+    check_crs(&feature.crs)?;
+    if kind != "Feature" {
+        return bare_geometry(line, kind, text);
+    }
+    let id = match feature.id {
+        Json::Null => None,
+        Json::String(id) => Some(id),
+        Json::Number(id) => Some(id.to_string()),
+        other => return Err(format!("the id {other} is neither text nor a number")),
+    };
+    let properties = match feature.properties {
+        Json::Null => serde_json::Map::new(),
+        Json::Object(properties) => properties,
+        _ => return Err("\"properties\" is not an object".into()),
+    };
+    let geometry = match feature.geometry {
+        Some(geometry) => to_geo(&geometry.value)?,
+        None => None,
+    };
+    Ok(Row {
+        line,
+        id,
+        geometry,
+        properties,
+    })
+}
+
+fn bare_geometry(line: u64, kind: &str, text: &[u8]) -> Result<Row, String> {
+    const KINDS: [&str; 7] = [
+        "Point",
+        "MultiPoint",
+        "LineString",
+        "MultiLineString",
+        "Polygon",
+        "MultiPolygon",
+        "GeometryCollection",
+    ];
+    if !KINDS.contains(&kind) {
+        return Err(format!("\"type\" is \"{kind}\", not \"Feature\""));
+    }
+    let geometry: geojson::Geometry =
+        serde_json::from_slice(text).map_err(|error| syntax(&error))?;
+    Ok(Row {
+        line,
+        id: None,
+        geometry: to_geo(&geometry.value)?,
+        properties: serde_json::Map::new(),
+    })
+}
+
+/// RFC 7946 §4 removed `crs`; files that still have one must mean the same by it.
+pub(super) fn check_crs(crs: &Json) -> Result<(), String> {
+    if crs.is_null() {
+        return Ok(());
+    }
+    let name = crs["properties"]["name"].as_str().unwrap_or_default();
+    let upper = name.to_ascii_uppercase();
+    let last = upper.rsplit([':', '/']).next().unwrap_or_default();
+    if last == "CRS84" || (last == "4326" && upper.contains("EPSG")) {
+        return Ok(());
+    }
+    Err(format!(
+        "the coordinate system is {}; GeoJSON must be in WGS 84 degrees (RFC 7946 §4), so convert \
+         the file first, for example with ogr2ogr -t_srs EPSG:4326",
+        if name.is_empty() {
+            crs.to_string()
+        } else {
+            format!("\"{name}\"")
+        }
+    ))
+}
+
+/// What the parser said, without the place in the piece of text that it was given: that is not the
+/// place in the file.
+pub(super) fn syntax(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(said, _)| said);
+    format!("this is not a valid GeoJSON feature: {text}")
+}
+
+/// A geometry in range, heights dropped; `None` for empty coordinates (RFC 7946 §3.1).
+fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
+    let many = |count: usize| count > 0;
+    Ok(match value {
+        GeometryValue::Point { coordinates } => {
+            if coordinates.is_empty() {
+                return Ok(None);
+            }
+            Some(Geometry::Point(coord(coordinates)?.into()))
+        }
+        GeometryValue::MultiPoint { coordinates } => {
+            let points = coords(coordinates)?;
+            many(points.len()).then(|| {
+                Geometry::MultiPoint(MultiPoint(points.into_iter().map(Into::into).collect()))
+            })
+        }
+        GeometryValue::LineString { coordinates } => {
+            if coordinates.is_empty() {
+                return Ok(None);
+            }
+            Some(Geometry::LineString(shape::line(coords(coordinates)?)?))
+        }
+        GeometryValue::MultiLineString { coordinates } => {
+            let lines = coordinates
+                .iter()
+                .map(|line| shape::line(coords(line)?))
+                .collect::<Result<Vec<_>, _>>()?;
+            many(lines.len()).then(|| Geometry::MultiLineString(MultiLineString(lines)))
+        }
+        GeometryValue::Polygon { coordinates } => {
+            if coordinates.is_empty() {
+                return Ok(None);
+            }
+            Some(Geometry::Polygon(shape::polygon(rings(coordinates)?)?))
+        }
+        GeometryValue::MultiPolygon { coordinates } => {
+            let polygons = coordinates
+                .iter()
+                .map(|polygon| shape::polygon(rings(polygon)?))
+                .collect::<Result<Vec<_>, _>>()?;
+            many(polygons.len()).then(|| Geometry::MultiPolygon(MultiPolygon(polygons)))
+        }
+        GeometryValue::GeometryCollection { geometries } => {
+            let mut parts = Vec::with_capacity(geometries.len());
+            for part in geometries {
+                if matches!(part.value, GeometryValue::GeometryCollection { .. }) {
+                    return Err("a GeometryCollection within another is not taken".into());
+                }
+                parts.extend(to_geo(&part.value)?);
+            }
+            many(parts.len()).then(|| Geometry::GeometryCollection(GeometryCollection(parts)))
+        }
+    })
+}
+
+fn rings(rings: &[Vec<Position>]) -> Result<Vec<Vec<Coord>>, String> {
+    rings.iter().map(|ring| coords(ring)).collect()
+}
+
+fn coords(positions: &[Position]) -> Result<Vec<Coord>, String> {
+    positions.iter().map(coord).collect()
+}
+
+fn coord(position: &Position) -> Result<Coord, String> {
+    match position.as_slice() {
+        [lng, lat, ..] => shape::coord(*lng, *lat),
+        short => Err(format!(
+            "a position needs a longitude and a latitude, this one has {} number{}",
+            short.len(),
+            if short.len() == 1 { "" } else { "s" }
+        )),
+    }
+}

@@ -1,0 +1,300 @@
+//! Well-known text (OGC 06-103r4 §7), as CSV files carry geometry that is not a point.
+
+use std::fmt::{self, Write};
+
+use geo::{
+    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon,
+    Polygon,
+};
+
+use crate::format::shape;
+
+/// Reads a geometry; heights are dropped; `None` for an empty one. A leading `SRID=4326;` is taken.
+pub(super) fn read(text: &str) -> Result<Option<Geometry>, String> {
+    let mut rest = text.trim();
+    if let Some((srid, after)) = rest.split_once(';') {
+        if !srid.trim().eq_ignore_ascii_case("SRID=4326") {
+            return Err(format!(
+                "\"{srid}\" is not SRID=4326, the only one that is taken"
+            ));
+        }
+        rest = after;
+    }
+    let mut parser = Parser { rest };
+    let geometry = parser.geometry(true)?;
+    parser.space();
+    if parser.rest.is_empty() {
+        Ok(geometry)
+    } else {
+        Err(format!("\"{}\" follows the geometry", short(parser.rest)))
+    }
+}
+
+struct Parser<'a> {
+    rest: &'a str,
+}
+
+impl Parser<'_> {
+    fn geometry(&mut self, collections: bool) -> Result<Option<Geometry>, String> {
+        let kind = self.word().to_ascii_uppercase();
+        let mut dimensions = self.word().to_ascii_uppercase();
+        if matches!(dimensions.as_str(), "Z" | "M" | "ZM") {
+            dimensions = self.word().to_ascii_uppercase();
+        }
+        match dimensions.as_str() {
+            "EMPTY" => return Ok(None),
+            "" => {}
+            other => return Err(format!("\"{other}\" is not part of well-known text")),
+        }
+        Ok(Some(match kind.as_str() {
+            "POINT" => {
+                let coords = self.coords()?;
+                let [at] = coords.as_slice() else {
+                    return Err(format!("a point has one position, not {}", coords.len()));
+                };
+                Geometry::Point((*at).into())
+            }
+            "MULTIPOINT" => Geometry::MultiPoint(MultiPoint(
+                self.points()?.into_iter().map(Into::into).collect(),
+            )),
+            "LINESTRING" => Geometry::LineString(shape::line(self.coords()?)?),
+            "MULTILINESTRING" => Geometry::MultiLineString(MultiLineString(
+                self.list(|parser| shape::line(parser.coords()?))?,
+            )),
+            "POLYGON" => Geometry::Polygon(self.polygon()?),
+            "MULTIPOLYGON" => Geometry::MultiPolygon(MultiPolygon(self.list(Self::polygon)?)),
+            "GEOMETRYCOLLECTION" if collections => {
+                let parts = self.list(|parser| parser.geometry(false))?;
+                Geometry::GeometryCollection(GeometryCollection(
+                    parts.into_iter().flatten().collect(),
+                ))
+            }
+            other => return Err(format!("\"{}\" is not a kind of geometry", short(other))),
+        }))
+    }
+
+    fn polygon(&mut self) -> Result<Polygon, String> {
+        shape::polygon(self.list(Self::coords)?)
+    }
+
+    /// `(1 2, 3 4)` or `((1 2), (3 4))`: writers differ.
+    fn points(&mut self) -> Result<Vec<Coord>, String> {
+        self.list(|parser| {
+            parser.space();
+            if !parser.rest.starts_with('(') {
+                return parser.coord();
+            }
+            let coords = parser.coords()?;
+            match coords.as_slice() {
+                [at] => Ok(*at),
+                _ => Err("a point has one position".into()),
+            }
+        })
+    }
+
+    fn coords(&mut self) -> Result<Vec<Coord>, String> {
+        self.list(Self::coord)
+    }
+
+    /// `(item, item)`.
+    fn list<T>(&mut self, item: impl Fn(&mut Self) -> Result<T, String>) -> Result<Vec<T>, String> {
+        self.expect('(')?;
+        let mut items = vec![item(self)?];
+        loop {
+            self.space();
+            match self.rest.strip_prefix(',') {
+                Some(rest) => self.rest = rest,
+                None => break,
+            }
+            items.push(item(self)?);
+        }
+        self.expect(')')?;
+        Ok(items)
+    }
+
+    fn coord(&mut self) -> Result<Coord, String> {
+        let end = self.rest.find([',', ')', '(']).unwrap_or(self.rest.len());
+        let (position, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        let numbers = position
+            .split_whitespace()
+            .map(|number| number.parse::<f64>().ok())
+            .collect::<Option<Vec<f64>>>();
+        match numbers.as_deref() {
+            Some([lng, lat] | [lng, lat, _] | [lng, lat, _, _]) => shape::coord(*lng, *lat),
+            _ => Err(format!("\"{}\" is not a position", short(position.trim()))),
+        }
+    }
+
+    fn word(&mut self) -> &str {
+        self.space();
+        let end = self
+            .rest
+            .find(|letter: char| !letter.is_ascii_alphabetic())
+            .unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        word
+    }
+
+    fn expect(&mut self, wanted: char) -> Result<(), String> {
+        self.space();
+        match self.rest.strip_prefix(wanted) {
+            Some(rest) => {
+                self.rest = rest;
+                Ok(())
+            }
+            None => Err(format!(
+                "\"{wanted}\" is due before \"{}\"",
+                short(self.rest)
+            )),
+        }
+    }
+
+    fn space(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+}
+
+/// The beginning of a text, for a message.
+fn short(text: &str) -> String {
+    text.chars().take(24).collect()
+}
+
+/// Writes a geometry so that [`read`] gives the same one, to the last bit.
+pub(super) fn write(geometry: &Geometry) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = put(&mut text, geometry);
+    text
+}
+
+fn put(out: &mut String, geometry: &Geometry) -> fmt::Result {
+    match geometry {
+        Geometry::Point(at) => {
+            out.push_str("POINT ");
+            list(out, &[at.0], |out, at| coord(out, *at))
+        }
+        Geometry::MultiPoint(points) => {
+            out.push_str("MULTIPOINT ");
+            list(out, &points.0, |out, at| {
+                list(out, &[at.0], |out, at| coord(out, *at))
+            })
+        }
+        Geometry::LineString(line) => {
+            out.push_str("LINESTRING ");
+            coords(out, line)
+        }
+        Geometry::Line(line) => put(out, &Geometry::LineString((*line).into())),
+        Geometry::MultiLineString(lines) => {
+            out.push_str("MULTILINESTRING ");
+            list(out, &lines.0, coords)
+        }
+        Geometry::Polygon(shape) => {
+            out.push_str("POLYGON ");
+            polygon(out, shape)
+        }
+        Geometry::Rect(rect) => put(out, &Geometry::Polygon(rect.to_polygon())),
+        Geometry::Triangle(triangle) => put(out, &Geometry::Polygon(triangle.to_polygon())),
+        Geometry::MultiPolygon(polygons) => {
+            out.push_str("MULTIPOLYGON ");
+            list(out, &polygons.0, polygon)
+        }
+        Geometry::GeometryCollection(parts) => {
+            out.push_str("GEOMETRYCOLLECTION ");
+            list(out, &parts.0, put)
+        }
+    }
+}
+
+fn polygon(out: &mut String, polygon: &Polygon) -> fmt::Result {
+    let rings: Vec<&LineString> = std::iter::once(polygon.exterior())
+        .chain(polygon.interiors())
+        .collect();
+    list(out, &rings, |out, ring| coords(out, ring))
+}
+
+fn coords(out: &mut String, line: &LineString) -> fmt::Result {
+    list(out, &line.0, |out, at| coord(out, *at))
+}
+
+fn coord(out: &mut String, at: Coord) -> fmt::Result {
+    write!(out, "{} {}", at.x, at.y)
+}
+
+fn list<T>(
+    out: &mut String,
+    items: &[T],
+    item: impl Fn(&mut String, &T) -> fmt::Result,
+) -> fmt::Result {
+    if items.is_empty() {
+        out.push_str("EMPTY");
+        return Ok(());
+    }
+    out.push('(');
+    for (at, each) in items.iter().enumerate() {
+        if at > 0 {
+            out.push_str(", ");
+        }
+        item(out, each)?;
+    }
+    out.push(')');
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_written_again() {
+        for text in [
+            "POINT (45.1 -35.25)",
+            "MULTIPOINT ((1 2), (3 4))",
+            "LINESTRING (1 2, 3 4)",
+            "MULTILINESTRING ((1 2, 3 4), (5 6, 7 8))",
+            "POLYGON ((0 0, 4 0, 4 4, 0 0), (1 0.5, 2 0.5, 2 1, 1 0.5))",
+            "MULTIPOLYGON (((0 0, 4 0, 4 4, 0 0)))",
+            "GEOMETRYCOLLECTION (POINT (1 2), LINESTRING (1 2, 3 4))",
+        ] {
+            let geometry = read(text).unwrap().unwrap();
+            assert_eq!(write(&geometry), text);
+        }
+    }
+
+    #[test]
+    fn dialects_are_taken() {
+        let point = Some(geo::Point::new(1.0, 2.0).into());
+        for text in [
+            "point(1 2)",
+            " SRID=4326;POINT Z (1 2 900)",
+            "POINT ZM(1 2 3 4) ",
+        ] {
+            assert_eq!(read(text).unwrap(), point, "{text}");
+        }
+        assert_eq!(read("POLYGON EMPTY").unwrap(), None);
+        assert!(read("MULTIPOINT (1 2, 3 4)").is_ok());
+    }
+
+    #[test]
+    fn anything_else_is_a_fault() {
+        for text in [
+            "",
+            "POINT",
+            "POINT (1)",
+            "POINT (1 2, 3 4)",
+            "POINT (NaN 2)",
+            "POINT (181 2)",
+            "POINT (1,5 2,5)",
+            "POINT (1 2) x",
+            "LINESTRING (1 2)",
+            "POLYGON ((0 0, 1 0, 1 1, 0 1))",
+            "CIRCLE (1 2)",
+            "SRID=3857;POINT (1 2)",
+            "GEOMETRYCOLLECTION (GEOMETRYCOLLECTION (POINT (1 2)))",
+            "POINT é (1 2)",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}
