@@ -6,4 +6,4 @@ pub mod geojson;
 pub mod gpkg;
 pub mod row;
 mod shape;
-mod wkt;
+pub mod wkt;

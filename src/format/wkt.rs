@@ -10,7 +10,7 @@ use geo::{
 use crate::format::shape;
 
 /// Reads a geometry; heights are dropped; `None` for an empty one. A leading `SRID=4326;` is taken.
-pub(super) fn read(text: &str) -> Result<Option<Geometry>, String> {
+pub fn read(text: &str) -> Result<Option<Geometry>, String> {
     let mut rest = text.trim();
     if let Some((srid, after)) = rest.split_once(';') {
         if !srid.trim().eq_ignore_ascii_case("SRID=4326") {
@@ -162,7 +162,7 @@ fn short(text: &str) -> String {
 }
 
 /// Writes a geometry so that [`read`] gives the same one, to the last bit.
-pub(super) fn write(geometry: &Geometry) -> String {
+pub fn write(geometry: &Geometry) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = put(&mut text, geometry);
