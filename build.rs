@@ -68,20 +68,44 @@ fn build_map(web: &Path, out: &Path) {
             let _ = fs::remove_dir_all(work.join(source));
             copy(&web.join(source), &work.join(source));
         }
-        npm(&work, &["ci", "--no-audit", "--no-fund", "--prefer-offline"]);
+        npm(
+            &work,
+            &["ci", "--no-audit", "--no-fund", "--prefer-offline"],
+        );
         let dist_text = dist.to_str().expect("OUT_DIR is UTF-8");
-        npm(&work, &["exec", "--", "vite", "build", "--outDir", dist_text, "--emptyOutDir"]);
+        npm(
+            &work,
+            &[
+                "exec",
+                "--",
+                "vite",
+                "build",
+                "--outDir",
+                dist_text,
+                "--emptyOutDir",
+            ],
+        );
         compress(&work, &dist);
         fs::write(&stamp_file, &stamp).expect("OUT_DIR can be written");
     }
     let mut files = Vec::new();
     list(&dist, &mut files);
-    write_list(out, &files.iter().map(|file| entry(&dist, file)).collect::<Vec<_>>());
+    write_list(
+        out,
+        &files
+            .iter()
+            .map(|file| entry(&dist, file))
+            .collect::<Vec<_>>(),
+    );
 }
 
 fn npm(work: &Path, arguments: &[&str]) {
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    match Command::new(program).args(arguments).current_dir(work).output() {
+    match Command::new(program)
+        .args(arguments)
+        .current_dir(work)
+        .output()
+    {
         Err(_) => fail(NO_NODE),
         Ok(done) if !done.status.success() => {
             let told = [done.stdout, done.stderr].concat();
@@ -103,7 +127,12 @@ fn compress(work: &Path, dist: &Path) {
         else if(/\\.(html|css|m?js|json|geojson|svg|txt|webmanifest|map)$/.test(n)){\
         const b=fs.readFileSync(p),z=zlib.gzipSync(b,{level:9});\
         if(z.length<b.length*0.9)fs.writeFileSync(p+'.gz',z)}}})(process.argv[1])";
-    let done = Command::new("node").arg("-e").arg(SCRIPT).arg(dist).current_dir(work).status();
+    let done = Command::new("node")
+        .arg("-e")
+        .arg(SCRIPT)
+        .arg(dist)
+        .current_dir(work)
+        .status();
     if !done.is_ok_and(|status| status.success()) {
         fail(NO_NODE);
     }
@@ -112,9 +141,16 @@ fn compress(work: &Path, dist: &Path) {
 /// One entry of the list: path, media type, bytes, compressed bytes.
 fn entry(dist: &Path, file: &Path) -> String {
     let name = file.strip_prefix(dist).expect("it was found there");
-    let name = name.to_str().expect("vite writes UTF-8 names").replace('\\', "/");
+    let name = name
+        .to_str()
+        .expect("vite writes UTF-8 names")
+        .replace('\\', "/");
     let gzip = PathBuf::from(format!("{}.gz", file.display()));
-    let gzip = if gzip.is_file() { format!("include_bytes!({gzip:?})") } else { "&[]".to_owned() };
+    let gzip = if gzip.is_file() {
+        format!("include_bytes!({gzip:?})")
+    } else {
+        "&[]".to_owned()
+    };
     format!(
         "    File {{ path: {:?}, media: {:?}, plain: include_bytes!({file:?}), gzip: {gzip} }},\n",
         format!("/{name}"),

@@ -108,7 +108,11 @@ fn with_distance(out: &mut Vec<u8>, geojson: &str, distance_m: Option<f64>) {
         out.push(b',');
     }
     if distance_m.is_finite() {
-        let _ = write!(out, "\"distance_m\":{}}}}}", (distance_m * 1000.0).round() / 1000.0);
+        let _ = write!(
+            out,
+            "\"distance_m\":{}}}}}",
+            (distance_m * 1000.0).round() / 1000.0
+        );
     } else {
         // A feature without geometry is nowhere.
         out.extend_from_slice(b"\"distance_m\":null}}");
@@ -128,10 +132,26 @@ mod tests {
         };
         let with = r#"{"id":"a","properties":{"b":{}}}"#;
         check(with, None, with);
-        check(with, Some(0.0), r#"{"id":"a","properties":{"b":{},"distance_m":0}}"#);
-        check(with, Some(1234.567_89), r#"{"id":"a","properties":{"b":{},"distance_m":1234.568}}"#);
-        check(with, Some(f64::INFINITY), r#"{"id":"a","properties":{"b":{},"distance_m":null}}"#);
-        check(r#"{"properties":{}}"#, Some(1.5), r#"{"properties":{"distance_m":1.5}}"#);
+        check(
+            with,
+            Some(0.0),
+            r#"{"id":"a","properties":{"b":{},"distance_m":0}}"#,
+        );
+        check(
+            with,
+            Some(1234.567_89),
+            r#"{"id":"a","properties":{"b":{},"distance_m":1234.568}}"#,
+        );
+        check(
+            with,
+            Some(f64::INFINITY),
+            r#"{"id":"a","properties":{"b":{},"distance_m":null}}"#,
+        );
+        check(
+            r#"{"properties":{}}"#,
+            Some(1.5),
+            r#"{"properties":{"distance_m":1.5}}"#,
+        );
     }
 
     #[test]

@@ -31,7 +31,12 @@ pub fn of_request(
     headers: &HeaderMap,
 ) -> Result<Address, Problem> {
     let forwarded = match peer {
-        Some(peer) if options.trusted_proxies.iter().any(|proxy| proxy.contains(peer)) => {
+        Some(peer)
+            if options
+                .trusted_proxies
+                .iter()
+                .any(|proxy| proxy.contains(peer)) =>
+        {
             Forwarded::read(headers)
         }
         _ => Forwarded::default(),
@@ -74,7 +79,9 @@ fn host_of(uri: &Uri, headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let (first, second) = (hosts.next(), hosts.next());
     if second.is_some() {
-        return Err(Problem::Malformed("The request has more than one Host header.".into()));
+        return Err(Problem::Malformed(
+            "The request has more than one Host header.".into(),
+        ));
     }
     let host = match (uri.authority(), first) {
         (Some(authority), _) => authority.as_str(),
@@ -92,12 +99,16 @@ fn host_of(uri: &Uri, headers: &HeaderMap) -> Result<Option<String>, Problem> {
 /// Whether a text can be a host with a port, and stand in a link as it is.
 fn is_host(text: &str) -> bool {
     let (name, port) = split_port(text);
-    let inner = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    let inner = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'));
     let name_is_right = match inner {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
         None => {
             !name.is_empty()
-                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b))
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b))
         }
     };
     name_is_right && port.is_none_or(|port| port.parse::<u16>().is_ok())
@@ -192,10 +203,7 @@ mod tests {
     fn ask(options: &Options, peer: &str, headers: &[(&str, &str)]) -> Result<String, u16> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.append(
-                name.parse::<HeaderName>().unwrap(),
-                value.parse().unwrap(),
-            );
+            map.append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
         }
         of_request(options, peer.parse().ok(), &Uri::from_static("/api"), &map)
             .map(|address| address.base)
@@ -235,8 +243,16 @@ mod tests {
             public_url: Some("https://maps.example.org/border".parse().unwrap()),
             ..at("127.0.0.1:8080")
         };
-        check(&public, "maps.example.org", Ok("https://maps.example.org/border"));
-        check(&public, "localhost:8080", Ok("https://maps.example.org/border"));
+        check(
+            &public,
+            "maps.example.org",
+            Ok("https://maps.example.org/border"),
+        );
+        check(
+            &public,
+            "localhost:8080",
+            Ok("https://maps.example.org/border"),
+        );
         check(&public, "other.example.org", Err(421));
     }
 
@@ -260,10 +276,24 @@ mod tests {
         check("127.0.0.1", &family, here);
         check(
             "10.1.2.3",
-            &[("forwarded", "for=1.2.3.4;host=a.example, for=10.0.0.2;host=\"b.example:81\";proto=https")],
+            &[(
+                "forwarded",
+                "for=1.2.3.4;host=a.example, for=10.0.0.2;host=\"b.example:81\";proto=https",
+            )],
             "https://b.example:81",
         );
-        check("10.1.2.3", &[("x-forwarded-host", "a\"b"), ("x-forwarded-proto", "gopher")], here);
-        check("10.1.2.3", &[("x-forwarded-prefix", "//evil.example")], here);
+        check(
+            "10.1.2.3",
+            &[
+                ("x-forwarded-host", "a\"b"),
+                ("x-forwarded-proto", "gopher"),
+            ],
+            here,
+        );
+        check(
+            "10.1.2.3",
+            &[("x-forwarded-prefix", "//evil.example")],
+            here,
+        );
     }
 }

@@ -23,7 +23,14 @@ impl Tag {
     pub fn new(app: &App, revision: Revision, ask: &Ask, media: &str) -> Self {
         let mut hasher = blake3::Hasher::new();
         let query = ask.params.with(&[], &[]);
-        let parts = [BUILD, app.live.store().identity(), &ask.base, &ask.path, &query, media];
+        let parts = [
+            BUILD,
+            app.live.store().identity(),
+            &ask.base,
+            &ask.path,
+            &query,
+            media,
+        ];
         for part in parts {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
@@ -64,7 +71,10 @@ impl Tag {
             headers.insert(header::ETAG, tag);
         }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
+        headers.insert(
+            header::VARY,
+            HeaderValue::from_static("accept, accept-encoding"),
+        );
     }
 }
 
@@ -92,5 +102,6 @@ pub fn json(document: &impl serde::Serialize) -> Vec<u8> {
 
 /// The instant of a revision as RFC 3339 text.
 pub fn time_stamp(revision: Revision) -> Cow<'static, str> {
-    crate::atlas::time::rfc3339(revision.committed_at_us).map_or("1970-01-01T00:00:00Z".into(), Cow::Owned)
+    crate::atlas::time::rfc3339(revision.committed_at_us)
+        .map_or("1970-01-01T00:00:00Z".into(), Cow::Owned)
 }

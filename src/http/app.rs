@@ -44,8 +44,13 @@ impl App {
 /// # Errors
 /// [`Problem::NoSuchLayer`].
 pub fn layer<'a>(atlas: &'a Atlas, ask: &Ask) -> Result<&'a Arc<Layer>, Problem> {
-    atlas.layer(ask.layer()).ok_or_else(|| Problem::NoSuchLayer {
-        layer: ask.layer().chars().take(100).collect(),
-        known: atlas.layers().map(|layer| layer.schema().id.to_string()).collect(),
-    })
+    atlas
+        .layer(ask.layer())
+        .ok_or_else(|| Problem::NoSuchLayer {
+            layer: ask.layer().chars().take(100).collect(),
+            known: atlas
+                .layers()
+                .map(|layer| layer.schema().id.to_string())
+                .collect(),
+        })
 }

@@ -52,7 +52,10 @@ fn locate(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
     let point = read.parsed("point", str::parse::<LngLat>);
     if !read.has("point") {
-        read.missing("point", "is missing: it is LON,LAT in degrees, such as 46.18,35.52");
+        read.missing(
+            "point",
+            "is missing: it is LON,LAT in degrees, such as 46.18,35.52",
+        );
     }
     read.finish()?;
     let offer = offer?;
@@ -85,6 +88,9 @@ fn document<'a>(located: &'a Located, segment_name: Option<&'a str>) -> Document
         side: located.side.map(Side::code),
         segment: &located.segment,
         segment_name,
-        foot: [rounded(located.foot.lng(), 1e9), rounded(located.foot.lat(), 1e9)],
+        foot: [
+            rounded(located.foot.lng(), 1e9),
+            rounded(located.foot.lat(), 1e9),
+        ],
     }
 }

@@ -114,15 +114,26 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
         let crumbs = [("/api/collections", "Layers")];
         page::render(&ListPage {
             frame: Frame::new(&ask.base, "Layers", &crumbs, Some(format!("{here}?f=json"))),
-            layers: atlas.layers().map(|layer| (layer.schema(), layer.len())).collect(),
+            layers: atlas
+                .layers()
+                .map(|layer| (&**layer.schema(), layer.len()))
+                .collect(),
         })?
     } else {
         answer::json(&Collections {
             links: vec![
                 Link::new("self", link::JSON, here.clone(), "This document"),
-                Link::new("alternate", link::HTML, format!("{here}?f=html"), "This document as a page"),
+                Link::new(
+                    "alternate",
+                    link::HTML,
+                    format!("{here}?f=html"),
+                    "This document as a page",
+                ),
             ],
-            collections: atlas.layers().map(|layer| collection(&ask.base, layer)).collect(),
+            collections: atlas
+                .layers()
+                .map(|layer| collection(&ask.base, layer))
+                .collect(),
         })
     };
     Ok(answer::ok(&tag, offer.media, body))
@@ -142,7 +153,10 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let body = if offer.is_html() {
         let schema = layer.schema();
         let path = format!("/api/collections/{}", escaped_segment(&schema.id));
-        let crumbs = [("/api/collections", "Layers"), (path.as_str(), schema.title.as_str())];
+        let crumbs = [
+            ("/api/collections", "Layers"),
+            (path.as_str(), schema.title.as_str()),
+        ];
         let json = Some(format!("{}{path}?f=json", ask.base));
         page::render(&OnePage {
             frame: Frame::new(&ask.base, &schema.title, &crumbs, json),
@@ -183,9 +197,24 @@ fn links(base: &str, schema: &Schema) -> Vec<Link> {
     let title = &schema.title;
     let mut links = vec![
         Link::new("self", link::JSON, here.clone(), "This document"),
-        Link::new("alternate", link::HTML, format!("{here}?f=html"), "This document as a page"),
-        Link::new("items", link::GEOJSON, format!("{here}/items"), format!("{title} as GeoJSON")),
-        Link::new("items", link::HTML, format!("{here}/items?f=html"), format!("{title} as a page")),
+        Link::new(
+            "alternate",
+            link::HTML,
+            format!("{here}?f=html"),
+            "This document as a page",
+        ),
+        Link::new(
+            "items",
+            link::GEOJSON,
+            format!("{here}/items"),
+            format!("{title} as GeoJSON"),
+        ),
+        Link::new(
+            "items",
+            link::HTML,
+            format!("{here}/items?f=html"),
+            format!("{title} as a page"),
+        ),
         Link::new(
             "enclosure",
             link::GEOJSON,
@@ -201,10 +230,16 @@ fn links(base: &str, schema: &Schema) -> Vec<Link> {
 fn extent(layer: &Layer) -> Option<Json> {
     let mut extent = serde_json::Map::new();
     if let Some(bounds) = layer.extent() {
-        extent.insert("spatial".into(), json!({ "bbox": [outward(bounds)], "crs": CRS84 }));
+        extent.insert(
+            "spatial".into(),
+            json!({ "bbox": [outward(bounds)], "crs": CRS84 }),
+        );
     }
     if let Some(span) = layer.time_extent() {
-        extent.insert("temporal".into(), json!({ "interval": [ends(span)], "trs": GREGORIAN }));
+        extent.insert(
+            "temporal".into(),
+            json!({ "interval": [ends(span)], "trs": GREGORIAN }),
+        );
     }
     (!extent.is_empty()).then_some(Json::Object(extent))
 }
@@ -225,7 +260,12 @@ fn outward(bounds: Bounds) -> [f64; 4] {
         (step / EXTENT_SCALE).max(least)
     };
     let up = |exact: f64, least: f64| -down(-exact, least);
-    [down(west, -180.0), down(south, -90.0), up(east, -180.0), up(north, -90.0)]
+    [
+        down(west, -180.0),
+        down(south, -90.0),
+        up(east, -180.0),
+        up(north, -90.0),
+    ]
 }
 
 #[cfg(test)]
@@ -247,7 +287,10 @@ mod tests {
         for step in 0..10_000 {
             let exact = f64::from(step) * 0.000_123_4 - 0.3;
             let [w, s, e, n] = outward(Bounds::new(exact, exact, exact, exact).unwrap());
-            assert!(w <= exact && s <= exact && e >= exact && n >= exact, "{exact}");
+            assert!(
+                w <= exact && s <= exact && e >= exact && n >= exact,
+                "{exact}"
+            );
         }
     }
 }

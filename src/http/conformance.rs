@@ -65,14 +65,24 @@ fn conformance(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let body = if offer.is_html() {
         let crumbs = [("/api/conformance", "Conformance")];
         page::render(&Page {
-            frame: Frame::new(&ask.base, "Conformance", &crumbs, Some(format!("{here}?f=json"))),
+            frame: Frame::new(
+                &ask.base,
+                "Conformance",
+                &crumbs,
+                Some(format!("{here}?f=json")),
+            ),
             classes: &CLASSES,
         })?
     } else {
         answer::json(&Conformance {
             links: vec![
                 Link::new("self", link::JSON, here.clone(), "This document"),
-                Link::new("alternate", link::HTML, format!("{here}?f=html"), "This document as a page"),
+                Link::new(
+                    "alternate",
+                    link::HTML,
+                    format!("{here}?f=html"),
+                    "This document as a page",
+                ),
             ],
             conforms_to: &CLASSES,
         })

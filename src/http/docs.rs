@@ -60,9 +60,16 @@ fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
     }
-    let data = atlas.layers().filter(|layer| layer.schema().role == Role::Data);
+    let data = atlas
+        .layers()
+        .filter(|layer| layer.schema().role == Role::Data);
     let body = page::render(&Page {
-        frame: Frame::new(&ask.base, "The API", &[("/api/docs", "Documentation")], None),
+        frame: Frame::new(
+            &ask.base,
+            "The API",
+            &[("/api/docs", "Documentation")],
+            None,
+        ),
         layers: data
             .map(|layer| (layer.schema().id.to_string(), layer.schema().title.clone()))
             .collect(),
@@ -86,14 +93,20 @@ fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
 fn tried(ask: &Ask) -> Result<Response, Problem> {
     let value = |name: &str| {
         let pairs = ask.params.pairs().iter();
-        pairs.filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).next()
+        pairs
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .next()
     };
     let trial = value("try").unwrap_or_default();
     let (_, path) = TRIALS
         .iter()
         .find(|(name, _)| *name == trial)
         .ok_or_else(|| Problem::parameter("try", Some(trial), "it is items, export or locate"))?;
-    let path = path.replace("{layer}", &escaped_segment(value("layer").unwrap_or_default()));
+    let path = path.replace(
+        "{layer}",
+        &escaped_segment(value("layer").unwrap_or_default()),
+    );
     let empty: Vec<&str> = ask
         .params
         .pairs()

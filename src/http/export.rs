@@ -10,8 +10,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures_util::stream;
 use prometheus_client::metrics::gauge::Gauge;
-use tokio::sync::mpsc::{self, Sender};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::mpsc::{self, Sender};
 use tokio::time::{Instant, timeout_at};
 
 use crate::atlas::Atlas;
@@ -34,9 +34,19 @@ pub const ROUTE: Route = Route {
         id: "exportFeatures",
         summary: "All features that the same filters select, as a file",
         tag: "Features",
-        parameters: &["fExport", "bbox", "datetime", "limitExport", "near", "radius"],
+        parameters: &[
+            "fExport",
+            "bbox",
+            "datetime",
+            "limitExport",
+            "near",
+            "radius",
+        ],
         fields: true,
-        answers: &[(link::GEOJSON, "featureCollection"), (link::NDJSON, "lines")],
+        answers: &[
+            (link::GEOJSON, "featureCollection"),
+            (link::NDJSON, "lines"),
+        ],
         errors: &[400, 404, 406, 503],
     }),
 };
@@ -74,13 +84,19 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
     }
-    let permit = Arc::clone(&app.exports).try_acquire_owned().map_err(|_| Problem::Busy)?;
+    let permit = Arc::clone(&app.exports)
+        .try_acquire_owned()
+        .map_err(|_| Problem::Busy)?;
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
     let form = Form::of(offer);
     let deadline = Instant::now() + Duration::from_secs(app.options.limits.export_timeout_s);
     let links = links(ask, layer);
     let writer = Writer {
-        query: ItemsQuery { limit: PAGE_FEATURES, count: false, ..query },
+        query: ItemsQuery {
+            limit: PAGE_FEATURES,
+            count: false,
+            ..query
+        },
         layer: Arc::clone(layer),
         form,
         features_left: features_max,
@@ -91,7 +107,10 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let running = Running::new(permit, app.metrics.exports.clone());
     let notice = links.clone();
     tokio::spawn(async move {
-        if timeout_at(deadline, send_all(writer, notice, &sender)).await.is_err() {
+        if timeout_at(deadline, send_all(writer, notice, &sender))
+            .await
+            .is_err()
+        {
             tracing::warn!("an export was cut off at its deadline");
             let late = std::io::Error::other("the export took too long");
             let _ = sender.try_send(Err(late));
@@ -167,11 +186,7 @@ struct Writer {
 }
 
 /// Writes and sends piece by piece. Ends early when the client has gone.
-async fn send_all(
-    mut writer: Writer,
-    links: Vec<Link>,
-    sender: &Sender<std::io::Result<Bytes>>,
-) {
+async fn send_all(mut writer: Writer, links: Vec<Link>, sender: &Sender<std::io::Result<Bytes>>) {
     while !writer.ended {
         // A page of a large layer takes milliseconds: too long for a thread that serves others.
         let step = tokio::task::spawn_blocking({
@@ -181,7 +196,9 @@ async fn send_all(
                 (writer, piece)
             }
         });
-        let Ok((next, piece)) = step.await else { return };
+        let Ok((next, piece)) = step.await else {
+            return;
+        };
         writer = next;
         if sender.send(Ok(piece.into())).await.is_err() {
             return;
@@ -213,7 +230,13 @@ impl Writer {
                     out.push(b',');
                 }
                 first = false;
-                collection::feature(&mut out, &Hit { feature, distance_m });
+                collection::feature(
+                    &mut out,
+                    &Hit {
+                        feature,
+                        distance_m,
+                    },
+                );
                 if self.form == Form::GeoJsonLines {
                     out.push(b'\n');
                 }
@@ -246,8 +269,17 @@ impl Writer {
 
 fn links(ask: &Ask, layer: &Layer) -> Vec<Link> {
     let schema = layer.schema();
-    let here = format!("{}/api/collections/{}", ask.base, escaped_segment(&schema.id));
-    let mut links = vec![Link::new("collection", link::JSON, here, schema.title.clone())];
+    let here = format!(
+        "{}/api/collections/{}",
+        ask.base,
+        escaped_segment(&schema.id)
+    );
+    let mut links = vec![Link::new(
+        "collection",
+        link::JSON,
+        here,
+        schema.title.clone(),
+    )];
     links.extend(link::licences(schema));
     links
 }

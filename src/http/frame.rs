@@ -52,14 +52,23 @@ pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Nex
     if method == Method::HEAD {
         response = without_body(response);
     }
-    let template = response.extensions().get().map_or("", |Template(path)| *path);
-    guard::put_headers(&app.options, template, origin.as_ref(), response.headers_mut());
+    let template = response
+        .extensions()
+        .get()
+        .map_or("", |Template(path)| *path);
+    guard::put_headers(
+        &app.options,
+        template,
+        origin.as_ref(),
+        response.headers_mut(),
+    );
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     app.metrics.in_flight.dec();
     let (status, took) = (response.status().as_u16(), began.elapsed());
-    app.metrics.answered(template, method.as_str(), status, took);
+    app.metrics
+        .answered(template, method.as_str(), status, took);
     tracing::info!(
         target: "bordermap::access",
         %method, path, status, took_us = took.as_micros(), request_id = id, "answered"
@@ -75,8 +84,8 @@ fn admit(app: &App, request: &mut Request) -> Result<Address, Result<Response, P
     let limits = &app.options.limits;
     check_sizes(limits, request).map_err(Err)?;
     let peer = request.extensions().get().map(|Peer(peer)| peer.ip());
-    let address = address::of_request(&app.options, peer, request.uri(), request.headers())
-        .map_err(Err)?;
+    let address =
+        address::of_request(&app.options, peer, request.uri(), request.headers()).map_err(Err)?;
     let path = request.uri().path();
     if path == address.prefix && !path.is_empty() {
         // Relative addresses in the map page need the slash.
@@ -99,9 +108,11 @@ fn admit(app: &App, request: &mut Request) -> Result<Address, Result<Response, P
         path: own.clone(),
     };
     // Only the path matters to the router; the query is in the Ask.
-    *request.uri_mut() = own
-        .parse::<Uri>()
-        .map_err(|_| Err(Problem::Malformed("The path is not one that HTTP knows.".into())))?;
+    *request.uri_mut() = own.parse::<Uri>().map_err(|_| {
+        Err(Problem::Malformed(
+            "The path is not one that HTTP knows.".into(),
+        ))
+    })?;
     request.extensions_mut().insert(ask);
     if request.method() == Method::HEAD {
         *request.method_mut() = Method::GET;
@@ -183,10 +194,18 @@ fn request_id(headers: &HeaderMap) -> String {
     given
         .filter(|id| {
             (1..=64).contains(&id.len())
-                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+                && id
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
         })
         .map_or_else(
-            || format!("{:08x}-{:x}", *START >> 32, COUNT.fetch_add(1, Ordering::Relaxed)),
+            || {
+                format!(
+                    "{:08x}-{:x}",
+                    *START >> 32,
+                    COUNT.fetch_add(1, Ordering::Relaxed)
+                )
+            },
             str::to_owned,
         )
 }

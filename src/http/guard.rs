@@ -31,8 +31,14 @@ pub fn put_headers(
         HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), payment=(), usb=()",
     );
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     let ancestors = if template == MAP_PATH && !options.embed_origins.is_empty() {
         options
             .embed_origins
@@ -75,7 +81,10 @@ fn put_cors(options: &Options, origin: Option<&HeaderValue>, headers: &mut Heade
         headers.insert(name, HeaderValue::from_static(value));
     };
     set(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS");
-    set(header::ACCESS_CONTROL_ALLOW_HEADERS, "accept, if-none-match, x-request-id");
+    set(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "accept, if-none-match, x-request-id",
+    );
     set(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     set(header::ACCESS_CONTROL_MAX_AGE, "3600");
 }

@@ -36,7 +36,10 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 
 fn live(_: &App, ask: &Ask) -> Result<Response, Problem> {
     Reader::new(&ask.params).finish()?;
-    Ok(answer::untagged(link::JSON, answer::json(&json!({ "status": "live" }))))
+    Ok(answer::untagged(
+        link::JSON,
+        answer::json(&json!({ "status": "live" })),
+    ))
 }
 
 fn ready(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -63,5 +66,8 @@ fn ready(app: &App, ask: &Ask) -> Result<Response, Problem> {
 
 fn metrics(app: &App, ask: &Ask) -> Result<Response, Problem> {
     Reader::new(&ask.params).finish()?;
-    Ok(answer::untagged(OPENMETRICS, app.metrics.text(&app.live.snapshot())))
+    Ok(answer::untagged(
+        OPENMETRICS,
+        app.metrics.text(&app.live.snapshot()),
+    ))
 }

@@ -128,10 +128,12 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
     read.finish()?;
-    let feature = layer.feature(ask.id()).ok_or_else(|| Problem::NoSuchFeature {
-        layer: schema.id.to_string(),
-        id: ask.id().chars().take(200).collect(),
-    })?;
+    let feature = layer
+        .feature(ask.id())
+        .ok_or_else(|| Problem::NoSuchFeature {
+            layer: schema.id.to_string(),
+            id: ask.id().chars().take(200).collect(),
+        })?;
     let offer = offer?;
     let tag = Tag::new(app, atlas.revision(), ask, offer.media);
     if let Some(unchanged) = tag.unchanged(ask) {
@@ -141,7 +143,12 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
         page::render(&one_page(ask, schema, feature))?
     } else {
         let mut body = Vec::with_capacity(feature.geojson().len() + 1024);
-        collection::feature_with(&mut body, feature.geojson(), "links", &one_links(ask, schema));
+        collection::feature_with(
+            &mut body,
+            feature.geojson(),
+            "links",
+            &one_links(ask, schema),
+        );
         body
     };
     Ok(with_crs(answer::ok(&tag, offer.media, body)))
@@ -156,17 +163,32 @@ fn with_crs(mut response: Response) -> Response {
 }
 
 fn layer_href(ask: &Ask, schema: &Schema) -> String {
-    format!("{}/api/collections/{}", ask.base, escaped_segment(&schema.id))
+    format!(
+        "{}/api/collections/{}",
+        ask.base,
+        escaped_segment(&schema.id)
+    )
 }
 
 /// The links of a page of features. Each keeps every parameter of the question.
 fn list_links(ask: &Ask, schema: &Schema, answer: &Answer<'_>) -> Vec<Link> {
     let layer = layer_href(ask, schema);
-    let here = |f: &'static str| format!("{layer}/items{}", ask.params.with(&[], &[("f", Some(f))]));
+    let here =
+        |f: &'static str| format!("{layer}/items{}", ask.params.with(&[], &[("f", Some(f))]));
     let mut links = vec![
         Link::new("self", link::GEOJSON, here("json"), "This page of features"),
-        Link::new("alternate", link::HTML, here("html"), "This page of features for people"),
-        Link::new("collection", link::JSON, layer.clone(), schema.title.clone()),
+        Link::new(
+            "alternate",
+            link::HTML,
+            here("html"),
+            "This page of features for people",
+        ),
+        Link::new(
+            "collection",
+            link::JSON,
+            layer.clone(),
+            schema.title.clone(),
+        ),
     ];
     if let Some(next) = &answer.next {
         let query = ask.params.with(&[], &[("cursor", Some(&next.encode()))]);
@@ -182,7 +204,12 @@ fn one_links(ask: &Ask, schema: &Schema) -> Vec<Link> {
     let here = format!("{layer}/items/{}", escaped_segment(ask.id()));
     let mut links = vec![
         Link::new("self", link::GEOJSON, here.clone(), "This feature"),
-        Link::new("alternate", link::HTML, format!("{here}?f=html"), "This feature for people"),
+        Link::new(
+            "alternate",
+            link::HTML,
+            format!("{here}?f=html"),
+            "This feature for people",
+        ),
         Link::new("collection", link::JSON, layer, schema.title.clone()),
     ];
     links.extend(link::licences(schema));
@@ -209,14 +236,29 @@ fn list_page<'a>(ask: &Ask, schema: &'a Schema, answer: &Answer<'_>) -> ListPage
     let asked = ask.params.pairs().iter().any(|(name, _)| name == "cursor");
     let selection = ["limit", "cursor", "count"];
     ListPage {
-        frame: Frame::new(&ask.base, &schema.title, &crumbs, Some(link(Some("json"), None))),
+        frame: Frame::new(
+            &ask.base,
+            &schema.title,
+            &crumbs,
+            Some(link(Some("json"), None)),
+        ),
         schema,
-        columns: columns.iter().map(|index| title_of(schema, *index)).collect(),
+        columns: columns
+            .iter()
+            .map(|index| title_of(schema, *index))
+            .collect(),
         near: answer.hits.iter().any(|hit| hit.distance_m.is_some()),
-        rows: answer.hits.iter().map(|hit| row(&layer, schema, &columns, hit)).collect(),
+        rows: answer
+            .hits
+            .iter()
+            .map(|hit| row(&layer, schema, &columns, hit))
+            .collect(),
         matched: answer.matched,
         first: asked.then(|| link(Some("html"), None)),
-        next: answer.next.as_ref().map(|next| link(Some("html"), Some(&next.encode()))),
+        next: answer
+            .next
+            .as_ref()
+            .map(|next| link(Some("html"), Some(&next.encode()))),
         export: format!(
             "{layer}/export{}",
             ask.params.with(&selection, &[("f", Some("geojson"))])
@@ -230,7 +272,9 @@ fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
     Row {
         href: format!("{layer}/items/{}?f=html", escaped_segment(id)),
         id: id.to_owned(),
-        distance: hit.distance_m.map(|metres| format!("{:.1} km", metres / 1000.0)),
+        distance: hit
+            .distance_m
+            .map(|metres| format!("{:.1} km", metres / 1000.0)),
         cells: columns
             .iter()
             .map(|index| page::shown(&schema.fields[*index], &values[*index]))
@@ -250,7 +294,12 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
     ];
     let rows = schema.fields.iter().zip(feature.values()).enumerate();
     OnePage {
-        frame: Frame::new(&ask.base, feature.id(), &crumbs, Some(format!("{}{here}?f=json", ask.base))),
+        frame: Frame::new(
+            &ask.base,
+            feature.id(),
+            &crumbs,
+            Some(format!("{}{here}?f=json", ask.base)),
+        ),
         schema,
         id: feature.id(),
         place: match feature.geometry() {
@@ -261,7 +310,11 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
         },
         rows: rows
             .map(|(index, (field, value))| {
-                (title_of(schema, index), &*field.description, page::shown(field, value))
+                (
+                    title_of(schema, index),
+                    &*field.description,
+                    page::shown(field, value),
+                )
             })
             .filter(|(_, _, shown)| *shown != Shown::default())
             .collect(),

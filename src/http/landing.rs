@@ -79,10 +79,30 @@ fn links(base: &str) -> Vec<Link> {
     let at = |path: &str| format!("{base}{path}");
     vec![
         Link::new("self", link::JSON, at("/api"), "This document"),
-        Link::new("alternate", link::HTML, at("/api?f=html"), "This document as a page"),
-        Link::new("service-desc", link::OPENAPI, at("/api/openapi.json"), "The API's definition"),
-        Link::new("service-doc", link::HTML, at("/api/docs"), "The API's documentation"),
-        Link::new("conformance", link::JSON, at("/api/conformance"), "What the API conforms to"),
+        Link::new(
+            "alternate",
+            link::HTML,
+            at("/api?f=html"),
+            "This document as a page",
+        ),
+        Link::new(
+            "service-desc",
+            link::OPENAPI,
+            at("/api/openapi.json"),
+            "The API's definition",
+        ),
+        Link::new(
+            "service-doc",
+            link::HTML,
+            at("/api/docs"),
+            "The API's documentation",
+        ),
+        Link::new(
+            "conformance",
+            link::JSON,
+            at("/api/conformance"),
+            "What the API conforms to",
+        ),
         Link::new("data", link::JSON, at("/api/collections"), "The layers"),
         Link::new("related", link::HTML, at("/"), "The map"),
     ]

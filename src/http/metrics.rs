@@ -87,12 +87,11 @@ impl Metrics {
             "The revision that is served",
             metrics.revision.clone(),
         );
-        registry.register(
-            "features",
-            "Features by layer",
-            metrics.features.clone(),
-        );
-        Self { registry, ..metrics }
+        registry.register("features", "Features by layer", metrics.features.clone());
+        Self {
+            registry,
+            ..metrics
+        }
     }
 
     /// Counts an answered request. `route` is a path of the table, or empty for none of them.

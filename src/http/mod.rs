@@ -124,7 +124,9 @@ async fn run(
         }
     };
     let mut response = answer.into_response();
-    response.extensions_mut().insert(frame::Template(route.path));
+    response
+        .extensions_mut()
+        .insert(frame::Template(route.path));
     response
 }
 

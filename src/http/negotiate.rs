@@ -113,7 +113,8 @@ fn specificity(range: &str, media: &str) -> Option<u32> {
         return Some(1);
     }
     let kind = range.strip_suffix("/*")?;
-    media.split_once('/')
+    media
+        .split_once('/')
         .is_some_and(|(own, _)| own.eq_ignore_ascii_case(kind))
         .then_some(2)
 }
@@ -148,13 +149,25 @@ mod tests {
         };
         check("", "", Some("json"));
         check("", "*/*", Some("json"));
-        check("", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some("html"));
+        check(
+            "",
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            Some("html"),
+        );
         check("", "application/json", Some("json"));
         check("", "application/geo+json, text/html;q=0.9", Some("json"));
-        check("", "application/geo+json;q=0.1, text/html;q=0.9", Some("html"));
+        check(
+            "",
+            "application/geo+json;q=0.1, text/html;q=0.9",
+            Some("html"),
+        );
         check("", "text/*", Some("html"));
         check("", "image/png", None);
-        check("", "*/*, application/geo+json;q=0, application/json;q=0", Some("html"));
+        check(
+            "",
+            "*/*, application/geo+json;q=0, application/json;q=0",
+            Some("html"),
+        );
         check("f=html", "image/png", Some("html"));
         check("f=geojson", "text/html", Some("json"));
         check("f=xml", "*/*", None);

@@ -111,8 +111,14 @@ fn described(operation: &Operation, path: &str, schema: Option<&Schema>) -> Json
         })
         .collect();
     let mut responses = Map::new();
-    responses.insert("200".into(), json!({ "description": operation.summary, "content": content }));
-    responses.insert("304".into(), json!({ "description": "The client has this already" }));
+    responses.insert(
+        "200".into(),
+        json!({ "description": operation.summary, "content": content }),
+    );
+    responses.insert(
+        "304".into(),
+        json!({ "description": "The client has this already" }),
+    );
     for status in operation.errors.iter().chain(&[500]) {
         responses.insert(
             status.to_string(),

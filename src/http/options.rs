@@ -215,7 +215,11 @@ mod tests {
     fn a_block_contains_its_addresses() {
         let check = |block: &str, address: &str, inside: bool| {
             let block: Network = block.parse().unwrap();
-            assert_eq!(block.contains(address.parse().unwrap()), inside, "{address}");
+            assert_eq!(
+                block.contains(address.parse().unwrap()),
+                inside,
+                "{address}"
+            );
         };
         check("10.0.0.0/8", "10.200.3.4", true);
         check("10.0.0.0/8", "11.0.0.1", false);
@@ -240,7 +244,14 @@ mod tests {
         check("https://Maps.example.org/", "https://maps.example.org", "");
         check("https://a.example:443/b/c/", "https://a.example", "/b/c");
         check("http://a.example:8000", "http://a.example:8000", "");
-        for wrong in ["", "a.example", "ftp://a.example", "https://u@a.example", "https://a/?x", "https://a/b\"c"] {
+        for wrong in [
+            "",
+            "a.example",
+            "ftp://a.example",
+            "https://u@a.example",
+            "https://a/?x",
+            "https://a/b\"c",
+        ] {
             assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong}");
         }
     }

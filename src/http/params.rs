@@ -41,7 +41,11 @@ impl Params {
     /// fault, reported when the parameters are read.
     pub fn decode(query: Option<&str>) -> Self {
         let mut params = Self::default();
-        for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+        for pair in query
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+        {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match (decoded(name), decoded(value)) {
                 (Some(name), Some(value)) => params.pairs.push((name, value)),
@@ -68,7 +72,9 @@ impl Params {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .filter(|(name, _)| !without.contains(name) && !and.iter().any(|(new, _)| new == name));
-        let new = and.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
+        let new = and
+            .iter()
+            .filter_map(|(name, value)| Some((*name, (*value)?)));
         let mut query = String::new();
         for (name, value) in kept.chain(new) {
             query.push(if query.is_empty() { '?' } else { '&' });
@@ -113,7 +119,11 @@ impl<'a> Reader<'a> {
         let values = self.all(name);
         let first = *values.first()?;
         if let Some(other) = values.iter().find(|value| **value != first) {
-            self.fault(name, other, format!("it was already given as \"{}\"", quoted(first)));
+            self.fault(
+                name,
+                other,
+                format!("it was already given as \"{}\"", quoted(first)),
+            );
         }
         Some(first)
     }
@@ -173,7 +183,9 @@ impl<'a> Reader<'a> {
 pub fn selection<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
     let bbox = read.parsed("bbox", str::parse::<Bounds>);
     // A plus sign that nobody encoded arrives as a space, and no date has a space in it.
-    let datetime = read.parsed("datetime", |text| TimeSpan::parse_query(&text.replace(' ', "+")));
+    let datetime = read.parsed("datetime", |text| {
+        TimeSpan::parse_query(&text.replace(' ', "+"))
+    });
     let near = near(read);
     let filter = fields(read, schema);
     ItemsQuery {

@@ -85,19 +85,67 @@ struct Document<'a> {
 
 /// A kind of problem as the documentation lists it: its fragment, status and title.
 pub const KINDS: [(&str, StatusCode, &str); 13] = [
-    ("invalid-parameters", StatusCode::BAD_REQUEST, "A parameter is not right"),
-    ("malformed-request", StatusCode::BAD_REQUEST, "The request is malformed"),
-    ("no-such-path", StatusCode::NOT_FOUND, "There is nothing here"),
-    ("no-such-layer", StatusCode::NOT_FOUND, "There is no such layer"),
-    ("no-such-feature", StatusCode::NOT_FOUND, "There is no such feature"),
-    ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED, "The method is not allowed here"),
-    ("not-acceptable", StatusCode::NOT_ACCEPTABLE, "No acceptable encoding"),
-    ("body-too-large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
-    ("url-too-long", StatusCode::URI_TOO_LONG, "The address is too long"),
-    ("misdirected-request", StatusCode::MISDIRECTED_REQUEST, "This server is not that host"),
+    (
+        "invalid-parameters",
+        StatusCode::BAD_REQUEST,
+        "A parameter is not right",
+    ),
+    (
+        "malformed-request",
+        StatusCode::BAD_REQUEST,
+        "The request is malformed",
+    ),
+    (
+        "no-such-path",
+        StatusCode::NOT_FOUND,
+        "There is nothing here",
+    ),
+    (
+        "no-such-layer",
+        StatusCode::NOT_FOUND,
+        "There is no such layer",
+    ),
+    (
+        "no-such-feature",
+        StatusCode::NOT_FOUND,
+        "There is no such feature",
+    ),
+    (
+        "method-not-allowed",
+        StatusCode::METHOD_NOT_ALLOWED,
+        "The method is not allowed here",
+    ),
+    (
+        "not-acceptable",
+        StatusCode::NOT_ACCEPTABLE,
+        "No acceptable encoding",
+    ),
+    (
+        "body-too-large",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "The body is too large",
+    ),
+    (
+        "url-too-long",
+        StatusCode::URI_TOO_LONG,
+        "The address is too long",
+    ),
+    (
+        "misdirected-request",
+        StatusCode::MISDIRECTED_REQUEST,
+        "This server is not that host",
+    ),
     ("busy", StatusCode::SERVICE_UNAVAILABLE, "Too much at once"),
-    ("timeout", StatusCode::SERVICE_UNAVAILABLE, "The answer took too long"),
-    ("internal-error", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here"),
+    (
+        "timeout",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The answer took too long",
+    ),
+    (
+        "internal-error",
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong here",
+    ),
 ];
 
 impl Problem {
@@ -132,12 +180,13 @@ impl Problem {
     /// Its status and title.
     fn status_and_title(&self) -> (StatusCode, &'static str) {
         let kind = self.kind();
-        KINDS
-            .iter()
-            .find(|(name, _, _)| *name == kind)
-            .map_or((StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here"), |kind| {
-                (kind.1, kind.2)
-            })
+        KINDS.iter().find(|(name, _, _)| *name == kind).map_or(
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong here",
+            ),
+            |kind| (kind.1, kind.2),
+        )
     }
 
     /// One plain sentence.
@@ -154,7 +203,9 @@ impl Problem {
                 format!("The layer \"{layer}\" has no feature with the id \"{id}\".")
             }
             Self::Method(method) => {
-                format!("The method {method} is not allowed here; the Allow header lists those that are.")
+                format!(
+                    "The method {method} is not allowed here; the Allow header lists those that are."
+                )
             }
             Self::NotAcceptable { accept, offered } => format!(
                 "The Accept header is \"{accept}\"; what there is here is {}.",

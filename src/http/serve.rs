@@ -62,7 +62,10 @@ pub async fn serve(
     }
     drop(listener);
     let deadline = Duration::from_secs(limits.shutdown_timeout_s);
-    if tokio::time::timeout(deadline, running.shutdown()).await.is_err() {
+    if tokio::time::timeout(deadline, running.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("requests that were still running have been cut off");
     }
     Ok(())

@@ -1,0 +1,184 @@
+//! The parts in one process, without the wire: on the 148 shipped incidents and on a million
+//! generated ones. `cargo bench --bench parts`
+
+#[expect(dead_code, reason = "shared with the other bench")]
+mod scene;
+
+use std::hint::black_box;
+use std::sync::{LazyLock, Mutex};
+
+use bordermap::atlas::change::{Change, Feature, Origin};
+use bordermap::atlas::position::{Bounds, LngLat};
+use bordermap::atlas::query::{ItemsQuery, Near};
+use bordermap::live::LiveAtlas;
+use bordermap::store::Abandon;
+use bordermap::store::sqlite::SqliteStore;
+use divan::Bencher;
+
+const MILLION: usize = 1_000_000;
+/// The layers that each question goes to.
+const LAYERS: [&str; 2] = ["incidents", scene::LAYER];
+
+struct Scene {
+    live: LiveAtlas,
+    folder: tempfile::TempDir,
+    questions: Vec<LngLat>,
+    next: Mutex<usize>,
+}
+
+static SCENE: LazyLock<Scene> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a folder");
+    let live = scene::shipped(folder.path());
+    scene::generate(&live, MILLION);
+    Scene {
+        questions: scene::questions(&live, 1000),
+        live,
+        folder,
+        next: Mutex::new(0),
+    }
+});
+
+impl Scene {
+    /// The next position to ask about, round and round.
+    fn position(&self) -> LngLat {
+        let mut next = self.next.lock().expect("no panic");
+        *next += 1;
+        self.questions[*next % self.questions.len()]
+    }
+}
+
+fn main() {
+    divan::main();
+}
+
+fn items(bencher: Bencher, layer: &str, query: impl Fn(LngLat) -> ItemsQuery + Sync) {
+    let atlas = SCENE.live.snapshot();
+    let layer = atlas.layer(layer).expect("a layer");
+    bencher
+        .with_inputs(|| query(SCENE.position()))
+        .bench_values(|query| layer.items(&query).hits.len());
+}
+
+fn near(at: LngLat, radius_m: Option<f64>, limit: usize, count: bool) -> ItemsQuery {
+    let near = Some(Near { at, radius_m });
+    ItemsQuery {
+        near,
+        limit,
+        count,
+        ..ItemsQuery::default()
+    }
+}
+
+#[divan::bench(args = LAYERS)]
+fn near_10_km_10_counted(bencher: Bencher, layer: &str) {
+    items(bencher, layer, |at| near(at, Some(1e4), 10, true));
+}
+
+#[divan::bench(args = LAYERS)]
+fn near_10_km_100_counted(bencher: Bencher, layer: &str) {
+    items(bencher, layer, |at| near(at, Some(1e4), 100, true));
+}
+
+#[divan::bench(args = LAYERS)]
+fn near_10_km_100(bencher: Bencher, layer: &str) {
+    items(bencher, layer, |at| near(at, Some(1e4), 100, false));
+}
+
+#[divan::bench(args = LAYERS)]
+fn nearest_10(bencher: Bencher, layer: &str) {
+    items(bencher, layer, |at| near(at, None, 10, false));
+}
+
+#[divan::bench(args = LAYERS)]
+fn bbox_100_counted(bencher: Bencher, layer: &str) {
+    items(bencher, layer, |at| {
+        let bounds = Bounds::new(
+            at.lng() - 0.1,
+            at.lat() - 0.1,
+            at.lng() + 0.1,
+            at.lat() + 0.1,
+        );
+        ItemsQuery {
+            bbox: bounds.ok(),
+            ..ItemsQuery::default()
+        }
+    });
+}
+
+#[divan::bench]
+fn locate(bencher: Bencher) {
+    let atlas = SCENE.live.snapshot();
+    let border = atlas.border().expect("a border");
+    bencher
+        .with_inputs(|| SCENE.position())
+        .bench_values(|at| border.locate(at).km);
+}
+
+/// Every feature in pages of a thousand, as an export draws them.
+#[divan::bench(args = LAYERS, sample_count = 5)]
+fn export(bencher: Bencher, layer: &str) {
+    let atlas = SCENE.live.snapshot();
+    let layer = atlas.layer(layer).expect("a layer");
+    bencher.bench(|| {
+        let mut query = ItemsQuery {
+            limit: 1000,
+            count: false,
+            ..ItemsQuery::default()
+        };
+        let mut bytes = 0;
+        loop {
+            let answer = layer.items(&query);
+            bytes += answer
+                .hits
+                .iter()
+                .map(|hit| hit.feature.geojson().len())
+                .sum::<usize>();
+            match answer.next {
+                Some(next) => query.cursor = Some(next),
+                None => return bytes,
+            }
+        }
+    });
+}
+
+/// From the report of one changed feature until readers see it: commit, read back, publish.
+#[divan::bench(args = LAYERS, sample_count = 30)]
+fn publish_after_a_write(bencher: Bencher, layer: &str) {
+    let mut fatalities = 0;
+    bencher
+        .with_inputs(|| {
+            let atlas = SCENE.live.snapshot();
+            let found = atlas.layer(layer).expect("a layer");
+            let feature = found.features().next().expect("a feature");
+            let mut values: Box<[_]> = feature.values().into();
+            fatalities += 1;
+            if let Some(field) = found.schema().index_of("fatalities_max") {
+                values[field] = bordermap::atlas::schema::Value::Integer(fatalities);
+            }
+            let feature = Feature {
+                id: feature.id().into(),
+                geometry: feature.geometry().cloned(),
+                values,
+            };
+            Change::Put {
+                layer: layer.into(),
+                feature,
+            }
+        })
+        .bench_local_values(|change| {
+            let mut changes = std::iter::once(Ok::<_, Abandon>(change));
+            SCENE
+                .live
+                .report(Origin::User, &mut changes)
+                .expect("a commit")
+        });
+}
+
+/// From the file to an atlas that answers: 148 and a million incidents with all other layers.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn load() -> usize {
+    let path = SCENE.folder.path().join("bench.gpkg");
+    let store = SqliteStore::open(&path).expect("the store");
+    let live = LiveAtlas::open(std::sync::Arc::new(store)).expect("its content");
+    black_box(live.snapshot().layers().map(|layer| layer.len()).sum())
+}
