@@ -1,7 +1,6 @@
 //! The parts in one process, without the wire: on the 148 shipped incidents and on a million
 //! generated ones. `cargo bench --bench parts`
 
-#[expect(dead_code, reason = "shared with the other bench")]
 mod scene;
 
 use std::hint::black_box;
