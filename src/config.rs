@@ -1,1 +1,376 @@
-//! Flags and environment, read once, split into each room's own options.
+//! What the program is told by flags and environment, read once.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::atlas::position::{Bounds, LngLat, parse_length_m};
+use crate::atlas::query::RADIUS_M_MAX;
+use crate::atlas::time::TimeSpan;
+use crate::http::options::{Network, Options, Origin, PublicUrl};
+use crate::import;
+
+const EXAMPLES: &str = "\
+Examples:
+  bordermap                                          the map on http://127.0.0.1:8080
+  bordermap near 46.18,35.52 --radius 25km           what was reported near Marivan
+  bordermap export incidents --where category=clash -o clashes.geojson
+  bordermap import posts.csv --layer posts           your own layer, from CSV with lon and lat
+
+Exit codes:
+  0  done
+  1  it failed; the message says why
+  2  the command line is wrong
+  3  another program holds the store
+  4  a newer bordermap made the store
+  5  the store is damaged, or is not one
+  6  rows were refused";
+
+/// A map of the Iran-Iraq border and a spatial API over what was publicly reported near it.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// What to do; without it, serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Options of `serve`, which needs not be named.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+/// One command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serves the map and the API
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(ServeArgs),
+    /// Brings a file's features into a layer
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import(ImportArgs),
+    /// Withdraws features from a layer; their history stays in the store
+    #[command(after_help = REMOVE_EXAMPLES)]
+    Remove(RemoveArgs),
+    /// Writes a layer, or what is selected of it, to a file
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(ExportArgs),
+    /// Says what lies near a position, nearest first
+    #[command(after_help = NEAR_EXAMPLES)]
+    Near(NearArgs),
+    /// Verifies a store from end to end and says what it found
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(StoreArgs),
+    /// Prints a completion script for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which store.
+#[derive(Clone, Debug, Args)]
+pub struct StoreArgs {
+    /// The store's file, a GeoPackage; made and filled with the shipped data if it is not there
+    #[arg(long, env = "BORDERMAP_STORE", default_value = "bordermap.gpkg", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub store: PathBuf,
+}
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  bordermap serve
+  bordermap serve --listen 0.0.0.0:8080 --public-url https://maps.example.org/border \\
+                  --trusted-proxy 10.0.0.0/8
+  BORDERMAP_LOG=debug bordermap serve --store /var/lib/bordermap/bordermap.gpkg";
+
+/// How to serve.
+#[derive(Clone, Debug, Args)]
+pub struct ServeArgs {
+    /// The address to listen on; only this machine can reach the default
+    #[arg(long, env = "BORDERMAP_LISTEN", default_value_t = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080), value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// The address under which others reach the server, if a proxy stands in front of it
+    #[arg(long, env = "BORDERMAP_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
+    /// A proxy (an address or a block such as 10.0.0.0/8) whose forwarded headers are believed; repeatable
+    #[arg(
+        long,
+        env = "BORDERMAP_TRUSTED_PROXY",
+        value_name = "ADDRESS",
+        value_delimiter = ','
+    )]
+    pub trusted_proxy: Vec<Network>,
+    /// A site whose scripts may call the API, such as <https://news.example.org>; repeatable
+    #[arg(
+        long,
+        env = "BORDERMAP_CORS_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    pub cors_origin: Vec<Origin>,
+    /// A site that may show the map in a frame; repeatable
+    #[arg(
+        long,
+        env = "BORDERMAP_EMBED_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    pub embed_origin: Vec<Origin>,
+    /// What to log: error, warn, info, debug, trace, or a filter such as bordermap=debug
+    #[arg(
+        long,
+        env = "BORDERMAP_LOG",
+        default_value = "info",
+        value_name = "FILTER"
+    )]
+    pub log: String,
+}
+
+impl ServeArgs {
+    /// The wire's part; `listen` is the address that was bound in the end.
+    pub fn http_options(&self, listen: SocketAddr) -> Options {
+        Options {
+            listen,
+            public_url: self.public_url.clone(),
+            trusted_proxies: self.trusted_proxy.clone(),
+            cors_origins: self.cors_origin.clone(),
+            embed_origins: self.embed_origin.clone(),
+            ..Options::default()
+        }
+    }
+}
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  bordermap import reports.csv --layer incidents --dry-run     only says what it would do
+  bordermap import posts.geojson --layer posts                 a new layer; its fields are inferred
+  bordermap import camps.csv --layer camps --keep-going        takes good rows without the bad ones
+  ogr2ogr -f GeoJSONSeq /vsistdout/ sectors.shp | bordermap import - --layer sectors
+
+Files are GeoJSON (also one feature a line) or CSV with columns lon and lat (or geometry, in
+well-known text), in WGS 84 degrees. A file is taken whole or not at all. A feature with an id that
+the layer has is updated; without an id it gets one from its content, so that importing the same
+file again changes nothing. The fields that the service derives (border_km and the like) are
+computed anew. A server on the same store shows the change within a second.";
+
+/// What to import.
+#[derive(Clone, Debug, Args)]
+pub struct ImportArgs {
+    /// The file; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// The layer's id; a layer that is not there is created
+    #[arg(long, value_name = "LAYER")]
+    pub layer: String,
+    /// The file's format, if its name and beginning do not tell
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Reads and checks everything, changes nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Takes the good rows even if others are refused
+    #[arg(long)]
+    pub keep_going: bool,
+    /// Passes over properties that the layer does not have
+    #[arg(long)]
+    pub ignore_unknown: bool,
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A GeoJSON feature collection
+    Geojson,
+    /// A GeoJSON feature a line
+    Geojsonl,
+    /// Comma-separated values
+    Csv,
+}
+
+impl From<Format> for import::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Geojson => Self::GeoJson,
+            Format::Geojsonl => Self::GeoJsonLines,
+            Format::Csv => Self::Csv,
+        }
+    }
+}
+
+const REMOVE_EXAMPLES: &str = "\
+Examples:
+  bordermap remove incidents iib-017
+  bordermap remove posts a1 a2 a3
+
+All of them are withdrawn, or, if one is not there, none.";
+
+/// What to withdraw.
+#[derive(Clone, Debug, Args)]
+pub struct RemoveArgs {
+    /// The layer's id
+    pub layer: String,
+    /// The features' ids
+    #[arg(required = true)]
+    pub id: Vec<String>,
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  bordermap export incidents -o incidents.geojson
+  bordermap export incidents --format csv --datetime 2023-01-01/.. > since-2023.csv
+  bordermap export incidents --where category=clash --where category=strike --bbox 45,35,47,36
+  bordermap export places --near 46.18,35.52 --radius 50km --limit 20 -o nearest.csv
+
+Distances are WGS84 geodesics in metres (distance_m). Licences and attribution are written into
+GeoJSON; keep them with the data.";
+
+/// What to export.
+#[derive(Clone, Debug, Args)]
+pub struct ExportArgs {
+    /// The layer's id
+    pub layer: String,
+    /// The format; without it, what the output file's name says, else geojson
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Where to write; without it, standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Only what intersects this box: west,south,east,north in degrees
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
+    pub bbox: Option<Bounds>,
+    /// What to select
+    #[command(flatten)]
+    pub select: SelectArgs,
+    /// Orders by distance from this position: LON,LAT in degrees
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
+    pub near: Option<LngLat>,
+    /// With --near: only within this distance (25km, 500m, 3nmi)
+    #[arg(long, requires = "near", value_parser = radius)]
+    pub radius: Option<f64>,
+    /// At most so many features
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+/// Which features of a layer.
+#[derive(Clone, Debug, Args)]
+pub struct SelectArgs {
+    /// Only of this time: a day, an instant, or an interval such as 2023-01-01/2023-12-31 or 2024-01-01/..
+    #[arg(long, value_name = "TIME", value_parser = TimeSpan::parse_query)]
+    pub datetime: Option<TimeSpan>,
+    /// Only with this property; the same property repeated means any of the values
+    #[arg(long = "where", value_name = "PROPERTY=VALUE", value_parser = condition)]
+    pub conditions: Vec<(String, String)>,
+}
+
+const NEAR_EXAMPLES: &str = "\
+Examples:
+  bordermap near 46.18,35.52
+  bordermap near 46.18,35.52 --radius 25km --datetime 2023-01-01/..
+  bordermap near 45.96,35.62 --layer crossings --limit 3
+  bordermap near 46.18,35.52 --where category=clash --json
+
+Distances are WGS84 geodesics from the position to the feature's reported position. Where that is
+known only to a town, district or province, the distance says \"about\".";
+
+/// Near what.
+#[derive(Clone, Debug, Args)]
+pub struct NearArgs {
+    /// The position: LON,LAT in degrees, east and north positive
+    #[arg(value_name = "LON,LAT", allow_hyphen_values = true)]
+    pub at: LngLat,
+    /// Only within this distance (25km, 500m, 3nmi)
+    #[arg(long, value_parser = radius)]
+    pub radius: Option<f64>,
+    /// The layer's id
+    #[arg(long, default_value = "incidents")]
+    pub layer: String,
+    /// At most so many features
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub limit: u64,
+    /// What to select
+    #[command(flatten)]
+    pub select: SelectArgs,
+    /// Writes a GeoJSON feature collection, as the API does
+    #[arg(long)]
+    pub json: bool,
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  bordermap check
+  bordermap check --store /var/lib/bordermap/bordermap.gpkg && echo sound";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  bordermap completions bash > ~/.local/share/bash-completion/completions/bordermap
+  bordermap completions fish > ~/.config/fish/completions/bordermap.fish
+  bordermap completions zsh > ~/.zfunc/_bordermap";
+
+/// A length that can be a radius.
+fn radius(text: &str) -> Result<f64, String> {
+    let metres = parse_length_m(text).map_err(|error| error.to_string())?;
+    if metres > 0.0 && metres <= RADIUS_M_MAX {
+        return Ok(metres);
+    }
+    Err(format!(
+        "a radius is more than 0 and at most {} km",
+        RADIUS_M_MAX / 1000.0
+    ))
+}
+
+fn condition(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .filter(|(property, _)| !property.is_empty())
+        .map(|(property, value)| (property.to_owned(), value.to_owned()))
+        .ok_or_else(|| "it must be PROPERTY=VALUE".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn nothing_said_means_serve() {
+        let cli = Cli::parse_from(["bordermap", "--listen", "127.0.0.1:0"]);
+        assert!(cli.command.is_none());
+        assert_eq!(cli.serve.listen.port(), 0);
+    }
+
+    #[test]
+    fn a_position_may_be_west() {
+        let cli = Cli::parse_from(["bordermap", "near", "-70.5,-33", "--radius", "3nmi"]);
+        let Some(Command::Near(near)) = cli.command else {
+            unreachable!()
+        };
+        assert_eq!(near.at, LngLat::new(-70.5, -33.0).unwrap());
+        assert_eq!(near.radius, Some(5556.0));
+    }
+}

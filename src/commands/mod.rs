@@ -1,1 +1,102 @@
-//! What the program can be told to do: one file a command.
+//! What the program can be told to do: one file a command. Errors end here, as a sentence and an
+//! exit code.
+
+mod check;
+mod completions;
+mod export;
+mod import;
+mod near;
+mod remove;
+mod select;
+mod serve;
+mod table;
+
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::atlas::Atlas;
+use crate::atlas::layer::Layer;
+use crate::config::{Cli, Command};
+use crate::live::LiveAtlas;
+use crate::seed;
+use crate::store::StoreError;
+use crate::store::sqlite::SqliteStore;
+
+/// Runs what the command line says.
+pub fn run(cli: Cli) -> ExitCode {
+    let done = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+        Command::Serve(args) => serve::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Remove(args) => remove::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Near(args) => near::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Completions { shell } => completions::run(shell),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has read enough (`bordermap export … | head`).
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bordermap: {error:#}");
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+/// Rows of a file were refused.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct RowsRefused(String);
+
+/// A check has found something.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unsound(String);
+
+/// The exit codes that `--help` documents.
+fn exit_code(error: &anyhow::Error) -> u8 {
+    for cause in error.chain() {
+        match cause.downcast_ref::<StoreError>() {
+            Some(StoreError::Locked { .. }) => return 3,
+            Some(StoreError::Newer { .. }) => return 4,
+            Some(StoreError::Damaged { .. }) => return 5,
+            _ => {}
+        }
+        if cause.is::<Unsound>() {
+            return 5;
+        }
+        if cause.is::<RowsRefused>() {
+            return 6;
+        }
+    }
+    1
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Opens a store, makes it if it is not there, and brings it level with the shipped data.
+fn open(path: &Path) -> anyhow::Result<LiveAtlas> {
+    let store = SqliteStore::open(path)?;
+    let live = LiveAtlas::open(Arc::new(store))?;
+    seed::seed(&live)?;
+    Ok(live)
+}
+
+/// A layer that must be there.
+fn layer<'a>(atlas: &'a Atlas, id: &str) -> anyhow::Result<&'a Arc<Layer>> {
+    atlas.layer(id).with_context(|| {
+        let known: Vec<&str> = atlas.layers().map(|layer| &*layer.schema().id).collect();
+        format!("there is no layer \"{id}\"; there are {}", known.join(", "))
+    })
+}

@@ -339,6 +339,15 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
+/// Whether these geometries fit into lon and lat columns: every one a single point, or none.
+pub fn only_points<'a>(
+    schema: &Schema,
+    mut geometries: impl Iterator<Item = Option<&'a Geometry>>,
+) -> bool {
+    schema.geometry == GeometryKind::Point
+        && geometries.all(|geometry| matches!(geometry, None | Some(Geometry::Point(_))))
+}
+
 /// Writes features as CSV: `id`, `lon` and `lat` (or `geometry` in well-known text if the layer has
 /// more than plain points), the fields in the schema's order, and `distance_m` if asked for.
 pub struct Writer<W: Write> {
@@ -383,15 +392,6 @@ impl<W: Write> Writer<W> {
             points,
             distance,
         })
-    }
-
-    /// Whether a layer of this kind holds nothing but single points, as far as its features show.
-    pub fn only_points<'a>(
-        schema: &Schema,
-        mut geometries: impl Iterator<Item = Option<&'a Geometry>>,
-    ) -> bool {
-        schema.geometry == GeometryKind::Point
-            && geometries.all(|geometry| matches!(geometry, None | Some(Geometry::Point(_))))
     }
 
     /// Writes one feature; `distance_m` stays empty where it is not finite.

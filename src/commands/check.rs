@@ -1,0 +1,94 @@
+//! `bordermap check`: verifies a store.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::atlas::Atlas;
+use crate::atlas::border::Border;
+use crate::atlas::change::Feature;
+use crate::atlas::layer::{FeatureRef, Layer};
+use crate::commands::Unsound;
+use crate::config::StoreArgs;
+use crate::live::LiveAtlas;
+use crate::store::Store;
+use crate::store::sqlite::SqliteStore;
+
+/// Features whose derived fields are told one by one, for each layer.
+const TOLD: usize = 5;
+
+/// Prints what is wrong, or what is there.
+pub(super) fn run(args: &StoreArgs) -> anyhow::Result<()> {
+    let store = SqliteStore::open_existing(&args.store)?;
+    let mut findings = store.check()?;
+    let mut out = io::stdout().lock();
+    // A store that is damaged below may not be readable as an atlas.
+    let atlas = if findings.is_empty() {
+        Some(LiveAtlas::open(Arc::new(store))?.snapshot())
+    } else {
+        None
+    };
+    if let Some(atlas) = &atlas {
+        findings.extend(atlas.layers().flat_map(|layer| stale(atlas, layer)));
+    }
+    for finding in &findings {
+        writeln!(out, "{finding}")?;
+    }
+    if !findings.is_empty() {
+        let problems = if findings.len() == 1 {
+            "problem"
+        } else {
+            "problems"
+        };
+        return Err(Unsound(format!(
+            "the store {} has {} {problems}",
+            args.store.display(),
+            findings.len()
+        ))
+        .into());
+    }
+    if let Some(atlas) = &atlas {
+        for layer in atlas.layers() {
+            writeln!(out, "{:>8}  {}", layer.len(), layer.schema().id)?;
+        }
+        writeln!(
+            out,
+            "The store {} is sound at revision {}.",
+            args.store.display(),
+            atlas.revision().number
+        )?;
+    }
+    Ok(())
+}
+
+/// Features whose derived fields are not what the service would derive.
+fn stale(atlas: &Atlas, layer: &Layer) -> Vec<String> {
+    let border = atlas.border().map(Arc::as_ref);
+    let mut stale = layer.features().filter(|feature| {
+        let mut derived = owned(*feature);
+        Border::complete(border, layer.schema(), &mut derived);
+        *derived.values != *feature.values()
+    });
+    let mut told: Vec<String> = (&mut stale)
+        .take(TOLD)
+        .map(|feature| {
+            format!(
+                "layer {}: feature \"{}\" has derived fields that are out of date",
+                layer.schema().id,
+                feature.id()
+            )
+        })
+        .collect();
+    let more = stale.count();
+    if more > 0 {
+        told.push(format!("layer {}: {more} more of these", layer.schema().id));
+    }
+    told
+}
+
+fn owned(feature: FeatureRef<'_>) -> Feature {
+    Feature {
+        id: feature.id().into(),
+        geometry: feature.geometry().cloned(),
+        values: feature.values().into(),
+    }
+}

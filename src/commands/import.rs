@@ -1,0 +1,194 @@
+//! `bordermap import`: a file's features into a layer.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read, Write};
+use std::path::Path;
+use std::rc::Rc;
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::atlas::schema::{FieldType, Schema};
+use crate::commands::{self, RowsRefused};
+use crate::config::ImportArgs;
+use crate::import::{Format, Import, Outcome, import};
+
+/// The most that is read from standard input where it must be read twice, in bytes.
+const STDIN_BYTES_MAX: u64 = 1 << 30;
+/// As much as tells the format.
+const BEGINNING_BYTES: u64 = 4096;
+
+/// Imports the file and says what came of it.
+pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
+    let input = Input::of(&args.file)?;
+    let format = match args.format {
+        Some(format) => format.into(),
+        None => input.format()?,
+    };
+    let live = commands::open(&args.store.store)?;
+    let bar = progress(input.bytes());
+    let told = import(
+        &live,
+        &Import {
+            layer: args.layer.clone(),
+            format,
+            keep_going: args.keep_going,
+            ignore_unknown: args.ignore_unknown,
+            dry_run: args.dry_run,
+        },
+        &mut || {
+            bar.reset();
+            input.open(&bar)
+        },
+        &mut |schema| bar.suspend(|| announce(schema, args.dry_run)),
+    );
+    bar.finish_and_clear();
+    tell(args, &told?)
+}
+
+/// Says that a layer is about to be created, and what it will be.
+fn announce(schema: &Schema, dry_run: bool) {
+    let fields: Vec<String> = schema
+        .fields
+        .iter()
+        .filter(|field| !field.derived)
+        .map(|field| format!("{} ({})", field.name, type_name(field.kind)))
+        .collect();
+    eprintln!(
+        "There is no layer {}: it {} created, with {}.",
+        schema.id,
+        if dry_run { "would be" } else { "will be" },
+        if fields.is_empty() {
+            "no fields".to_owned()
+        } else {
+            format!("the fields {}", fields.join(", "))
+        }
+    );
+}
+
+fn type_name(kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::String => "text",
+        FieldType::Integer => "integer",
+        FieldType::Number => "number",
+        FieldType::Boolean => "true or false",
+        FieldType::Date => "date",
+        FieldType::Datetime => "date and time",
+        FieldType::Json => "JSON",
+    }
+}
+
+fn tell(args: &ImportArgs, outcome: &Outcome) -> anyhow::Result<()> {
+    for fault in &outcome.faults {
+        eprintln!("{}: {fault}", args.file.display());
+    }
+    let untold = outcome.refused - outcome.faults.len() as u64;
+    if untold > 0 {
+        eprintln!("{}: {untold} more rows refused", args.file.display());
+    }
+    if outcome.taken {
+        let dry_run = if args.dry_run { "dry run: " } else { "" };
+        writeln!(io::stdout(), "{dry_run}{}", summary(outcome))?;
+    }
+    if outcome.refused == 0 {
+        return Ok(());
+    }
+    let rows = if outcome.refused == 1 {
+        "row was"
+    } else {
+        "rows were"
+    };
+    let rest = if outcome.taken {
+        "the others were taken"
+    } else {
+        "nothing was changed; --keep-going takes the others"
+    };
+    Err(RowsRefused(format!("{} {rows} refused; {rest}", outcome.refused)).into())
+}
+
+fn summary(outcome: &Outcome) -> String {
+    let commit = &outcome.commit;
+    format!(
+        "{} added, {} updated, {} unchanged, {} refused",
+        commit.added, commit.updated, commit.unchanged, outcome.refused
+    )
+}
+
+/// A bar of bytes, drawn only on a terminal.
+fn progress(bytes: Option<u64>) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+    match bytes {
+        Some(bytes) => ProgressBar::new(bytes).with_style(
+            ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()),
+        ),
+        None => ProgressBar::new_spinner(),
+    }
+}
+
+/// What is read, perhaps twice.
+enum Input<'a> {
+    File(&'a Path),
+    /// Standard input, read to its end.
+    Bytes(Rc<[u8]>),
+}
+
+impl<'a> Input<'a> {
+    fn of(file: &'a Path) -> anyhow::Result<Self> {
+        if file.as_os_str() != "-" {
+            return Ok(Self::File(file));
+        }
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .take(STDIN_BYTES_MAX + 1)
+            .read_to_end(&mut bytes)
+            .context("standard input cannot be read")?;
+        if bytes.len() as u64 > STDIN_BYTES_MAX {
+            bail!("standard input is longer than 1 GiB; import it from a file");
+        }
+        Ok(Self::Bytes(bytes.into()))
+    }
+
+    fn bytes(&self) -> Option<u64> {
+        match self {
+            Self::File(path) => path.metadata().ok().map(|facts| facts.len()),
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+        }
+    }
+
+    /// The format that the name says, else the one that the beginning looks like.
+    fn format(&self) -> anyhow::Result<Format> {
+        let named = match self {
+            Self::File(path) => path.to_str().and_then(Format::of_name),
+            Self::Bytes(_) => None,
+        };
+        if let Some(format) = named {
+            return Ok(format);
+        }
+        let mut beginning = Vec::new();
+        self.open(&ProgressBar::hidden())?
+            .take(BEGINNING_BYTES)
+            .read_to_end(&mut beginning)?;
+        Ok(Format::of_beginning(&beginning))
+    }
+
+    fn open(&self, bar: &ProgressBar) -> io::Result<Box<dyn BufRead>> {
+        match self {
+            Self::File(path) => {
+                let file = File::open(path).map_err(|error| {
+                    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+                })?;
+                Ok(Box::new(BufReader::with_capacity(
+                    1 << 16,
+                    bar.wrap_read(file),
+                )))
+            }
+            Self::Bytes(bytes) => Ok(Box::new(BufReader::new(
+                bar.wrap_read(Cursor::new(Rc::clone(bytes))),
+            ))),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `bordermap remove`: withdraws features.
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+
+use crate::atlas::change::{Change, Origin};
+use crate::commands;
+use crate::config::RemoveArgs;
+
+/// Withdraws all of the features, or none.
+pub(super) fn run(args: &RemoveArgs) -> anyhow::Result<()> {
+    let live = commands::open(&args.store.store)?;
+    let atlas = live.snapshot();
+    let layer = commands::layer(&atlas, &args.layer)?;
+    let ids: BTreeSet<&str> = args.id.iter().map(String::as_str).collect();
+    let unknown: Vec<String> = ids
+        .iter()
+        .filter(|id| layer.feature(id).is_none())
+        .map(|id| format!("\"{id}\""))
+        .collect();
+    if !unknown.is_empty() {
+        bail!(
+            "layer {} has no feature {}; nothing was removed",
+            args.layer,
+            unknown.join(", ")
+        );
+    }
+    let mut changes = ids.iter().map(|id| {
+        Ok(Change::Remove {
+            layer: args.layer.as_str().into(),
+            id: (*id).into(),
+        })
+    });
+    let commit = live.report(Origin::User, &mut changes)?;
+    eprintln!("{} removed", commit.removed);
+    Ok(())
+}
