@@ -11,6 +11,7 @@ mod select;
 mod serve;
 mod table;
 
+use std::error::Error;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -21,8 +22,9 @@ use anyhow::Context;
 use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
 use crate::config::{Cli, Command};
+use crate::import::ImportError;
 use crate::live::LiveAtlas;
-use crate::seed;
+use crate::seed::{self, SeedError};
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 
@@ -61,7 +63,7 @@ struct Unsound(String);
 /// The exit codes that `--help` documents.
 fn exit_code(error: &anyhow::Error) -> u8 {
     for cause in error.chain() {
-        match cause.downcast_ref::<StoreError>() {
+        match of_store(cause) {
             Some(StoreError::Locked { .. }) => return 3,
             Some(StoreError::Newer { .. }) => return 4,
             Some(StoreError::Damaged { .. }) => return 5,
@@ -75,6 +77,14 @@ fn exit_code(error: &anyhow::Error) -> u8 {
         }
     }
     1
+}
+
+/// The store's error in a cause, also where a room has passed it on as its own.
+fn of_store<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a StoreError> {
+    match (cause.downcast_ref(), cause.downcast_ref()) {
+        (Some(ImportError::Store(error)), _) | (_, Some(SeedError::Store(error))) => Some(error),
+        _ => cause.downcast_ref(),
+    }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -1,5 +1,9 @@
 //! The one integration binary: the laws of the core, the store, the program and the wire.
 
+mod commands;
+mod import;
 mod laws;
+mod program;
+mod seed;
 mod store;
 mod walls;

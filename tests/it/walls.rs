@@ -10,7 +10,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["atlas", "store", "format::gpkg"]),
     ("live", &["atlas", "store"]),
     ("import", &["atlas", "format", "live", "store", "import"]),
-    ("seed", &["atlas", "format", "live", "store", "seed"]),
+    // What is shipped goes the way of every other row.
+    ("seed", &["atlas", "format", "live", "store", "import", "seed"]),
     ("http", &["atlas", "format", "live", "store", "http"]),
     (
         "commands",
@@ -18,7 +19,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "atlas", "format", "live", "store", "import", "seed", "http", "commands", "config",
         ],
     ),
-    ("config", &["http", "config"]),
+    // Flags are parsed once, into types that cannot be wrong: the rooms' own.
+    ("config", &["atlas", "import", "http", "config"]),
 ];
 
 /// Words that must not stand in a room's code.

@@ -1,0 +1,334 @@
+//! The commands, as a person runs them.
+
+use std::fs;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use serde_json::Value as Json;
+
+use crate::program::Program;
+
+#[test]
+fn help_teaches_by_example() {
+    let program = Program::new();
+    for command in [
+        "serve",
+        "import",
+        "remove",
+        "export",
+        "near",
+        "check",
+        "completions",
+    ] {
+        let help = program.ok(&[command, "--help"]);
+        assert!(help.contains("Examples:\n  "), "{command}: {help}");
+    }
+    let help = program.ok(&["--help"]);
+    assert!(
+        help.contains("Exit codes:") && help.contains("BORDERMAP_STORE"),
+        "{help}"
+    );
+    assert!(program.ok(&["completions", "bash"]).contains("bordermap"));
+    assert!(
+        !program.path("bordermap.gpkg").exists(),
+        "help makes no store"
+    );
+}
+
+#[test]
+fn near_is_a_table_for_people() {
+    let program = Program::new();
+    let table = program.ok(&["near", "46.18,35.52", "--radius", "25km"]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(
+        lines[0].contains("km from the border, on the Iranian side, at border km"),
+        "{table}"
+    );
+    assert!(
+        lines[1].ends_with("in incidents within 25 km, nearest first"),
+        "{table}"
+    );
+    assert!(lines[3].trim_start().starts_with("distance"), "{table}");
+    assert!(
+        table.contains("about ") && table.contains("up to "),
+        "{table}"
+    );
+    assert_eq!(
+        program
+            .ok(&["near", "0,0", "--radius", "1m"])
+            .lines()
+            .last(),
+        Some("Nothing in incidents within 1 m.")
+    );
+}
+
+#[test]
+fn near_for_programs_is_what_the_server_answers() {
+    let program = Program::new();
+    let server = program.serve();
+    let told: Json = serde_json::from_str(&program.ok(&[
+        "near",
+        "46.18,35.52",
+        "--radius",
+        "60km",
+        "--where",
+        "category=clash",
+        "--json",
+    ]))
+    .unwrap();
+    let (status, answer) = server.get(
+        "/api/collections/incidents/items?near=46.18,35.52&radius=60km&category=clash&limit=10",
+    );
+    assert_eq!(status, 200, "{answer}");
+    let answer: Json = serde_json::from_str(&answer).unwrap();
+    assert_eq!(told["features"], answer["features"]);
+    assert_eq!(told["numberMatched"], answer["numberMatched"]);
+    assert!(!told["features"].as_array().unwrap().is_empty());
+    let (code, log) = server.stop();
+    assert_eq!(code, 0, "{log:?}");
+}
+
+#[test]
+fn a_selection_that_cannot_be_is_a_clear_message() {
+    let program = Program::new();
+    program.fails(&["near", "46"], 2, "LON,LAT");
+    program.fails(&["near", "460,35"], 2, "longitude 460");
+    program.fails(&["near", "46,35", "--radius", "0"], 2, "more than 0");
+    program.fails(
+        &["near", "46,35", "--radius", "2001km"],
+        2,
+        "at most 2000 km",
+    );
+    program.fails(&["near", "46,35", "--datetime", "soon"], 2, "2023-03-19");
+    program.fails(
+        &["near", "46,35", "--layer", "nope"],
+        1,
+        "there is no layer \"nope\"; there are border,",
+    );
+    program.fails(
+        &["near", "46,35", "--where", "mood=bad"],
+        1,
+        "no property \"mood\"",
+    );
+    program.fails(
+        &["near", "46,35", "--where", "category=bad"],
+        1,
+        "not one of clash",
+    );
+    program.fails(
+        &[
+            "near",
+            "46,35",
+            "--layer",
+            "places",
+            "--datetime",
+            "2020-01-01",
+        ],
+        1,
+        "no time",
+    );
+    program.fails(&["export", "incidents", "--radius", "5km"], 2, "--near");
+    program.fails(
+        &["export", "incidents", "--bbox", "1,2,3"],
+        2,
+        "west,south,east,north",
+    );
+}
+
+#[test]
+fn an_export_comes_back_as_it_was() {
+    let program = Program::new();
+    for (layer, file) in [
+        ("incidents", "a.csv"),
+        ("incidents", "a.geojson"),
+        ("incidents", "a.geojsonl"),
+        ("border", "b.csv"),
+        ("provinces", "p.csv"),
+        ("places", "places.csv"),
+    ] {
+        program.ok(&["export", layer, "-o", file]);
+        let said = program.ok(&["import", file, "--layer", layer]);
+        let count = program.features(layer).len();
+        assert_eq!(
+            said,
+            format!("0 added, 0 updated, {count} unchanged, 0 refused\n"),
+            "{file}"
+        );
+    }
+    let left: Vec<_> = fs::read_dir(program.path("."))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert!(
+        !left
+            .iter()
+            .any(|name| name.to_string_lossy().contains(".part")),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn an_export_has_what_was_selected() {
+    let program = Program::new();
+    let export = |args: &[&str]| {
+        let args = [&["export", "incidents", "--format", "geojsonl"], args].concat();
+        program
+            .ok(&args)
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect::<Vec<Json>>()
+    };
+    let both = export(&["--where", "category=clash", "--where", "category=strike"]);
+    assert!(
+        both.iter()
+            .all(|one| ["clash", "strike"]
+                .contains(&one["properties"]["category"].as_str().unwrap()))
+    );
+    let clashes = export(&["--where", "category=clash"]).len();
+    assert!(0 < clashes && clashes < both.len());
+    let near = export(&["--near", "46.18,35.52", "--limit", "5"]);
+    let distances: Vec<f64> = near
+        .iter()
+        .map(|one| one["properties"]["distance_m"].as_f64().unwrap())
+        .collect();
+    assert!(distances.len() == 5 && distances.is_sorted());
+    assert!(export(&["--datetime", "../2017-12-31"]).is_empty());
+    let csv = program.ok(&[
+        "export",
+        "incidents",
+        "--format",
+        "csv",
+        "--near",
+        "46.18,35.52",
+        "--limit",
+        "1",
+    ]);
+    assert!(
+        csv.starts_with("id,lon,lat,title,")
+            && csv.lines().next().unwrap().ends_with(",distance_m"),
+        "{csv}"
+    );
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_failure() {
+    let program = Program::new();
+    let mut child = program
+        .command(&["export", "border"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn removing_is_all_or_nothing() {
+    let program = Program::new();
+    program.fails(
+        &["remove", "crossings", "bashmaq-penjwen", "atlantis"],
+        1,
+        "no feature \"atlantis\"; nothing was removed",
+    );
+    assert_eq!(program.features("crossings").len(), 12);
+    program.ok(&["remove", "crossings", "bashmaq-penjwen", "bashmaq-penjwen"]);
+    assert_eq!(program.features("crossings").len(), 11);
+    program.fails(&["remove", "crossings", "bashmaq-penjwen"], 1, "no feature");
+    program.ok(&["check"]);
+}
+
+#[test]
+fn what_is_no_store_is_left_as_it_is() {
+    let program = Program::new();
+    for content in [
+        &b"not a store"[..],
+        &[0; 5000],
+        b"SQLite format 3\0 and then something else",
+    ] {
+        program.file("bordermap.gpkg", content);
+        for args in [
+            &["check"][..],
+            &["near", "46,35"],
+            &["serve", "--listen", "127.0.0.1:0"],
+        ] {
+            program.fails(args, 5, "bordermap.gpkg");
+        }
+        assert_eq!(fs::read(program.path("bordermap.gpkg")).unwrap(), content);
+    }
+    program.fails(&["check", "--store", "nothing.gpkg"], 1, "nothing.gpkg");
+    assert!(!program.path("nothing.gpkg").exists());
+}
+
+#[test]
+fn a_store_of_a_newer_program_is_left_alone() {
+    let program = Program::new();
+    program.ok(&["near", "46,35"]);
+    let store = Connection::open(program.path("bordermap.gpkg")).unwrap();
+    store
+        .execute(
+            "UPDATE bordermap_store SET text = '999' WHERE key = 'format'",
+            [],
+        )
+        .unwrap();
+    drop(store);
+    program.fails(&["near", "46,35"], 4, "made by a newer version");
+    program.fails(&["check"], 4, "made by a newer version");
+}
+
+#[test]
+fn a_locked_store_is_a_clear_message() {
+    let program = Program::new();
+    program.ok(&["near", "46,35"]);
+    program.file("more.csv", "lon,lat,name\n46,35,a\n");
+    let store = Connection::open(program.path("bordermap.gpkg")).unwrap();
+    store.execute_batch("BEGIN IMMEDIATE").unwrap();
+    program.ok(&["near", "46,35"]);
+    program.fails(&["import", "more.csv", "--layer", "more"], 3, "locked");
+    store.execute_batch("ROLLBACK").unwrap();
+    program.ok(&["import", "more.csv", "--layer", "more"]);
+}
+
+#[test]
+fn check_finds_derived_fields_that_are_out_of_date() {
+    let program = Program::new();
+    program.ok(&["near", "46,35"]);
+    let store = Connection::open(program.path("bordermap.gpkg")).unwrap();
+    let moved = store.execute("UPDATE crossings SET border_km = 1", []);
+    assert_eq!(moved.unwrap(), 12);
+    drop(store);
+    let said = program.fails(&["check"], 5, "the store bordermap.gpkg has ");
+    assert!(said.out.contains("crossings"), "{said:?}");
+}
+
+#[test]
+fn an_import_beside_a_server_shows_within_a_second() {
+    let program = Program::new();
+    let server = program.serve();
+    program.file("posts.csv", "id,lon,lat,name\np1,46,35.5,Post\n");
+    program.ok(&["import", "posts.csv", "--layer", "posts"]);
+    let committed = Instant::now();
+    while server.get("/api/collections/posts/items/p1").0 != 200 {
+        assert!(
+            committed.elapsed() < Duration::from_secs(1),
+            "not shown within a second"
+        );
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(server.stop().0, 0);
+}
+
+#[test]
+fn a_port_in_use_is_a_clear_message() {
+    let program = Program::new();
+    let server = program.serve();
+    let at = server.url.trim_start_matches("http://").to_owned();
+    program.fails(&["serve", "--listen", &at], 1, "cannot listen on");
+    server.stop();
+}

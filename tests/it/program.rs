@@ -1,0 +1,162 @@
+//! The program itself, run with a store of its own.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+/// A folder with a store, and the program that works on it.
+pub struct Program {
+    folder: TempDir,
+}
+
+/// What a run of the program said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Program {
+    pub fn new() -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    /// A path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file into the folder.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// The program in its folder, where the store is by default.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bordermap"));
+        command.args(args).current_dir(self.folder.path());
+        for name in ["STORE", "LISTEN", "LOG", "PUBLIC_URL"] {
+            command.env_remove(format!("BORDERMAP_{name}"));
+        }
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, args: &[&str]) -> Said {
+        said(self.command(args).output().unwrap())
+    }
+
+    /// Runs a command that must succeed; what it wrote.
+    pub fn ok(&self, args: &[&str]) -> String {
+        let said = self.run(args);
+        assert_eq!(said.code, 0, "{args:?}: {said:?}");
+        said.out
+    }
+
+    /// Runs a command that must fail with this code and a message that has this in it.
+    pub fn fails(&self, args: &[&str], code: i32, message: &str) -> Said {
+        let said = self.run(args);
+        assert_eq!(said.code, code, "{args:?}: {said:?}");
+        assert!(said.err.contains(message), "{args:?}: {said:?}");
+        assert!(!said.err.contains("panicked"), "{args:?}: {said:?}");
+        said
+    }
+
+    /// Runs a command with something on its standard input.
+    pub fn piped(&self, args: &[&str], input: &str) -> Said {
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        said(child.wait_with_output().unwrap())
+    }
+
+    /// The features of a layer, as an export gives them.
+    pub fn features(&self, layer: &str) -> Vec<Json> {
+        let out = self.ok(&["export", layer, "--format", "geojsonl"]);
+        out.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// A server on a port of its own.
+    pub fn serve(&self) -> Server {
+        let mut child = self
+            .command(&["serve", "--listen", "127.0.0.1:0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let url = lines
+            .find_map(|line| {
+                let line = line.unwrap();
+                let (_, rest) = line.split_once("the map is on ")?;
+                Some(rest.split('/').take(3).collect::<Vec<_>>().join("/"))
+            })
+            .expect("the server says where it is");
+        // A full pipe would stop the server.
+        let log = thread::spawn(move || lines.map_while(Result::ok).collect());
+        Server { child, url, log }
+    }
+}
+
+fn said(output: Output) -> Said {
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A server that runs.
+pub struct Server {
+    child: Child,
+    pub url: String,
+    log: thread::JoinHandle<Vec<String>>,
+}
+
+impl Server {
+    /// The status and the body of an answer.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let mut answer = agent.get(format!("{}{path}", self.url)).call().unwrap();
+        let status = answer.status().as_u16();
+        let mut body = String::new();
+        answer
+            .body_mut()
+            .as_reader()
+            .read_to_string(&mut body)
+            .unwrap();
+        (status, body)
+    }
+
+    /// Asks it to stop; its exit code and its log.
+    pub fn stop(mut self) -> (i32, Vec<String>) {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(told.unwrap().success());
+        let code = self.child.wait().unwrap().code().unwrap_or(-1);
+        (code, self.log.join().unwrap())
+    }
+}

@@ -1,0 +1,53 @@
+//! The shipped data reach the store once, and what users changed stays.
+
+use rusqlite::Connection;
+
+use crate::program::Program;
+
+#[test]
+fn a_first_start_brings_the_shipped_layers_with_derived_fields() {
+    let program = Program::new();
+    let incidents = program.features("incidents");
+    assert_eq!(incidents.len(), 148);
+    for incident in &incidents {
+        let properties = &incident["properties"];
+        for field in ["border_km", "border_distance_m", "position_uncertainty_m"] {
+            assert!(properties[field].is_number(), "{field} of {incident}");
+        }
+        assert!(properties["border_segment"].is_string(), "{incident}");
+    }
+    assert_eq!(program.features("border").len(), 10);
+    assert_eq!(program.features("crossings").len(), 12);
+}
+
+#[test]
+fn a_second_start_changes_nothing() {
+    let program = Program::new();
+    program.ok(&["near", "46,35"]);
+    let revision = || program.ok(&["check"]).lines().last().unwrap().to_owned();
+    let before = revision();
+    program.ok(&["near", "46,35"]);
+    assert_eq!(revision(), before);
+}
+
+/// As if an older program had shipped other data.
+#[test]
+fn newer_shipped_data_leave_alone_what_users_changed() {
+    let program = Program::new();
+    let theirs = r#"{"type":"Feature","id":"iib-001","geometry":{"type":"Point","coordinates":[46,35]},
+        "properties":{"title":"Edited","category":"other","date":"2020-01-01","date_precision":"day",
+        "position_precision":"town","status":"disputed","sources":[]}}"#;
+    program.file("edit.geojson", theirs);
+    program.ok(&["import", "edit.geojson", "--layer", "incidents"]);
+    program.ok(&["remove", "incidents", "iib-002"]);
+
+    let store = Connection::open(program.path("bordermap.gpkg")).unwrap();
+    let forgotten = store.execute("DELETE FROM bordermap_notes WHERE key = 'shipped'", []);
+    assert_eq!(forgotten.unwrap(), 1);
+    drop(store);
+
+    let incidents = program.features("incidents");
+    assert_eq!(incidents.len(), 147);
+    assert_eq!(incidents[0]["properties"]["title"], "Edited");
+    program.ok(&["check"]);
+}
