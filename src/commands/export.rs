@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::atlas::Atlas;
-use crate::atlas::layer::Layer;
-use crate::atlas::query::{ItemsQuery, LIMIT_MAX, Near};
+use crate::atlas::layer::{FeatureRef, Layer};
+use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX, Near};
 use crate::atlas::time::rfc3339;
 use crate::commands::{self, select};
 use crate::config::ExportArgs;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         }
         Some(path) => {
             whole_or_not_at_all(path, |out| write(out, format, &atlas, layer, query, limit))
-                .with_context(|| format!("{} cannot be written", path.display()))?
+                .with_context(|| format!("{} cannot be written", path.display()))?;
         }
     }
     Ok(())
@@ -114,9 +114,9 @@ fn write_lines(
 }
 
 fn write_csv(out: &mut impl Write, layer: &Layer, query: ItemsQuery, limit: u64) -> io::Result<()> {
-    let geometries = layer.features().map(|feature| feature.geometry());
-    let points = csv::only_points(layer.schema(), geometries);
-    let mut writer = csv::Writer::new(out, layer.schema(), points, query.near.is_some())?;
+    let geometries = layer.features().map(FeatureRef::geometry);
+    let points = csv::write::only_points(layer.schema(), geometries);
+    let mut writer = csv::write::Writer::new(out, layer.schema(), points, query.near.is_some())?;
     each_page(layer, query, limit, |hits| {
         for hit in hits {
             writer.write(hit.feature, hit.distance_m)?;
@@ -132,7 +132,7 @@ fn each_page(
     layer: &Layer,
     mut query: ItemsQuery,
     mut left: u64,
-    mut page: impl FnMut(&[crate::atlas::query::Hit<'_>]) -> io::Result<()>,
+    mut page: impl FnMut(&[Hit<'_>]) -> io::Result<()>,
 ) -> io::Result<()> {
     while left > 0 {
         query.limit = usize::try_from(left).unwrap_or(LIMIT_MAX).min(LIMIT_MAX);

@@ -1,6 +1,6 @@
 //! The JSON text of one feature to a row.
 
-use geo::{Coord, Geometry, GeometryCollection, MultiLineString, MultiPoint, MultiPolygon};
+use geo::{Coord, Geometry, GeometryCollection, MultiLineString, MultiPoint, MultiPolygon, Point};
 use geojson::{GeometryValue, Position};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -124,7 +124,6 @@ pub(super) fn syntax(error: &serde_json::Error) -> String {
 
 /// A geometry in range, heights dropped; `None` for empty coordinates (RFC 7946 §3.1).
 fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
-    let many = |count: usize| count > 0;
     Ok(match value {
         GeometryValue::Point { coordinates } => {
             if coordinates.is_empty() {
@@ -134,9 +133,8 @@ fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
         }
         GeometryValue::MultiPoint { coordinates } => {
             let points = coords(coordinates)?;
-            many(points.len()).then(|| {
-                Geometry::MultiPoint(MultiPoint(points.into_iter().map(Into::into).collect()))
-            })
+            let points: Vec<Point> = points.into_iter().map(Into::into).collect();
+            some(points, |points| Geometry::MultiPoint(MultiPoint(points)))
         }
         GeometryValue::LineString { coordinates } => {
             if coordinates.is_empty() {
@@ -149,7 +147,9 @@ fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
                 .iter()
                 .map(|line| shape::line(coords(line)?))
                 .collect::<Result<Vec<_>, _>>()?;
-            many(lines.len()).then(|| Geometry::MultiLineString(MultiLineString(lines)))
+            some(lines, |lines| {
+                Geometry::MultiLineString(MultiLineString(lines))
+            })
         }
         GeometryValue::Polygon { coordinates } => {
             if coordinates.is_empty() {
@@ -162,7 +162,9 @@ fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
                 .iter()
                 .map(|polygon| shape::polygon(rings(polygon)?))
                 .collect::<Result<Vec<_>, _>>()?;
-            many(polygons.len()).then(|| Geometry::MultiPolygon(MultiPolygon(polygons)))
+            some(polygons, |polygons| {
+                Geometry::MultiPolygon(MultiPolygon(polygons))
+            })
         }
         GeometryValue::GeometryCollection { geometries } => {
             let mut parts = Vec::with_capacity(geometries.len());
@@ -172,9 +174,16 @@ fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
                 }
                 parts.extend(to_geo(&part.value)?);
             }
-            many(parts.len()).then(|| Geometry::GeometryCollection(GeometryCollection(parts)))
+            some(parts, |parts| {
+                Geometry::GeometryCollection(GeometryCollection(parts))
+            })
         }
     })
+}
+
+/// A geometry of parts, if there are any.
+fn some<T>(parts: Vec<T>, geometry: impl FnOnce(Vec<T>) -> Geometry) -> Option<Geometry> {
+    (!parts.is_empty()).then(|| geometry(parts))
 }
 
 fn rings(rings: &[Vec<Position>]) -> Result<Vec<Vec<Coord>>, String> {
