@@ -1,0 +1,45 @@
+// Turns a View into the parameters of a question, the same for what is drawn, listed and exported.
+
+import type { Filter, LngLat } from '../state/view';
+
+/** What is asked of a layer: a filter, and optionally a circle. */
+export interface Question {
+  readonly filter: Filter;
+  readonly near?: LngLat | null;
+  readonly radiusM?: number | null;
+  readonly limit?: number;
+}
+
+export function toParams({ filter, near, radiusM, limit }: Question): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const category of filter.categories) params.append('category', category);
+  for (const status of filter.statuses) params.append('status', status);
+  const datetime = toDatetime(filter.from, filter.to);
+  if (datetime) params.set('datetime', datetime);
+  if (near) {
+    params.set('near', `${near.lng},${near.lat}`);
+    if (radiusM) params.set('radius', `${radiusM}m`);
+  }
+  if (limit) params.set('limit', String(limit));
+  return params;
+}
+
+/** An OGC interval; days are whole and in UTC, both inclusive. */
+export function toDatetime(from: string | null, to: string | null): string | null {
+  if (!from && !to) return null;
+  return `${from ?? '..'}/${to ?? '..'}`;
+}
+
+export type ExportFormat = 'geojson' | 'csv';
+
+/** The address of a download of exactly what the question selects. */
+export function exportAddress(layer: string, question: Question, format: ExportFormat): string {
+  const params = toParams(question);
+  params.set('f', format);
+  return `api/collections/${layer}/export?${readable(params)}`;
+}
+
+/** Commas, colons and slashes may stay plain in a query; an address that people copy should be legible. */
+export function readable(params: URLSearchParams): string {
+  return params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
+}

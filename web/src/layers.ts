@@ -1,0 +1,116 @@
+// Fetches the layers that don't depend on the question, and labels them in the language chosen.
+
+import type { Feature } from 'geojson';
+import { wholeLayer } from './api/client';
+import type { Crossing, Place, Segment } from './api/types';
+import { innerLines, kilometreMarks, segmentEnds, toLngLat } from './map/geometry';
+import { areaNames, borderLabels, collection, crossingLabels, placeLabels, riverLabels } from './map/labels';
+import type { MapData, SourceName } from './map/style';
+import type { Findable } from './panels/search';
+import type { Labels } from './state/view';
+import { latinName } from './text/names';
+
+/** A label every so many kilometres of the border. */
+const KM_STEP = 100;
+
+export class Layers {
+  segments: Segment[] = [];
+  crossings: Crossing[] = [];
+  #places: Place[] = [];
+  #towns: Feature[] = [];
+  #rivers: Feature[] = [];
+  #provinces: Feature[] = [];
+  #countries: Feature[] = [];
+  readonly #fill: (name: SourceName, data: NonNullable<MapData[SourceName]>) => void;
+  #labels: Labels;
+
+  constructor(labels: Labels, fill: (name: SourceName, data: NonNullable<MapData[SourceName]>) => void) {
+    this.#labels = labels;
+    this.#fill = fill;
+  }
+
+  /** One task for each layer, so that one failure leaves the others standing. The border comes first. */
+  tasks(found: (findables: Findable[]) => void): (() => Promise<void>)[] {
+    const plain = (name: 'land' | 'lakes') => async () => {
+      this.#fill(name, collection(await wholeLayer(name)));
+    };
+    return [
+      async () => {
+        this.segments = await wholeLayer<Segment>('border-25m');
+        this.#fill('border', borderLabels(this.segments));
+        this.#fill('border-ends', collection(segmentEnds(this.segments).slice(0, -1)));
+        this.#fill('border-km', collection(kilometreMarks(this.segments, KM_STEP)));
+      },
+      plain('land'),
+      plain('lakes'),
+      async () => {
+        this.#countries = await wholeLayer('countries');
+        this.#fill('countries', collection(this.#countries));
+        this.#name();
+      },
+      async () => {
+        this.crossings = await wholeLayer<Crossing>('crossings');
+        this.#name();
+        found(this.crossings.map(findableCrossing));
+      },
+      async () => {
+        this.#places = await wholeLayer<Place>('places');
+        this.#name();
+        found(this.#places.map(findablePlace));
+      },
+      async () => {
+        this.#rivers = await wholeLayer('rivers');
+        this.#name();
+      },
+      async () => {
+        const boundaries = await wholeLayer('boundaries');
+        this.#fill('boundaries', collection(boundaries.filter((line) => !isTheBorder(line))));
+      },
+      async () => {
+        this.#provinces = await wholeLayer('provinces');
+        this.#fill('provinces', collection([innerLines(this.#provinces)]));
+        this.#name();
+      },
+      async () => {
+        this.#towns = await wholeLayer('towns');
+        this.#name();
+      },
+    ];
+  }
+
+  setLabels(labels: Labels): void {
+    if (labels === this.#labels) return;
+    this.#labels = labels;
+    this.#name();
+  }
+
+  segmentName(id: string | null): string | null {
+    const properties = this.segments.find((segment) => segment.id === id)?.properties;
+    if (!properties) return null;
+    const { iran_province: iran, iraq_governorate: iraq } = properties;
+    return iran && iraq ? `${iraq} | ${iran}` : latinName(properties);
+  }
+
+  #name(): void {
+    this.#fill('places', placeLabels(this.#places, this.#towns, this.#labels));
+    this.#fill('crossings', crossingLabels(this.crossings, this.#labels));
+    this.#fill('rivers', riverLabels(this.#rivers, this.#labels));
+    this.#fill('names', areaNames(this.#provinces, this.#countries, this.#labels));
+  }
+}
+
+/** Natural Earth's copy of the border is kilometres off; only the measured line is drawn. */
+function isTheBorder({ properties }: Feature): boolean {
+  const sides = [properties?.['adm0_a3_l'], properties?.['adm0_a3_r']];
+  return sides.includes('IRQ') && sides.includes('IRN');
+}
+
+function findableCrossing({ id, geometry, properties }: Crossing): Findable {
+  const where = [properties.iraq_governorate, properties.iran_province].filter(Boolean).join(' | ');
+  return { kind: 'crossing', id, at: toLngLat(geometry.coordinates), names: properties, where, weight: 50_000 };
+}
+
+function findablePlace({ id, geometry, properties }: Place): Findable {
+  const where = [properties.admin1, properties.country].filter(Boolean).join(', ');
+  return { kind: 'place', id, at: toLngLat(geometry.coordinates), names: properties, where, weight: properties.population ?? 0 };
+}

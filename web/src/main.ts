@@ -1,0 +1,20 @@
+// The entry: puts the page together.
+
+import 'maplibre-gl/dist/maplibre-gl.css';
+import './fonts.css';
+import './page.css';
+import './panel.css';
+import { App } from './app';
+import { Store } from './state/store';
+
+const panel = document.getElementById('panel');
+const map = document.getElementById('map');
+if (!panel || !map) throw new Error('index.html has no #panel and #map');
+
+const app = new App(new Store(), panel, map);
+app.start();
+
+// `?inspect` hands the map to browser tests and to the curious; it changes nothing else.
+if (new URLSearchParams(location.search).has('inspect')) {
+  Object.assign(window, { bordermap: { map: app.mapView?.map } });
+}

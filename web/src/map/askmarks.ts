@@ -1,0 +1,100 @@
+// The point asked about: its pin, the ring around it with a handle to drag, and the way to the border.
+
+import { Marker, type Map as MapLibre } from 'maplibre-gl';
+import type { Feature } from 'geojson';
+import type { Located } from '../api/types';
+import { t } from '../i18n';
+import { clampRadius, roundPosition, type LngLat } from '../state/view';
+import { formatDistance } from '../text/format';
+import { destination, metresBetween, ring, toLngLat } from './geometry';
+import type { MapView } from './mapview';
+import { EMPTY } from './style';
+
+export interface AskEvents {
+  point(at: LngLat): void;
+  radius(metres: number): void;
+}
+
+/** The handle sits to the east, where panels and labels are least in its way. */
+const HANDLE_BEARING = 90;
+
+export class AskMarks {
+  readonly #view: MapView;
+  readonly #pin: Marker;
+  readonly #handle: Marker;
+  readonly #tag: HTMLElement;
+  #point: LngLat | null = null;
+  #radiusM = 0;
+  #foot: readonly [number, number] | null = null;
+
+  constructor(view: MapView, events: AskEvents) {
+    this.#view = view;
+    this.#pin = new Marker({ element: element('ask-pin'), draggable: true });
+    const handle = element('ask-handle');
+    this.#tag = element('ask-radius');
+    handle.append(this.#tag);
+    this.#handle = new Marker({ element: handle, draggable: true });
+    // Both have their equals in the panel (coordinates, slider), so the page's reading order skips them.
+    this.#pin.on('drag', () => { this.#preview(this.#at(this.#pin), this.#radiusM); });
+    this.#pin.on('dragend', () => { events.point(roundPosition(this.#at(this.#pin))); });
+    this.#handle.on('drag', () => { this.#preview(this.#point, this.#dragged()); });
+    this.#handle.on('dragend', () => { events.radius(this.#dragged()); });
+  }
+
+  show(point: LngLat | null, radiusM: number): void {
+    if (point !== this.#point) this.#foot = null;
+    this.#point = point;
+    this.#radiusM = radiusM;
+    if (!point) {
+      this.#pin.remove();
+      this.#handle.remove();
+      this.#view.fill('ask', EMPTY);
+      return;
+    }
+    this.#place(this.#pin, point, this.#view.map);
+    this.#preview(point, radiusM);
+    this.#place(this.#handle, destination(point, radiusM, HANDLE_BEARING), this.#view.map);
+  }
+
+  /** The nearest point of the border, once the server has said which. */
+  showFoot(located: Located | null): void {
+    this.#foot = located?.foot ?? null;
+    this.#preview(this.#point, this.#radiusM);
+  }
+
+  #preview(point: LngLat | null, radiusM: number): void {
+    if (!point) return;
+    const features: Feature[] = [{ type: 'Feature', properties: {}, geometry: ring(point, radiusM, 128) }];
+    if (this.#foot && point === this.#point) {
+      const line = [[point.lng, point.lat], [...this.#foot]];
+      features.push({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: line } });
+    }
+    this.#view.fill('ask', { type: 'FeatureCollection', features });
+    this.#tag.textContent = formatDistance(radiusM);
+    if (point !== this.#point) this.#handle.setLngLat(destination(point, radiusM, HANDLE_BEARING));
+  }
+
+  #dragged(): number {
+    const metres = this.#point ? metresBetween(this.#point, this.#at(this.#handle)) : this.#radiusM;
+    // Steps that a person would have typed.
+    const step = metres < 10_000 ? 500 : 1_000;
+    return clampRadius(Math.max(step, Math.round(metres / step) * step));
+  }
+
+  #at(marker: Marker): LngLat {
+    const { lng, lat } = marker.getLngLat();
+    return toLngLat([lng, lat]);
+  }
+
+  #place(marker: Marker, at: LngLat, map: MapLibre): void {
+    marker.setLngLat(at).addTo(map);
+    marker.getElement().setAttribute('aria-label', t('map.point'));
+  }
+}
+
+function element(name: string): HTMLElement {
+  const div = document.createElement('div');
+  div.className = name;
+  div.setAttribute('aria-hidden', 'true');
+  return div;
+}

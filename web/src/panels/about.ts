@@ -1,0 +1,61 @@
+// The foot of the panel: export of the selection, how to read the map, where the data come from.
+
+import { exportAddress, type Question } from '../api/query';
+import { STATUSES, type Collection } from '../api/types';
+import { t, tn } from '../i18n';
+import { h, replace } from './dom';
+import { legendMark, mark } from './marks';
+
+/** Links that download exactly what is listed. */
+export class ExportBar {
+  readonly element = h('section', { class: 'export', 'aria-label': t('export.title', { reports: '' }), hidden: true });
+
+  show(question: Question, count: number): void {
+    this.element.hidden = count === 0;
+    const link = (format: 'geojson' | 'csv'): HTMLElement =>
+      h('a', { class: 'button', href: exportAddress('incidents', question, format), download: true, 'data-format': format }, t(`export.${format}`));
+    replace(
+      this.element,
+      h('span', { title: t('export.hint') }, t('export.title', { reports: tn('reports', count) })),
+      link('geojson'),
+      link('csv'),
+    );
+  }
+}
+
+export function legend(): HTMLElement {
+  const line = (picture: Node, words: string): HTMLElement => h('li', {}, picture, h('span', {}, words));
+  return h(
+    'details',
+    { class: 'legend', id: 'legend' },
+    h('summary', {}, t('legend.title')),
+    h(
+      'ul',
+      {},
+      line(legendMark('border'), t('legend.border')),
+      line(legendMark('crossing'), t('legend.crossing')),
+      line(legendMark('ring'), t('legend.ring')),
+      line(legendMark('cluster'), t('legend.cluster')),
+      ...STATUSES.map((status) => line(mark('diplomatic', status), t(`legend.${status}`))),
+    ),
+  );
+}
+
+/** What the data are and are not, and whose they are; each layer's attribution as the API states it. */
+export function about(): { element: HTMLElement; show(collections: readonly Collection[]): void } {
+  const list = h('ul', { class: 'attributions' });
+  const element = h(
+    'details',
+    { class: 'about' },
+    h('summary', {}, t('about.title')),
+    h('p', {}, t('app.sample')),
+    h('p', {}, t('about.boundaries'), ' ', t('about.length')),
+    list,
+    h('p', {}, h('a', { href: 'api' }, t('about.api'))),
+  );
+  const show = (collections: readonly Collection[]): void => {
+    const stated = collections.filter(({ attribution }) => attribution);
+    replace(list, ...stated.map(({ id, title, attribution }) => h('li', {}, `${title ?? id}: ${attribution ?? ''}`)));
+  };
+  return { element, show };
+}

@@ -1,0 +1,57 @@
+// Builds elements; text only ever enters as text.
+
+export type Child = Node | string | null | undefined | false;
+
+type Props = Readonly<Record<string, string | boolean | null | ((event: Event) => void)>>;
+
+/** An element with attributes (`onclick` and its like are listeners) and children. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  props: Props = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (typeof value === 'string') element.setAttribute(name, value);
+  }
+  element.append(...present(children));
+  return element;
+}
+
+export function replace(parent: Element, ...children: Child[]): void {
+  parent.replaceChildren(...present(children));
+}
+
+function present(children: Child[]): (Node | string)[] {
+  return children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false);
+}
+
+/** A term and what is said of it; nothing where there is nothing to say. */
+export function fact(term: string, ...value: Child[]): HTMLElement | null {
+  const said = present(value);
+  return said.length ? h('div', { class: 'fact' }, h('dt', {}, term), h('dd', {}, ...said)) : null;
+}
+
+/**
+ * A reference: a link where it is a web address, else plain text. Anything but http and https
+ * (`javascript:` above all) stays text.
+ */
+export function reference(text: string, ref: string | null): Node {
+  const address = webAddress(ref);
+  if (!address) {
+    const apart = ref && ref !== text ? h('span', { class: 'quiet', dir: 'auto' }, ref) : null;
+    return h('span', { dir: 'auto' }, text, apart && ' ', apart);
+  }
+  return h('a', { href: address, target: '_blank', rel: 'noopener noreferrer', dir: 'auto' }, text);
+}
+
+export function webAddress(ref: string | null): string | null {
+  if (!ref || !/^https?:\/\/\S+$/i.test(ref.trim())) return null;
+  try {
+    return new URL(ref.trim()).href;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+// One report in full: what, when, where, how well each is known, and who said so.
+
+import type { Incident } from '../api/types';
+import { t, term } from '../i18n';
+import { formatBorder, formatDate, formatFatalities, formatPrecision } from '../text/format';
+import { fact, h, reference } from './dom';
+import { mark } from './marks';
+
+export interface DetailEvents {
+  back(): void;
+  zoom(): void;
+  around(): void;
+}
+
+export function incidentDetail(incident: Incident, events: DetailEvents): HTMLElement {
+  const p = incident.properties;
+  const where = [p.place, p.admin1, p.country && countryName(p.country)].filter(Boolean).join(', ');
+  return h(
+    'article',
+    { class: 'detail', 'data-id': incident.id },
+    backButton(events),
+    h('p', { class: 'kind' }, mark(p.category, p.status), ' ', term('category', p.category), ' · ', term('status', p.status)),
+    h('h2', { tabindex: '-1', dir: 'auto' }, p.title),
+    p.summary ? h('p', { dir: 'auto' }, p.summary) : null,
+    h(
+      'dl',
+      {},
+      fact(t('incident.date'), formatDate(p.date, p.date_precision)),
+      fact(t('incident.place'), where),
+      fact(t('incident.position'), formatPrecision(p.position_precision, p.position_uncertainty_m)),
+      fact(t('incident.border'), formatBorder(p, p.position_uncertainty_m)),
+      fact(t('incident.fatalities'), formatFatalities(p.fatalities_min, p.fatalities_max)),
+      fact(t('incident.note'), p.note),
+    ),
+    h('h3', {}, t('incident.sources')),
+    h('ul', { class: 'sources' }, ...p.sources.map((source) => h('li', {}, reference(source.name, source.ref)))),
+    p.checked ? h('p', { class: 'quiet' }, t('incident.checked')) : null,
+    actions(events),
+    h('p', { class: 'quiet' }, t('incident.id', { id: incident.id })),
+  );
+}
+
+export function backButton(events: DetailEvents): HTMLElement {
+  return h('button', { type: 'button', class: 'back', onclick: () => { events.back(); } }, `← ${t('incident.back')}`);
+}
+
+export function actions(events: DetailEvents): HTMLElement {
+  return h(
+    'p',
+    { class: 'actions' },
+    h('button', { type: 'button', onclick: () => { events.zoom(); } }, t('incident.zoom')),
+    h('button', { type: 'button', onclick: () => { events.around(); } }, t('incident.around')),
+  );
+}
+
+function countryName(code: string): string {
+  return { IQ: 'Iraq', IR: 'Iran' }[code] ?? code;
+}

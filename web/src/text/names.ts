@@ -1,0 +1,56 @@
+// Names in four languages: which one a label shows, and how a typed name is compared with them.
+
+import type { Names } from '../api/types';
+import type { Labels } from '../state/view';
+
+/** Governorates where Kurdish is the language of the street signs. */
+const KURDISH_IN_IRAQ = new Set(['Erbil', 'Sulaymaniyah', 'Duhok', 'Halabja']);
+
+export function latinName(names: Names): string {
+  return names.name_en ?? names.name ?? names.name_ar ?? names.name_fa ?? names.name_ckb ?? '';
+}
+
+/** The name in Arabic script as the place itself writes it. */
+export function localName(names: Names, country: string | null, admin1: string | null): string | null {
+  if (country === 'IR') return names.name_fa ?? null;
+  const kurdish = country === 'IQ' && admin1 !== null && KURDISH_IN_IRAQ.has(admin1);
+  return (kurdish ? names.name_ckb : null) ?? names.name_ar ?? null;
+}
+
+/** The lines of a label: one language, or English over the local name. */
+export function labelLines(
+  names: Names,
+  labels: Labels,
+  country: string | null = null,
+  admin1: string | null = null,
+): string[] {
+  const latin = latinName(names);
+  if (labels === 'en') return [latin];
+  if (labels !== 'local') return [names[`name_${labels}`] ?? latin];
+  const local = localName(names, country, admin1);
+  return local && local !== latin ? [latin, local] : [latin];
+}
+
+/** Every name that a person may type. */
+export function allNames(names: Names): string[] {
+  const all = [names.name_en, names.name, names.name_ar, names.name_fa, names.name_ckb];
+  return [...new Set(all.filter((name): name is string => Boolean(name)))];
+}
+
+/**
+ * A name in the form in which names are compared: without case, accents, vowel points and joiners,
+ * and with one letter for each that Arabic, Persian and Sorani keyboards write differently.
+ */
+export function searchKey(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/\p{M}|[\u0640\u200c\u200d'’‘ʿʾ`]/gu, '')
+    .toLowerCase()
+    .replace(/[ىيې]/g, 'ی')
+    .replace(/ك/g, 'ک')
+    .replace(/[ھەة]/g, 'ه')
+    .replace(/[أإآٱ]/g, 'ا')
+    .replace(/ı/g, 'i')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,20 @@
+// How the map is bundled: relative addresses, so that it works under a sub-path behind a proxy.
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  base: './',
+  build: {
+    // The server's build passes its own with --outDir.
+    outDir: 'dist',
+    // The content security policy allows no data: fonts or scripts, so every asset stays a file.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+    // MapLibre is about a megabyte before compression; the budget is kept on compressed bytes.
+    chunkSizeWarningLimit: 1500,
+  },
+  worker: { format: 'es' },
+  server: {
+    proxy: { '/api': 'http://127.0.0.1:8080' },
+  },
+});
