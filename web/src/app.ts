@@ -82,6 +82,7 @@ export class App {
     this.#askAround(view);
     this.#askSelected(view);
     this.#render(view);
+    this.#toAnswer(view);
     void this.#notice.during(async () => { this.#about.show(await collections()); });
   }
 
@@ -94,10 +95,12 @@ export class App {
       this.#notice.element,
       this.#results,
       this.#exportBar.element,
-      h('footer', {}, legend(), this.#about.element, h('p', { class: 'quiet' }, t('about.attribution'))),
+      h('footer', {}, this.#about.element, h('p', { class: 'quiet' }, t('about.attribution'))),
     );
-    // On a wide screen there is room for the filter, which is the legend of categories too.
-    this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 760px) and (min-height: 700px)').matches);
+    const key = legend();
+    this.#mapElement.parentElement?.append(key);
+    key.toggleAttribute('open', matchMedia('(min-width: 1500px) and (min-height: 700px)').matches);
+    this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 760px) and (min-height: 960px)').matches);
   }
 
   #openMap(): void {
@@ -141,8 +144,15 @@ export class App {
     if (chosen) this.#askSelected(view);
     const regrouped = !samePosition(view.group, before.group);
     if (filtered || moved || chosen || regrouped) this.#render(view);
-    if (chosen || regrouped || !samePosition(view.point, before.point)) this.#panel.scrollTo({ top: 0 });
+    if (chosen || regrouped || !samePosition(view.point, before.point)) this.#toAnswer(view);
     if (chosen) this.#focus(view, before);
+  }
+
+  /** On a narrow screen the answer would lie below the fold of the panel. */
+  #toAnswer({ selected, group, point }: View): void {
+    const narrow = matchMedia('(max-width: 759px)').matches;
+    const top = narrow && (selected ?? group ?? point) ? this.#results.offsetTop - this.#panel.offsetTop : 0;
+    this.#panel.scrollTo({ top });
   }
 
   /** A question of a kind replaces the one before, whose answer nobody waits for any more. */

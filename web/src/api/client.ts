@@ -60,7 +60,7 @@ async function collect<F extends Feature>(address: string, signal?: AbortSignal)
     features.push(...page.features);
     const href: string | undefined = page.links.find((link) => link.rel === 'next')?.href;
     // Only the question is taken from the link: behind a proxy its host may not be the page's own.
-    next = href && address.split('?')[0] + new URL(href, document.baseURI).search;
+    next = href && `${address.replace(/\?.*$/, '')}${new URL(href, document.baseURI).search}`;
   }
   return features;
 }

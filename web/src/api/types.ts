@@ -1,6 +1,6 @@
 // The shapes that the API answers with, as far as the map reads them.
 
-import type { Feature, FeatureCollection, Geometry, LineString, Point } from 'geojson';
+import type { Feature, FeatureCollection, LineString, Point } from 'geojson';
 
 export const CATEGORIES = [
   'clash',
@@ -103,7 +103,7 @@ export interface Link {
   readonly href: string;
 }
 
-export interface Page<F extends Feature = Feature<Geometry>> extends FeatureCollection {
+export interface Page<F extends Feature = Feature> extends FeatureCollection {
   features: F[];
   readonly numberMatched?: number;
   readonly numberReturned: number;

@@ -11,6 +11,7 @@ export const en = {
   'map.centre': 'Ask at the centre of the map',
   'map.cluster': '{n} reports',
   'map.point': 'The point asked about',
+  'map.attribution': '© OpenStreetMap contributors (ODbL) · GeoNames · Natural Earth',
   'map.km': 'km {km}',
 
   'search.label': 'Place, crossing or coordinates',
@@ -27,6 +28,11 @@ export const en = {
   'filter.from': 'From',
   'filter.to': 'To',
   'filter.reversed': 'The first day is after the last: nothing can lie between.',
+  'filter.chosen.category': '{n} of {of} categories',
+  'filter.chosen.status': '{n} of {of} statuses',
+  'filter.since': 'since {from}',
+  'filter.until': 'until {to}',
+  'filter.between': '{from} to {to}',
   'filter.reset': 'Clear filter',
   'filter.labels': 'Map labels',
   'labels.local': 'English and local',
@@ -115,6 +121,7 @@ export const en = {
   'status.retracted': 'Retracted',
 
   'legend.title': 'How to read the map',
+  'legend.categories': 'Colour and shape: what was reported',
   'legend.border': 'The border, by province pair, with its kilometres',
   'legend.crossing': 'Crossing (broken outline: unverified)',
   'legend.ring': 'Soft ring: the report is known to lie somewhere inside',

@@ -47,7 +47,7 @@ export function ring(centre: LngLat, metres: number, corners = 96): Polygon {
  * The lines between provinces of one country. The outer edges are left out: along the border they are a
  * generalised copy of the line, kilometres off, that would be read as a second border.
  */
-export function innerLines(provinces: readonly Feature<Geometry>[]): Feature<MultiLineString> {
+export function innerLines(provinces: readonly Feature[]): Feature<MultiLineString> {
   const seen = new Map<string, string>();
   const lines: Position[][] = [];
   for (const province of provinces) {

@@ -98,7 +98,7 @@ function disc(pen: Pen, middle: number, radius: number, colour: string): void {
   pen.fill();
 }
 
-/** A gate between two posts. */
+/** A way in both directions. */
 function crossing(pen: Pen, unverified: boolean, theme: Theme): void {
   const ground = GROUND[theme];
   disc(pen, 10, 9.5, ground.halo);
@@ -110,7 +110,7 @@ function crossing(pen: Pen, unverified: boolean, theme: Theme): void {
   pen.arc(10, 10, 7.6, 0, 2 * Math.PI);
   pen.stroke();
   pen.setLineDash([]);
-  pen.stroke(new Path2D('M6.6 6.2V13.8M13.4 6.2V13.8M6.6 10H13.4'));
+  pen.stroke(new Path2D('M5.6 10H14.4M8 7.4L5.4 10 8 12.6M12 7.4L14.6 10 12 12.6'));
 }
 
 function paint(size: number, draw: (pen: Pen) => void): StyleImageInterface {

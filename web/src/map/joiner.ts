@@ -16,7 +16,7 @@ const ZWJ = '\u200d';
  * shape, because MapLibre hands it letter and joiner as one grapheme cluster.
  */
 export function joinSorani(text: string): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   let joined = '';
   letters.forEach((letter, i) => {
     const dual = DUAL.includes(letter);
@@ -28,7 +28,7 @@ export function joinSorani(text: string): string {
     const after = neighbour(letters, i, 1);
     const joinsBefore = before !== null && LETTER.test(before) && !NEVER_FORWARD.test(before);
     const joinsAfter = dual && after !== null && LETTER.test(after) && after !== 'ء';
-    joined += (joinsBefore ? ZWJ : '') + letter + (joinsAfter ? ZWJ : '');
+    joined += (joinsBefore && !joined.endsWith(ZWJ) ? ZWJ : '') + letter + (joinsAfter ? ZWJ : '');
   });
   return joined;
 }

@@ -99,7 +99,7 @@ export function areaNames(provinces: readonly Feature[], countries: readonly Fea
   });
   const inner = provinces.flatMap(({ geometry, properties }) => {
     const at = labelPoint(properties, geometry);
-    const lines = labelLines((properties ?? {}) as Names, labels === 'local' ? 'en' : labels);
+    const lines = labelLines((properties ?? {}), labels === 'local' ? 'en' : labels);
     return at ? [point(at, labelled(lines), 1)] : [];
   });
   return collection([...ours, ...others, ...inner]);

@@ -57,20 +57,21 @@ export class MapView {
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 110 }), 'bottom-left');
-    this.map.addControl(new AttributionControl({ compact: true, customAttribution: t('about.attribution') }), 'bottom-right');
+    this.map.addControl(new AttributionControl({ compact: true, customAttribution: t('map.attribution') }), 'bottom-right');
     this.#listen();
   }
 
   /** Fills one source; kept, because a change of theme builds the style anew. */
   fill(name: SourceName, data: FeatureCollection): void {
     this.#data[name] = data;
-    if (this.#ready) this.map.getSource<GeoJSONSource>(name)?.setData(data);
+    // A failure to draw is told by the map's own error event.
+    if (this.#ready) void this.map.getSource<GeoJSONSource>(name)?.setData(data);
   }
 
   fillIncidents(incidents: readonly Incident[]): void {
     const features = incidents.map(({ id, geometry, properties }): Feature => {
-      const { category, status } = properties;
-      return { type: 'Feature', geometry, properties: { id, category, status } };
+      const { category, status, position_precision: precision } = properties;
+      return { type: 'Feature', geometry, properties: { id, category, status, precision } };
     });
     this.fill('incidents', { type: 'FeatureCollection', features });
     this.#rings = uniqueRings(incidents);

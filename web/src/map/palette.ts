@@ -61,8 +61,6 @@ export interface Ground {
   readonly border: string;
   readonly borderAlternate: string;
   readonly borderCasing: string;
-  readonly iraqSide: string;
-  readonly iranSide: string;
   readonly text: string;
   readonly textFaint: string;
   readonly textWater: string;
@@ -85,8 +83,6 @@ export const GROUND: Record<Theme, Ground> = {
     border: '#b3261e',
     borderAlternate: '#d9534a',
     borderCasing: '#fffaf2',
-    iraqSide: '#7fae8f',
-    iranSide: '#dba76a',
     text: '#2b2f33',
     textFaint: '#6d6a63',
     textWater: '#44748f',
@@ -107,8 +103,6 @@ export const GROUND: Record<Theme, Ground> = {
     border: '#ff6b5e',
     borderAlternate: '#ff9d8a',
     borderCasing: '#120b0b',
-    iraqSide: '#3f8f6a',
-    iranSide: '#a8702e',
     text: '#e8eaec',
     textFaint: '#a3abb3',
     textWater: '#7fb0cc',

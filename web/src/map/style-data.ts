@@ -73,15 +73,18 @@ export function labelLayers(ground: Ground): LayerSpecification[] {
           10, ['step', ['get', 'population'], 12.5, 100_000, 14, 500_000, 16.5],
         ],
         'text-line-height': 1.15,
-        'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
-        'text-radial-offset': 0.45,
+        // First close by, then far enough to stand clear of a cluster on the place itself.
+        'text-variable-anchor-offset': [
+          'top', [0, 0.4], 'bottom', [0, -0.4], 'left', [0.5, 0], 'right', [-0.5, 0],
+          'top', [0, 1.6], 'bottom', [0, -1.6], 'left', [1.7, 0], 'right', [-1.7, 0],
+        ],
         'text-justify': 'auto',
         'text-max-width': 12,
         'text-padding': 3,
         'symbol-sort-key': ['-', 0, ['get', 'population']],
         'icon-image': 'place',
-        'icon-allow-overlap': false,
-        'icon-padding': 0,
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
       },
       paint: { 'text-color': ground.text, ...halo },
     },
@@ -89,7 +92,7 @@ export function labelLayers(ground: Ground): LayerSpecification[] {
       id: 'names',
       type: 'symbol',
       source: 'names',
-      filter: ['any', ['==', ['get', 'rank'], 0], ['>=', ['zoom'], 6.6]],
+      filter: ['any', ['!=', ['get', 'rank'], 1], ['>=', ['zoom'], 6.9]],
       maxzoom: 9,
       layout: {
         'text-field': ['get', 'label'],
@@ -139,7 +142,12 @@ export function incidentLayers(ground: Ground): LayerSpecification[] {
       source: 'rings',
       paint: {
         'fill-color': ['case', chosen, ground.ask, ground.badgeLine],
-        'fill-opacity': ['case', chosen, 0.14, ['interpolate', ['linear'], ['get', 'radius_m'], 5_000, 0.07, 60_000, 0.012]],
+        // Further out the clusters speak; empty discs around them would only puzzle.
+        'fill-opacity': [
+          'interpolate', ['linear'], ['zoom'],
+          6.8, ['case', chosen, 0.14, 0],
+          7.6, ['case', chosen, 0.14, ['interpolate', ['linear'], ['get', 'radius_m'], 5_000, 0.06, 60_000, 0.012]],
+        ],
         'fill-antialias': false,
       },
     },
@@ -152,7 +160,21 @@ export function incidentLayers(ground: Ground): LayerSpecification[] {
         'line-color': ['case', chosen, ground.ask, ground.badgeLine],
         'line-width': ['case', chosen, 7, 5],
         'line-blur': ['case', chosen, 5, 4],
-        'line-opacity': ['case', chosen, 0.75, 0.28],
+        'line-opacity': ['case', chosen, 0.75, 0.22],
+      },
+    },
+    {
+      // The same in pixels for single reports at small scales, where the ring would be a dot.
+      id: 'incident-halo',
+      type: 'circle',
+      source: 'incidents',
+      maxzoom: 7.6,
+      filter: ['all', ['!', ['has', 'point_count']], ['!=', ['get', 'precision'], 'exact']],
+      paint: {
+        'circle-radius': ['interpolate', ['exponential', 2], ['zoom'], 5, 13, 7.6, 40],
+        'circle-color': ground.badgeLine,
+        'circle-opacity': 0.22,
+        'circle-blur': 0.9,
       },
     },
     {

@@ -38,7 +38,7 @@ export function groundLayers(ground: Ground): LayerSpecification[] {
       type: 'line',
       source: 'provinces',
       layout: { 'line-join': 'round' },
-      paint: { 'line-color': ground.province, 'line-width': 0.8, 'line-dasharray': [3, 2.5], 'line-opacity': 0.75 },
+      paint: { 'line-color': ground.province, 'line-width': 0.8, 'line-dasharray': [3, 2.5], 'line-opacity': 0.6 },
     },
     {
       id: 'boundaries',
@@ -52,23 +52,21 @@ export function groundLayers(ground: Ground): LayerSpecification[] {
 
 export function borderLayers(ground: Ground): LayerSpecification[] {
   const round = { 'line-cap': 'round', 'line-join': 'round' } as const;
-  // The line runs north to south, so a positive offset (to its right) is the Iraqi side.
-  const side = (id: string, colour: string, sign: 1 | -1): LayerSpecification => ({
-    id,
-    type: 'line',
-    source: 'border',
-    layout: { 'line-join': 'round' },
-    paint: {
-      'line-color': colour,
-      'line-width': ['interpolate', ['linear'], ['zoom'], 5, 6, 9, 16],
-      'line-offset': ['interpolate', ['linear'], ['zoom'], 5, sign * 3.5, 9, sign * 9],
-      'line-blur': ['interpolate', ['linear'], ['zoom'], 5, 2, 9, 7],
-      'line-opacity': 0.4,
-    },
-  });
   return [
-    side('border-side-iq', ground.iraqSide, 1),
-    side('border-side-ir', ground.iranSide, -1),
+    {
+      id: 'border-glow',
+      type: 'line',
+      source: 'border',
+      maxzoom: 7.4,
+      layout: round,
+      paint: {
+        'line-color': ground.border,
+        'line-width': ['interpolate', ['linear'], ['zoom'], 5, 11, 9, 20],
+        'line-blur': ['interpolate', ['linear'], ['zoom'], 5, 8, 9, 16],
+        // Closer, the blur shows a fringe at each of the line's many small bends.
+        'line-opacity': ['interpolate', ['linear'], ['zoom'], 6.4, 0.28, 7.4, 0],
+      },
+    },
     {
       id: 'border-casing',
       type: 'line',

@@ -1,8 +1,8 @@
 // The foot of the panel: export of the selection, how to read the map, where the data come from.
 
 import { exportAddress, type Question } from '../api/query';
-import { STATUSES, type Collection } from '../api/types';
-import { t, tn } from '../i18n';
+import { CATEGORIES, STATUSES, type Collection } from '../api/types';
+import { t, term, tn } from '../i18n';
 import { h, replace } from './dom';
 import { legendMark, mark } from './marks';
 
@@ -28,10 +28,11 @@ export function legend(): HTMLElement {
   return h(
     'details',
     { class: 'legend', id: 'legend' },
-    h('summary', {}, t('legend.title')),
+    h('summary', {}, t('map.legend')),
+    h('ul', { class: 'legend-categories', 'aria-label': t('legend.categories') }, ...CATEGORIES.map((category) => line(mark(category), term('category', category)))),
     h(
       'ul',
-      {},
+      { 'aria-label': t('legend.title') },
       line(legendMark('border'), t('legend.border')),
       line(legendMark('crossing'), t('legend.crossing')),
       line(legendMark('ring'), t('legend.ring')),

@@ -20,6 +20,8 @@ export class FilterPanel {
   readonly #labels: HTMLSelectElement;
   readonly #reset: HTMLButtonElement;
   readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true }, t('filter.reversed'));
+  /** What is asked for, readable while the filter is folded. */
+  readonly #chosen = h('span', { class: 'quiet', id: 'filter-chosen' });
   #filter: Filter = NO_FILTER;
 
   constructor(events: FilterEvents) {
@@ -47,6 +49,7 @@ export class FilterPanel {
     this.#from.value = from ?? '';
     this.#to.value = to ?? '';
     this.#labels.value = view.labels;
+    this.#chosen.textContent = inWords(view.filter);
     this.#reset.hidden = sameFilter(view.filter, NO_FILTER);
     this.#fault.hidden = true;
   }
@@ -67,7 +70,7 @@ export class FilterPanel {
     return h(
       'details',
       { class: 'filters', id: 'filters' },
-      h('summary', {}, t('filter.title'), this.#reset),
+      h('summary', {}, t('filter.title'), ' ', this.#chosen, this.#reset),
       h(
         'fieldset',
         {},
@@ -90,4 +93,17 @@ export class FilterPanel {
       this.#fault,
     );
   }
+}
+
+function inWords({ categories, statuses, from, to }: Filter): string {
+  const some = (chosen: readonly string[], all: readonly string[], key: 'category' | 'status'): string => {
+    if (!chosen.length) return '';
+    if (chosen.length === 1) return term(key, chosen[0] ?? '');
+    return t(`filter.chosen.${key}`, { n: chosen.length, of: all.length });
+  };
+  let time = '';
+  if (from && to) time = t('filter.between', { from, to });
+  else if (from) time = t('filter.since', { from });
+  else if (to) time = t('filter.until', { to });
+  return [some(categories, CATEGORIES, 'category'), some(statuses, STATUSES, 'status'), time].filter(Boolean).join(' · ');
 }

@@ -25,7 +25,7 @@ export function legendMark(kind: 'border' | 'crossing' | 'ring' | 'cluster'): SV
   const svg = picture(`mark legend-${kind}`);
   const drawings = {
     border: ['M3 12H21'],
-    crossing: ['M12 3A9 9 0 1 1 12 21 9 9 0 1 1 12 3Z', 'M8.5 8V16M15.5 8V16M8.5 12H15.5'],
+    crossing: ['M12 3A9 9 0 1 1 12 21 9 9 0 1 1 12 3Z', 'M7 12H17M9.8 9.2L7 12 9.8 14.8M14.2 9.2L17 12 14.2 14.8'],
     ring: ['M12 2A10 10 0 1 1 12 22 10 10 0 1 1 12 2Z'],
     cluster: ['M12 3A9 9 0 0 1 19.8 16.5', 'M19.8 16.5A9 9 0 0 1 4.2 16.5', 'M4.2 16.5A9 9 0 0 1 12 3'],
   };

@@ -22,7 +22,7 @@ export interface Findable {
 interface Suggestion {
   readonly label: string;
   readonly note: string;
-  choose(): void;
+  readonly choose: () => void;
 }
 
 export interface SearchEvents {
