@@ -1,0 +1,76 @@
+// What the browser tests share: opening the map and waiting for it, asking the API, clicking on positions.
+
+import { expect, type APIRequestContext, type Page } from '@playwright/test';
+
+export interface Item {
+  id: string;
+  geometry: { coordinates: [number, number] };
+  properties: Record<string, unknown>;
+}
+
+/** As much of MapLibre's map as the tests use; the page hands it out under `?inspect`. */
+export interface InspectedMap {
+  loaded(): boolean;
+  isMoving(): boolean;
+  project(at: [number, number]): { x: number; y: number };
+  getCanvas(): HTMLCanvasElement;
+  getStyle(): { layers: { id: string }[] };
+  setLayoutProperty(layer: string, name: string, value: unknown): void;
+  setPaintProperty(layer: string, name: string, value: unknown): void;
+  setFilter(layer: string, filter: unknown): void;
+  queryRenderedFeatures(options: { layers: string[] }): { properties: Record<string, unknown> }[];
+}
+
+declare global {
+  interface Window {
+    bordermap: { map: InspectedMap };
+  }
+}
+
+export async function openMap(page: Page, fragment = ''): Promise<void> {
+  await page.goto(`/?inspect#${fragment}`);
+  await settle(page);
+}
+
+/** Waits until every answer is in and drawn. */
+export async function settle(page: Page): Promise<void> {
+  // page.waitForFunction needs eval, which the page's policy forbids.
+  await expect
+    .poll(() =>
+      page.evaluate(() => {
+        const { map } = window.bordermap;
+        const loading = document.querySelector('.loading')?.textContent !== '';
+        return map.loaded() && !map.isMoving() && !loading;
+      }),
+    )
+    .toBe(true);
+}
+
+export async function clickAt(page: Page, at: [number, number]): Promise<void> {
+  const point = await page.evaluate((position) => {
+    const { map } = window.bordermap;
+    const { x, y } = map.project(position);
+    const box = map.getCanvas().getBoundingClientRect();
+    return { x: box.x + x, y: box.y + y };
+  }, at);
+  await page.mouse.click(point.x, point.y);
+}
+
+export async function items(request: APIRequestContext, query: string, layer = 'incidents'): Promise<Item[]> {
+  const answer = await request.get(`/api/collections/${layer}/items?limit=10000&${query}`);
+  expect(answer.ok(), await answer.text().then((text) => text.slice(0, 300))).toBe(true);
+  return ((await answer.json()) as { features: Item[] }).features;
+}
+
+/** The reports listed, in the order in which they are listed. */
+export async function listedIds(page: Page): Promise<string[]> {
+  return page.locator('.report').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-id') ?? ''));
+}
+
+export function ids(features: Item[]): string[] {
+  return features.map(({ id }) => id);
+}
+
+export function fragment(page: Page): URLSearchParams {
+  return new URLSearchParams(new URL(page.url()).hash.slice(1));
+}

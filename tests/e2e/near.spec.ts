@@ -1,0 +1,79 @@
+// A click asks what was reported around it; the list is the API's answer, in its order.
+
+import { expect, test } from '@playwright/test';
+import { clickAt, fragment, ids, items, listedIds, openMap, settle } from './harness';
+
+const PENJWEN = 'map=8.5/35.62/45.95';
+/** Beside Penjwen, where nothing is drawn, so that the click asks and doesn't open a report. */
+const BESIDE: [number, number] = [45.86, 35.72];
+
+test('a click yields the right near list', async ({ page, request }) => {
+  await openMap(page, PENJWEN);
+  await clickAt(page, BESIDE);
+  await expect(page.locator('.around')).toBeVisible();
+  await settle(page);
+  const at = fragment(page).get('at');
+  const [lng, lat] = (at ?? '').split(',').map(Number);
+  expect(lng).toBeCloseTo(BESIDE[0], 2);
+  expect(lat).toBeCloseTo(BESIDE[1], 2);
+  const answer = await items(request, `near=${at}&radius=25km`);
+  expect(answer.length).toBeGreaterThan(1);
+  await expect.poll(() => listedIds(page)).toEqual(ids(answer));
+  // District and town positions are never said more finely than "about".
+  await expect(page.locator('.report-distance').first()).toContainText('about');
+});
+
+test('says border kilometre, distance and side as the API does', async ({ page, request }) => {
+  await openMap(page, `${PENJWEN}&at=46.18,35.52`);
+  const answer = await request.get('/api/border/locate?point=46.18,35.52');
+  const { km, side } = (await answer.json()) as { km: number; side: 'IQ' | 'IR' };
+  const located = page.locator('.located');
+  expect(Number(await located.getAttribute('data-km'))).toBeCloseTo(km, 2);
+  await expect(located).toContainText({ IQ: 'Iraqi side', IR: 'Iranian side' }[side]);
+});
+
+test('the radius can be typed and slid, and the list follows', async ({ page, request }) => {
+  await openMap(page, `${PENJWEN}&at=45.95,35.62`);
+  await page.locator('#radius').fill('60');
+  await page.locator('#radius').press('Enter');
+  const wide = ids(await items(request, 'near=45.95,35.62&radius=60km'));
+  await expect.poll(() => listedIds(page)).toEqual(wide);
+  expect(fragment(page).get('radius')).toBe('60km');
+  await page.locator('#radius-slider').press('Home');
+  await expect.poll(() => fragment(page).get('radius')).toBe('1km');
+  const narrow = ids(await items(request, 'near=45.95,35.62&radius=1km'));
+  expect(narrow.length).toBeLessThan(wide.length);
+});
+
+test('the ring is dragged by its handle', async ({ page, request }) => {
+  await openMap(page, `${PENJWEN}&at=45.95,35.62&radius=10km`);
+  const handle = await page.locator('.ask-handle').boundingBox();
+  const pin = await page.locator('.ask-pin').boundingBox();
+  if (!handle || !pin) throw new Error('no ring');
+  const y = handle.y + handle.height / 2;
+  const reach = handle.x - pin.x;
+  await page.mouse.move(handle.x + handle.width / 2, y);
+  await page.mouse.down();
+  await page.mouse.move(handle.x + handle.width / 2 + reach, y, { steps: 8 });
+  await page.mouse.up();
+  await expect.poll(() => parseFloat(fragment(page).get('radius') ?? '')).toBeGreaterThan(15);
+  const radius = fragment(page).get('radius') ?? '';
+  expect(parseFloat(radius)).toBeLessThan(25);
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, `near=45.95,35.62&radius=${radius}`)));
+});
+
+test('where nothing lies within the radius, the nearest are offered', async ({ page, request }) => {
+  await openMap(page, 'map=7/31/51&at=51,31&radius=5km');
+  const nearest = ids((await items(request, 'near=51,31')).slice(0, 3));
+  await expect(page.locator('.empty')).toContainText('Nothing in this selection');
+  await expect.poll(() => listedIds(page)).toEqual(nearest);
+  await expect(page.locator('.export')).toBeHidden();
+});
+
+test('the keyboard asks about the centre of the map', async ({ page }) => {
+  await openMap(page, PENJWEN);
+  await page.locator('.maplibregl-canvas').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.around')).toBeVisible();
+  expect(fragment(page).get('at')).toMatch(/^45\.9\d*,35\.6\d*$/);
+});
