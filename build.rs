@@ -70,7 +70,13 @@ fn build_map(web: &Path, out: &Path) {
         }
         npm(
             &work,
-            &["ci", "--no-audit", "--no-fund", "--prefer-offline"],
+            &[
+                "ci",
+                "--omit=dev",
+                "--no-audit",
+                "--no-fund",
+                "--prefer-offline",
+            ],
         );
         let dist_text = dist.to_str().expect("OUT_DIR is UTF-8");
         npm(

@@ -8,15 +8,14 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::mpsc::{self, Sender};
+use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::time::{Instant, timeout_at};
 
-use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
-use crate::atlas::query::{Cursor, Hit, ItemsQuery, LIMIT_MAX};
+use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
 use crate::format::collection::{self, Head};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
@@ -112,18 +111,33 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
             .is_err()
         {
             tracing::warn!("an export was cut off at its deadline");
-            let late = std::io::Error::other("the export took too long");
-            let _ = sender.try_send(Err(late));
         }
         drop(running);
     });
-    let pieces = stream::unfold(receiver, |mut receiver| async {
-        Some((receiver.recv().await?, receiver))
-    });
-    let mut response = answer::ok(&tag, offer.media, Body::from_stream(pieces));
+    let mut response = answer::ok(&tag, offer.media, body_of(receiver));
     put_headers(&mut response, layer, form, &links);
-    drop(atlas as Arc<Atlas>);
     Ok(response)
+}
+
+/// What comes from the writer: a piece, or the word that the file is whole.
+enum Message {
+    Piece(Bytes),
+    Whole,
+}
+
+/// The pieces as a body. If the writer ends without the last word, so does the connection: a
+/// client must not take a part for the whole.
+fn body_of(receiver: Receiver<Message>) -> Body {
+    let pieces = stream::unfold(Some(receiver), |receiver| async {
+        let mut receiver = receiver?;
+        match receiver.recv().await {
+            Some(Message::Piece(piece)) => Some((Ok(piece), Some(receiver))),
+            Some(Message::Whole) => None,
+            None => Some((Err(std::io::Error::other("the export was cut off")), None)),
+        }
+    });
+    // A compressor asks once more after the end.
+    Body::from_stream(pieces.fuse())
 }
 
 /// The encodings of a file.
@@ -186,7 +200,7 @@ struct Writer {
 }
 
 /// Writes and sends piece by piece. Ends early when the client has gone.
-async fn send_all(mut writer: Writer, links: Vec<Link>, sender: &Sender<std::io::Result<Bytes>>) {
+async fn send_all(mut writer: Writer, links: Vec<Link>, sender: &Sender<Message>) {
     while !writer.ended {
         // A page of a large layer takes milliseconds: too long for a thread that serves others.
         let step = tokio::task::spawn_blocking({
@@ -200,10 +214,12 @@ async fn send_all(mut writer: Writer, links: Vec<Link>, sender: &Sender<std::io:
             return;
         };
         writer = next;
-        if sender.send(Ok(piece.into())).await.is_err() {
+        if sender.send(Message::Piece(piece.into())).await.is_err() {
             return;
         }
     }
+    // Nobody may be there any more to hear it.
+    let _ = sender.send(Message::Whole).await;
 }
 
 impl Writer {
@@ -260,7 +276,7 @@ impl Writer {
                 .map(|hit| (hit.feature.id().into(), hit.distance_m)),
         );
         match answer.next {
-            Some(next) => self.query.cursor = Some(next) as Option<Cursor>,
+            Some(next) => self.query.cursor = Some(next),
             None => self.features_left = 0,
         }
         !self.pending.is_empty()

@@ -1,9 +1,11 @@
 //! The one integration binary: the laws of the core, the store, the program and the wire.
 
 mod commands;
+mod http;
 mod import;
 mod laws;
 mod program;
 mod seed;
 mod store;
+mod support;
 mod walls;

@@ -1,0 +1,226 @@
+//! Malformed requests: each gets a problem document of its own fault, none gets a 5xx.
+
+use std::fmt::Write as _;
+
+use crate::support::client::Client;
+use crate::support::server::Server;
+
+const ITEMS: &str = "/api/collections/reports/items";
+const EXPORT: &str = "/api/collections/reports/export";
+
+/// Paths with a query that is wrong, and the parameter that is to blame.
+const PARAMETERS: [(&str, &str, &str); 48] = [
+    (ITEMS, "unknown=1", "unknown"),
+    (ITEMS, "limit=", "limit"),
+    (ITEMS, "limit=0", "limit"),
+    (ITEMS, "limit=-1", "limit"),
+    (ITEMS, "limit=1.5", "limit"),
+    (ITEMS, "limit=unlimited", "limit"),
+    (ITEMS, "limit=10&limit=11", "limit"),
+    (ITEMS, "limit=%F0%9F%92%A9", "limit"),
+    (ITEMS, "bbox=", "bbox"),
+    (ITEMS, "bbox=1,2,3", "bbox"),
+    (ITEMS, "bbox=1,2,3,4,5", "bbox"),
+    (ITEMS, "bbox=a,b,c,d", "bbox"),
+    (ITEMS, "bbox=44,36,46,34", "bbox"),
+    (ITEMS, "bbox=44,-91,46,34", "bbox"),
+    (ITEMS, "bbox=-181,33,46,34", "bbox"),
+    (ITEMS, "bbox=NaN,33,46,34", "bbox"),
+    (ITEMS, "bbox=inf,33,46,34", "bbox"),
+    (ITEMS, "bbox=44,33,9,46,34,1", "bbox"),
+    (ITEMS, "datetime=", "datetime"),
+    (ITEMS, "datetime=yesterday", "datetime"),
+    (ITEMS, "datetime=2023-02-30", "datetime"),
+    (ITEMS, "datetime=2023-12-31/2023-01-01", "datetime"),
+    (
+        ITEMS,
+        "datetime=2023-01-01/2023-02-01/2023-03-01",
+        "datetime",
+    ),
+    (ITEMS, "datetime=99999-01-01", "datetime"),
+    (ITEMS, "near=45", "near"),
+    (ITEMS, "near=45,91", "near"),
+    (ITEMS, "near=181,35", "near"),
+    (ITEMS, "near=45,35,0", "near"),
+    (ITEMS, "near=", "near"),
+    (ITEMS, "radius=25km", "radius"),
+    (ITEMS, "near=45,35&radius=0", "radius"),
+    (ITEMS, "near=45,35&radius=-5km", "radius"),
+    (ITEMS, "near=45,35&radius=2001km", "radius"),
+    (ITEMS, "near=45,35&radius=25parsec", "radius"),
+    (ITEMS, "near=45,35&radius=", "radius"),
+    (ITEMS, "cursor=zz", "cursor"),
+    (ITEMS, "cursor=", "cursor"),
+    (ITEMS, "near=45,35&cursor=69616263", "cursor"),
+    (ITEMS, "count=maybe", "count"),
+    (ITEMS, "f=xml", "f"),
+    (ITEMS, "category=party", "category"),
+    (ITEMS, "dead=many", "dead"),
+    (ITEMS, "score=1e999", "score"),
+    (ITEMS, "checked=1", "checked"),
+    (ITEMS, "sources=x", "sources"),
+    (ITEMS, "title=%FF%FE", "title"),
+    (ITEMS, "title=%zz", "title"),
+    (EXPORT, "cursor=69616263", "cursor"),
+];
+
+/// Further queries: other doors.
+const OTHER_DOORS: [(&str, &str, &str); 9] = [
+    (EXPORT, "f=html", "f"),
+    (EXPORT, "limit=0", "limit"),
+    ("/api/border/locate", "", "point"),
+    ("/api/border/locate", "point=", "point"),
+    ("/api/border/locate", "point=45,95", "point"),
+    ("/api/border/locate", "point=45,35&point=45,36", "point"),
+    ("/api", "x=1", "x"),
+    ("/api/collections", "f=yaml", "f"),
+    ("/health/live", "verbose=1", "verbose"),
+];
+
+#[test]
+fn a_wrong_parameter_is_named() {
+    let server = Server::start();
+    for (path, query, parameter) in PARAMETERS.iter().chain(&OTHER_DOORS) {
+        let problem = server.get(&format!("{path}?{query}")).problem(400);
+        let errors = problem["errors"].as_array().unwrap();
+        assert!(
+            errors.iter().any(|error| error["parameter"] == *parameter),
+            "{query}: {problem}"
+        );
+        assert!(
+            problem["detail"].as_str().unwrap().contains(parameter),
+            "{query}: {problem}"
+        );
+    }
+}
+
+#[test]
+fn all_faults_come_at_once() {
+    let server = Server::start();
+    let problem = server
+        .get(&format!(
+            "{ITEMS}?limit=0&bbox=1&datetime=x&radius=1&category=party&nonsense=1&f=xml"
+        ))
+        .problem(400);
+    let named: Vec<_> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["parameter"].clone())
+        .collect();
+    assert_eq!(
+        named,
+        [
+            "f", "limit", "bbox", "datetime", "radius", "category", "nonsense"
+        ]
+    );
+    let text = serde_json::to_string_pretty(&problem["errors"]).unwrap();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_wrong_path_or_method_is_a_problem() {
+    let server = Server::start();
+    let check = |method: &str, path: &str, status: u16| {
+        let reply = server.client().request(method, path, &[]);
+        reply.problem(status);
+        reply
+    };
+    check("GET", "/nothing", 404);
+    check("GET", "/api/nothing", 404);
+    check("GET", "/api/collections/nothing", 404);
+    check("GET", "/api/collections/nothing/items", 404);
+    check("GET", "/api/collections/nothing/export", 404);
+    check("GET", "/api/collections/reports/items/nothing", 404);
+    check("GET", "/api/collections/reports/items/r-000/more", 404);
+    check("GET", "/api/collections/%FF/items", 400);
+    check("GET", "/api/collections/..%2F..%2Fetc%2Fpasswd", 404);
+    check("GET", "/api/../../etc/passwd", 404);
+    check("GET", "//evil.example", 404);
+    check("GET", "/api/collections/reports'--/items", 404);
+    check("GET", "/api/collections/reports%00/items", 404);
+    for method in [
+        "POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW", "PROPFIND",
+    ] {
+        let reply = check(method, ITEMS, 405);
+        let allow = reply.header("allow").unwrap();
+        assert!(
+            allow.contains("GET") && allow.contains("HEAD") && allow.contains("OPTIONS"),
+            "{allow}"
+        );
+    }
+    check("POST", "/nothing", 404);
+}
+
+#[test]
+fn a_wrong_head_is_a_problem() {
+    let server = Server::start();
+    let host = server.address.to_string();
+    let client = server.client();
+    let long = "x".repeat(9000);
+    let check = |method: &str, path: &str, headers: &[(&str, &str)], status: u16| {
+        client.request(method, path, headers).problem(status);
+    };
+    check("GET", &format!("/api?{long}"), &[], 414);
+    check("GET", &format!("/{long}"), &[], 414);
+    check("GET", "/api", &[("Host", "evil.example")], 421);
+    check("GET", "/api", &[("Host", "")], 400);
+    check("GET", "/api", &[("Host", "a b")], 400);
+    check("GET", "/api", &[("Host", &host), ("Host", &host)], 400);
+    check("GET", "http://evil.example/api", &[], 421);
+    check("GET", "/api", &[("Accept", "image/png")], 406);
+    check("GET", "/api", &[("Accept", "text/html;q=0")], 406);
+    check("POST", ITEMS, &[("Content-Length", "99999999")], 413);
+    check("OPTIONS", "/nothing", &[], 404);
+}
+
+#[test]
+fn what_is_not_http_never_gets_a_5xx() {
+    let server = Server::start();
+    let client = server.client();
+    let host = server.address;
+    let mut many = format!("GET /api HTTP/1.1\r\nHost: {host}\r\n");
+    for number in 0..500 {
+        let _ = write!(many, "x-{number}: y\r\n");
+    }
+    let requests: [Vec<u8>; 12] = [
+        b"nonsense\r\n\r\n".to_vec(),
+        b"GET\r\n\r\n".to_vec(),
+        b"GET /api HTTP/9.9\r\n\r\n".to_vec(),
+        b"GET /api HTTP/1.1\r\n\r\n".to_vec(),
+        b"GET /\x00 HTTP/1.1\r\n\r\n".to_vec(),
+        format!("GET /api HTTP/1.1\r\nHost: {host}\r\nbad header\r\n\r\n").into_bytes(),
+        format!("GET /api HTTP/1.1\r\nHost: {host}\r\nContent-Length: -1\r\n\r\n").into_bytes(),
+        format!(
+            "POST /api HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"
+        )
+        .into_bytes(),
+        format!("POST /api HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+            .into_bytes(),
+        format!(
+            "GET /{} HTTP/1.1\r\nHost: {host}\r\n\r\n",
+            "y".repeat(200_000)
+        )
+        .into_bytes(),
+        (many + "\r\n").into_bytes(),
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec(),
+    ];
+    for request in requests {
+        if let Some(reply) = raw_closing(&client, &request) {
+            let start = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
+            assert!((400..500).contains(&reply), "{reply} for {start}");
+        }
+    }
+    assert_eq!(server.get("/health/live").status, 200, "it still runs");
+}
+
+/// Sends bytes and no more, and reads the status of what comes, if anything.
+fn raw_closing(client: &Client, bytes: &[u8]) -> Option<u16> {
+    use std::io::{Read, Write};
+    let mut stream = client.open();
+    let _ = stream.write_all(bytes);
+    let _ = stream.shutdown(std::net::Shutdown::Write);
+    let mut reply = Vec::new();
+    let _ = stream.read_to_end(&mut reply);
+    crate::support::client::parse(&reply).map(|reply| reply.status)
+}

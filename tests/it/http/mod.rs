@@ -1,0 +1,8 @@
+//! The wire, over real connections.
+
+mod description;
+mod features;
+mod guards;
+mod malformed;
+mod pages;
+mod transport;

@@ -1,0 +1,180 @@
+//! Documents and pages: their links, their encodings, how they look to people.
+
+use crate::support::server::Server;
+
+const HTML: &str = "text/html; charset=utf-8";
+
+#[test]
+fn every_document_links_itself_and_its_other_encoding() {
+    let server = Server::start();
+    let check = |path: &str, media: &str| {
+        let reply = server.get(path);
+        assert_eq!(
+            (reply.status, reply.header("content-type").as_deref()),
+            (200, Some(media)),
+            "{path}"
+        );
+        assert_eq!(
+            (reply.links("self").len(), reply.links("alternate").len()),
+            (1, 1),
+            "{path}"
+        );
+        for (rel, expected) in [("self", media), ("alternate", HTML)] {
+            for link in reply.links(rel) {
+                let path = link.strip_prefix(&server.base()).expect("absolute");
+                let reply = server.get(path);
+                assert_eq!(
+                    (reply.status, reply.header("content-type").as_deref()),
+                    (200, Some(expected)),
+                    "{link}"
+                );
+            }
+        }
+    };
+    check("/api", "application/json");
+    check("/api/conformance", "application/json");
+    check("/api/collections", "application/json");
+    check("/api/collections/reports", "application/json");
+    check("/api/collections/reports/items", "application/geo+json");
+    check(
+        "/api/collections/reports/items?near=45,35&limit=3",
+        "application/geo+json",
+    );
+    check(
+        "/api/collections/reports/items/r-000",
+        "application/geo+json",
+    );
+}
+
+#[test]
+fn the_landing_page_leads_everywhere() {
+    let server = Server::start();
+    let landing = server.get("/api");
+    for rel in [
+        "service-desc",
+        "service-doc",
+        "conformance",
+        "data",
+        "related",
+    ] {
+        let links = landing.links(rel);
+        assert!(!links.is_empty(), "{rel}");
+        for link in links {
+            let path = link.strip_prefix(&server.base()).expect("absolute");
+            assert_eq!(server.get(path).status, 200, "{link}");
+        }
+    }
+}
+
+#[test]
+fn the_encoding_follows_f_then_accept() {
+    let server = Server::start();
+    let check = |path: &str, accept: &str, expected: &str| {
+        let reply = server.client().get(path, &[("Accept", accept)]);
+        assert_eq!(
+            reply.header("content-type").as_deref(),
+            Some(expected),
+            "{path} {accept}"
+        );
+        let vary = reply.header("vary").unwrap_or_default().to_lowercase();
+        assert!(
+            vary.contains("accept") && vary.contains("accept-encoding"),
+            "{vary}"
+        );
+    };
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+    check("/api", browser, HTML);
+    check("/api?f=json", browser, "application/json");
+    check("/api?f=html", "application/json", HTML);
+    check(
+        "/api/collections/reports/items",
+        "application/json",
+        "application/geo+json",
+    );
+    check(
+        "/api/openapi.json",
+        browser,
+        "application/vnd.oai.openapi+json;version=3.0",
+    );
+    server
+        .client()
+        .get("/api", &[("Accept", "image/png")])
+        .problem(406);
+}
+
+#[test]
+fn pages_show_text_as_text_and_only_web_addresses_as_links() {
+    let server = Server::start();
+    let page = server.get("/api/collections/reports/items/r-007?f=html");
+    let text = page.text();
+    assert!(text.contains("Report &#60;7&#62; تقرير"), "{text}");
+    assert!(text.contains("href=\"https://agency.example/1\""), "{text}");
+    assert!(
+        text.contains("Script") && !text.contains("javascript:"),
+        "{text}"
+    );
+    assert!(text.contains("dir=\"auto\""));
+    for path in [
+        "/",
+        "/api",
+        "/api/docs",
+        "/api/collections",
+        "/api/collections/reports",
+        "/api/collections/reports/items?limit=2&near=45,35",
+        "/api/conformance",
+    ] {
+        let page = server.client().get(path, &[("Accept", "text/html")]);
+        assert_eq!(page.status, 200, "{path}");
+        let text = page.text();
+        assert!(
+            !text.contains("<style") && !text.contains(" style=") && !text.contains("<script>"),
+            "{path}"
+        );
+        assert!(!text.contains(" onclick"), "{path}");
+    }
+    let page = server.get("/api/collections/reports/items?limit=2&f=html");
+    assert!(page.text().contains("rel=\"next\""), "{}", page.text());
+    assert!(page.text().contains("© the reporters"));
+    assert_eq!(server.get("/api/style.css").status, 200);
+}
+
+#[test]
+fn the_documentation_tries_what_its_forms_ask() {
+    let server = Server::start();
+    let query = "layer=reports&near=45,35&radius=&bbox=&datetime=&limit=2&f=json&try=items";
+    let reply = server.get(&format!("/api/docs?{query}"));
+    assert_eq!(reply.status, 303);
+    let target = reply.header("location").unwrap();
+    assert_eq!(
+        target,
+        format!(
+            "{}/api/collections/reports/items?near=45,35&limit=2&f=json",
+            server.base()
+        )
+    );
+    assert_eq!(server.get("/api/docs?point=45,35&try=locate").status, 303);
+    server.get("/api/docs?try=else").problem(400);
+}
+
+#[test]
+fn a_collection_says_what_it_holds() {
+    let server = Server::start();
+    let mut document = server.get("/api/collections/reports").json();
+    document["fields"].as_array_mut().unwrap().truncate(2);
+    let text = serde_json::to_string_pretty(&document)
+        .unwrap()
+        .replace(&server.base(), "");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_page_of_features_reads_like_this() {
+    let server = Server::start();
+    let page = server
+        .get("/api/collections/reports/items?near=45,35&limit=1&category=clash")
+        .json();
+    let text = serde_json::to_string_pretty(&page)
+        .unwrap()
+        .replace(&server.base(), "");
+    insta::assert_snapshot!(text);
+}

@@ -1,0 +1,112 @@
+//! A store in memory: the second implementer of the trait, for tests that ask nothing of a disk.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use bordermap::atlas::change::{Change, Origin, Revision};
+use bordermap::store::{Abandon, Commit, Store, StoreError};
+
+/// Everything that was committed, in memory.
+#[derive(Default)]
+pub struct MemoryStore {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    revision: Revision,
+    /// The last change of each layer and feature with its revision and who made it.
+    layers: Vec<(u64, Change)>,
+    features: BTreeMap<(Box<str>, Box<str>), (u64, Origin, Change)>,
+    notes: BTreeMap<String, String>,
+}
+
+impl Store for MemoryStore {
+    fn identity(&self) -> &'static str {
+        "memory"
+    }
+
+    fn revision(&self) -> Result<Revision, StoreError> {
+        Ok(self.state.lock().unwrap().revision)
+    }
+
+    fn changes_after(
+        &self,
+        after: u64,
+        sink: &mut dyn FnMut(Change),
+    ) -> Result<Revision, StoreError> {
+        let state = self.state.lock().unwrap();
+        let layers = state.layers.iter().filter(|(at, _)| *at > after);
+        layers.for_each(|(_, change)| sink(change.clone()));
+        let features = state.features.values().filter(|(at, _, _)| *at > after);
+        features.for_each(|(_, _, change)| sink(change.clone()));
+        Ok(state.revision)
+    }
+
+    fn commit(
+        &self,
+        origin: Origin,
+        changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
+    ) -> Result<Commit, StoreError> {
+        let changes: Vec<Change> = changes
+            .collect::<Result<_, _>>()
+            .map_err(|Abandon| StoreError::Abandoned)?;
+        let mut state = self.state.lock().unwrap();
+        let number = state.revision.number + 1;
+        let mut commit = Commit {
+            revision: state.revision,
+            ..Commit::default()
+        };
+        if changes.is_empty() {
+            return Ok(commit);
+        }
+        for change in changes {
+            let key = match &change {
+                Change::Layer(_) => {
+                    state.layers.push((number, change));
+                    continue;
+                }
+                Change::Put { layer, feature } => (layer.clone(), feature.id.clone()),
+                Change::Remove { layer, id } => (layer.clone(), id.clone()),
+            };
+            let removes = matches!(change, Change::Remove { .. });
+            let before = state.features.insert(key, (number, origin, change));
+            match before {
+                _ if removes => commit.removed += 1,
+                Some((_, _, Change::Put { .. })) => commit.updated += 1,
+                _ => commit.added += 1,
+            }
+        }
+        state.revision = Revision {
+            number,
+            committed_at_us: 1_700_000_000_000_000 + i64::try_from(number).unwrap(),
+        };
+        commit.revision = state.revision;
+        Ok(commit)
+    }
+
+    fn note(&self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.state.lock().unwrap().notes.get(key).cloned())
+    }
+
+    fn set_note(&self, key: &str, text: &str) -> Result<(), StoreError> {
+        let mut state = self.state.lock().unwrap();
+        state.notes.insert(key.to_owned(), text.to_owned());
+        Ok(())
+    }
+
+    fn shipped_ids(&self, layer: &str) -> Result<Vec<Box<str>>, StoreError> {
+        let state = self.state.lock().unwrap();
+        let shipped = state
+            .features
+            .iter()
+            .filter(|((of, _), (_, origin, change))| {
+                **of == *layer && *origin == Origin::Shipped && matches!(change, Change::Put { .. })
+            });
+        Ok(shipped.map(|((_, id), _)| id.clone()).collect())
+    }
+
+    fn check(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
+}

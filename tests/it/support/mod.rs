@@ -1,0 +1,6 @@
+//! What tests over HTTP stand on: a store in memory, a small world, a server and a client.
+
+pub mod client;
+pub mod memory;
+pub mod server;
+pub mod world;
