@@ -14,7 +14,6 @@ use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -164,7 +163,7 @@ fn on_a_thread(make: impl FnOnce(SocketAddr) -> Router + Send + 'static) -> Sock
 }
 
 fn start(live: &LiveAtlas) -> SocketAddr {
-    let live = Arc::new(live.clone());
+    let live = live.clone();
     on_a_thread(move |address| {
         let options = Options {
             listen: address,

@@ -2,7 +2,6 @@
 
 use std::io::IsTerminal;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -64,7 +63,7 @@ async fn serve(
         "bordermap: the map is on {at}, the store is {}",
         args.store.store.display()
     );
-    let router = http::router(Arc::new(live), options);
+    let router = http::router(live, options);
     http::serve::serve(listener, router, limits, stop).await?;
     Ok(())
 }
