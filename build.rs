@@ -153,14 +153,23 @@ fn entry(dist: &Path, file: &Path) -> String {
         .replace('\\', "/");
     let gzip = PathBuf::from(format!("{}.gz", file.display()));
     let gzip = if gzip.is_file() {
-        format!("include_bytes!({gzip:?})")
+        include_of(&gzip)
     } else {
         "&[]".to_owned()
     };
     format!(
-        "    File {{ path: {:?}, media: {:?}, plain: include_bytes!({file:?}), gzip: {gzip} }},\n",
+        "    File {{ path: {:?}, media: {:?}, plain: {}, gzip: {gzip} }},\n",
         format!("/{name}"),
         media_of(&name),
+        include_of(file),
+    )
+}
+
+/// The expression that is a file's bytes.
+fn include_of(file: &Path) -> String {
+    format!(
+        "include_bytes!({:?})",
+        file.to_str().expect("OUT_DIR is UTF-8")
     )
 }
 

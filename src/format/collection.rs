@@ -139,7 +139,7 @@ mod tests {
         );
         check(
             with,
-            Some(1234.567_89),
+            Some(1_234.567_89),
             r#"{"id":"a","properties":{"b":{},"distance_m":1234.568}}"#,
         );
         check(

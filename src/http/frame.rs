@@ -43,7 +43,8 @@ pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Nex
             StatusCode::NO_CONTENT.into_response()
         }
         Ok(_) => answer(&app, request, next).await,
-        Err(refusal) => refusal.map_or_else(IntoResponse::into_response, |redirect| redirect),
+        Err(Refusal::Problem(problem)) => problem.into_response(),
+        Err(Refusal::Moved(base)) => moved(&base),
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let allow = response.headers_mut().remove(header::ALLOW);
@@ -76,20 +77,29 @@ pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Nex
     response
 }
 
+/// Why a request does not come to a door.
+enum Refusal {
+    Problem(Problem),
+    /// The map page has a slash at its end, because its own addresses are relative.
+    Moved(String),
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
 /// Checks what can be checked before any door, and prepares the request for them: the path without
 /// a proxy's prefix and without a slash at its end, HEAD as GET, and the [`Ask`].
-///
-/// The inner result is a redirect.
-fn admit(app: &App, request: &mut Request) -> Result<Address, Result<Response, Problem>> {
+fn admit(app: &App, request: &mut Request) -> Result<Address, Refusal> {
     let limits = &app.options.limits;
-    check_sizes(limits, request).map_err(Err)?;
+    check_sizes(limits, request)?;
     let peer = request.extensions().get().map(|Peer(peer)| peer.ip());
-    let address =
-        address::of_request(&app.options, peer, request.uri(), request.headers()).map_err(Err)?;
+    let address = address::of_request(&app.options, peer, request.uri(), request.headers())?;
     let path = request.uri().path();
     if path == address.prefix && !path.is_empty() {
-        // Relative addresses in the map page need the slash.
-        return Err(Ok(moved(&address.base)));
+        return Err(Refusal::Moved(address.base));
     }
     let own = path
         .strip_prefix(&*address.prefix)
@@ -108,11 +118,9 @@ fn admit(app: &App, request: &mut Request) -> Result<Address, Result<Response, P
         path: own.clone(),
     };
     // Only the path matters to the router; the query is in the Ask.
-    *request.uri_mut() = own.parse::<Uri>().map_err(|_| {
-        Err(Problem::Malformed(
-            "The path is not one that HTTP knows.".into(),
-        ))
-    })?;
+    *request.uri_mut() = own
+        .parse::<Uri>()
+        .map_err(|_| Problem::Malformed("The path is not one that HTTP knows.".into()))?;
     request.extensions_mut().insert(ask);
     if request.method() == Method::HEAD {
         *request.method_mut() = Method::GET;

@@ -3,7 +3,7 @@
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method};
 
-use crate::http::options::Options;
+use crate::http::options::{Options, Origin};
 
 /// The path of the map page, the only one that may be shown in another site's frame.
 pub const MAP_PATH: &str = "/";
@@ -43,7 +43,7 @@ pub fn put_headers(
         options
             .embed_origins
             .iter()
-            .map(|origin| origin.as_str())
+            .map(Origin::as_str)
             .collect::<Vec<_>>()
             .join(" ")
     } else {

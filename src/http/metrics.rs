@@ -113,7 +113,7 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// All of it as OpenMetrics text, with what an atlas holds.
+    /// All of it in the text format of Prometheus, with what an atlas holds.
     pub fn text(&self, atlas: &Atlas) -> String {
         self.revision
             .set(i64::try_from(atlas.revision().number).unwrap_or(i64::MAX));

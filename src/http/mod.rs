@@ -65,7 +65,7 @@ pub static ROUTES: [Route; 15] = [
 ];
 
 /// The service over an atlas.
-pub fn router(live: LiveAtlas, options: Options) -> Router {
+pub fn router(live: Arc<LiveAtlas>, options: Options) -> Router {
     let app = Arc::new(App::new(live, options, &ROUTES));
     let mut doors = Router::new();
     for route in &ROUTES {
@@ -136,6 +136,7 @@ fn path_of(request: &Request) -> String {
 }
 
 /// A panic in a door: the cause goes to the log, the client learns that it was not its fault.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn caught(cause: Box<dyn std::any::Any + Send>) -> Response {
     let text = cause
         .downcast_ref::<&str>()

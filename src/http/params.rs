@@ -215,8 +215,8 @@ pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
     }
     ItemsQuery {
         limit,
-        count,
         cursor,
+        count,
         ..query
     }
 }

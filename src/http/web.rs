@@ -74,10 +74,8 @@ fn sent(file: &'static File, ask: &Ask) -> Response {
     if let Some(unchanged) = tag.unchanged(ask) {
         return unchanged;
     }
-    let gzip = !file.gzip.is_empty()
-        && ask
-            .header(&header::ACCEPT_ENCODING)
-            .is_some_and(|accepted| takes_gzip(accepted));
+    let gzip =
+        !file.gzip.is_empty() && ask.header(&header::ACCEPT_ENCODING).is_some_and(takes_gzip);
     let mut response = answer::ok(&tag, file.media, if gzip { file.gzip } else { file.plain });
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));

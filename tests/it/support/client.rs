@@ -1,6 +1,7 @@
 //! A client that sends exactly what it is told, also what no decent client would.
 
-use std::io::{Read, Write};
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -40,10 +41,10 @@ impl Client {
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("host"))
         {
-            head += &format!("Host: {}\r\n", self.address);
+            let _ = write!(head, "Host: {}\r\n", self.address);
         }
         for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         self.raw((head + "\r\n").as_bytes())
             .unwrap_or_else(|| panic!("no reply to {method} {path}"))

@@ -12,12 +12,15 @@ pub struct MemoryStore {
     state: Mutex<State>,
 }
 
+/// A layer and a feature in it.
+type Key = (Box<str>, Box<str>);
+
 #[derive(Default)]
 struct State {
     revision: Revision,
     /// The last change of each layer and feature with its revision and who made it.
     layers: Vec<(u64, Change)>,
-    features: BTreeMap<(Box<str>, Box<str>), (u64, Origin, Change)>,
+    features: BTreeMap<Key, (u64, Origin, Change)>,
     notes: BTreeMap<String, String>,
 }
 

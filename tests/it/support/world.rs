@@ -64,7 +64,7 @@ pub fn report_at(number: usize) -> Change {
             "date": date,
             "dead": number % 5,
             "score": 0.5 * f64::from(u32::try_from(number % 4).unwrap()),
-            "checked": number % 2 == 0,
+            "checked": number.is_multiple_of(2),
             "sources": sources,
         }),
     )
