@@ -32,8 +32,8 @@ fn writer_process() {
 fn a_killed_writer_leaves_whole_commits() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.gpkg");
-    for kill in 0..10 {
-        let acknowledged = write_and_kill(&path, Duration::from_millis(20 + 37 * kill));
+    for kill in 0..12 {
+        let acknowledged = write_and_kill(&path, kill);
         let store = SqliteStore::open(&path).unwrap();
         check(&store);
         let revision = store.revision().unwrap().number;
@@ -49,8 +49,10 @@ fn a_killed_writer_leaves_whole_commits() {
     }
 }
 
-/// Lets a process write for a while, kills it and gives the last commit that it called done.
-fn write_and_kill(path: &Path, after: Duration) -> u64 {
+/// Lets a process write for a while, kills it and gives the last commit that it called done. The
+/// first two kills hit wherever it is by then, perhaps making the file; the others come at
+/// different times after a commit.
+fn write_and_kill(path: &Path, kill: u32) -> u64 {
     let mut writer = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "store::killed::writer_process", "--nocapture"])
         .env(STORE, path)
@@ -58,13 +60,13 @@ fn write_and_kill(path: &Path, after: Duration) -> u64 {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    std::thread::sleep(after);
-    writer.kill().unwrap();
-    writer.wait().unwrap();
-    BufReader::new(writer.stdout.take().unwrap())
+    let mut done = BufReader::new(writer.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok)
-        .filter_map(|line| line.strip_prefix("done ")?.parse().ok())
-        .last()
-        .unwrap_or_default()
+        .filter_map(|line| line.strip_prefix("done ")?.parse().ok());
+    let first = (kill > 1).then(|| done.next().unwrap());
+    std::thread::sleep(Duration::from_millis(7) * (1 + kill));
+    writer.kill().unwrap();
+    writer.wait().unwrap();
+    done.last().or(first).unwrap_or_default()
 }
