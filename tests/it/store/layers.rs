@@ -25,9 +25,9 @@ fn value(kind: FieldType) -> BoxedStrategy<Value> {
             .prop_map(Value::Number)
             .boxed(),
         FieldType::Boolean => any::<bool>().prop_map(Value::Boolean).boxed(),
-        FieldType::Date => "[12][0-9]{3}-0[1-9]-[12][0-9]".prop_map(|it| text(&it)).boxed(),
+        FieldType::Date => "[12][0-9]{3}-0[1-9]-[12][0-8]".prop_map(|it| text(&it)).boxed(),
         FieldType::Datetime => {
-            "20[0-9]{2}-0[1-9]-[12][0-9][Tt]1[0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|z|\\+03:30)"
+            "20[0-9]{2}-0[1-9]-[12][0-8][Tt]1[0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|z|\\+03:30)"
                 .prop_map(|it| text(&it))
                 .boxed()
         }
