@@ -15,7 +15,7 @@ const FINDINGS_MAX: usize = 20;
 /// What is wrong, in plain sentences.
 pub(super) fn findings(conn: &Connection) -> Vec<String> {
     let mut findings = Vec::new();
-    for part in [integrity, references, revisions] {
+    for part in [integrity, references, triggers, revisions] {
         note_fault(part(conn, &mut findings), &mut findings);
     }
     match layers::all(conn) {
@@ -61,6 +61,16 @@ fn references(conn: &Connection, findings: &mut Vec<String>) -> Result<(), Fault
         conn,
         "SELECT DISTINCT \"table\" || ' to ' || parent FROM pragma_foreign_key_check",
         &mut |text| findings.push(format!("a reference from {text} leads nowhere")),
+    )
+}
+
+/// GIS programs put triggers on a layer when they make a spatial index for it. They call functions
+/// that only those programs have, so every commit to the layer fails.
+fn triggers(conn: &Connection, findings: &mut Vec<String>) -> Result<(), Fault> {
+    each_text(
+        conn,
+        "SELECT tbl_name || ' (' || name || ')' FROM sqlite_schema WHERE type = 'trigger'",
+        &mut |text| findings.push(format!("another program has put a trigger on {text}")),
     )
 }
 

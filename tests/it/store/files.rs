@@ -179,6 +179,10 @@ fn checking_finds_what_was_changed_past_the_log() {
         "ALTER TABLE posts DROP COLUMN name",
         "lost its column \"name\"",
     );
+    finds(
+        "CREATE TRIGGER t AFTER INSERT ON posts BEGIN SELECT ST_IsEmpty(NEW.geom); END",
+        "another program has put a trigger on posts (t)",
+    );
     finds("DROP TABLE posts", "posts");
     finds(
         "UPDATE bordermap_layers SET schema = '{'",
