@@ -8,6 +8,7 @@ use super::contents::{self, Sides};
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
 use super::names::quoted;
+use super::reshape;
 use super::rows::{self, Cell};
 use crate::atlas::change::Feature;
 use crate::format::gpkg;
@@ -104,7 +105,7 @@ impl<'c> LayerWriter<'c> {
         if !layers::fits(kind, geometry) {
             return Err(refuse(format!("its geometry is not a {kind:?}")));
         }
-        if layers::make_room(self.conn, &mut self.stored, geometry)? {
+        if reshape::make_room(self.conn, &mut self.stored, geometry)? {
             self.statements = Statements::new(self.conn, &self.stored)?;
         }
         content.geom = Some(gpkg::encode(geometry));

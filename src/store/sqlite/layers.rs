@@ -1,4 +1,4 @@
-//! Layers as tables: finding, making and changing them.
+//! Layers as tables: finding and making them.
 
 use geo::Geometry;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -6,14 +6,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::contents;
 use super::fault::Fault;
 use super::names::{self, quoted};
-use super::rows;
 use crate::atlas::schema::{FieldType, GeometryKind, Schema};
 
 /// SQLite takes 2,000 columns a table; a few are ours.
 const FIELDS_MAX: usize = 1_900;
 
 /// The declared type of a column that takes every geometry.
-const ANY_GEOMETRY: &str = "GEOMETRY";
+pub(super) const ANY_GEOMETRY: &str = "GEOMETRY";
 
 /// A layer and where it is kept.
 #[derive(Clone, Debug)]
@@ -26,17 +25,6 @@ pub(super) struct StoredLayer {
     pub(super) columns: Vec<String>,
     /// The declared type of the geometry column; without one, nothing has had a place yet.
     pub(super) geometry: Option<String>,
-}
-
-/// What a new description does to a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Redescribed {
-    /// It is the description that the layer has.
-    Same,
-    /// Features read as before.
-    Words,
-    /// Features have other fields, or the same in another order.
-    Fields,
 }
 
 const SELECT: &str = "SELECT l.number, l.id, l.table_name, l.schema, g.geometry_type_name
@@ -108,7 +96,7 @@ pub(super) fn create(conn: &Connection, schema: &Schema) -> Result<StoredLayer, 
     make_table(conn, conn.last_insert_rowid(), table, schema)
 }
 
-fn make_table(
+pub(super) fn make_table(
     conn: &Connection,
     number: i64,
     table: String,
@@ -143,145 +131,12 @@ fn make_table(
     Ok(layer)
 }
 
-/// Gives a layer a new description.
-pub(super) fn redescribe(
+pub(super) fn insert_column(
     conn: &Connection,
-    old: &StoredLayer,
-    schema: &Schema,
-) -> Result<(Redescribed, StoredLayer), Fault> {
-    let text = json(schema)?;
-    if text == json(&old.schema)? {
-        return Ok((Redescribed::Same, old.clone()));
-    }
-    verify(schema)?;
-    conn.execute(
-        "UPDATE bordermap_layers SET schema = ?2 WHERE number = ?1",
-        params![old.number, text],
-    )?;
-    let has_features: bool = conn.query_row(
-        &format!("SELECT EXISTS (SELECT 1 FROM {})", quoted(&old.table)),
-        [],
-        |row| row.get(0),
-    )?;
-    if !has_features {
-        drop_table(conn, old)?;
-        let layer = make_table(conn, old.number, old.table.clone(), schema)?;
-        return Ok((Redescribed::Words, layer));
-    }
-    let layer = extend(conn, old, schema)?;
-    contents::describe(conn, &layer)?;
-    let names = |schema: &Schema| {
-        schema
-            .fields
-            .iter()
-            .map(|f| f.name.clone())
-            .collect::<Vec<_>>()
-    };
-    let effect = if names(schema) == names(&old.schema) {
-        Redescribed::Words
-    } else {
-        Redescribed::Fields
-    };
-    Ok((effect, layer))
-}
-
-/// Adds the fields that a layer with features does not have yet.
-fn extend(conn: &Connection, old: &StoredLayer, schema: &Schema) -> Result<StoredLayer, Fault> {
-    let id = &schema.id;
-    for field in &old.schema.fields {
-        let Some(at) = schema.index_of(&field.name) else {
-            let detail = format!(
-                "its features have the field \"{}\", which would go",
-                field.name
-            );
-            return Err(Fault::schema(id, detail));
-        };
-        if schema.fields[at].kind != field.kind {
-            let detail = format!(
-                "its features have the field \"{}\" as {:?}, which would become {:?}",
-                field.name, field.kind, schema.fields[at].kind
-            );
-            return Err(Fault::schema(id, detail));
-        }
-    }
-    if schema.geometry != old.schema.geometry && schema.geometry != GeometryKind::Any {
-        rows::each_geometry(conn, old, &mut |geometry| {
-            if fits(schema.geometry, geometry) {
-                return Ok(());
-            }
-            let kind = schema.geometry;
-            Err(Fault::schema(
-                id,
-                format!("it has geometries that are not {kind:?}"),
-            ))
-        })?;
-    }
-    let mut layer = StoredLayer {
-        schema: schema.clone(),
-        columns: Vec::new(),
-        ..old.clone()
-    };
-    for field in &schema.fields {
-        if let Some(at) = old.schema.index_of(&field.name) {
-            layer.columns.push(old.columns[at].clone());
-            continue;
-        }
-        let column = layer.name_column(&field.name, &old.columns);
-        conn.execute_batch(&format!(
-            "ALTER TABLE {} ADD COLUMN {} {}",
-            quoted(&layer.table),
-            quoted(&column),
-            column_type(field.kind)
-        ))?;
-        insert_column(conn, layer.number, &field.name, &column)?;
-        layer.columns.push(column);
-    }
-    Ok(layer)
-}
-
-/// Makes a layer able to hold a geometry; whether its table had to be changed for that.
-pub(super) fn make_room(
-    conn: &Connection,
-    layer: &mut StoredLayer,
-    geometry: &Geometry,
-) -> Result<bool, Fault> {
-    let kind = layer.schema.geometry;
-    let wanted = match (kind, is_single(geometry)) {
-        (GeometryKind::Any, _) | (_, false) => ANY_GEOMETRY,
-        (kind, true) => single_type(kind),
-    };
-    let table = quoted(&layer.table);
-    match layer.geometry.as_deref() {
-        Some(declared) if declared == wanted || declared == ANY_GEOMETRY => return Ok(false),
-        None => conn.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN geom {wanted}"))?,
-        // SQLite cannot change a column's declared type. It is done once in a layer's life.
-        Some(_) => {
-            let spare = layer.name_column("geom_wide", &layer.columns);
-            let spare = quoted(&spare);
-            conn.execute_batch(&format!(
-                "ALTER TABLE {table} ADD COLUMN {spare} {wanted};
-                 UPDATE {table} SET {spare} = geom;
-                 ALTER TABLE {table} DROP COLUMN geom;
-                 ALTER TABLE {table} RENAME COLUMN {spare} TO geom;"
-            ))?;
-        }
-    }
-    layer.geometry = Some(wanted.to_owned());
-    contents::register_geometry(conn, layer)?;
-    Ok(true)
-}
-
-fn drop_table(conn: &Connection, layer: &StoredLayer) -> Result<(), Fault> {
-    contents::forget(conn, layer)?;
-    conn.execute(
-        "DELETE FROM bordermap_columns WHERE layer = ?1",
-        [layer.number],
-    )?;
-    conn.execute_batch(&format!("DROP TABLE {}", quoted(&layer.table)))?;
-    Ok(())
-}
-
-fn insert_column(conn: &Connection, layer: i64, field: &str, column: &str) -> Result<(), Fault> {
+    layer: i64,
+    field: &str,
+    column: &str,
+) -> Result<(), Fault> {
     conn.execute(
         "INSERT INTO bordermap_columns (layer, field, column_name) VALUES (?1, ?2, ?3)",
         params![layer, field, column],
@@ -292,7 +147,7 @@ fn insert_column(conn: &Connection, layer: i64, field: &str, column: &str) -> Re
 impl StoredLayer {
     /// A column name for a field, which may be called like a column of ours or, but for its case,
     /// like another field.
-    fn name_column(&self, field: &str, others: &[String]) -> String {
+    pub(super) fn name_column(&self, field: &str, others: &[String]) -> String {
         names::free(field, |name| {
             let mut columns = self.columns.iter().chain(others);
             ["fid", "geom", "id"]
@@ -304,7 +159,7 @@ impl StoredLayer {
 }
 
 /// What a schema must keep for the store to hold its features.
-fn verify(schema: &Schema) -> Result<(), Fault> {
+pub(super) fn verify(schema: &Schema) -> Result<(), Fault> {
     if schema.fields.len() > FIELDS_MAX {
         let found = schema.fields.len();
         let detail = format!("it has {found} fields; a layer holds up to {FIELDS_MAX}");
@@ -320,7 +175,7 @@ fn verify(schema: &Schema) -> Result<(), Fault> {
     }
 }
 
-fn json(schema: &Schema) -> Result<String, Fault> {
+pub(super) fn json(schema: &Schema) -> Result<String, Fault> {
     serde_json::to_string(schema).map_err(|error| Fault::schema(&schema.id, error.to_string()))
 }
 
@@ -343,18 +198,8 @@ pub(super) fn fits(kind: GeometryKind, geometry: &Geometry) -> bool {
     }
 }
 
-fn is_single(geometry: &Geometry) -> bool {
-    !matches!(
-        geometry,
-        Geometry::MultiPoint(_)
-            | Geometry::MultiLineString(_)
-            | Geometry::MultiPolygon(_)
-            | Geometry::GeometryCollection(_)
-    )
-}
-
 /// The type of a kind's geometries that are of one part (OGC 12-128r18 annex G.1).
-fn single_type(kind: GeometryKind) -> &'static str {
+pub(super) fn single_type(kind: GeometryKind) -> &'static str {
     match kind {
         GeometryKind::Point => "POINT",
         GeometryKind::Line => "LINESTRING",
@@ -364,7 +209,7 @@ fn single_type(kind: GeometryKind) -> &'static str {
 }
 
 /// OGC 12-128r18 table 1.
-fn column_type(kind: FieldType) -> &'static str {
+pub(super) fn column_type(kind: FieldType) -> &'static str {
     match kind {
         FieldType::String | FieldType::Json => "TEXT",
         FieldType::Integer => "INTEGER",

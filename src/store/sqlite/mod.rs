@@ -38,6 +38,7 @@ mod layers;
 mod names;
 mod open;
 mod read;
+mod reshape;
 mod rows;
 mod write;
 

@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::fault::Fault;
 use super::layer_writer::{Found, LayerWriter, Undone};
-use super::layers::{self, Redescribed};
-use super::{contents, read};
+use super::reshape::{self, Redescribed};
+use super::{contents, layers, read};
 use crate::atlas::change::{Change, Feature, Origin, Revision};
 use crate::atlas::schema::Schema;
 use crate::store::{Commit, StoreError};
@@ -133,7 +133,7 @@ impl<'c> Writer<'c> {
         let (stored, kind, previous) = match layers::find(self.conn, &schema.id)? {
             None => (layers::create(self.conn, schema)?, Kind::Layer, None),
             Some(old) => {
-                let (effect, stored) = layers::redescribe(self.conn, &old, schema)?;
+                let (effect, stored) = reshape::redescribe(self.conn, &old, schema)?;
                 let kind = match effect {
                     Redescribed::Same => return Ok(()),
                     Redescribed::Words => Kind::Layer,
