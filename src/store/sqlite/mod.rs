@@ -159,7 +159,10 @@ impl Store for SqliteStore {
         changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
     ) -> Result<Commit, StoreError> {
         let mut conn = locked(&self.writer);
-        commit(&mut conn, origin, changes).map_err(|fault| fault.at(&self.path))
+        let done = commit(&mut conn, origin, changes).map_err(|fault| fault.at(&self.path));
+        // What a large import has read and written is not asked for soon. It may fail in peace.
+        let _ = conn.release_memory();
+        done
     }
 
     fn note(&self, key: &str) -> Result<Option<String>, StoreError> {

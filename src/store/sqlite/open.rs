@@ -19,7 +19,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How much of the write-ahead log stays on the disk after a large commit.
 const WAL_KEPT_BYTES: i64 = 64 << 20;
 
-const WRITER_CACHE_KIB: i64 = 64 << 10;
+/// Taken page by page as a commit needs it, given back at its end. An import in random order of ids
+/// is twice as fast with it as with a quarter of it.
+const WRITER_CACHE_KIB: i64 = 256 << 10;
 
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
