@@ -14,8 +14,9 @@ pub trait Store: Send + Sync {
     fn revision(&self) -> Result<Revision, StoreError>;
 
     /// Gives the sink the changes that lead from a revision to the newest one, which is returned:
-    /// each changed layer once, then each changed feature once, as it is now. From revision 0 that
-    /// is the whole state. All of it is one consistent read.
+    /// each changed layer once, then each changed feature once, as it is now. If a layer's fields
+    /// have changed, so has each of its features. From revision 0 that is the whole state. All of
+    /// it is one consistent read.
     fn changes_after(
         &self,
         after: u64,
@@ -25,7 +26,8 @@ pub trait Store: Send + Sync {
     /// Makes one commit of all the changes, or of none: if the iterator gives an error the commit
     /// is undone and [`StoreError::Abandoned`] returned. A change that changes nothing is counted
     /// and leaves no trace; a commit of only such changes makes no revision. With
-    /// [`Origin::Shipped`] a feature whose last change came from [`Origin::User`] is kept as it is.
+    /// [`Origin::Shipped`] a feature whose last change, but for [`Origin::Derived`] ones, came from
+    /// [`Origin::User`] is kept as it is.
     /// When it returns, the commit survives a killed process and a lost power cord.
     fn commit(
         &self,
@@ -40,7 +42,8 @@ pub trait Store: Send + Sync {
     /// Remembers a text under a key.
     fn set_note(&self, key: &str, text: &str) -> Result<(), StoreError>;
 
-    /// Ids of the features of a layer whose last change is a put with [`Origin::Shipped`].
+    /// Ids of the features of a layer whose last change, but for [`Origin::Derived`] ones, is a put
+    /// with [`Origin::Shipped`]; none if there is no such layer.
     fn shipped_ids(&self, layer: &str) -> Result<Vec<Box<str>>, StoreError>;
 
     /// Verifies the store from end to end: findings, empty if all is well.
@@ -62,7 +65,7 @@ pub struct Commit {
     pub updated: u64,
     /// Features withdrawn.
     pub removed: u64,
-    /// Changes that changed nothing.
+    /// Puts and removals that changed nothing.
     pub unchanged: u64,
     /// Shipped changes passed over because a user has changed the feature.
     pub kept: u64,
@@ -101,8 +104,9 @@ pub enum StoreError {
     /// A change names a layer that the store does not have.
     #[error("there is no layer \"{0}\"")]
     UnknownLayer(String),
-    /// A layer's new description would lose or retype a field that its features have.
-    #[error("layer \"{layer}\" cannot take the new description: {detail}")]
+    /// A layer's new description would lose or retype a field that its features have, or a feature
+    /// is not one of its layer.
+    #[error("layer \"{layer}\": {detail}")]
     Schema {
         /// The layer.
         layer: String,

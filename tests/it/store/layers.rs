@@ -203,7 +203,7 @@ fn a_layer_may_gain_fields_but_not_lose_them_under_its_features() {
         (vec![name, name], "it has the field \"name\" twice"),
     ] {
         let error = commit(&store, vec![layer(&fields)]).unwrap_err();
-        let wanted = format!("layer \"posts\" cannot take the new description: {complaint}");
+        let wanted = format!("layer \"posts\": {complaint}");
         assert_eq!(error.to_string(), wanted);
     }
     let error = commit(
