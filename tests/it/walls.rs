@@ -20,7 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     // Flags are parsed once, into types that cannot be wrong: the rooms' own.
-    ("config", &["atlas", "import", "http", "config"]),
+    ("config", &["atlas", "import", "http::options", "config"]),
 ];
 
 /// Words that must not stand in a room's code.
