@@ -8,6 +8,7 @@ import { AskMarks } from './map/askmarks';
 import { GROUP_M, metresBetween, toLngLat } from './map/geometry';
 import { MapView } from './map/mapview';
 import type { Theme } from './map/palette';
+import { PROVINCES_ZOOM } from './map/style-ground';
 import { ExportBar, about, legend } from './panels/about';
 import { aroundHead, aroundResults, radiusControl, type Around, type AroundEvents } from './panels/around';
 import { crossingDetail } from './panels/crossing';
@@ -18,7 +19,7 @@ import { incidentList } from './panels/list';
 import { Notice } from './panels/notice';
 import { SearchBox } from './panels/search';
 import type { Store } from './state/store';
-import { sameFilter, samePosition, type LngLat, type View } from './state/view';
+import { sameFilter, samePosition, type Camera, type LngLat, type View } from './state/view';
 
 /** How many to show where the radius holds none. */
 const BEYOND = 3;
@@ -83,6 +84,7 @@ export class App {
     this.#askSelected(view);
     this.#render(view);
     this.#toAnswer(view);
+    if (this.mapView) this.#loadFor(this.mapView.camera());
     void this.#notice.during(async () => { this.#about.show(await collections()); });
   }
 
@@ -108,7 +110,10 @@ export class App {
     const theme = (): Theme => (dark.matches ? 'dark' : 'light');
     try {
       const view = new MapView(this.#mapElement, theme(), this.#store.view.camera, {
-        camera: (camera) => { this.#store.update({ camera }, 'replace'); },
+        camera: (camera) => {
+          this.#store.update({ camera }, 'replace');
+          this.#loadFor(camera);
+        },
         ask: (at) => { this.#ask(at, false); },
         incident: (id) => { this.#store.update({ selected: { layer: 'incidents', id }, group: null }); },
         group: (group) => { this.#store.update({ group, selected: null }); },
@@ -124,6 +129,10 @@ export class App {
       // Without WebGL the lists still answer every question.
       this.#notice.say(t('error.map'));
     }
+  }
+
+  #loadFor({ zoom }: Camera): void {
+    if (zoom >= PROVINCES_ZOOM) void this.#notice.during(() => this.#layers.provinces());
   }
 
   #ask(point: LngLat, move: boolean): void {
@@ -283,7 +292,7 @@ export class App {
       point,
       radiusM: view.radiusM,
       located: this.#located,
-      segmentName: this.#layers.segmentName(this.#located?.segment ?? null),
+      segmentName: this.#located?.segment_name ?? this.#layers.segmentName(this.#located?.segment ?? null),
       incidents: this.#found,
       beyond: this.#beyond,
     };

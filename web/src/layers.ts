@@ -23,6 +23,7 @@ export class Layers {
   #countries: Feature[] = [];
   readonly #fill: (name: SourceName, data: NonNullable<MapData[SourceName]>) => void;
   #labels: Labels;
+  #asked = false;
 
   constructor(labels: Labels, fill: (name: SourceName, data: NonNullable<MapData[SourceName]>) => void) {
     this.#labels = labels;
@@ -37,7 +38,7 @@ export class Layers {
     return [
       async () => {
         this.segments = await wholeLayer<Segment>('border-25m');
-        this.#fill('border', borderLabels(this.segments));
+        this.#name();
         this.#fill('border-ends', collection(segmentEnds(this.segments).slice(0, -1)));
         this.#fill('border-km', collection(kilometreMarks(this.segments, KM_STEP)));
       },
@@ -67,15 +68,24 @@ export class Layers {
         this.#fill('boundaries', collection(boundaries.filter((line) => !isTheBorder(line))));
       },
       async () => {
-        this.#provinces = await wholeLayer('provinces');
-        this.#fill('provinces', collection([innerLines(this.#provinces)]));
-        this.#name();
-      },
-      async () => {
         this.#towns = await wholeLayer('towns');
         this.#name();
       },
     ];
+  }
+
+  /** The provinces: the largest layer, and faint lines that only matter close by. */
+  async provinces(): Promise<void> {
+    if (this.#asked) return;
+    this.#asked = true;
+    try {
+      this.#provinces = await wholeLayer('provinces');
+    } catch (cause) {
+      this.#asked = false;
+      throw cause;
+    }
+    this.#fill('provinces', collection([innerLines(this.#provinces)]));
+    this.#name();
   }
 
   setLabels(labels: Labels): void {
@@ -86,12 +96,11 @@ export class Layers {
 
   segmentName(id: string | null): string | null {
     const properties = this.segments.find((segment) => segment.id === id)?.properties;
-    if (!properties) return null;
-    const { iran_province: iran, iraq_governorate: iraq } = properties;
-    return iran && iraq ? `${iraq} | ${iran}` : latinName(properties);
+    return properties ? latinName(properties) : null;
   }
 
   #name(): void {
+    this.#fill('border', borderLabels(this.segments, this.#labels));
     this.#fill('places', placeLabels(this.#places, this.#towns, this.#labels));
     this.#fill('crossings', crossingLabels(this.crossings, this.#labels));
     this.#fill('rivers', riverLabels(this.#rivers, this.#labels));
@@ -101,8 +110,8 @@ export class Layers {
 
 /** Natural Earth's copy of the border is kilometres off; only the measured line is drawn. */
 function isTheBorder({ properties }: Feature): boolean {
-  const sides = [properties?.['adm0_a3_l'], properties?.['adm0_a3_r']];
-  return sides.includes('IRQ') && sides.includes('IRN');
+  const sides = [properties?.['country_a'], properties?.['country_b']];
+  return sides.includes('IQ') && sides.includes('IR');
 }
 
 function findableCrossing({ id, geometry, properties }: Crossing): Findable {

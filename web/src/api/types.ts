@@ -74,6 +74,8 @@ export interface CrossingProperties extends Names, BorderFields {
   readonly unverified: boolean | null;
   readonly position_basis: string | null;
   readonly status: string | null;
+  /** When the status was stated; may be words where only those are known. */
+  readonly status_date?: string | null;
   readonly status_facts: readonly StatusFact[] | null;
   readonly iran_province: string | null;
   readonly iraq_governorate: string | null;
@@ -86,8 +88,6 @@ export interface PlaceProperties extends Names {
 }
 
 export interface SegmentProperties extends Names {
-  readonly iran_province?: string;
-  readonly iraq_governorate?: string;
   readonly km_from?: number;
   readonly km_to?: number;
   readonly length_km?: number;
@@ -116,6 +116,7 @@ export interface Located {
   readonly distance_m: number;
   readonly side: 'IQ' | 'IR' | null;
   readonly segment: string;
+  readonly segment_name?: string;
   readonly foot: readonly [number, number];
 }
 

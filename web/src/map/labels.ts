@@ -1,25 +1,18 @@
 // Turns answers of the API into features with labels ready to draw, in the language chosen.
 
-import type { Feature, FeatureCollection, Geometry, Point, Position } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, Position } from 'geojson';
 import type { Crossing, Names, Place, Segment } from '../api/types';
 import type { Labels } from '../state/view';
 import { labelLines } from '../text/names';
 import { joinSorani } from './joiner';
 import { metresBetween, toLngLat } from './geometry';
 
-/** Where the names of the two countries stand: beside the border, not on it and not in a desert far off. */
-const COUNTRIES: { names: Names; at: [number, number]; country: string }[] = [
-  { names: { name_en: 'Iraq', name_ar: 'العراق', name_fa: 'عراق', name_ckb: 'عێراق' }, at: [43.1, 32.9], country: 'IQ' },
-  { names: { name_en: 'Iran', name_ar: 'إيران', name_fa: 'ایران', name_ckb: 'ئێران' }, at: [50.1, 34.15], country: 'IR' },
-];
+/** Where the names of the two countries stand: near the border, which the middle of Iran is not. */
+const BESIDE_THE_BORDER: Record<string, Position> = { IQ: [43.1, 32.9], IR: [50.1, 34.15] };
 
-/** River names where usage differs: both names where one label serves all. */
-const RIVERS: Record<string, Names> = {
-  'Shatt al Arab': { name_en: 'Shatt al-Arab / Arvand Rud', name_ar: 'شط العرب', name_fa: 'اروندرود', name_ckb: 'شەتولعەرەب' },
-  Tigris: { name_en: 'Tigris', name_ar: 'دجلة', name_fa: 'دجله', name_ckb: 'دیجلە' },
-  Euphrates: { name_en: 'Euphrates', name_ar: 'الفرات', name_fa: 'فرات', name_ckb: 'فورات' },
-  Karkheh: { name_en: 'Karkheh', name_ar: 'الكرخة', name_fa: 'کرخه', name_ckb: null },
-};
+/** Rivers up to this rank are named; of the lesser ones, those that run to the border. */
+const NAMED_RANK = 4;
+const NAMED_RIVERS = new Set(['karkheh']);
 
 /** A town this near to a place of the finer layer is that place again. */
 const SAME_TOWN_M = 12_000;
@@ -40,12 +33,11 @@ export function placeLabels(places: readonly Place[], towns: readonly Feature[],
     return { type: 'Feature', id, geometry, properties: { id, label, population: population ?? 0 } };
   });
   const taken = places.map((place) => toLngLat(place.geometry.coordinates));
-  const far = (towns as Feature<Point>[]).flatMap(({ geometry, properties }): Feature[] => {
+  const far = (towns as Place[]).flatMap(({ geometry, properties }): Feature[] => {
     const at = toLngLat(geometry.coordinates);
     if (taken.some((other) => metresBetween(at, other) < SAME_TOWN_M)) return [];
-    const label = labelled(labelLines(properties ?? {}, labels === 'local' ? 'en' : labels));
-    const population = Number(properties?.['population'] ?? properties?.['pop_max'] ?? 0);
-    return [{ type: 'Feature', geometry, properties: { label, population } }];
+    const label = labelled(labelLines(properties, labels, properties.country));
+    return [{ type: 'Feature', geometry, properties: { label, population: properties.population ?? 0 } }];
   });
   return collection([...near, ...far]);
 }
@@ -54,18 +46,17 @@ export function crossingLabels(crossings: readonly Crossing[], labels: Labels): 
   return collection(
     crossings.map(({ id, geometry, properties }) => {
       // A crossing's local name is already in two languages; one line of English is enough on the map.
-      const lines = labelLines(properties, labels === 'local' ? 'en' : labels);
+      const lines = labelLines(properties, oneLine(labels));
       const { unverified } = properties;
       return { type: 'Feature', id, geometry, properties: { id, label: labelled(lines), unverified } };
     }),
   );
 }
 
-export function borderLabels(segments: readonly Segment[]): FeatureCollection {
+export function borderLabels(segments: readonly Segment[], labels: Labels): FeatureCollection {
   return collection(
     segments.map((segment, order) => {
-      const { iran_province: iran, iraq_governorate: iraq } = segment.properties;
-      const label = iran && iraq ? `${iraq} | ${iran}` : (segment.properties.name_en ?? '');
+      const label = labelled(labelLines(segment.properties, oneLine(labels)));
       return { ...segment, properties: { id: segment.id, label, order } };
     }),
   );
@@ -74,35 +65,35 @@ export function borderLabels(segments: readonly Segment[]): FeatureCollection {
 export function riverLabels(rivers: readonly Feature[], labels: Labels): FeatureCollection {
   return collection(
     rivers.map((river) => {
-      const name = String(river.properties?.['name_en'] ?? river.properties?.['name'] ?? '');
-      const names = RIVERS[name];
-      // English and local in one line would cross the bends; the languages of the map have their own.
-      const label = names && labelled(labelLines(names, labels === 'local' ? 'en' : labels));
-      return { ...river, properties: { scalerank: river.properties?.['scalerank'] as unknown, ...(label && { label }) } };
+      const names = (river.properties ?? {}) as Names;
+      const rank = Number(river.properties?.['rank'] ?? 9);
+      const named = rank <= NAMED_RANK || NAMED_RIVERS.has(String(river.id));
+      const label = named ? labelled(labelLines(names, oneLine(labels))) : '';
+      return { ...river, properties: { rank, ...(label && { label }) } };
     }),
   );
 }
 
-/** Names of countries (rank 0) and provinces (rank 1), one point each: polygon labels repeat in every tile. */
+/** Names of countries (ranks 0 and 2) and provinces (rank 1), one point each: polygon labels repeat in every tile. */
 export function areaNames(provinces: readonly Feature[], countries: readonly Feature[], labels: Labels): FeatureCollection {
-  const point = (at: Position, label: string, rank: number): Feature => ({
-    type: 'Feature',
-    geometry: { type: 'Point', coordinates: at },
-    properties: { label, rank },
-  });
-  const ours = COUNTRIES.map(({ names, at, country }) => point(at, labelled(labelLines(names, labels, country)), 0));
-  const others = countries.flatMap(({ geometry, properties }) => {
-    const names = (properties ?? {}) as Names;
-    if (['Iraq', 'Iran'].includes(names.name_en ?? names.name ?? '')) return [];
-    const at = labelPoint(properties, geometry);
-    return at ? [point(at, labelled(labelLines(names, labels === 'local' ? 'en' : labels)), 2)] : [];
-  });
-  const inner = provinces.flatMap(({ geometry, properties }) => {
-    const at = labelPoint(properties, geometry);
-    const lines = labelLines((properties ?? {}), labels === 'local' ? 'en' : labels);
-    return at ? [point(at, labelled(lines), 1)] : [];
-  });
-  return collection([...ours, ...others, ...inner]);
+  const name = ({ id, geometry, properties }: Feature, rank: number, chosen: Labels): Feature[] => {
+    const beside = rank === 0 ? BESIDE_THE_BORDER[String(id)] : undefined;
+    const at = beside ?? labelPoint(properties, geometry);
+    if (!at) return [];
+    const label = labelled(labelLines((properties ?? {}), chosen, String(id)));
+    return [{ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { label, rank } }];
+  };
+  const focus = (country: Feature): boolean => String(country.id) in BESIDE_THE_BORDER;
+  return collection([
+    ...countries.filter(focus).flatMap((country) => name(country, 0, labels)),
+    ...countries.filter((country) => !focus(country)).flatMap((country) => name(country, 2, oneLine(labels))),
+    ...provinces.flatMap((province) => name(province, 1, oneLine(labels))),
+  ]);
+}
+
+/** Along lines and in small type a second line would only crowd the first. */
+function oneLine(labels: Labels): Labels {
+  return labels === 'local' ? 'en' : labels;
 }
 
 /** The stated label point, or the middle of the largest ring. */

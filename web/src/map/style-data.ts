@@ -92,7 +92,7 @@ export function labelLayers(ground: Ground): LayerSpecification[] {
       id: 'names',
       type: 'symbol',
       source: 'names',
-      filter: ['any', ['!=', ['get', 'rank'], 1], ['>=', ['zoom'], 6.9]],
+      filter: ['any', ['!=', ['get', 'rank'], 1], ['>=', ['zoom'], 6.8]],
       maxzoom: 9,
       layout: {
         'text-field': ['get', 'label'],

@@ -4,6 +4,9 @@ import type { LayerSpecification } from 'maplibre-gl';
 import type { Ground } from './palette';
 import { BOLD, REGULAR } from './fonts';
 
+/** From here on the provinces are drawn, and only then fetched. */
+export const PROVINCES_ZOOM = 6.4;
+
 const FOCUS = ['Iraq', 'Iran'];
 
 export function groundLayers(ground: Ground): LayerSpecification[] {
@@ -14,7 +17,7 @@ export function groundLayers(ground: Ground): LayerSpecification[] {
       id: 'countries',
       type: 'fill',
       source: 'countries',
-      filter: ['in', ['coalesce', ['get', 'name_en'], ['get', 'name']], ['literal', FOCUS]],
+      filter: ['in', ['get', 'name_en'], ['literal', FOCUS]],
       // One colour on both sides: the country polygons' common edge is not the border that we measure against.
       paint: { 'fill-color': ground.land, 'fill-antialias': false },
     },
@@ -28,8 +31,8 @@ export function groundLayers(ground: Ground): LayerSpecification[] {
         'line-color': ground.waterLine,
         'line-width': [
           'interpolate', ['linear'], ['zoom'],
-          5, ['case', ['<=', ['coalesce', ['get', 'scalerank'], 9], 4], 1.1, 0.5],
-          9, ['case', ['<=', ['coalesce', ['get', 'scalerank'], 9], 4], 2.4, 1.3],
+          5, ['case', ['<=', ['coalesce', ['get', 'rank'], 9], 4], 1.1, 0.5],
+          9, ['case', ['<=', ['coalesce', ['get', 'rank'], 9], 4], 2.4, 1.3],
         ],
       },
     },
@@ -37,6 +40,7 @@ export function groundLayers(ground: Ground): LayerSpecification[] {
       id: 'provinces',
       type: 'line',
       source: 'provinces',
+      minzoom: PROVINCES_ZOOM,
       layout: { 'line-join': 'round' },
       paint: { 'line-color': ground.province, 'line-width': 0.8, 'line-dasharray': [3, 2.5], 'line-opacity': 0.6 },
     },

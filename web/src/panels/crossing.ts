@@ -13,7 +13,7 @@ export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLEl
   const name = latinName(p);
   const others = allNames(p).filter((other) => other !== name);
   const facts = p.status_facts ?? [];
-  const latest = facts.find((statement) => statement.text === p.status) ?? facts[0];
+  const asOf = p.status_date ?? facts.find((statement) => statement.text === p.status)?.date;
   return h(
     'article',
     { class: 'detail', 'data-id': crossing.id },
@@ -32,7 +32,7 @@ export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLEl
       fact(
         t('crossing.status'),
         p.status,
-        latest?.date ? h('span', { class: 'quiet block' }, t('crossing.status.asof', { date: day(latest.date) })) : null,
+        asOf ? h('span', { class: 'quiet block' }, t('crossing.status.asof', { date: day(asOf) })) : null,
       ),
     ),
     facts.length ? h('h3', {}, t('crossing.facts')) : null,
@@ -50,7 +50,7 @@ export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLEl
 
 /** A source field may hold several references, separated by semicolons. */
 function references(source: string | null): Node[] {
-  return (source ?? '').split(' ; ').filter(Boolean).map((part) => {
+  return (source ?? '').split(/\s;\s/).filter(Boolean).map((part) => {
     const address = webAddress(part);
     return h('span', { class: 'block' }, reference(address ? new URL(address).host : part, part));
   });

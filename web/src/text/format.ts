@@ -59,9 +59,10 @@ export function formatBorder(
 
 /** Deaths as a number or a range, or null where none were stated. */
 export function formatFatalities(min: number | null, max: number | null): string | null {
-  if (min === null && max === null) return null;
-  if (min === null || max === null || min === max) return whole(min ?? max ?? 0);
-  return `${whole(min)}–${whole(max)}`;
+  const [least, most] = [min ?? max, max ?? min];
+  if (least === null || most === null) return null;
+  if (least === most) return whole(least);
+  return `${whole(least)}–${whole(most)}`;
 }
 
 export function whole(value: number): string {
