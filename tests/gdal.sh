@@ -4,12 +4,17 @@
 set -euo pipefail
 bordermap=$(realpath "$1")
 folder=$(mktemp -d)
-port=18081
-"$bordermap" serve --listen "127.0.0.1:$port" --store "$folder/store.gpkg" 2>"$folder/serve.log" &
+"$bordermap" serve --listen 127.0.0.1:0 --store "$folder/store.gpkg" 2>"$folder/serve.log" &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$folder"' EXIT
-api="http://127.0.0.1:$port/api"
-for _ in $(seq 100); do curl -sf "http://127.0.0.1:$port/health/ready" >/dev/null && break; sleep 0.1; done
+trap 'echo "FAILED: line $LINENO: $BASH_COMMAND"; cat "$folder/serve.log"' ERR
+site=
+for _ in $(seq 100); do
+  site=$(grep -o 'http://127.0.0.1:[0-9]*' "$folder/serve.log" | head -1 || true)
+  [ -n "$site" ] && break
+  sleep 0.1
+done
+api="$site/api"
 
 fail() { echo "FAILED: $*"; exit 1; }
 
