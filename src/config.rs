@@ -108,7 +108,7 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     pub trusted_proxy: Vec<Network>,
-    /// A site whose scripts may call the API, such as <https://news.example.org>; repeatable
+    /// A site whose scripts may call the API, such as `https://news.example.org`; repeatable
     #[arg(
         long,
         env = "BORDERMAP_CORS_ORIGIN",

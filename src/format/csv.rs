@@ -50,16 +50,25 @@ pub fn typed(kind: FieldType, cell: Json) -> Json {
         FieldType::Integer => trimmed.parse::<i64>().ok().map(Json::from),
         FieldType::Number => trimmed.parse::<f64>().ok().map(Json::from),
         FieldType::Boolean => match trimmed.to_ascii_lowercase().as_str() {
-            "true" | "yes" => Some(Json::Bool(true)),
-            "false" | "no" => Some(Json::Bool(false)),
+            "true" | "yes" | "1" => Some(Json::Bool(true)),
+            "false" | "no" | "0" => Some(Json::Bool(false)),
             _ => None,
         },
         FieldType::Json => serde_json::from_str(trimmed).ok(),
-        FieldType::Date | FieldType::Datetime => Some(Json::from(trimmed)),
+        FieldType::Date => Some(Json::from(dashed(trimmed))),
+        FieldType::Datetime => Some(Json::from(trimmed)),
         FieldType::String => None,
     };
     // f64 reads "NaN", which JSON has no number for.
     read.filter(|read| !read.is_null()).unwrap_or(cell)
+}
+
+/// A date with dashes; GDAL writes `2023/03/19` into CSV.
+pub fn dashed(date: &str) -> String {
+    match date.as_bytes() {
+        [_, _, _, _, b'/', _, _, b'/', _, _] => date.replace('/', "-"),
+        _ => date.to_owned(),
+    }
 }
 
 /// The rows of a CSV file.
@@ -461,7 +470,10 @@ mod tests {
         check(FieldType::Number, "NaN", "NaN".into());
         check(FieldType::Number, "1,5", "1,5".into());
         check(FieldType::Boolean, "Yes", true.into());
+        check(FieldType::Boolean, "0", false.into());
         check(FieldType::Boolean, "maybe", "maybe".into());
+        check(FieldType::Date, "2023/03/19", "2023-03-19".into());
+        check(FieldType::Date, "19/03/2023", "19/03/2023".into());
         check(FieldType::Json, "[1]", serde_json::json!([1]));
         check(FieldType::String, "007", "007".into());
         assert_eq!(typed(FieldType::Integer, Json::Null), Json::Null);

@@ -9,6 +9,7 @@ use crate::atlas::schema::{
     BORDER_DISTANCE_M, BORDER_KM, BORDER_SEGMENT, BORDER_SIDE, Field, FieldType, GeometryKind,
     Role, Schema, TimeFields,
 };
+use crate::format::csv;
 use crate::format::row::Row;
 
 /// The most fields that a layer is created with.
@@ -232,7 +233,7 @@ fn kind_of_cell(text: &str) -> u8 {
     if is_json {
         Kinds::JSON
     } else {
-        kind_of_text(text)
+        kind_of_text(&csv::dashed(text))
     }
 }
 
@@ -284,7 +285,7 @@ mod tests {
         check(&["NaN"], FieldType::String);
         check(&["true", "FALSE"], FieldType::Boolean);
         check(&["true", "1"], FieldType::String);
-        check(&["2023-03-19", ""], FieldType::Date);
+        check(&["2023-03-19", "2023/03/19", ""], FieldType::Date);
         check(&["2023-03-19", "2023-03-19T10:00:00Z"], FieldType::String);
         check(&["2023-03-19T10:00:00Z"], FieldType::Datetime);
         check(&["2023-02-30"], FieldType::String);
