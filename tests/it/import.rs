@@ -1,6 +1,7 @@
 //! Files to features, and what is said of rows that are refused.
 
 use std::fmt::Write as _;
+use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
@@ -227,6 +228,8 @@ fn a_killed_import_leaves_all_or_nothing() {
         let layer = format!("many{round}");
         let mut child = program
             .command(&["import", "many.csv", "--layer", &layer])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         thread::sleep(Duration::from_millis(60 * round));
