@@ -39,6 +39,7 @@ describe('precision', () => {
   it('leaves out the side where there is none', () => {
     const past = { border_km: 0, border_distance_m: 40_200, border_side: null };
     expect(plain(formatBorder(past, null))).toBe('km 0, 40 km from the line');
+    expect(formatBorder({ border_km: 437.4, border_distance_m: 0.4, border_side: 'IQ' }, 3_000)).toBe('km 437, at the line as far as the position is known');
     expect(plain(formatBorder({ ...past, border_side: 'IQ' }, 15_000))).toBe('km 0, about 40 km from the line, Iraqi side');
   });
 });

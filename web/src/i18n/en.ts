@@ -77,6 +77,7 @@ export const en = {
   'incident.around': 'What else was reported around here',
   'incident.zoom': 'Zoom to it',
   'incident.id': 'Report {id}',
+  'incident.border.at': 'km {km}, at the line as far as the position is known',
   'incident.border.value': 'km {km}, {distance} from the line, {side}',
   'incident.border.noside': 'km {km}, {distance} from the line',
 

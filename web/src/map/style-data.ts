@@ -173,7 +173,7 @@ export function incidentLayers(ground: Ground): LayerSpecification[] {
       paint: {
         'circle-radius': ['interpolate', ['exponential', 2], ['zoom'], 5, 13, 7.6, 40],
         'circle-color': ground.badgeLine,
-        'circle-opacity': 0.22,
+        'circle-opacity': ['interpolate', ['linear'], ['zoom'], 6.9, 0.22, 7.6, 0],
         'circle-blur': 0.9,
       },
     },

@@ -53,6 +53,8 @@ export function formatBorder(
   uncertaintyM: number | null,
 ): string | null {
   if (km === null || distance === null) return null;
+  // A crossing lies on the line by definition; a metre's difference says nothing at this precision.
+  if (uncertaintyM && distance < Math.min(uncertaintyM, 1000)) return t('incident.border.at', { km: whole(km) });
   const words = { km: whole(km), distance: formatAbout(distance, uncertaintyM) };
   return side ? t('incident.border.value', { ...words, side: term('side', side) }) : t('incident.border.noside', words);
 }

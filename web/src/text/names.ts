@@ -17,7 +17,7 @@ export function localName(names: Names, country: string | null, admin1: string |
   return (kurdish ? names.name_ckb : null) ?? names.name_ar ?? null;
 }
 
-/** The lines of a label: one language, or English over the local name. */
+/** The lines of a label: one language (else the place's own script), or English over the local name. */
 export function labelLines(
   names: Names,
   labels: Labels,
@@ -26,7 +26,7 @@ export function labelLines(
 ): string[] {
   const latin = latinName(names);
   if (labels === 'en') return [latin];
-  if (labels !== 'local') return [names[`name_${labels}`] ?? latin];
+  if (labels !== 'local') return [names[`name_${labels}`] ?? localName(names, country, admin1) ?? latin];
   const local = localName(names, country, admin1);
   return local && local !== latin ? [latin, local] : [latin];
 }
