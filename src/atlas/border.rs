@@ -8,7 +8,7 @@ use rstar::RTree;
 
 use crate::atlas::change::Feature;
 use crate::atlas::geodesy::{
-    Piece, distance_m, distance_to_piece_m, dot, for_each_piece, metres_per_degree, minus,
+    Origin, Piece, distance_m, distance_to_piece_m, dot, for_each_piece, metres_per_degree, minus,
     tangent_plane,
 };
 use crate::atlas::layer::Layer;
@@ -156,7 +156,8 @@ impl Border {
 
     /// Where a position lies relative to the border. Takes microseconds.
     pub fn locate(&self, at: LngLat) -> Located {
-        let ecef = at.ecef();
+        let origin = Origin::new(at);
+        let ecef = origin.ecef();
         // (distance, edge, piece): of equal distances the northern edge's.
         let mut best: Option<(f64, Slot, Piece)> = None;
         for (entry, chord_2) in self.edges.nearest_neighbor_iter_with_distance_2(ecef) {
@@ -164,7 +165,7 @@ impl Border {
             if chord_2.sqrt() > bound_m {
                 break;
             }
-            let Some(found_m) = distance_to_piece_m(at, ecef, entry.piece, bound_m) else {
+            let Some(found_m) = distance_to_piece_m(&origin, entry.piece, bound_m) else {
                 continue;
             };
             let better =

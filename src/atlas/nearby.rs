@@ -1,13 +1,12 @@
 //! The near question to one part of a layer: by distance and id, exactly.
 //!
-//! Chords through the earth order and prune, Karney's geodesic decides (see [`geodesy`]).
+//! Chords through the earth order and prune, Karney's geodesic decides (see [`crate::atlas::geodesy`]).
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
-use crate::atlas::geodesy::{covers, distance_m, distance_m_max, distance_to_piece_m};
-use crate::atlas::part::{IndexedPiece, Part, Slot};
-use crate::atlas::position::LngLat;
+use crate::atlas::geodesy::{Origin, chord_2, covers, distance_m_max, distance_to_piece_m};
+use crate::atlas::part::{IndexedPiece, IndexedPoint, Part, Slot};
 use crate::atlas::query::{Cursor, ItemsQuery, Near};
 
 /// Earth-centred coordinates are doubles of up to 6.4 million metres: a chord is wrong by far less
@@ -27,8 +26,9 @@ pub struct Search<'a> {
     part: &'a Part,
     query: &'a ItemsQuery,
     visible: &'a dyn Fn(Slot) -> bool,
-    at: LngLat,
-    ecef: [f64; 3],
+    /// Whether the question asks nothing of a feature but its distance.
+    anything: bool,
+    origin: Origin,
     radius_m: f64,
     /// At most so many hits.
     want: usize,
@@ -47,8 +47,8 @@ impl<'a> Search<'a> {
             part,
             query,
             visible,
-            at: near.at,
-            ecef: near.at.ecef(),
+            anything: query.is_anything(),
+            origin: Origin::new(near.at),
             radius_m: near.radius_m.unwrap_or(f64::INFINITY),
             want,
         }
@@ -80,12 +80,12 @@ impl<'a> Search<'a> {
         }
         let points = &self.part.points;
         let mut points = points
-            .nearest_neighbor_iter_with_distance_2(self.ecef)
-            .map(|(entry, chord_2)| (chord_2.sqrt(), entry.data))
+            .nearest_neighbor_iter_with_distance_2(self.origin.ecef())
+            .map(|(point, chord_2)| (chord_2.sqrt(), point))
             .peekable();
         let pieces = &self.part.pieces;
         let mut pieces = pieces
-            .nearest_neighbor_iter_with_distance_2(self.ecef)
+            .nearest_neighbor_iter_with_distance_2(self.origin.ecef())
             .map(|(entry, chord_2)| (chord_2.sqrt(), entry))
             .peekable();
         loop {
@@ -99,10 +99,10 @@ impl<'a> Search<'a> {
                 break;
             }
             if to_point <= to_piece
-                && let Some((chord_m, slot)) = points.next()
+                && let Some((chord_m, point)) = points.next()
             {
-                if !self.is_surely_before_cursor(chord_m) && self.passes(slot) {
-                    self.offer(&mut first, self.distance_to_point_m(slot), slot);
+                if !self.is_surely_before_cursor(chord_m) && self.passes(point.data) {
+                    self.offer(&mut first, self.distance_to_point_m(point), point.data);
                 }
             } else if let Some((_, entry)) = pieces.next() {
                 self.look_at(entry, &mut shapes);
@@ -132,56 +132,63 @@ impl<'a> Search<'a> {
         }
         let known_m = known_m.unwrap_or(f64::INFINITY);
         let bound_m = known_m + ROUNDING_M;
-        let found_m = distance_to_piece_m(self.at, self.ecef, entry.piece, bound_m);
+        let found_m = distance_to_piece_m(&self.origin, entry.piece, bound_m);
         if let Some(found_m) = found_m.filter(|found_m| *found_m < known_m) {
             shapes.best_m.insert(entry.slot, found_m);
             shapes.open.push(Reverse((Metres(found_m), entry.slot)));
         }
     }
 
-    /// How many single positions match, and the chords of those that may come after the cursor.
-    fn points_within(&self) -> (u64, Vec<(f64, Slot)>) {
+    /// How many single positions match, and those that may come after the cursor, with the squares
+    /// of their chords.
+    fn points_within(&self) -> (u64, Vec<(f64, &'a IndexedPoint)>) {
         let (mut matched, mut after) = (0, Vec::new());
         let reach_m = self.radius_m + ROUNDING_M;
-        let within = self
-            .part
+        // Chords up to this are surely within the radius: their geodesics are no longer.
+        let sure_m = self.radius_m - (distance_m_max(self.radius_m) - self.radius_m) - ROUNDING_M;
+        let sure_2 = if sure_m > 0.0 { sure_m * sure_m } else { 0.0 };
+        let cursor_m = self.cursor_m();
+        let part = self.part;
+        for point in part
             .points
-            .locate_within_distance(self.ecef, reach_m * reach_m);
-        for entry in within {
-            let chord_m = crate::atlas::geodesy::chord_2(*entry.geom(), self.ecef).sqrt();
-            let slot = entry.data;
-            if !self.passes(slot) {
+            .locate_within_distance(self.origin.ecef(), reach_m * reach_m)
+        {
+            if !self.passes(point.data) {
                 continue;
             }
-            let surely_inside = distance_m_max(chord_m) + ROUNDING_M <= self.radius_m;
-            if !surely_inside && self.distance_to_point_m(slot) > self.radius_m {
+            let chord_2 = chord_2(*point.geom(), self.origin.ecef());
+            if chord_2 > sure_2 && self.distance_to_point_m(point) > self.radius_m {
                 continue;
             }
             matched += 1;
-            if !self.is_surely_before_cursor(chord_m) {
-                after.push((chord_m, slot));
+            if cursor_m.is_none() || !self.is_surely_before_cursor(chord_2.sqrt()) {
+                after.push((chord_2, point));
             }
         }
         (matched, after)
     }
 
     /// From chords of single positions to the exact distances of the first ones after the cursor.
-    fn select(&self, mut chords: Vec<(f64, Slot)>) -> Vec<(f64, Slot)> {
+    fn select(&self, mut chords: Vec<(f64, &'a IndexedPoint)>) -> Vec<(f64, Slot)> {
         // Those that the cursor may still leave out, though their chord does not say so.
-        let doubtful = chords
-            .iter()
-            .filter(|(chord_m, _)| self.cursor_m().is_some_and(|m| chord_m - ROUNDING_M <= m))
-            .count();
+        let doubtful = self.cursor_m().map_or(0, |cursor_m| {
+            let below = (cursor_m + ROUNDING_M) * (cursor_m + ROUNDING_M);
+            chords
+                .iter()
+                .filter(|(chord_2, _)| *chord_2 <= below)
+                .count()
+        });
         let enough = self.want.saturating_add(doubtful);
         if enough < chords.len() {
-            let (_, (chord_m, _), _) = chords.select_nth_unstable_by(enough, order);
+            let (_, (chord_2, _), _) =
+                chords.select_nth_unstable_by(enough, |a, b| a.0.total_cmp(&b.0));
             // At least `enough` exact distances are no more than this, so no further one counts.
-            let bound_m = distance_m_max(*chord_m) + ROUNDING_M;
-            chords.retain(|(chord_m, _)| chord_m - ROUNDING_M <= bound_m);
+            let bound_m = distance_m_max(chord_2.sqrt()) + 2.0 * ROUNDING_M;
+            chords.retain(|(chord_2, _)| *chord_2 <= bound_m * bound_m);
         }
         chords
             .into_iter()
-            .map(|(_, slot)| (self.distance_to_point_m(slot), slot))
+            .map(|(_, point)| (self.distance_to_point_m(point), point.data))
             .filter(|(distance_m, slot)| self.is_after_cursor(*distance_m, *slot))
             .collect()
     }
@@ -193,7 +200,7 @@ impl<'a> Search<'a> {
         shapes.settled.extend(&covering);
         let reach_m = self.radius_m + ROUNDING_M;
         let pieces = &self.part.pieces;
-        for entry in pieces.locate_within_distance(self.ecef, reach_m * reach_m) {
+        for entry in pieces.locate_within_distance(self.origin.ecef(), reach_m * reach_m) {
             self.look_at(entry, &mut shapes);
         }
         let mut found = shapes.best_m;
@@ -204,24 +211,23 @@ impl<'a> Search<'a> {
 
     /// Matching features whose area covers the position.
     fn covering(&self) -> Vec<Slot> {
-        let mut slots = self.part.around(self.at);
+        let mut slots = self.part.around(self.origin.at());
         slots.retain(|slot| {
             let geometry = self.part.stored(*slot).feature.geometry.as_ref();
-            geometry.is_some_and(|geometry| covers(geometry, self.at)) && self.passes(*slot)
+            geometry.is_some_and(|geometry| covers(geometry, self.origin.at()))
+                && self.passes(*slot)
         });
         slots
     }
 
     fn passes(&self, slot: Slot) -> bool {
-        (self.visible)(slot) && self.part.satisfies(slot, self.query)
+        // Without looking at the feature, which is most likely in no cache of the processor.
+        (self.visible)(slot) && (self.anything || self.part.satisfies(slot, self.query))
     }
 
-    fn distance_to_point_m(&self, slot: Slot) -> f64 {
-        match self.part.stored(slot).feature.geometry {
-            Some(geo::Geometry::Point(point)) => distance_m(self.at, LngLat::of(point.0)),
-            // The index of positions holds nothing else.
-            _ => f64::INFINITY,
-        }
+    fn distance_to_point_m(&self, point: &IndexedPoint) -> f64 {
+        self.origin
+            .distance_m(*point.geom(), || self.part.position(point.data))
     }
 
     fn cursor_m(&self) -> Option<f64> {

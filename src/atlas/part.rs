@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo::{BoundingRect, Geometry};
 use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, PointDistance, RTree, RTreeObject};
+use rstar::{AABB, PointDistance, RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
 
 use crate::atlas::change::Feature;
 use crate::atlas::fragment::feature_text;
@@ -67,11 +67,11 @@ fn time_of(schema: &Schema, values: &[Value]) -> Option<TimeSpan> {
 pub struct Part {
     pub(super) features: Vec<Arc<Stored>>,
     /// Envelopes in degrees.
-    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, Slot>>,
+    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, Slot>, Wide>,
     /// Single positions, earth-centred.
-    pub(super) points: RTree<GeomWithData<[f64; 3], Slot>>,
+    pub(super) points: RTree<IndexedPoint, Wide>,
     /// Pieces of everything else, earth-centred.
-    pub(super) pieces: RTree<IndexedPiece>,
+    pub(super) pieces: RTree<IndexedPiece, Wide>,
     times: Times,
 }
 
@@ -81,6 +81,20 @@ pub enum Candidates {
     All,
     /// These.
     Slots(Vec<Slot>),
+}
+
+/// A single position in the index: earth-centred metres, and whose it is.
+pub type IndexedPoint = GeomWithData<[f64; 3], Slot>;
+
+/// Trees with wide nodes: fewer steps down, and neighbours side by side in memory.
+#[derive(Debug)]
+pub struct Wide;
+
+impl RTreeParams for Wide {
+    const MIN_SIZE: usize = 12;
+    const MAX_SIZE: usize = 32;
+    const REINSERTION_COUNT: usize = 8;
+    type DefaultInsertionStrategy = RStarInsertionStrategy;
 }
 
 /// A piece of a feature in the index.
@@ -149,9 +163,9 @@ impl Part {
         Self {
             times: Times::new(&features),
             features,
-            boxes: RTree::bulk_load(boxes),
-            points: RTree::bulk_load(points),
-            pieces: RTree::bulk_load(pieces),
+            boxes: RTree::bulk_load_with_params(boxes),
+            points: RTree::bulk_load_with_params(points),
+            pieces: RTree::bulk_load_with_params(pieces),
         }
     }
 
@@ -172,6 +186,16 @@ impl Part {
     /// The feature in a slot.
     pub fn stored(&self, slot: Slot) -> &Stored {
         &self.features[slot as usize]
+    }
+
+    /// The position of a feature that is a single one.
+    pub fn position(&self, slot: Slot) -> LngLat {
+        let coord = match &self.stored(slot).feature.geometry {
+            Some(Geometry::Point(point)) => point.0,
+            // The index of positions holds nothing else.
+            _ => geo::Coord::default(),
+        };
+        LngLat::of(coord)
     }
 
     /// The slots that may answer a question: what the most selective index says.

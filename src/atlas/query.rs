@@ -55,6 +55,13 @@ impl Default for ItemsQuery {
     }
 }
 
+impl ItemsQuery {
+    /// Whether it asks nothing of a feature but perhaps its distance.
+    pub fn is_anything(&self) -> bool {
+        self.bbox.is_none() && self.datetime.is_none() && self.filter.is_everything()
+    }
+}
+
 /// The last feature of a page; the next page starts after it. It says where, not how many, so it
 /// stays good while others write and with another limit.
 #[derive(Clone, Debug, PartialEq)]

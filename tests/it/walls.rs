@@ -11,7 +11,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("live", &["atlas", "store"]),
     ("import", &["atlas", "format", "live", "store", "import"]),
     // What is shipped goes the way of every other row.
-    ("seed", &["atlas", "format", "live", "store", "import", "seed"]),
+    (
+        "seed",
+        &["atlas", "format", "live", "store", "import", "seed"],
+    ),
     ("http", &["atlas", "format", "live", "store", "http"]),
     (
         "commands",

@@ -1,6 +1,8 @@
 //! Exact distance: points are Karney's geodesic, lines the least geodesic to any of their points.
 
-use bordermap::atlas::geodesy::{chord_2, distance_m, distance_m_max, distance_to_geometry_m};
+use bordermap::atlas::geodesy::{
+    Origin, chord_2, distance_m, distance_m_max, distance_to_geometry_m,
+};
 use bordermap::atlas::position::LngLat;
 use geo::{Coord, Geometry, Line};
 use proptest::prelude::*;
@@ -81,6 +83,20 @@ proptest! {
         let exact_m = distance_m(a, b);
         prop_assert!(chord_m <= exact_m + 1e-6);
         prop_assert!(exact_m <= distance_m_max(chord_m) + 1e-6);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(5000))]
+
+    /// On either side of where the arc gives way to Karney's solution, anywhere on earth.
+    #[test]
+    fn short_distances_are_karneys(a in position(), turn in 0.0..360.0_f64, metres in 0.0..21_000.0_f64) {
+        use geographiclib_rs::{DirectGeodesic, Geodesic};
+        let (lat, lng) = Geodesic::wgs84().direct(a.lat(), a.lng(), turn, metres);
+        let b = LngLat::new(lng.clamp(-180.0, 180.0), lat.clamp(-90.0, 90.0)).unwrap();
+        let ours_m = Origin::new(a).distance_m(b.ecef(), || b);
+        prop_assert!((ours_m - distance_m(a, b)).abs() < 1e-6, "{} {}", ours_m, distance_m(a, b));
     }
 }
 
