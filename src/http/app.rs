@@ -15,7 +15,7 @@ use crate::live::LiveAtlas;
 /// What all doors share; made once.
 pub struct App {
     /// The newest atlas.
-    pub live: LiveAtlas,
+    pub live: Arc<LiveAtlas>,
     /// What the operator decided.
     pub options: Options,
     /// What is counted.
@@ -28,7 +28,7 @@ pub struct App {
 
 impl App {
     /// The app at its start.
-    pub fn new(live: LiveAtlas, options: Options, routes: &'static [Route]) -> Self {
+    pub fn new(live: Arc<LiveAtlas>, options: Options, routes: &'static [Route]) -> Self {
         Self {
             live,
             metrics: Metrics::new(),

@@ -53,7 +53,7 @@ impl Server {
                 let stopped = async {
                     let _ = stopped.await;
                 };
-                serve(listener, router(served, options), limits, stopped)
+                serve(listener, router(Arc::new(served), options), limits, stopped)
                     .await
                     .unwrap();
             });
