@@ -2,6 +2,7 @@
 
 pub mod collection;
 pub mod csv;
+pub mod export;
 pub mod geojson;
 pub mod gpkg;
 pub mod row;

@@ -6,6 +6,7 @@ use tokio::sync::Semaphore;
 
 use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
+use crate::http::guard::Policies;
 use crate::http::metrics::Metrics;
 use crate::http::options::Options;
 use crate::http::problem::Problem;
@@ -15,9 +16,11 @@ use crate::live::LiveAtlas;
 /// What all doors share; made once.
 pub struct App {
     /// The newest atlas.
-    pub live: Arc<LiveAtlas>,
+    pub live: LiveAtlas,
     /// What the operator decided.
     pub options: Options,
+    /// What browsers are told that a page may do.
+    pub policies: Policies,
     /// What is counted.
     pub metrics: Metrics,
     /// A permit for each export that may run.
@@ -28,9 +31,10 @@ pub struct App {
 
 impl App {
     /// The app at its start.
-    pub fn new(live: Arc<LiveAtlas>, options: Options, routes: &'static [Route]) -> Self {
+    pub fn new(live: LiveAtlas, options: Options, routes: &'static [Route]) -> Self {
         Self {
             live,
+            policies: Policies::new(&options),
             metrics: Metrics::new(),
             exports: Arc::new(Semaphore::new(options.limits.concurrent_exports_max)),
             options,

@@ -1,7 +1,6 @@
 //! `/api/collections/{layer}/export`: everything that the filters select, as a download that is
 //! written while it is read, so that its size costs no memory.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +14,8 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::time::{Instant, timeout_at};
 
 use crate::atlas::layer::Layer;
-use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
-use crate::format::collection::{self, Head};
+use crate::format::collection::Head;
+use crate::format::export::{Export, Form};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
 use crate::http::link::{self, Link};
@@ -45,12 +44,13 @@ pub const ROUTE: Route = Route {
         answers: &[
             (link::GEOJSON, "featureCollection"),
             (link::NDJSON, "lines"),
+            (link::CSV, "table"),
         ],
         errors: &[400, 404, 406, 503],
     }),
 };
 
-static OFFERS: [Offer; 2] = [
+static OFFERS: [Offer; 3] = [
     Offer {
         names: &["geojson", "json"],
         media: link::GEOJSON,
@@ -61,12 +61,13 @@ static OFFERS: [Offer; 2] = [
         media: link::NDJSON,
         accepted_as: &["application/x-ndjson"],
     },
+    Offer {
+        names: &["csv"],
+        media: link::CSV,
+        accepted_as: &["text/csv"],
+    },
 ];
 
-/// Features asked of the atlas at a time.
-const PAGE_FEATURES: usize = LIMIT_MAX;
-/// Bytes after which a piece is sent; one feature may exceed it.
-const PIECE_BYTES: usize = 64 * 1024;
 /// Pieces that wait for a slow reader.
 const PIECES_AHEAD: usize = 2;
 
@@ -76,7 +77,9 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
     let query = params::selection(&mut read, layer.schema());
-    let features_max = read.parsed("limit", params::limit).unwrap_or(usize::MAX);
+    let features_max = read
+        .parsed("limit", params::limit)
+        .map_or(u64::MAX, |limit| limit as u64);
     read.finish()?;
     let offer = offer?;
     let tag = Tag::new(app, atlas.revision(), ask, offer.media);
@@ -86,30 +89,20 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let permit = Arc::clone(&app.exports)
         .try_acquire_owned()
         .map_err(|_| Problem::Busy)?;
-    let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
-    let form = Form::of(offer);
-    let deadline = Instant::now() + Duration::from_secs(app.options.limits.export_timeout_s);
+    let form = form_of(offer);
     let links = links(ask, layer);
-    let writer = Writer {
-        query: ItemsQuery {
-            limit: PAGE_FEATURES,
-            count: false,
-            ..query
-        },
-        layer: Arc::clone(layer),
-        form,
-        features_left: features_max,
-        pending: VecDeque::new(),
-        started: false,
-        ended: false,
+    let time_stamp = answer::time_stamp(atlas.revision());
+    let head = Head {
+        time_stamp: Some(&time_stamp),
+        ..Head::notice(layer, &links)
     };
+    let export = Export::new(Arc::clone(layer), query, features_max, form, &head);
     let running = Running::new(permit, app.metrics.exports.clone());
-    let notice = links.clone();
+    let deadline = Instant::now() + Duration::from_secs(app.options.limits.export_timeout_s);
+    let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
     tokio::spawn(async move {
-        if timeout_at(deadline, send_all(writer, notice, &sender))
-            .await
-            .is_err()
-        {
+        let sent = timeout_at(deadline, send_all(export, &sender)).await;
+        if sent.is_err() {
             tracing::warn!("an export was cut off at its deadline");
         }
         drop(running);
@@ -117,6 +110,14 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let mut response = answer::ok(&tag, offer.media, body_of(receiver));
     put_headers(&mut response, layer, form, &links);
     Ok(response)
+}
+
+fn form_of(offer: &Offer) -> Form {
+    match offer.names[0] {
+        "geojsonl" => Form::GeoJsonLines,
+        "csv" => Form::Csv,
+        _ => Form::GeoJson,
+    }
 }
 
 /// What comes from the writer: a piece, or the word that the file is whole.
@@ -138,31 +139,6 @@ fn body_of(receiver: Receiver<Message>) -> Body {
     });
     // A compressor asks once more after the end.
     Body::from_stream(pieces.fuse())
-}
-
-/// The encodings of a file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// One feature collection.
-    GeoJson,
-    /// One feature a line.
-    GeoJsonLines,
-}
-
-impl Form {
-    fn of(offer: &Offer) -> Self {
-        match offer.names[0] {
-            "geojsonl" => Self::GeoJsonLines,
-            _ => Self::GeoJson,
-        }
-    }
-
-    fn extension(self) -> &'static str {
-        match self {
-            Self::GeoJson => "geojson",
-            Self::GeoJsonLines => "geojsonl",
-        }
-    }
 }
 
 /// Counts an export while it runs, whatever ends it.
@@ -187,99 +163,36 @@ impl Drop for Running {
     }
 }
 
-/// How far an export has come. It holds the layer as it was at the start.
-struct Writer {
-    layer: Arc<Layer>,
-    query: ItemsQuery,
-    form: Form,
-    features_left: usize,
-    /// What the last page of the answer held and is not written yet: ids and distances.
-    pending: VecDeque<(Box<str>, Option<f64>)>,
-    started: bool,
-    ended: bool,
-}
-
 /// Writes and sends piece by piece. Ends early when the client has gone.
-async fn send_all(mut writer: Writer, links: Vec<Link>, sender: &Sender<Message>) {
-    while !writer.ended {
+async fn send_all(mut export: Export, sender: &Sender<Message>) {
+    loop {
         // A page of a large layer takes milliseconds: too long for a thread that serves others.
-        let step = tokio::task::spawn_blocking({
-            let links = links.clone();
-            move || {
-                let piece = writer.piece(&links);
-                (writer, piece)
-            }
+        let step = tokio::task::spawn_blocking(move || {
+            let piece = export.piece();
+            (export, piece)
         });
-        let Ok((next, piece)) = step.await else {
-            return;
+        let message = match step.await {
+            Ok((next, Ok(Some(piece)))) => {
+                export = next;
+                Message::Piece(piece.into())
+            }
+            Ok((_, Ok(None))) => {
+                // Nobody may be there any more to hear it.
+                let _ = sender.send(Message::Whole).await;
+                return;
+            }
+            Ok((_, Err(error))) => {
+                tracing::error!(%error, "an export could not be written");
+                return;
+            }
+            Err(error) => {
+                tracing::error!(%error, "an export panicked");
+                return;
+            }
         };
-        writer = next;
-        if sender.send(Message::Piece(piece.into())).await.is_err() {
+        if sender.send(message).await.is_err() {
             return;
         }
-    }
-    // Nobody may be there any more to hear it.
-    let _ = sender.send(Message::Whole).await;
-}
-
-impl Writer {
-    /// The next piece of the file.
-    fn piece(&mut self, links: &[Link]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(PIECE_BYTES + 4096);
-        let mut first = !self.started;
-        if !self.started && self.form == Form::GeoJson {
-            collection::begin(&mut out, &Head::notice(&self.layer, links));
-        }
-        self.started = true;
-        while out.len() < PIECE_BYTES {
-            if self.pending.is_empty() && !self.fetch() {
-                if self.form == Form::GeoJson {
-                    collection::end(&mut out);
-                }
-                self.ended = true;
-                break;
-            }
-            if let Some((id, distance_m)) = self.pending.pop_front()
-                && let Some(feature) = self.layer.feature(&id)
-            {
-                if self.form == Form::GeoJson && !first {
-                    out.push(b',');
-                }
-                first = false;
-                collection::feature(
-                    &mut out,
-                    &Hit {
-                        feature,
-                        distance_m,
-                    },
-                );
-                if self.form == Form::GeoJsonLines {
-                    out.push(b'\n');
-                }
-            }
-        }
-        out
-    }
-
-    /// Asks for the next page; whether there was anything.
-    fn fetch(&mut self) -> bool {
-        self.query.limit = PAGE_FEATURES.min(self.features_left);
-        if self.query.limit == 0 {
-            return false;
-        }
-        let answer = self.layer.items(&self.query);
-        self.features_left -= answer.hits.len().min(self.features_left);
-        self.pending.extend(
-            answer
-                .hits
-                .iter()
-                .map(|hit| (hit.feature.id().into(), hit.distance_m)),
-        );
-        match answer.next {
-            Some(next) => self.query.cursor = Some(next),
-            None => self.features_left = 0,
-        }
-        !self.pending.is_empty()
     }
 }
 

@@ -59,6 +59,7 @@ pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Nex
         .map_or("", |Template(path)| *path);
     guard::put_headers(
         &app.options,
+        &app.policies,
         template,
         origin.as_ref(),
         response.headers_mut(),

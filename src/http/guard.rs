@@ -15,9 +15,39 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src
 /// Response headers that a script of another site may read.
 const EXPOSED: &str = "content-crs, content-disposition, etag, link, retry-after, x-request-id";
 
+/// The content security policies, made once.
+pub struct Policies {
+    /// Of the map page.
+    map: HeaderValue,
+    /// Of everything else, which nobody may frame.
+    other: HeaderValue,
+}
+
+impl Policies {
+    /// The policies that the options ask for.
+    pub fn new(options: &Options) -> Self {
+        let policy = |ancestors: &str| {
+            // An origin was parsed from an address: it can stand in a header.
+            HeaderValue::from_str(&format!("{POLICY}{ancestors}"))
+                .unwrap_or(HeaderValue::from_static("default-src 'none'"))
+        };
+        let embedding: Vec<&str> = options.embed_origins.iter().map(Origin::as_str).collect();
+        let other = policy("'none'");
+        Self {
+            map: if embedding.is_empty() {
+                other.clone()
+            } else {
+                policy(&embedding.join(" "))
+            },
+            other,
+        }
+    }
+}
+
 /// Headers of every answer. `template` is the path of the table that answered.
 pub fn put_headers(
     options: &Options,
+    policies: &Policies,
     template: &str,
     origin: Option<&HeaderValue>,
     headers: &mut HeaderMap,
@@ -39,19 +69,12 @@ pub fn put_headers(
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     );
-    let ancestors = if template == MAP_PATH && !options.embed_origins.is_empty() {
-        options
-            .embed_origins
-            .iter()
-            .map(Origin::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
+    let policy = if template == MAP_PATH {
+        &policies.map
     } else {
-        "'none'".to_owned()
+        &policies.other
     };
-    if let Ok(policy) = HeaderValue::from_str(&format!("{POLICY}{ancestors}")) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
     put_cors(options, origin, headers);
 }
 

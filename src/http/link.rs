@@ -12,6 +12,8 @@ pub const GEOJSON: &str = "application/geo+json";
 pub const HTML: &str = "text/html";
 /// One JSON document a line.
 pub const NDJSON: &str = "application/x-ndjson";
+/// A table (RFC 4180).
+pub const CSV: &str = "text/csv; charset=utf-8";
 /// Required by the OpenAPI 3.0 class of OGC API Features, word by word (17-069r4 §9).
 pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 

@@ -65,7 +65,7 @@ pub static ROUTES: [Route; 15] = [
 ];
 
 /// The service over an atlas.
-pub fn router(live: Arc<LiveAtlas>, options: Options) -> Router {
+pub fn router(live: LiveAtlas, options: Options) -> Router {
     let app = Arc::new(App::new(live, options, &ROUTES));
     let mut doors = Router::new();
     for route in &ROUTES {

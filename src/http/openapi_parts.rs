@@ -25,7 +25,7 @@ fn parameters() -> Json {
         "fJson": query("f", "The encoding; it goes before the Accept header.",
             &json!({ "type": "string", "enum": ["json"] })),
         "fExport": query("f", "The file's encoding.",
-            &json!({ "type": "string", "enum": ["geojson", "geojsonl"], "default": "geojson" })),
+            &json!({ "type": "string", "enum": ["geojson", "geojsonl", "csv"], "default": "geojson" })),
         "bbox": query("bbox",
             "Only features that intersect the box: west, south, east, north in degrees, or six numbers with \
              heights, which are ignored. West of east: across the antimeridian.",
@@ -86,6 +86,7 @@ fn schemas() -> Json {
     json!({
         "html": text,
         "lines": { "type": "string", "description": "One GeoJSON feature a line." },
+        "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
         "openapi": { "type": "object" },
         "link": {
             "type": "object", "required": ["href", "rel"],

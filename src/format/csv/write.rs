@@ -32,19 +32,10 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// If the output fails.
     pub fn new(out: W, schema: &Schema, points: bool, distance: bool) -> io::Result<Self> {
-        let mut csv = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(out);
-        let names = |name: &&str| {
-            schema
-                .fields
-                .iter()
-                .any(|field| field.name.eq_ignore_ascii_case(name))
-        };
-        // A field of that name would be read back as the place.
-        let points = points && !LNG_NAMES.iter().chain(&LAT_NAMES).any(names);
+        let mut writer = Self::resumed(out, schema, points, distance);
+        let csv = &mut writer.csv;
         csv.write_field(ID)?;
-        if points {
+        if writer.points {
             csv.write_field("lon")?;
             csv.write_field("lat")?;
         } else {
@@ -57,11 +48,25 @@ impl<W: Write> Writer<W> {
             csv.write_field(DISTANCE_M)?;
         }
         csv.write_record(None::<&[u8]>)?;
-        Ok(Self {
-            csv,
-            points,
+        Ok(writer)
+    }
+
+    /// Goes on with a file whose header is written, asked for with the same arguments.
+    pub fn resumed(out: W, schema: &Schema, points: bool, distance: bool) -> Self {
+        let names = |name: &&str| {
+            schema
+                .fields
+                .iter()
+                .any(|field| field.name.eq_ignore_ascii_case(name))
+        };
+        Self {
+            csv: csv::WriterBuilder::new()
+                .terminator(csv::Terminator::CRLF)
+                .from_writer(out),
+            // A field of that name would be read back as the place.
+            points: points && !LNG_NAMES.iter().chain(&LAT_NAMES).any(names),
             distance,
-        })
+        }
     }
 
     /// Writes one feature; `distance_m` stays empty where it is not finite.

@@ -279,6 +279,14 @@ fn an_export_is_what_the_pages_hold() {
             })
             .collect();
         assert_eq!(ids, items, "{query}");
+        let table = server.get(&format!("{EXPORT}?f=csv&{query}"));
+        assert_eq!(
+            table.header("content-type").as_deref(),
+            Some("text/csv; charset=utf-8")
+        );
+        let rows = table.text().lines().skip(1);
+        let ids: Vec<&str> = rows.map(|row| row.split(',').next().unwrap()).collect();
+        assert_eq!(ids, items, "{query}");
     }
     let export = server.get(&format!("{EXPORT}?near=45,35&limit=3"));
     assert_eq!(export.ids().len(), 3);

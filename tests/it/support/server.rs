@@ -1,7 +1,6 @@
 //! The real server in this process, on a port of its own.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use bordermap::http::options::Options;
@@ -53,7 +52,7 @@ impl Server {
                 let stopped = async {
                     let _ = stopped.await;
                 };
-                serve(listener, router(Arc::new(served), options), limits, stopped)
+                serve(listener, router(served, options), limits, stopped)
                     .await
                     .unwrap();
             });
