@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::{HeaderMap, HeaderName, Uri, header};
+use axum::http::{HeaderMap, HeaderName, Uri, Version, header};
 
 use crate::http::options::{Options, is_plain_path};
 use crate::http::problem::Problem;
@@ -20,6 +20,17 @@ pub struct Address {
     pub prefix: String,
 }
 
+/// What of a request tells the address.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// HTTP/1.0 may go without `Host`.
+    pub version: Version,
+    /// The target.
+    pub uri: &'a Uri,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+}
+
 /// Reads the address from the request.
 ///
 /// # Errors
@@ -27,9 +38,13 @@ pub struct Address {
 pub fn of_request(
     options: &Options,
     peer: Option<IpAddr>,
-    uri: &Uri,
-    headers: &HeaderMap,
+    request: Head<'_>,
 ) -> Result<Address, Problem> {
+    let Head {
+        version,
+        uri,
+        headers,
+    } = request;
     let forwarded = match peer {
         Some(peer)
             if options
@@ -42,6 +57,9 @@ pub fn of_request(
         _ => Forwarded::default(),
     };
     let host = host_of(uri, headers)?;
+    if host.is_none() && version >= Version::HTTP_11 {
+        return Err(Problem::Malformed("The request has no Host header.".into()));
+    }
     if forwarded.host.is_none()
         && let Some(host) = &host
         && !is_ours(options, host)
@@ -205,12 +223,20 @@ mod tests {
         for (name, value) in headers {
             map.append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
         }
-        of_request(options, peer.parse().ok(), &Uri::from_static("/api"), &map)
-            .map(|address| address.base)
-            .map_err(|problem| match problem {
-                Problem::Misdirected(_) => 421,
-                _ => 400,
-            })
+        of_request(
+            options,
+            peer.parse().ok(),
+            Head {
+                version: Version::HTTP_11,
+                uri: &Uri::from_static("/api"),
+                headers: &map,
+            },
+        )
+        .map(|address| address.base)
+        .map_err(|problem| match problem {
+            Problem::Misdirected(_) => 421,
+            _ => 400,
+        })
     }
 
     #[test]

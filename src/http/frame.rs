@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::http::address::{self, Address, Peer, REQUEST_ID};
+use crate::http::address::{self, Address, Head, Peer, REQUEST_ID};
 use crate::http::app::App;
 use crate::http::guard;
 use crate::http::options::Limits;
@@ -97,7 +97,12 @@ fn admit(app: &App, request: &mut Request) -> Result<Address, Refusal> {
     let limits = &app.options.limits;
     check_sizes(limits, request)?;
     let peer = request.extensions().get().map(|Peer(peer)| peer.ip());
-    let address = address::of_request(&app.options, peer, request.uri(), request.headers())?;
+    let head = Head {
+        version: request.version(),
+        uri: request.uri(),
+        headers: request.headers(),
+    };
+    let address = address::of_request(&app.options, peer, head)?;
     let path = request.uri().path();
     if path == address.prefix && !path.is_empty() {
         return Err(Refusal::Moved(address.base));

@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::query::{Answer, Hit};
-use crate::atlas::schema::{FieldType, Schema};
+use crate::atlas::schema::{FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::format::collection::{self, Head};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
@@ -274,10 +274,10 @@ fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
         id: id.to_owned(),
         distance: hit
             .distance_m
-            .map(|metres| format!("{:.1} km", metres / 1000.0)),
+            .map(|metres| about(metres, uncertainty_m(schema, hit.feature))),
         cells: columns
             .iter()
-            .map(|index| page::shown(&schema.fields[*index], &values[*index]))
+            .map(|index| page::shown(&schema.fields[*index], &values[*index]).shortened())
             .collect(),
     }
 }
@@ -296,7 +296,7 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
     OnePage {
         frame: Frame::new(
             &ask.base,
-            feature.id(),
+            name_of(schema, feature),
             &crumbs,
             Some(format!("{}{here}?f=json", ask.base)),
         ),
@@ -304,7 +304,7 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
         id: feature.id(),
         place: match feature.geometry() {
             Some(geo::Geometry::Point(point)) => {
-                Some(format!("{:.5}° N, {:.5}° E", point.y(), point.x()))
+                Some(place(*point, uncertainty_m(schema, feature)))
             }
             _ => None,
         },
@@ -318,6 +318,46 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
             })
             .filter(|(_, _, shown)| *shown != Shown::default())
             .collect(),
+    }
+}
+
+/// What a feature is called: by a field that names it, otherwise by its id.
+fn name_of<'a>(schema: &Schema, feature: FeatureRef<'a>) -> &'a str {
+    let named = ["title", "name", "name_en"].iter().find_map(|name| {
+        match &feature.values()[schema.index_of(name)?] {
+            Value::Text(text) => Some(&**text),
+            _ => None,
+        }
+    });
+    named.unwrap_or(feature.id())
+}
+
+/// Within how many metres a feature's position is known, if the layer says so.
+fn uncertainty_m(schema: &Schema, feature: FeatureRef<'_>) -> Option<f64> {
+    match feature.values()[schema.index_of(POSITION_UNCERTAINTY_M)?] {
+        Value::Number(metres) if metres > 0.0 => Some(metres),
+        _ => None,
+    }
+}
+
+/// A distance with what its end's position is uncertain by.
+fn about(metres: f64, uncertainty_m: Option<f64>) -> String {
+    let km = metres / 1000.0;
+    match uncertainty_m {
+        Some(within) => format!("{km:.1} km ± {} km", within / 1000.0),
+        None => format!("{km:.1} km"),
+    }
+}
+
+/// A position with no more decimals than are known.
+fn place(point: geo::Point, uncertainty_m: Option<f64>) -> String {
+    let (lat, lng) = (point.y(), point.x());
+    match uncertainty_m {
+        Some(within) => format!(
+            "about {lat:.2}° N, {lng:.2}° E, known within about {} km",
+            within / 1000.0
+        ),
+        None => format!("{lat:.5}° N, {lng:.5}° E"),
     }
 }
 

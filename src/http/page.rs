@@ -3,8 +3,10 @@
 use askama::Template;
 
 use crate::atlas::schema::{Field, Value};
-use crate::http::link::Link;
 use crate::http::problem::Problem;
+
+/// The longest text in a table, in characters.
+const CELL_CHARS_MAX: usize = 120;
 
 /// What every page has around its own content.
 pub struct Frame {
@@ -53,6 +55,18 @@ pub struct Shown {
     pub text: String,
     /// Or links and texts: a list of sources.
     pub items: Vec<(String, Option<String>)>,
+}
+
+impl Shown {
+    /// The beginning of a long text, for a table.
+    #[must_use]
+    pub fn shortened(mut self) -> Self {
+        if let Some((end, _)) = self.text.char_indices().nth(CELL_CHARS_MAX) {
+            self.text.truncate(end);
+            self.text.push('…');
+        }
+        self
+    }
 }
 
 /// How a value of a field looks.
@@ -104,14 +118,6 @@ fn shown_json(json: &str) -> Shown {
 pub fn is_web_address(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     lower.starts_with("http://") || lower.starts_with("https://")
-}
-
-/// The first link of a relation, for pages that show it as a button.
-pub fn href_of(links: &[Link], rel: &str) -> Option<String> {
-    links
-        .iter()
-        .find(|link| link.rel == rel)
-        .map(|link| link.href.clone())
 }
 
 #[cfg(test)]

@@ -214,6 +214,36 @@ fn what_is_not_http_never_gets_a_5xx() {
     assert_eq!(server.get("/health/live").status, 200, "it still runs");
 }
 
+#[test]
+fn no_path_or_query_gets_a_5xx() {
+    use proptest::test_runner::{Config, TestRunner};
+    let server = Server::start();
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let doors = proptest::sample::select(vec![
+        "/api/collections/reports/items?near=",
+        "/api/collections/reports/items?bbox=",
+        "/api/collections/reports/items?datetime=",
+        "/api/collections/reports/items?near=45,35&radius=",
+        "/api/collections/reports/items?cursor=",
+        "/api/collections/reports/items/",
+        "/api/collections/",
+        "/api/border/locate?point=",
+        "/api/docs?try=items&layer=",
+        "/",
+    ]);
+    let rest = "([0-9eE.,/:T~Z%+&=-]|[!-~]){0,40}";
+    runner
+        .run(&(doors, rest), |(door, rest)| {
+            let status = server.get(&format!("{door}{rest}")).status;
+            proptest::prop_assert!(status < 500, "{} for {}{}", status, door, rest);
+            Ok(())
+        })
+        .unwrap();
+}
+
 /// Sends bytes and no more, and reads the status of what comes, if anything.
 fn raw_closing(client: &Client, bytes: &[u8]) -> Option<u16> {
     use std::io::{Read, Write};

@@ -1,6 +1,7 @@
 //! Tags and 304, compression, HEAD and OPTIONS, request ids, health, ceilings, and the end.
 
 use std::io::{Read, Write};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bordermap::http::options::{Limits, Options};
@@ -207,6 +208,20 @@ fn health_and_metrics_answer_operators() {
         (503, Some("not ready"))
     );
     server.get("/api/border/locate?point=45,35").problem(503);
+}
+
+#[test]
+fn a_defect_is_a_problem_without_its_cause() {
+    let store = Arc::new(MemoryStore::default());
+    let server = Server::over(world::over(Arc::clone(&store)), Options::default());
+    store.is_defective.store(true, Ordering::Relaxed);
+    for path in ["/api", ITEMS, "/health/ready"] {
+        let reply = server.get(path);
+        reply.problem(500);
+        assert!(!reply.text().contains("secret"), "{}", reply.text());
+    }
+    store.is_defective.store(false, Ordering::Relaxed);
+    assert_eq!(server.get("/api").status, 200, "it still runs");
 }
 
 fn limited(limits: Limits) -> Options {

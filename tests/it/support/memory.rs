@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bordermap::atlas::change::{Change, Origin, Revision};
 use bordermap::store::{Abandon, Commit, Store, StoreError};
@@ -9,6 +10,8 @@ use bordermap::store::{Abandon, Commit, Store, StoreError};
 /// Everything that was committed, in memory.
 #[derive(Default)]
 pub struct MemoryStore {
+    /// Whether it panics where it should answer: a defect, made on purpose.
+    pub is_defective: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -26,10 +29,12 @@ struct State {
 
 impl Store for MemoryStore {
     fn identity(&self) -> &'static str {
+        assert!(!self.is_defective.load(Ordering::Relaxed), "secret cause");
         "memory"
     }
 
     fn revision(&self) -> Result<Revision, StoreError> {
+        assert!(!self.is_defective.load(Ordering::Relaxed), "secret cause");
         Ok(self.state.lock().unwrap().revision)
     }
 

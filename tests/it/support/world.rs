@@ -18,7 +18,12 @@ pub const CATEGORIES: [&str; 3] = ["seizure", "crossing-status", "clash"];
 
 /// The whole world in a live atlas.
 pub fn live() -> LiveAtlas {
-    let live = LiveAtlas::open(Arc::new(MemoryStore::default())).unwrap();
+    over(Arc::new(MemoryStore::default()))
+}
+
+/// The whole world, written into a store.
+pub fn over(store: Arc<MemoryStore>) -> LiveAtlas {
+    let live = LiveAtlas::open(store).unwrap();
     report(
         &live,
         vec![
