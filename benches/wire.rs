@@ -260,7 +260,7 @@ impl Client {
     }
 }
 
-/// The same incidents in PostGIS: geography with a GiST index, each with its GeoJSON ready as text.
+/// The same incidents in PostGIS: geography with a GiST index, each with its GeoJSON text ready.
 struct Postgis {
     url: String,
 }

@@ -114,30 +114,30 @@ impl LiveAtlas {
         Ok(true)
     }
 
-    /// Commits every feature whose derived fields are no longer what the border says.
+    /// Commits every feature whose derived fields are no longer what the border says. A change that
+    /// somebody else commits in between is not overwritten: then it is derived once more.
     fn derive_anew(&self) -> Result<(), StoreError> {
-        let atlas = self.snapshot();
-        let border = atlas.border().map(Arc::as_ref);
-        let mut stale = atlas
-            .layers()
-            .filter(|layer| layer.schema().border_referenced)
-            .flat_map(|layer| {
-                layer.features().filter_map(|feature| {
-                    let mut derived = Feature {
-                        id: feature.id().into(),
-                        geometry: feature.geometry().cloned(),
-                        values: feature.values().into(),
-                    };
-                    Border::complete(border, layer.schema(), &mut derived);
-                    (*derived.values != *feature.values()).then(|| {
-                        Ok(Change::Put {
-                            layer: layer.schema().id.clone(),
-                            feature: derived,
-                        })
-                    })
-                })
+        loop {
+            let atlas = self.snapshot();
+            let mut unchanged_since = Some(atlas.revision());
+            let mut stale = stale(&atlas).map(|change| {
+                // The first change is drawn with the commit under way: from here on nobody else
+                // can commit.
+                let expected = unchanged_since.take();
+                match expected {
+                    Some(expected) if self.shared.store.revision().ok() != Some(expected) => {
+                        Err(Abandon)
+                    }
+                    _ => Ok(change),
+                }
             });
-        self.shared.store.commit(Origin::Derived, &mut stale)?;
+            match self.shared.store.commit(Origin::Derived, &mut stale) {
+                Err(StoreError::Abandoned) => {}
+                Err(error) => return Err(error),
+                Ok(_) => break,
+            }
+            self.follow()?;
+        }
         self.follow()?;
         Ok(())
     }
@@ -173,4 +173,26 @@ impl LiveAtlas {
         let guard = self.shared.publishing.lock();
         guard.unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Puts of the features whose derived fields are not what the border says.
+fn stale(atlas: &Atlas) -> impl Iterator<Item = Change> {
+    let border = atlas.border().map(Arc::as_ref);
+    let referenced = atlas
+        .layers()
+        .filter(|layer| layer.schema().border_referenced);
+    referenced.flat_map(move |layer| {
+        layer.features().filter_map(move |feature| {
+            let mut derived = Feature {
+                id: feature.id().into(),
+                geometry: feature.geometry().cloned(),
+                values: feature.values().into(),
+            };
+            Border::complete(border, layer.schema(), &mut derived);
+            (*derived.values != *feature.values()).then(|| Change::Put {
+                layer: layer.schema().id.clone(),
+                feature: derived,
+            })
+        })
+    })
 }

@@ -136,6 +136,6 @@ pub struct Answer<'a> {
 pub struct Hit<'a> {
     /// The feature.
     pub feature: FeatureRef<'a>,
-    /// Its exact distance in a near question; infinite for a feature without geometry.
+    /// Its exact distance in a near question, in metres. A feature without geometry is never near.
     pub distance_m: Option<f64>,
 }

@@ -10,7 +10,8 @@ pub trait Store: Send + Sync {
     /// A random text that tells this store from every other, made with it.
     fn identity(&self) -> &str;
 
-    /// The newest revision. Cheap: it is asked several times a second.
+    /// The newest revision. Cheap: it is asked several times a second, and while a commit draws its
+    /// changes.
     fn revision(&self) -> Result<Revision, StoreError>;
 
     /// Gives the sink the changes that lead from a revision to the newest one, which is returned:
