@@ -165,6 +165,7 @@ fn distance(metres: f64, uncertainty_m: Option<f64>) -> String {
     }
     let step = 10_f64.powf(uncertainty_m.log10().floor());
     if metres < uncertainty_m {
+        let step = step / 10.0;
         let most = ((metres + uncertainty_m) / step).ceil() * step;
         return format!("up to {}", rounded(most));
     }
@@ -209,7 +210,7 @@ mod tests {
         check(12_345.0, Some(100.0), "about 12.3 km");
         check(12_345.0, Some(5_000.0), "about 12 km");
         check(52_345.0, Some(20_000.0), "about 50 km");
-        check(3_000.0, Some(20_000.0), "up to 30 km");
+        check(3_000.0, Some(20_000.0), "up to 23 km");
         check(0.0, Some(100.0), "up to 100 m");
         check(450.0, Some(100.0), "about 500 m");
         check(f64::INFINITY, Some(100.0), "nowhere");
