@@ -1,7 +1,6 @@
 //! A feature's GeoJSON text (RFC 7946), made once when it enters a layer.
 
 use geo::{Coord, Geometry, LineString, Polygon};
-use serde_json::Value as Json;
 
 use crate::atlas::schema::{Field, Schema, Value};
 
@@ -13,57 +12,70 @@ pub fn feature_text(
     geometry: Option<&Geometry>,
     values: &[Value],
 ) -> String {
-    let mut text = String::with_capacity(256);
-    text.push_str("{\"type\":\"Feature\",\"id\":");
+    let mut text = Vec::with_capacity(512);
+    text.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
     push_string(&mut text, id);
-    text.push_str(",\"geometry\":");
+    text.extend_from_slice(b",\"geometry\":");
     match geometry {
         Some(geometry) => push_geometry(&mut text, geometry),
-        None => text.push_str("null"),
+        None => text.extend_from_slice(b"null"),
     }
-    text.push_str(",\"properties\":{");
+    text.extend_from_slice(b",\"properties\":{");
     for (at, (field, value)) in schema.fields.iter().zip(values).enumerate() {
         if at > 0 {
-            text.push(',');
+            text.push(b',');
         }
         push_property(&mut text, field, value);
     }
-    text.push_str("}}");
-    text
+    text.extend_from_slice(b"}}");
+    finished(text)
 }
 
-fn push_property(text: &mut String, field: &Field, value: &Value) {
+fn push_property(text: &mut Vec<u8>, field: &Field, value: &Value) {
     push_string(text, &field.name);
-    text.push(':');
+    text.push(b':');
     match value {
-        Value::Null => text.push_str("null"),
-        Value::Boolean(flag) => text.push_str(if *flag { "true" } else { "false" }),
-        Value::Integer(number) => text.push_str(&number.to_string()),
+        Value::Null => text.extend_from_slice(b"null"),
+        Value::Boolean(flag) => text.extend_from_slice(if *flag { b"true" } else { b"false" }),
+        Value::Integer(number) => push_json(text, number),
         Value::Number(number) => push_number(text, *number),
         Value::Text(string) => push_string(text, string),
-        Value::Json(json) => text.push_str(json),
+        Value::Json(json) => text.extend_from_slice(json.as_bytes()),
     }
 }
 
 /// Escapes by RFC 8259 §7.
-fn push_string(text: &mut String, string: &str) {
-    text.push_str(&Json::String(string.to_owned()).to_string());
+fn push_string(text: &mut Vec<u8>, string: &str) {
+    push_json(text, string);
 }
 
 /// The shortest decimal that reads back as the same double.
-fn push_number(text: &mut String, number: f64) {
-    text.push_str(&Json::from(number).to_string());
+fn push_number(text: &mut Vec<u8>, number: f64) {
+    push_json(text, &number);
+}
+
+fn push_json<T: serde::Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) {
+    // Writing text and numbers to memory does not fail.
+    let _ = serde_json::to_writer(text, value);
+}
+
+/// Bytes that were put together from texts are text.
+fn finished(text: Vec<u8>) -> String {
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The text of a geometry object (RFC 7946 §3.1).
 pub fn geometry_text(geometry: &Geometry) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     push_geometry(&mut text, geometry);
-    text
+    finished(text)
 }
 
-fn push_geometry(text: &mut String, geometry: &Geometry) {
-    let (name, coordinates): (&str, &dyn Fn(&mut String)) = match geometry {
+/// Writes the coordinates of a geometry.
+type Write<'a> = dyn Fn(&mut Vec<u8>) + 'a;
+
+fn push_geometry(text: &mut Vec<u8>, geometry: &Geometry) {
+    let (name, coordinates): (&str, &Write) = match geometry {
         Geometry::Point(point) => ("Point", &|text| push_position(text, point.0)),
         Geometry::LineString(line) => ("LineString", &|text| push_line(text, line)),
         Geometry::Polygon(polygon) => ("Polygon", &|text| push_rings(text, polygon)),
@@ -79,9 +91,9 @@ fn push_geometry(text: &mut String, geometry: &Geometry) {
             push_list(text, polygons.0.iter(), push_rings);
         }),
         Geometry::GeometryCollection(collection) => {
-            text.push_str("{\"type\":\"GeometryCollection\",\"geometries\":");
+            text.extend_from_slice(b"{\"type\":\"GeometryCollection\",\"geometries\":");
             push_list(text, collection.0.iter(), push_geometry);
-            text.push('}');
+            text.push(b'}');
             return;
         }
         Geometry::Line(line) => {
@@ -90,44 +102,44 @@ fn push_geometry(text: &mut String, geometry: &Geometry) {
         Geometry::Rect(rect) => return push_geometry(text, &rect.to_polygon().into()),
         Geometry::Triangle(triangle) => return push_geometry(text, &triangle.to_polygon().into()),
     };
-    text.push_str("{\"type\":\"");
-    text.push_str(name);
-    text.push_str("\",\"coordinates\":");
+    text.extend_from_slice(b"{\"type\":\"");
+    text.extend_from_slice(name.as_bytes());
+    text.extend_from_slice(b"\",\"coordinates\":");
     coordinates(text);
-    text.push('}');
+    text.push(b'}');
 }
 
-fn push_rings(text: &mut String, polygon: &Polygon) {
+fn push_rings(text: &mut Vec<u8>, polygon: &Polygon) {
     let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
     // RFC 7946 has no other way to write a polygon without any position.
     push_list(text, rings.filter(|ring| !ring.0.is_empty()), push_line);
 }
 
-fn push_line(text: &mut String, line: &LineString) {
+fn push_line(text: &mut Vec<u8>, line: &LineString) {
     push_list(text, line.0.iter(), |text, coord| {
         push_position(text, *coord);
     });
 }
 
-fn push_position(text: &mut String, coord: Coord) {
-    text.push('[');
+fn push_position(text: &mut Vec<u8>, coord: Coord) {
+    text.push(b'[');
     push_number(text, coord.x);
-    text.push(',');
+    text.push(b',');
     push_number(text, coord.y);
-    text.push(']');
+    text.push(b']');
 }
 
 fn push_list<'a, T: 'a>(
-    text: &mut String,
+    text: &mut Vec<u8>,
     items: impl Iterator<Item = &'a T>,
-    push: impl Fn(&mut String, &'a T),
+    push: impl Fn(&mut Vec<u8>, &'a T),
 ) {
-    text.push('[');
+    text.push(b'[');
     for (at, item) in items.enumerate() {
         if at > 0 {
-            text.push(',');
+            text.push(b',');
         }
         push(text, item);
     }
-    text.push(']');
+    text.push(b']');
 }

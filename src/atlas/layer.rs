@@ -100,7 +100,7 @@ impl Layer {
 
     /// Every feature, in order of id.
     pub fn features(&self) -> impl Iterator<Item = FeatureRef<'_>> {
-        merged(&self.base.features, &self.recent).map(|stored| FeatureRef { stored })
+        merged(&self.base.features, self.recent.iter()).map(|stored| FeatureRef { stored })
     }
 
     /// The box around all features; `None` without any geometry. It may be too large after features
@@ -167,26 +167,25 @@ impl Layer {
     /// an id counts.
     #[must_use]
     pub fn with(&self, revision: u64, changes: Vec<FeatureChange>) -> Self {
+        let bulk = changes.len() > RECENT_MAX.max(self.base.features.len() / 2);
         let stored = |feature| Arc::new(Stored::new(&self.schema, feature));
         let changes = changes.into_iter().map(|(id, feature)| {
             let stored = feature.map(stored);
             (Arc::from(id), Recent { revision, stored })
         });
-        let bulk = changes.len() > RECENT_MAX.max(self.base.features.len() / 2);
-        let recent: BTreeMap<Arc<str>, Recent> = if bulk {
-            changes.collect()
-        } else {
-            let earlier = (*self.recent).clone();
-            earlier.into_iter().chain(changes).collect()
-        };
         if bulk {
+            let mut changes: Vec<(Arc<str>, Recent)> = changes.collect();
+            // A stable sort from the last change on: the first of equal ids is the one that counts.
+            changes.reverse();
+            changes.sort_by(|a, b| a.0.cmp(&b.0));
+            changes.dedup_by(|later, first| later.0 == first.0);
             let earlier = self.merged();
-            return Self::of_base(
-                &self.schema,
-                merged(&earlier.base.features, &recent).cloned().collect(),
-            );
+            let changes = changes.iter().map(|(id, recent)| (id, recent));
+            let all = merged(&earlier.base.features, changes);
+            return Self::of_base(&self.schema, all.cloned().collect());
         }
-        self.with_recent(recent)
+        let earlier = (*self.recent).clone();
+        self.with_recent(earlier.into_iter().chain(changes).collect())
     }
 
     /// The same features under another description; fields are matched by name, new ones are null.
@@ -235,7 +234,9 @@ impl Layer {
         if self.recent.is_empty() {
             return self.clone();
         }
-        let all = merged(&self.base.features, &self.recent).cloned().collect();
+        let all = merged(&self.base.features, self.recent.iter())
+            .cloned()
+            .collect();
         Self::of_base(&self.schema, all)
     }
 
@@ -311,10 +312,10 @@ impl<'a> FeatureRef<'a> {
 /// A base with its recent changes, in order of id.
 fn merged<'a>(
     base: &'a [Arc<Stored>],
-    recent: &'a BTreeMap<Arc<str>, Recent>,
+    recent: impl Iterator<Item = (&'a Arc<str>, &'a Recent)>,
 ) -> impl Iterator<Item = &'a Arc<Stored>> {
     let mut base = base.iter().peekable();
-    let mut recent = recent.iter().peekable();
+    let mut recent = recent.peekable();
     std::iter::from_fn(move || {
         loop {
             let Some((id, change)) = recent.peek() else {

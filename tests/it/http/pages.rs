@@ -176,5 +176,9 @@ fn a_page_of_features_reads_like_this() {
     let text = serde_json::to_string_pretty(&page)
         .unwrap()
         .replace(&server.base(), "");
+    // A cursor holds a distance to its last bit, in which mathematical libraries differ.
+    let (before, cursor) = text.split_once("cursor=").unwrap();
+    let (_, after) = cursor.split_once('"').unwrap();
+    let text = format!("{before}cursor=…\"{after}");
     insta::assert_snapshot!(text);
 }
