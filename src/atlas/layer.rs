@@ -389,7 +389,9 @@ fn answer_near<'a>(
     want: usize,
 ) -> (Vec<Hit<'a>>, u64) {
     let search = Search::new(part, query, near, visible, want);
-    let (hits, matched) = if query.count && near.radius_m.is_some() {
+    // Drawing nearest first would draw everything before the cursor again.
+    let collects = query.count || query.cursor.is_some();
+    let (hits, matched) = if collects && near.radius_m.is_some() {
         let found = search.within();
         (found.hits, found.matched)
     } else {

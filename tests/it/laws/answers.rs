@@ -363,6 +363,33 @@ proptest! {
         prop_assert!(layer.feature("f99").is_none());
     }
 
+    /// A merge takes a while; what is published meanwhile is laid over it.
+    #[test]
+    fn a_merge_changes_no_answer(
+        (layer, features) in layer(),
+        later in prop::collection::vec((any::<Index>(), prop::option::of(feature())), 0..8),
+        query in query(),
+    ) {
+        const MERGED_AT: u64 = 100;
+        let merged = layer.merged();
+        let mut expected: std::collections::BTreeMap<Box<str>, Feature> =
+            features.into_iter().map(|feature| (feature.id.clone(), feature)).collect();
+        let mut layer = layer;
+        for (revision, (index, change)) in (MERGED_AT + 1..).zip(later) {
+            let id: Box<str> = format!("f{:02}", index.index(50)).into();
+            let change = change.map(|(geometry, values)| Feature { id: id.clone(), geometry, values });
+            match &change {
+                Some(feature) => expected.insert(id.clone(), feature.clone()),
+                None => expected.remove(&id),
+            };
+            layer = layer.with(revision, vec![(id, change)]);
+        }
+        let over = layer.over(&merged, MERGED_AT);
+        let features: Vec<Feature> = expected.into_values().collect();
+        prop_assert_eq!(over.len(), features.len());
+        check(&over, &features, &query);
+    }
+
     #[test]
     fn a_position_in_an_area_is_at_no_distance((layer, features) in layer(), at in coord()) {
         let at = LngLat::new(at.x, at.y).unwrap();
