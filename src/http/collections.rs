@@ -121,15 +121,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
         })?
     } else {
         answer::json(&Collections {
-            links: vec![
-                Link::new("self", link::JSON, here.clone(), "This document"),
-                Link::new(
-                    "alternate",
-                    link::HTML,
-                    format!("{here}?f=html"),
-                    "This document as a page",
-                ),
-            ],
+            links: link::of_document(&here),
             collections: atlas
                 .layers()
                 .map(|layer| collection(&ask.base, layer))
@@ -164,7 +156,7 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
             count: layer.len(),
             bbox: layer.extent().map(outward),
             time: layer.time_extent().map(|span| {
-                let [from, to] = ends(span).map(|end| end.unwrap_or_else(|| "..".into()));
+                let [from, to] = ends(span).map(day);
                 format!("{from} to {to}")
             }),
         })?
@@ -195,14 +187,8 @@ fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {
 fn links(base: &str, schema: &Schema) -> Vec<Link> {
     let here = format!("{base}/api/collections/{}", escaped_segment(&schema.id));
     let title = &schema.title;
-    let mut links = vec![
-        Link::new("self", link::JSON, here.clone(), "This document"),
-        Link::new(
-            "alternate",
-            link::HTML,
-            format!("{here}?f=html"),
-            "This document as a page",
-        ),
+    let mut links = link::of_document(&here);
+    links.extend([
         Link::new(
             "items",
             link::GEOJSON,
@@ -221,7 +207,7 @@ fn links(base: &str, schema: &Schema) -> Vec<Link> {
             format!("{here}/export?f=geojson"),
             format!("The whole of {title} as a file"),
         ),
-    ];
+    ]);
     links.extend(link::licences(schema));
     links
 }
@@ -242,6 +228,12 @@ fn extent(layer: &Layer) -> Option<Json> {
         );
     }
     (!extent.is_empty()).then_some(Json::Object(extent))
+}
+
+/// The day of an instant, for people.
+fn day(instant: Option<String>) -> String {
+    let day = instant.and_then(|text| text.split('T').next().map(str::to_owned));
+    day.unwrap_or_else(|| "..".into())
 }
 
 fn ends(span: TimeSpan) -> [Option<String>; 2] {

@@ -75,15 +75,7 @@ fn conformance(app: &App, ask: &Ask) -> Result<Response, Problem> {
         })?
     } else {
         answer::json(&Conformance {
-            links: vec![
-                Link::new("self", link::JSON, here.clone(), "This document"),
-                Link::new(
-                    "alternate",
-                    link::HTML,
-                    format!("{here}?f=html"),
-                    "This document as a page",
-                ),
-            ],
+            links: link::of_document(&here),
             conforms_to: &CLASSES,
         })
     };

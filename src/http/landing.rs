@@ -77,14 +77,8 @@ fn landing(app: &App, ask: &Ask) -> Result<Response, Problem> {
 
 fn links(base: &str) -> Vec<Link> {
     let at = |path: &str| format!("{base}{path}");
-    vec![
-        Link::new("self", link::JSON, at("/api"), "This document"),
-        Link::new(
-            "alternate",
-            link::HTML,
-            at("/api?f=html"),
-            "This document as a page",
-        ),
+    let mut links = link::of_document(&at("/api"));
+    links.extend([
         Link::new(
             "service-desc",
             link::OPENAPI,
@@ -105,5 +99,6 @@ fn links(base: &str) -> Vec<Link> {
         ),
         Link::new("data", link::JSON, at("/api/collections"), "The layers"),
         Link::new("related", link::HTML, at("/"), "The map"),
-    ]
+    ]);
+    links
 }

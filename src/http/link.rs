@@ -48,6 +48,15 @@ impl Link {
     }
 }
 
+/// A JSON document's links to itself and to the same as a page.
+pub fn of_document(here: &str) -> Vec<Link> {
+    let page = format!("{here}?f=html");
+    vec![
+        Link::new("self", JSON, here.to_owned(), "This document"),
+        Link::new("alternate", HTML, page, "This document as a page"),
+    ]
+}
+
 /// A link to the text of each licence that has one.
 pub fn licences(schema: &Schema) -> impl Iterator<Item = Link> + '_ {
     schema.licences.iter().filter_map(|licence| {
