@@ -86,7 +86,7 @@ Examples:
   bordermap serve
   bordermap serve --listen 0.0.0.0:8080 --public-url https://maps.example.org/border \\
                   --trusted-proxy 10.0.0.0/8
-  BORDERMAP_LOG=debug bordermap serve --store /var/lib/bordermap/bordermap.gpkg";
+  BORDERMAP_LOG=info bordermap serve --store /var/lib/bordermap/bordermap.gpkg";
 
 /// How to serve.
 #[derive(Clone, Debug, Args)]
@@ -124,17 +124,22 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     pub embed_origin: Vec<Origin>,
-    /// What to log: error, warn, info, debug, trace, or a filter such as bordermap=debug
-    #[arg(
-        long,
-        env = "BORDERMAP_LOG",
-        default_value = "info",
-        value_name = "FILTER"
-    )]
-    pub log: String,
+    /// What to log on standard error: error, warn, info (with a line for every request), debug,
+    /// trace, or a filter such as bordermap::access=info; if not said, what RUST_LOG says, else warn
+    #[arg(long, env = "BORDERMAP_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
 }
 
 impl ServeArgs {
+    /// The filter of the log. What goes well is not logged unless asked for: the terminal of
+    /// somebody who tries the map has better uses.
+    pub fn log_filter(&self) -> String {
+        let general = || std::env::var("RUST_LOG").ok();
+        let said = self.log.clone().or_else(general);
+        said.filter(|filter| !filter.trim().is_empty())
+            .unwrap_or_else(|| "warn".to_owned())
+    }
+
     /// The wire's part; `listen` is the address that was bound in the end.
     pub fn http_options(&self, listen: SocketAddr) -> Options {
         Options {
@@ -246,7 +251,7 @@ pub struct ExportArgs {
     /// The format; without it, what the output file's name says, else geojson
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Where to write; without it, standard output
+    /// Where to write; without it, or with -, standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Only what intersects this box: west,south,east,north in degrees

@@ -40,7 +40,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     };
     let limit = args.limit.unwrap_or(u64::MAX);
     let export = Export::new(Arc::clone(layer), query, limit, form_of(format), &head);
-    match &args.output {
+    match args.output.as_ref().filter(|path| *path != Path::new("-")) {
         None => {
             let mut out = io::stdout().lock();
             write(&mut out, export)?;

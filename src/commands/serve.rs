@@ -18,8 +18,9 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 
 /// Serves until it is told to stop.
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&args.log)
-        .with_context(|| format!("--log {} is not a filter", args.log))?;
+    let wanted = args.log_filter();
+    let filter =
+        EnvFilter::try_new(&wanted).with_context(|| format!("--log {wanted} is not a filter"))?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

@@ -1,6 +1,7 @@
 //! The commands, as a person runs them.
 
 use std::fs;
+use std::io::Read;
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -322,6 +323,53 @@ fn an_import_beside_a_server_shows_within_a_second() {
         thread::sleep(Duration::from_millis(20));
     }
     assert_eq!(server.stop().0, 0);
+}
+
+#[test]
+fn an_export_goes_to_whoever_reads_as_long_as_they_read() {
+    let program = Program::new();
+    let plain = program.ok(&["export", "crossings"]);
+    assert_eq!(program.ok(&["export", "crossings", "-o", "-"]), plain);
+    assert!(!program.path("-").exists());
+    for form in ["geojson", "geojsonl", "csv"] {
+        let mut child = program
+            .command(&["export", "places", "--format", form])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut beginning = [0; 10];
+        let mut out = child.stdout.take().unwrap();
+        out.read_exact(&mut beginning).unwrap();
+        drop(out);
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+        assert!(ended.stderr.is_empty(), "{ended:?}");
+    }
+}
+
+#[test]
+fn requests_are_logged_only_for_those_who_ask() {
+    let program = Program::new();
+    let logged = |environment: &[(&str, &str)]| {
+        let server = program.serve_with(environment);
+        assert_eq!(server.get("/api").0, 200);
+        assert_eq!(server.get("/nothing").0, 404);
+        let (code, log) = server.stop();
+        assert_eq!(code, 0, "{log:?}");
+        let requests = log.iter().filter(|line| line.contains("path=")).count();
+        assert!(requests > 0 || log.is_empty(), "{log:?}");
+        requests
+    };
+    assert_eq!(logged(&[]), 0);
+    assert_eq!(logged(&[("RUST_LOG", "bordermap::access=info")]), 2);
+    assert_eq!(logged(&[("BORDERMAP_LOG", "info")]), 2);
+    assert_eq!(
+        logged(&[("BORDERMAP_LOG", "error"), ("RUST_LOG", "info")]),
+        0
+    );
+    let help = program.ok(&["serve", "--help"]);
+    assert!(help.contains("BORDERMAP_LOG") && help.contains("RUST_LOG"));
 }
 
 #[test]

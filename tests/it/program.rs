@@ -47,6 +47,7 @@ impl Program {
         for name in ["STORE", "LISTEN", "LOG", "PUBLIC_URL"] {
             command.env_remove(format!("BORDERMAP_{name}"));
         }
+        command.env_remove("RUST_LOG");
         command
     }
 
@@ -99,8 +100,14 @@ impl Program {
 
     /// A server on a port of its own.
     pub fn serve(&self) -> Server {
+        self.serve_with(&[])
+    }
+
+    /// A server with further variables in its environment.
+    pub fn serve_with(&self, environment: &[(&str, &str)]) -> Server {
         let mut child = self
             .command(&["serve", "--listen", "127.0.0.1:0"])
+            .envs(environment.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
