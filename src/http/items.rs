@@ -63,7 +63,8 @@ const CONTENT_CRS: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
 struct ListPage<'a> {
     frame: Frame,
     schema: &'a Schema,
-    columns: Vec<&'a str>,
+    /// Their titles, and whether they hold numbers.
+    columns: Vec<(&'a str, bool)>,
     near: bool,
     rows: Vec<Row>,
     matched: Option<u64>,
@@ -245,7 +246,12 @@ fn list_page<'a>(ask: &Ask, schema: &'a Schema, answer: &Answer<'_>) -> ListPage
         schema,
         columns: columns
             .iter()
-            .map(|index| title_of(schema, *index))
+            .map(|index| {
+                (
+                    title_of(schema, *index),
+                    page::is_number(&schema.fields[*index]),
+                )
+            })
             .collect(),
         near: answer.hits.iter().any(|hit| hit.distance_m.is_some()),
         rows: answer
@@ -269,15 +275,14 @@ fn list_page<'a>(ask: &Ask, schema: &'a Schema, answer: &Answer<'_>) -> ListPage
 fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
     let id = hit.feature.id();
     let values = hit.feature.values();
+    let within_m = uncertainty_m(schema, hit.feature);
     Row {
         href: format!("{layer}/items/{}?f=html", escaped_segment(id)),
         id: id.to_owned(),
-        distance: hit
-            .distance_m
-            .map(|metres| about(metres, uncertainty_m(schema, hit.feature))),
+        distance: hit.distance_m.map(|metres| about(metres, within_m)),
         cells: columns
             .iter()
-            .map(|index| page::shown(&schema.fields[*index], &values[*index]).shortened())
+            .map(|index| page::shown(&schema.fields[*index], &values[*index], within_m).shortened())
             .collect(),
     }
 }
@@ -293,6 +298,7 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
         (here.as_str(), feature.id()),
     ];
     let rows = schema.fields.iter().zip(feature.values()).enumerate();
+    let within_m = uncertainty_m(schema, feature);
     OnePage {
         frame: Frame::new(
             &ask.base,
@@ -303,9 +309,7 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
         schema,
         id: feature.id(),
         place: match feature.geometry() {
-            Some(geo::Geometry::Point(point)) => {
-                Some(place(*point, uncertainty_m(schema, feature)))
-            }
+            Some(geo::Geometry::Point(point)) => Some(place(*point, within_m)),
             _ => None,
         },
         rows: rows
@@ -313,7 +317,7 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
                 (
                     title_of(schema, index),
                     &*field.description,
-                    page::shown(field, value),
+                    page::shown(field, value, within_m),
                 )
             })
             .filter(|(_, _, shown)| *shown != Shown::default())

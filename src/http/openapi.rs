@@ -21,7 +21,7 @@ pub const ROUTE: Route = Route {
     door: Door::Here(openapi),
     operation: Some(Operation {
         id: "getOpenApi",
-        summary: "This document",
+        summary: "The API's definition for programs (OpenAPI 3.0)",
         tag: "Capabilities",
         parameters: &["fJson"],
         fields: false,

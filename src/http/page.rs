@@ -1,12 +1,16 @@
 //! Pages for people: the frame that all of them share, and how values look.
 
 use askama::Template;
+use serde_json::Value as Json;
 
-use crate::atlas::schema::{Field, Value};
+use crate::atlas::schema::{Field, FieldType, Value};
 use crate::http::problem::Problem;
 
 /// The longest text in a table, in characters.
 const CELL_CHARS_MAX: usize = 120;
+
+/// From how many characters a text is long for a table.
+const LONG_CHARS_MIN: usize = 32;
 
 /// What every page has around its own content.
 pub struct Frame {
@@ -55,9 +59,16 @@ pub struct Shown {
     pub text: String,
     /// Or links and texts: a list of sources.
     pub items: Vec<(String, Option<String>)>,
+    /// Whether the text is a number, which stands at the end of its cell.
+    pub is_number: bool,
 }
 
 impl Shown {
+    /// Whether the text needs a broad column: in a narrow one it would be a tower of words.
+    pub fn is_long(&self) -> bool {
+        self.text.chars().nth(LONG_CHARS_MIN).is_some()
+    }
+
     /// The beginning of a long text, for a table.
     #[must_use]
     pub fn shortened(mut self) -> Self {
@@ -69,49 +80,85 @@ impl Shown {
     }
 }
 
-/// How a value of a field looks.
-pub fn shown(field: &Field, value: &Value) -> Shown {
+/// How a value of a field looks, if the feature's position is known within so many metres.
+pub fn shown(field: &Field, value: &Value, uncertainty_m: Option<f64>) -> Shown {
+    let unit = field.unit.as_deref().unwrap_or_default();
     let text = match value {
-        Value::Null => String::new(),
+        Value::Null => return Shown::default(),
         Value::Boolean(true) => "yes".to_owned(),
         Value::Boolean(false) => "no".to_owned(),
         Value::Integer(integer) => integer.to_string(),
+        Value::Number(number) if field.derived => measured(*number, unit, uncertainty_m),
         Value::Number(number) => number.to_string(),
         Value::Text(text) => text.to_string(),
         Value::Json(json) => return shown_json(json),
     };
-    let text = match &field.unit {
-        Some(unit) if !text.is_empty() => format!("{text} {unit}"),
-        _ => text,
-    };
     Shown {
-        text,
+        text: if unit.is_empty() || text.is_empty() {
+            text
+        } else {
+            format!("{text} {unit}")
+        },
         items: Vec::new(),
+        is_number: is_number(field),
     }
 }
 
-/// A list of sources `{name, ref}` as links, anything else as its own text.
-fn shown_json(json: &str) -> Shown {
-    let Ok(serde_json::Value::Array(list)) = serde_json::from_str(json) else {
-        return Shown {
-            text: json.to_owned(),
-            items: Vec::new(),
-        };
+/// Whether a field's values are numbers.
+pub fn is_number(field: &Field) -> bool {
+    matches!(field.kind, FieldType::Integer | FieldType::Number)
+}
+
+/// What the service has measured from a position, with no more digits than people read: programs
+/// have all of them.
+fn measured(number: f64, unit: &str, uncertainty_m: Option<f64>) -> String {
+    let metres = match unit {
+        "km" => 1000.0,
+        "m" => 1.0,
+        _ => return number.to_string(),
     };
-    let items = list
-        .iter()
-        .map(|item| {
-            let text = |key: &str| item.get(key).and_then(|text| text.as_str());
-            let name = text("name").or_else(|| item.as_str());
-            let href = text("ref").filter(|href| is_web_address(href));
-            let name = name.map_or_else(|| item.to_string(), str::to_owned);
-            (name, href.map(str::to_owned))
-        })
-        .collect();
-    Shown {
-        text: String::new(),
-        items,
+    match uncertainty_m {
+        Some(within) if within >= metres => format!("about {number:.0}"),
+        Some(_) => format!("about {number:.1}"),
+        None if unit == "km" => format!("{number:.1}"),
+        None => format!("{number:.0}"),
     }
+}
+
+/// A list of sources `{name, ref}` as links, the members of an object one by one, anything else as
+/// its own text.
+fn shown_json(json: &str) -> Shown {
+    let items = match serde_json::from_str(json) {
+        Ok(Json::Array(list)) => list.iter().map(source).collect(),
+        Ok(Json::Object(members)) => members
+            .iter()
+            .map(|(key, value)| (format!("{key}: {}", plain(value)), None))
+            .collect(),
+        _ => {
+            return Shown {
+                text: json.to_owned(),
+                ..Shown::default()
+            };
+        }
+    };
+    Shown {
+        items,
+        ..Shown::default()
+    }
+}
+
+fn source(item: &Json) -> (String, Option<String>) {
+    let text = |key: &str| item.get(key).and_then(Json::as_str);
+    let name = text("name").map_or_else(|| plain(item), str::to_owned);
+    let href = text("ref").filter(|href| is_web_address(href));
+    (name, href.map(str::to_owned))
+}
+
+/// A text without its quotes, anything else as JSON.
+fn plain(value: &Json) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Whether a reference may become a link: `javascript:` and its like may not.
@@ -125,6 +172,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_measured_has_no_more_digits_than_are_known() {
+        let check = |number: f64, unit: &str, uncertainty_m: Option<f64>, expected: &str| {
+            assert_eq!(measured(number, unit, uncertainty_m), expected);
+        };
+        check(513.704_09, "km", None, "513.7");
+        check(513.704_09, "km", Some(20_000.0), "about 514");
+        check(513.704_09, "km", Some(500.0), "about 513.7");
+        check(2_568.08, "m", None, "2568");
+        check(2_568.08, "m", Some(20_000.0), "about 2568");
+        check(0.25, "", Some(20_000.0), "0.25");
+    }
+
+    #[test]
     fn only_web_addresses_become_links() {
         let shown = shown_json(
             r#"[{"name":"a","ref":"https://a.example"},{"name":"b","ref":"javascript:alert(1)"},"c"]"#,
@@ -135,5 +195,10 @@ mod tests {
             ("c".to_owned(), None),
         ];
         assert_eq!(shown.items, expected);
+        let shown = shown_json(r#"{"fa":"known","n":1}"#);
+        assert_eq!(
+            shown.items,
+            [("fa: known".to_owned(), None), ("n: 1".to_owned(), None)]
+        );
     }
 }
