@@ -28,7 +28,7 @@ pub const READY: Route = Route {
 /// What it has counted.
 pub const METRICS: Route = Route {
     path: "/metrics",
-    door: Door::Here(metrics),
+    door: Door::Aside(metrics),
     operation: None,
 };
 

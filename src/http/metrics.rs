@@ -12,6 +12,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::atlas::Atlas;
+use crate::http::process;
 
 /// Upper bounds of the duration histogram, in seconds. Most answers take microseconds.
 const BUCKETS_S: [f64; 11] = [
@@ -29,6 +30,7 @@ pub struct Metrics {
     pub exports: Gauge,
     revision: Gauge<i64, AtomicI64>,
     features: Family<LayerLabels, Gauge>,
+    resident: Gauge,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -51,7 +53,18 @@ struct LayerLabels {
 impl Metrics {
     /// Everything at zero.
     pub fn new() -> Self {
-        let mut registry = Registry::with_prefix("bordermap");
+        let mut root = Registry::default();
+        let resident = Gauge::default();
+        if process::resident_bytes().is_some() {
+            // Not ours alone: the name that every dashboard knows.
+            root.register_with_unit(
+                "process_resident_memory",
+                "Memory of the process that is in RAM",
+                Unit::Bytes,
+                resident.clone(),
+            );
+        }
+        let registry = root.sub_registry_with_prefix("bordermap");
         let metrics = Self {
             requests: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS_S)),
@@ -59,6 +72,7 @@ impl Metrics {
             exports: Gauge::default(),
             revision: Gauge::default(),
             features: Family::default(),
+            resident,
             registry: Registry::default(),
         };
         registry.register(
@@ -89,7 +103,7 @@ impl Metrics {
         );
         registry.register("features", "Features by layer", metrics.features.clone());
         Self {
-            registry,
+            registry: root,
             ..metrics
         }
     }
@@ -113,8 +127,11 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// All of it in the text format of Prometheus, with what an atlas holds.
+    /// All of it in the text format of Prometheus, with what an atlas holds and the process takes.
     pub fn text(&self, atlas: &Atlas) -> String {
+        if let Some(bytes) = process::resident_bytes() {
+            self.resident.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+        }
         self.revision
             .set(i64::try_from(atlas.revision().number).unwrap_or(i64::MAX));
         for layer in atlas.layers() {

@@ -12,6 +12,7 @@ pub mod options;
 pub mod page;
 pub mod params;
 pub mod problem;
+pub mod process;
 pub mod route;
 pub mod serve;
 

@@ -178,6 +178,7 @@ fn a_door_imports_no_other_door_and_nothing_imports_the_wiring() {
         "page",
         "params",
         "problem",
+        "process",
         "route",
     ];
     let mut breaches = Vec::new();
