@@ -73,6 +73,14 @@ fn a_next_link_keeps_every_parameter() {
 }
 
 #[test]
+fn a_next_link_keeps_letters_of_any_script() {
+    let server = Server::start();
+    let titles = [3, 90, 210].map(|number| format!("title=Report%20%3C{number}%3E%20تقرير"));
+    let pages = walk(&server, &format!("{ITEMS}?limit=1&{}", titles.join("&")));
+    assert_eq!(ids_of(&pages), ["r-003", "r-090", "r-210"]);
+}
+
+#[test]
 fn pages_hold_what_is_not_changed_once_while_others_write() {
     let server = Server::start();
     for query in ["limit=20", "limit=20&near=45,35"] {
@@ -206,6 +214,9 @@ fn times_select() {
     check("2023-01-01T00:00:00Z/..", REPORTS);
     check("../2022-12-31", 1);
     check("2024-01-01/", 1);
+    check("2024-01-01/..", 1);
+    check("/2022-12-31", 1);
+    check("../..", REPORTS);
     check("2023-01-01", 4);
     check("2023-01-01T12:00:00Z", 4);
     check("2023-01-01T23:00:00%2B00:00", 4);
@@ -224,6 +235,7 @@ fn boxes_select_what_truly_intersects() {
     check("44,35.5,44.5,36", &[]);
     check("44.55,34.55,44.56,34.56", &["lake", "road/1 ü"]);
     check("177,65,-177,90", &["pole"]);
+    check("177,65,-177,70", &[]);
     check("-180,-90,180,90", &["lake", "pole", "road/1 ü"]);
     check("0,80,0,10,90,100", &["pole"]);
 }
