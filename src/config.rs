@@ -125,7 +125,7 @@ pub struct ServeArgs {
     )]
     pub embed_origin: Vec<Origin>,
     /// What to log on standard error: error, warn, info (with a line for every request), debug,
-    /// trace, or a filter such as bordermap::access=info; if not said, what RUST_LOG says, else warn
+    /// trace, or a filter such as `bordermap::access=info`; without it `RUST_LOG` counts, else warn
     #[arg(long, env = "BORDERMAP_LOG", value_name = "FILTER")]
     pub log: Option<String>,
 }

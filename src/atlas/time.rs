@@ -1,8 +1,8 @@
 //! When: spans of time, read from features and from questions.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
+use jiff::{Span, Timestamp};
 
 /// A closed span in microseconds since 1970-01-01 UTC; an open end is the extreme of `i64`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,8 @@ impl TimeSpan {
     }
 
     /// Reads the `datetime` parameter: an instant, a day, or an interval `a/b` whose ends may be
-    /// open (`..` or empty). A day stands for the whole day (OGC 17-069r4 §7.15.4).
+    /// open (`..` or empty). A day stands for the whole day (OGC 17-069r4 §7.15.4). The end may also
+    /// be a duration (ISO 8601), which the standard's own test suite asks for.
     ///
     /// # Errors
     /// One sentence that names what is wrong and what would be right.
@@ -61,7 +62,13 @@ impl TimeSpan {
             }
             return end(text).map(|span| span.unwrap_or(Self::ALWAYS));
         };
-        let (from, to) = (end(from)?, end(to)?);
+        let from = end(from)?;
+        let to = match from {
+            Some(start) if to.starts_with('P') => {
+                Some(after(start, to).ok_or_else(|| expected(to))?)
+            }
+            _ => end(to)?,
+        };
         let span = Self {
             start_us: from.map_or(i64::MIN, |span| span.start_us),
             last_us: to.map_or(i64::MAX, |span| span.last_us),
@@ -105,10 +112,26 @@ fn end(text: &str) -> Result<Option<TimeSpan>, String> {
     span.map(Some).ok_or_else(|| expected(text))
 }
 
+/// What ends so long after a start: two days from a day on are that day and the next.
+fn after(start: TimeSpan, duration: &str) -> Option<TimeSpan> {
+    let duration: Span = duration
+        .parse()
+        .ok()
+        .filter(|span: &Span| span.is_positive())?;
+    let began = Timestamp::from_microsecond(start.start_us).ok()?;
+    let ended = Offset::UTC.to_datetime(began).checked_add(duration).ok()?;
+    let us = Offset::UTC.to_timestamp(ended).ok()?.as_microsecond();
+    let is_day = start.last_us > start.start_us;
+    Some(TimeSpan {
+        start_us: us,
+        last_us: if is_day { us - 1 } else { us },
+    })
+}
+
 fn expected(text: &str) -> String {
     format!(
         "\"{text}\" is not a day (2023-03-19), an instant (2023-03-19T06:30:00Z) or an interval \
-         of them (2023-03-19/2023-12-31, 2023-03-19/.., ../2023-12-31)"
+         of them (2023-03-19/2023-12-31, 2023-03-19/.., ../2023-12-31, 2023-03-19/P1M)"
     )
 }
 

@@ -32,7 +32,7 @@ fn parameters() -> Json {
             &json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } })),
         "datetime": query("datetime",
             "Only features at this time: a day, an instant, or an interval of them with perhaps one open \
-             end (2023-03-19/..). A feature without a time meets every time.",
+             end (2023-03-19/..) or a duration (2023-03-19/P1M). A feature without a time meets every time.",
             &json!({ "type": "string" })),
         "limit": query("limit",
             "Features on a page. More than the maximum is taken as the maximum.",

@@ -217,6 +217,12 @@ fn times_select() {
     check("2024-01-01/..", 1);
     check("/2022-12-31", 1);
     check("../..", REPORTS);
+    // A duration from a day on ends with a day, from an instant on with an instant.
+    check("2023-01-01/P1D", 4);
+    check("2022-12-01/P1M", 1);
+    check("2022-12-31/P2D", 4);
+    check("2022-12-31T00:00:00Z/P1DT1H", 4);
+    check("2023-01-01/P1Y", REPORTS);
     check("2023-01-01", 4);
     check("2023-01-01T12:00:00Z", 4);
     check("2023-01-01T23:00:00%2B00:00", 4);

@@ -9,7 +9,7 @@ const ITEMS: &str = "/api/collections/reports/items";
 const EXPORT: &str = "/api/collections/reports/export";
 
 /// Paths with a query that is wrong, and the parameter that is to blame.
-const PARAMETERS: [(&str, &str, &str); 48] = [
+const PARAMETERS: [(&str, &str, &str); 53] = [
     (ITEMS, "unknown=1", "unknown"),
     (ITEMS, "limit=", "limit"),
     (ITEMS, "limit=0", "limit"),
@@ -38,6 +38,11 @@ const PARAMETERS: [(&str, &str, &str); 48] = [
         "datetime",
     ),
     (ITEMS, "datetime=99999-01-01", "datetime"),
+    (ITEMS, "datetime=2023-01-01/P", "datetime"),
+    (ITEMS, "datetime=2023-01-01/P0D", "datetime"),
+    (ITEMS, "datetime=2023-01-01/-P1D", "datetime"),
+    (ITEMS, "datetime=2023-01-01/P19998Y", "datetime"),
+    (ITEMS, "datetime=../P1D", "datetime"),
     (ITEMS, "near=45", "near"),
     (ITEMS, "near=45,91", "near"),
     (ITEMS, "near=181,35", "near"),
