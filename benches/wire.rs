@@ -73,6 +73,10 @@ const QUESTIONS: [Question; 4] = [
     },
 ];
 
+/// The program's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     if std::env::args().any(|argument| argument == "--test" || argument == "--list") {
         return;
