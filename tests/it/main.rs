@@ -4,6 +4,7 @@ mod commands;
 mod http;
 mod import;
 mod laws;
+mod live;
 mod program;
 mod seed;
 mod store;
