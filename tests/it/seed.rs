@@ -1,5 +1,13 @@
 //! The shipped data reach the store once, and what users changed stays.
 
+use std::sync::Arc;
+
+use bordermap::atlas::change::{Change, Feature, Origin};
+use bordermap::atlas::schema::Value;
+use bordermap::live::LiveAtlas;
+use bordermap::seed::seed;
+use bordermap::store::Abandon;
+use bordermap::store::sqlite::SqliteStore;
 use rusqlite::Connection;
 
 use crate::program::Program;
@@ -50,4 +58,50 @@ fn newer_shipped_data_leave_alone_what_users_changed() {
     assert_eq!(incidents.len(), 147);
     assert_eq!(incidents[0]["properties"]["title"], "Edited");
     program.ok(&["check"]);
+}
+
+/// As if an older program had shipped another title, and a report that this one no longer ships.
+#[test]
+fn newer_shipped_data_update_what_nobody_edited() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("store.gpkg")).unwrap();
+    let live = LiveAtlas::open(Arc::new(store)).unwrap();
+    assert!(seed(&live).unwrap());
+    let title = |live: &LiveAtlas, id: &str| {
+        let atlas = live.snapshot();
+        let layer = atlas.layer("incidents").unwrap();
+        let field = layer.schema().index_of("title").unwrap();
+        layer.feature(id).map(|found| found.values()[field].clone())
+    };
+    let shipped = title(&live, "iib-001").unwrap();
+
+    let atlas = live.snapshot();
+    let layer = atlas.layer("incidents").unwrap();
+    let original = layer.feature("iib-001").unwrap();
+    let older = |id: &str| {
+        let mut values: Box<[Value]> = original.values().into();
+        values[layer.schema().index_of("title").unwrap()] = Value::Text("Older".into());
+        let geometry = original.geometry().cloned();
+        let feature = Feature {
+            id: id.into(),
+            geometry,
+            values,
+        };
+        Ok::<_, Abandon>(Change::Put {
+            layer: "incidents".into(),
+            feature,
+        })
+    };
+    let mut changes = [older("iib-001"), older("iib-000")].into_iter();
+    live.report(Origin::Shipped, &mut changes).unwrap();
+    live.store()
+        .set_note("shipped", "an older program's")
+        .unwrap();
+    assert_eq!(title(&live, "iib-001"), Some(Value::Text("Older".into())));
+
+    assert!(seed(&live).unwrap());
+    assert_eq!(title(&live, "iib-001"), Some(shipped));
+    assert_eq!(title(&live, "iib-000"), None, "no longer shipped");
+    assert_eq!(live.snapshot().layer("incidents").unwrap().len(), 148);
+    assert!(!seed(&live).unwrap(), "nothing is left to do");
 }

@@ -15,7 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "seed",
         &["atlas", "format", "live", "store", "import", "seed"],
     ),
-    ("http", &["atlas", "format", "live", "store", "http"]),
+    ("http", &["atlas", "format", "live", "http"]),
     (
         "commands",
         &[
