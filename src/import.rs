@@ -291,8 +291,8 @@ fn compare(atlas: &Arc<Atlas>, schema: &Schema, changes: &mut Changes<'_>) -> Co
         let count = match layer.and_then(|layer| layer.feature(&feature.id)) {
             None => &mut commit.added,
             Some(known)
-                if known.geometry() == feature.geometry.as_ref()
-                    && known.values() == &*feature.values =>
+                if known.geometry().as_deref() == feature.geometry.as_ref()
+                    && known.values() == feature.values =>
             {
                 &mut commit.unchanged
             }

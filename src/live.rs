@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::atlas::border::Border;
-use crate::atlas::change::{Change, Feature, Origin};
+use crate::atlas::change::{Change, Origin};
 use crate::atlas::schema::Schema;
 use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::store::{Abandon, Commit, Store, StoreError};
@@ -162,7 +162,7 @@ impl LiveAtlas {
         let atlas = self.snapshot();
         let merges = atlas.merges();
         let publishing = self.publishing();
-        let next = self.snapshot().over(&merges, atlas.revision());
+        let next = self.snapshot().over(&merges);
         self.shared.current.store(Arc::new(next));
         drop(publishing);
         self.shared.merging.store(false, Ordering::Release);
@@ -183,13 +183,10 @@ fn stale(atlas: &Atlas) -> impl Iterator<Item = Change> {
         .filter(|layer| layer.schema().border_referenced);
     referenced.flat_map(move |layer| {
         layer.features().filter_map(move |feature| {
-            let mut derived = Feature {
-                id: feature.id().into(),
-                geometry: feature.geometry().cloned(),
-                values: feature.values().into(),
-            };
+            let mut derived = feature.to_feature();
+            let known = derived.values.clone();
             Border::complete(border, layer.schema(), &mut derived);
-            (*derived.values != *feature.values()).then(|| Change::Put {
+            (derived.values != known).then(|| Change::Put {
                 layer: layer.schema().id.clone(),
                 feature: derived,
             })

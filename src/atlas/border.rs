@@ -11,8 +11,9 @@ use crate::atlas::geodesy::{
     Origin, Piece, distance_m, distance_to_piece_m, dot, for_each_piece, metres_per_degree, minus,
     tangent_plane,
 };
-use crate::atlas::layer::Layer;
-use crate::atlas::part::{IndexedPiece, Slot};
+use crate::atlas::layer::{FeatureRef, Layer};
+use crate::atlas::part::Slot;
+use crate::atlas::part::shapes::IndexedPiece;
 use crate::atlas::position::LngLat;
 use crate::atlas::schema::{
     BORDER_DISTANCE_M, BORDER_KM, BORDER_SEGMENT, BORDER_SIDE, POSITION_UNCERTAINTY_M, Schema,
@@ -94,12 +95,12 @@ impl Border {
             },
             None => i64::MAX,
         };
-        let mut features: Vec<_> = layer.features().collect();
-        features.sort_by_key(|feature| number(feature.values()));
+        let mut features: Vec<Feature> = layer.features().map(FeatureRef::to_feature).collect();
+        features.sort_by_key(|feature| number(&feature.values));
         let lines = features
             .iter()
-            .filter_map(|feature| match feature.geometry() {
-                Some(Geometry::LineString(line)) => Some((feature.id(), line.0.as_slice())),
+            .filter_map(|feature| match &feature.geometry {
+                Some(Geometry::LineString(line)) => Some((&*feature.id, line.0.as_slice())),
                 _ => None,
             });
         Self::of_lines(lines)

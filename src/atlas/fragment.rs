@@ -1,34 +1,115 @@
 //! A feature's GeoJSON text (RFC 7946), made once when it enters a layer.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use geo::{Coord, Geometry, LineString, Polygon};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
-use crate::atlas::schema::{Field, Schema, Value};
+use crate::atlas::change::Feature;
+use crate::atlas::schema::{Field, FieldType, Schema, Value};
 
-/// The compact text of a feature: `type`, `id`, `geometry` and, last, `properties`, so that it ends
-/// in `}}` and more properties can be spliced in before that.
-pub fn feature_text(
-    schema: &Schema,
-    id: &str,
-    geometry: Option<&Geometry>,
-    values: &[Value],
-) -> String {
-    let mut text = Vec::with_capacity(512);
-    text.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
-    push_string(&mut text, id);
+/// What every text begins with; the id follows.
+const BEFORE_ID: &[u8] = b"{\"type\":\"Feature\",\"id\":";
+
+/// Appends the compact text of a feature: `type`, `id`, `geometry` and, last, `properties`, so that it
+/// ends in `}}` and more properties can be spliced in before that.
+pub fn push_feature(text: &mut Vec<u8>, schema: &Schema, feature: &Feature) {
+    text.extend_from_slice(BEFORE_ID);
+    push_string(text, &feature.id);
     text.extend_from_slice(b",\"geometry\":");
-    match geometry {
-        Some(geometry) => push_geometry(&mut text, geometry),
+    match &feature.geometry {
+        Some(geometry) => push_geometry(text, geometry),
         None => text.extend_from_slice(b"null"),
     }
     text.extend_from_slice(b",\"properties\":{");
-    for (at, (field, value)) in schema.fields.iter().zip(values).enumerate() {
+    for (at, (field, value)) in schema.fields.iter().zip(&feature.values).enumerate() {
         if at > 0 {
             text.push(b',');
         }
-        push_property(&mut text, field, value);
+        push_property(text, field, value);
     }
     text.extend_from_slice(b"}}");
-    finished(text)
+}
+
+/// The id in a feature's text.
+pub fn id_in(text: &[u8]) -> Cow<'_, str> {
+    let rest = text.get(BEFORE_ID.len()..).unwrap_or_default();
+    let end = rest
+        .iter()
+        .skip(1)
+        .position(|byte| matches!(byte, b'"' | b'\\'));
+    let plain = end.and_then(|end| match rest[end + 1] {
+        b'"' => std::str::from_utf8(&rest[1..=end]).ok(),
+        _ => None,
+    });
+    match plain {
+        Some(id) => Cow::Borrowed(id),
+        None => {
+            let mut strings = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
+            let id = strings.next().and_then(Result::ok);
+            Cow::Owned(id.unwrap_or_default())
+        }
+    }
+}
+
+/// The values in a feature's text, in the order of the schema that it was written by.
+pub fn values_in(schema: &Schema, text: &str) -> Box<[Value]> {
+    let raw = serde_json::from_str::<Members<'_>>(text).map(|members| members.properties.0);
+    let raw = raw.unwrap_or_default();
+    let value = |(at, field): (usize, &Field)| match raw.get(at) {
+        Some(raw) => value_in(field.kind, raw.get()),
+        None => Value::Null,
+    };
+    schema.fields.iter().enumerate().map(value).collect()
+}
+
+/// A value from its JSON text. Numbers are read by the standard library, which rounds right.
+fn value_in(kind: FieldType, json: &str) -> Value {
+    let value = match (kind, json) {
+        (_, "null") => None,
+        (FieldType::Boolean, json) => json.parse().ok().map(Value::Boolean),
+        (FieldType::Integer, json) => json.parse().ok().map(Value::Integer),
+        (FieldType::Number, json) => json.parse().ok().map(Value::Number),
+        (FieldType::Json, json) => Some(Value::Json(json.into())),
+        (_, json) => serde_json::from_str(json).ok().map(Value::Text),
+    };
+    value.unwrap_or(Value::Null)
+}
+
+/// What is read of a text.
+#[derive(Deserialize)]
+struct Members<'a> {
+    #[serde(borrow)]
+    properties: Raw<'a>,
+}
+
+/// The texts of an object's values in their order.
+#[derive(Default)]
+struct Raw<'a>(Vec<&'a RawValue>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Raw<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut values = Vec::new();
+                while let Some((IgnoredAny, value)) = map.next_entry()? {
+                    values.push(value);
+                }
+                Ok(Raw(values))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
 }
 
 fn push_property(text: &mut Vec<u8>, field: &Field, value: &Value) {

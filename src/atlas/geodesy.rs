@@ -100,6 +100,12 @@ pub fn distance_m_max(chord_m: f64) -> f64 {
     }
 }
 
+/// The shortest chord that a geodesic of `distance_m` can have, up to a third of the way around.
+pub fn chord_m_least(distance_m: f64) -> f64 {
+    let half_turn = (distance_m / (2.0 * CURVATURE_RADIUS_M_MIN)).min(1.0);
+    2.0 * CURVATURE_RADIUS_M_MIN * half_turn.sin()
+}
+
 /// The squared straight distance between two earth-centred positions in square metres.
 pub fn chord_2(a: [f64; 3], b: [f64; 3]) -> f64 {
     let [dx, dy, dz] = minus(a, b);

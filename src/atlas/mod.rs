@@ -2,13 +2,15 @@
 //!
 //! Pure: no input or output, no clock, no HTTP, no `async`. A read cannot fail and never waits.
 
+pub mod ask;
 pub mod border;
 pub mod change;
 pub mod filter;
 pub mod fragment;
 pub mod geodesy;
+pub mod grid;
+pub mod hidden;
 pub mod layer;
-pub mod nearby;
 pub mod part;
 pub mod planar;
 pub mod position;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 
 use crate::atlas::border::Border;
 use crate::atlas::change::{Change, Revision};
+use crate::atlas::layer::merge::Merge;
 use crate::atlas::layer::{FeatureChange, Layer};
 use crate::atlas::schema::Schema;
 
@@ -76,7 +79,7 @@ impl Atlas {
         }
         for (id, changes) in by_layer {
             if let Some(layer) = next.layer_mut(&id) {
-                *layer = Arc::new(layer.with(revision.number, changes));
+                *layer = Arc::new(layer.with(changes));
             }
             if &*id == BORDER_LAYER {
                 next.border = next
@@ -88,20 +91,22 @@ impl Atlas {
         next
     }
 
-    /// Layers with so many recent changes that a merge pays, merged. Costs in proportion to all
+    /// Large parts of layers put together where that pays, by the layer's id. Costs in proportion to
     /// their features: for the background.
-    pub fn merges(&self) -> Vec<Layer> {
-        let due = self.layers.iter().filter(|layer| layer.wants_merge());
-        due.map(|layer| layer.merged()).collect()
+    pub fn merges(&self) -> Vec<(Box<str>, Merge)> {
+        let layers = self.layers.iter();
+        layers
+            .filter_map(|layer| Some((layer.schema().id.clone(), layer.merge()?)))
+            .collect()
     }
 
-    /// The same content over bases that were merged at an earlier revision.
+    /// The same content over parts that were put together from an earlier atlas.
     #[must_use]
-    pub fn over(&self, merges: &[Layer], revision: Revision) -> Self {
+    pub fn over(&self, merges: &[(Box<str>, Merge)]) -> Self {
         let mut next = self.clone();
-        for merged in merges {
-            if let Some(layer) = next.layer_mut(&merged.schema().id) {
-                *layer = Arc::new(layer.over(merged, revision.number));
+        for (id, merge) in merges {
+            if let Some(layer) = next.layer_mut(id) {
+                *layer = Arc::new(layer.over(merge));
             }
         }
         next

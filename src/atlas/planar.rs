@@ -37,7 +37,8 @@ fn line_meets(line: &LineString, rect: &Rect) -> bool {
     }
 }
 
-fn edge_meets(from: Coord, to: Coord, rect: &Rect) -> bool {
+/// Whether an edge and a rectangle share a point.
+pub fn edge_meets(from: Coord, to: Coord, rect: &Rect) -> bool {
     if holds(rect, from) || holds(rect, to) {
         return true;
     }

@@ -1,5 +1,7 @@
 //! What can be asked of a layer: the checked question, the page cursor, and every ceiling.
 
+use geo::{BoundingRect, Geometry};
+
 use crate::atlas::filter::Filter;
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::position::{Bounds, LngLat};
@@ -16,8 +18,12 @@ pub const RADIUS_M_MAX: f64 = 2_000_000.0;
 /// order is by id.
 #[derive(Clone, Debug)]
 pub struct ItemsQuery {
+    /// Only features with one of these ids.
+    pub ids: Option<Vec<Box<str>>>,
     /// Only features that truly intersect this box.
     pub bbox: Option<Bounds>,
+    /// Only features that truly intersect this area.
+    pub area: Option<Area>,
     /// Only features whose time meets this span; one without time meets every span.
     pub datetime: Option<TimeSpan>,
     /// Only features whose properties satisfy this.
@@ -44,7 +50,9 @@ pub struct Near {
 impl Default for ItemsQuery {
     fn default() -> Self {
         Self {
+            ids: None,
             bbox: None,
+            area: None,
             datetime: None,
             filter: Filter::everything(),
             near: None,
@@ -55,10 +63,20 @@ impl Default for ItemsQuery {
     }
 }
 
-impl ItemsQuery {
-    /// Whether it asks nothing of a feature but perhaps its distance.
-    pub fn is_anything(&self) -> bool {
-        self.bbox.is_none() && self.datetime.is_none() && self.filter.is_everything()
+/// A polygon or several, in longitude and latitude, where edges are straight (RFC 7946 §3.1.1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Area(Geometry);
+
+impl Area {
+    /// An area from a geometry; `None` if that is none, or has no position.
+    pub fn new(geometry: Geometry) -> Option<Self> {
+        let is_area = matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
+        (is_area && geometry.bounding_rect().is_some()).then_some(Self(geometry))
+    }
+
+    /// The geometry.
+    pub fn geometry(&self) -> &Geometry {
+        &self.0
     }
 }
 
@@ -129,6 +147,38 @@ pub struct Answer<'a> {
     pub matched: Option<u64>,
     /// Where the next page starts; `None` on the last one.
     pub next: Option<Cursor>,
+    /// How it was found.
+    pub explain: Explain,
+}
+
+/// How an answer was found, summed over the parts of the layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Explain {
+    /// What was followed to the features, in the largest part.
+    pub driver: Driver,
+    /// Parts that were asked.
+    pub parts: usize,
+    /// Nodes of a tree that were looked at.
+    pub nodes: u64,
+    /// Features that were looked at one by one: their columns, their exact positions.
+    pub candidates: u64,
+    /// Features that were counted or taken without a look, with a whole node or by a column's totals.
+    pub whole: u64,
+}
+
+/// What leads to the features.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Driver {
+    /// The index of ids.
+    Ids,
+    /// The order of time.
+    Time,
+    /// The tree of places.
+    Place,
+    /// All of them, by columns.
+    #[default]
+    Columns,
 }
 
 /// A feature in an answer.

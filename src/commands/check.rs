@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use crate::atlas::Atlas;
 use crate::atlas::border::Border;
-use crate::atlas::change::Feature;
-use crate::atlas::layer::{FeatureRef, Layer};
+use crate::atlas::layer::Layer;
 use crate::commands::Unsound;
 use crate::config::StoreArgs;
 use crate::live::LiveAtlas;
@@ -64,9 +63,10 @@ pub(super) fn run(args: &StoreArgs) -> anyhow::Result<()> {
 fn stale(atlas: &Atlas, layer: &Layer) -> Vec<String> {
     let border = atlas.border().map(Arc::as_ref);
     let mut stale = layer.features().filter(|feature| {
-        let mut derived = owned(*feature);
+        let mut derived = feature.to_feature();
+        let known = derived.values.clone();
         Border::complete(border, layer.schema(), &mut derived);
-        *derived.values != *feature.values()
+        derived.values != known
     });
     let mut told: Vec<String> = (&mut stale)
         .take(TOLD)
@@ -83,12 +83,4 @@ fn stale(atlas: &Atlas, layer: &Layer) -> Vec<String> {
         told.push(format!("layer {}: {more} more of these", layer.schema().id));
     }
     told
-}
-
-fn owned(feature: FeatureRef<'_>) -> Feature {
-    Feature {
-        id: feature.id().into(),
-        geometry: feature.geometry().cloned(),
-        values: feature.values().into(),
-    }
 }

@@ -139,7 +139,7 @@ impl Columns {
             text(self.category),
             text(self.title),
             text(self.place),
-            hit.feature.id().to_owned(),
+            hit.feature.id().into_owned(),
         ]
     }
 }

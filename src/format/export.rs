@@ -1,5 +1,5 @@
 //! A selection of a layer as a file, piece by piece: however large it is, no more than a page of
-//! ids and one piece are in memory.
+//! places and one piece are in memory.
 
 use std::collections::VecDeque;
 use std::io;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::atlas::layer::{FeatureRef, Layer};
+use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
 use crate::format::collection::{self, Head};
 use crate::format::csv::write;
@@ -45,8 +45,8 @@ pub struct Export {
     /// For CSV: whether the places are lon and lat.
     points: bool,
     features_left: u64,
-    /// What the last page of the answer held and is not written yet: ids and distances.
-    pending: VecDeque<(Box<str>, Option<f64>)>,
+    /// What the last page of the answer held and is not written yet, with distances.
+    pending: VecDeque<(Place, Option<f64>)>,
     /// What stands before the features, until the first piece takes it.
     head: Vec<u8>,
     state: State,
@@ -77,10 +77,7 @@ impl Export {
         if form == Form::GeoJson {
             collection::begin(&mut text, head);
         }
-        let points = form == Form::Csv && {
-            let geometries = layer.features().map(FeatureRef::geometry);
-            write::only_points(layer.schema(), geometries)
-        };
+        let points = form == Form::Csv && write::only_points(&layer);
         Self {
             query: ItemsQuery {
                 cursor: None,
@@ -122,16 +119,14 @@ impl Export {
             self.state = State::Headed;
         }
         while out.len() < PIECE_BYTES {
-            let Some((id, distance_m)) = self.next() else {
+            let Some((place, distance_m)) = self.next() else {
                 if !lines {
                     collection::end(out);
                 }
                 self.state = State::Ended;
                 return;
             };
-            let Some(feature) = self.layer.feature(&id) else {
-                continue;
-            };
+            let feature = self.layer.at(place);
             if !lines && self.state == State::Goes {
                 out.extend_from_slice(b",\n");
             }
@@ -162,20 +157,19 @@ impl Export {
         // A row is about as long as its feature's GeoJSON.
         let mut bytes = 0;
         while bytes < PIECE_BYTES {
-            let Some((id, distance_m)) = self.next() else {
+            let Some((place, distance_m)) = self.next() else {
                 self.state = State::Ended;
                 break;
             };
-            if let Some(feature) = layer.feature(&id) {
-                bytes += feature.geojson().len();
-                table.write(feature, distance_m)?;
-            }
+            let feature = layer.at(place);
+            bytes += feature.geojson().len();
+            table.write(feature, distance_m)?;
         }
         table.finish()
     }
 
-    /// The next feature's id and distance.
-    fn next(&mut self) -> Option<(Box<str>, Option<f64>)> {
+    /// The next feature's place and distance.
+    fn next(&mut self) -> Option<(Place, Option<f64>)> {
         if self.pending.is_empty() && self.features_left > 0 {
             self.fetch();
         }
@@ -189,7 +183,7 @@ impl Export {
         let answer = self.layer.items(&self.query);
         let hits = answer.hits.iter();
         self.pending
-            .extend(hits.map(|hit| (hit.feature.id().into(), hit.distance_m)));
+            .extend(hits.map(|hit| (hit.feature.place(), hit.distance_m)));
         self.features_left -= (answer.hits.len() as u64).min(self.features_left);
         match answer.next {
             Some(next) => self.query.cursor = Some(next),

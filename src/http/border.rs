@@ -69,12 +69,12 @@ fn locate(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let located = border.locate(point);
     let segment_name = atlas.layer(BORDER_LAYER).and_then(|layer| {
         let index = layer.schema().index_of(SEGMENT_NAME)?;
-        match &layer.feature(&located.segment)?.values()[index] {
-            Value::Text(name) => Some(&**name),
+        match layer.feature(&located.segment)?.value(index) {
+            Value::Text(name) => Some(name),
             _ => None,
         }
     });
-    let body = answer::json(&document(&located, segment_name));
+    let body = answer::json(&document(&located, segment_name.as_deref()));
     Ok(answer::ok(&tag, offer.media, body))
 }
 

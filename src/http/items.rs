@@ -1,11 +1,14 @@
 //! `/api/collections/{layer}/items` and one of them (OGC 17-069r4 §7.15 and §7.16), near a place if
 //! asked.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use crate::atlas::layer::FeatureRef;
+use crate::atlas::position::LngLat;
 use crate::atlas::query::{Answer, Hit};
 use crate::atlas::schema::{FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::format::collection::{self, Head};
@@ -85,7 +88,7 @@ struct Row {
 struct OnePage<'a> {
     frame: Frame,
     schema: &'a Schema,
-    id: &'a str,
+    id: Cow<'a, str>,
     place: Option<String>,
     rows: Vec<(&'a str, &'a str, Shown)>,
 }
@@ -277,8 +280,8 @@ fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
     let values = hit.feature.values();
     let within_m = uncertainty_m(schema, hit.feature);
     Row {
-        href: format!("{layer}/items/{}?f=html", escaped_segment(id)),
-        id: id.to_owned(),
+        href: format!("{layer}/items/{}?f=html", escaped_segment(&id)),
+        id: id.into_owned(),
         distance: hit.distance_m.map(|metres| about(metres, within_m)),
         cells: columns
             .iter()
@@ -290,28 +293,27 @@ fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
 fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePage<'a> {
     let path = format!("/api/collections/{}", escaped_segment(&schema.id));
     let items = format!("{path}/items");
-    let here = format!("{items}/{}", escaped_segment(feature.id()));
+    let id = feature.id();
+    let here = format!("{items}/{}", escaped_segment(&id));
     let crumbs = [
         ("/api/collections", "Layers"),
         (path.as_str(), schema.title.as_str()),
         (items.as_str(), "Features"),
-        (here.as_str(), feature.id()),
+        (here.as_str(), &id),
     ];
-    let rows = schema.fields.iter().zip(feature.values()).enumerate();
+    let values = feature.values();
+    let rows = schema.fields.iter().zip(&values).enumerate();
     let within_m = uncertainty_m(schema, feature);
     OnePage {
         frame: Frame::new(
             &ask.base,
-            name_of(schema, feature),
+            &name_of(schema, feature),
             &crumbs,
             Some(format!("{}{here}?f=json", ask.base)),
         ),
         schema,
-        id: feature.id(),
-        place: match feature.geometry() {
-            Some(geo::Geometry::Point(point)) => Some(place(*point, within_m)),
-            _ => None,
-        },
+        id: id.clone(),
+        place: feature.position().map(|at| place(at, within_m)),
         rows: rows
             .map(|(index, (field, value))| {
                 (
@@ -326,10 +328,10 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
 }
 
 /// What a feature is called: by a field that names it, otherwise by its id.
-fn name_of<'a>(schema: &Schema, feature: FeatureRef<'a>) -> &'a str {
+fn name_of<'a>(schema: &Schema, feature: FeatureRef<'a>) -> Cow<'a, str> {
     let named = ["title", "name", "name_en"].iter().find_map(|name| {
-        match &feature.values()[schema.index_of(name)?] {
-            Value::Text(text) => Some(&**text),
+        match feature.value(schema.index_of(name)?) {
+            Value::Text(text) => Some(Cow::Owned(text.into())),
             _ => None,
         }
     });
@@ -338,7 +340,7 @@ fn name_of<'a>(schema: &Schema, feature: FeatureRef<'a>) -> &'a str {
 
 /// Within how many metres a feature's position is known, if the layer says so.
 fn uncertainty_m(schema: &Schema, feature: FeatureRef<'_>) -> Option<f64> {
-    match feature.values()[schema.index_of(POSITION_UNCERTAINTY_M)?] {
+    match feature.value(schema.index_of(POSITION_UNCERTAINTY_M)?) {
         Value::Number(metres) if metres > 0.0 => Some(metres),
         _ => None,
     }
@@ -354,8 +356,8 @@ fn about(metres: f64, uncertainty_m: Option<f64>) -> String {
 }
 
 /// A position with no more decimals than are known.
-fn place(point: geo::Point, uncertainty_m: Option<f64>) -> String {
-    let (lat, lng) = (point.y(), point.x());
+fn place(at: LngLat, uncertainty_m: Option<f64>) -> String {
+    let (lat, lng) = (at.lat(), at.lng());
     match uncertainty_m {
         Some(within) => format!(
             "about {lat:.2}° N, {lng:.2}° E, known within about {} km",

@@ -79,9 +79,9 @@ fn newer_shipped_data_update_what_nobody_edited() {
     let layer = atlas.layer("incidents").unwrap();
     let original = layer.feature("iib-001").unwrap();
     let older = |id: &str| {
-        let mut values: Box<[Value]> = original.values().into();
+        let mut values: Box<[Value]> = original.values();
         values[layer.schema().index_of("title").unwrap()] = Value::Text("Older".into());
-        let geometry = original.geometry().cloned();
+        let geometry = original.geometry().map(std::borrow::Cow::into_owned);
         let feature = Feature {
             id: id.into(),
             geometry,

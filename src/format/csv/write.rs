@@ -4,18 +4,14 @@ use std::io::{self, Write};
 
 use geo::Geometry;
 
-use crate::atlas::layer::FeatureRef;
+use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::schema::{GeometryKind, Schema, Value};
 use crate::format::csv::{DISTANCE_M, ID, LAT_NAMES, LNG_NAMES};
 use crate::format::wkt;
 
 /// Whether these geometries fit into lon and lat columns: every one a single point, or none.
-pub fn only_points<'a>(
-    schema: &Schema,
-    mut geometries: impl Iterator<Item = Option<&'a Geometry>>,
-) -> bool {
-    schema.geometry == GeometryKind::Point
-        && geometries.all(|geometry| matches!(geometry, None | Some(Geometry::Point(_))))
+pub fn only_points(layer: &Layer) -> bool {
+    layer.schema().geometry == GeometryKind::Point && layer.has_only_points()
 }
 
 /// Writes features as CSV: `id`, `lon` and `lat` (or `geometry` in well-known text if the layer has
@@ -75,9 +71,9 @@ impl<W: Write> Writer<W> {
     /// If the output fails.
     pub fn write(&mut self, feature: FeatureRef<'_>, distance_m: Option<f64>) -> io::Result<()> {
         self.record(
-            feature.id(),
-            feature.geometry(),
-            feature.values(),
+            &feature.id(),
+            feature.geometry().as_deref(),
+            &feature.values(),
             distance_m,
         )
     }

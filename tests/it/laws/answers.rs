@@ -1,14 +1,16 @@
 //! Every kind of question, on random layers of points, lines and areas, equals brute force.
 
 use bordermap::atlas::change::Feature;
-use bordermap::atlas::filter::Filter;
+use bordermap::atlas::filter::{Filter, Range};
 use bordermap::atlas::geodesy::{covers, distance_m};
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::position::{Bounds, LngLat};
-use bordermap::atlas::query::{ItemsQuery, Near};
+use bordermap::atlas::query::{Area, ItemsQuery, Near};
 use bordermap::atlas::schema::{Schema, Value};
 use bordermap::atlas::time::{DatePrecision, TimeSpan};
-use geo::{Contains, Coord, Geometry, Intersects, Line, LineString, MultiPoint, Point, Polygon};
+use geo::{
+    Contains, ConvexHull, Coord, Geometry, Intersects, Line, LineString, MultiPoint, Point, Polygon,
+};
 use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -25,6 +27,8 @@ fn schema() -> Schema {
             {"name": "kind", "type": "string"},
             {"name": "date", "type": "date"},
             {"name": "date_precision", "type": "string"},
+            {"name": "score", "type": "number"},
+            {"name": "dead", "type": "integer"},
         ],
     });
     serde_json::from_value(schema).unwrap()
@@ -86,12 +90,17 @@ fn feature() -> impl Strategy<Value = (Option<Geometry>, Box<[Value]>)> {
         Just(Value::Null),
     ];
     let precision = select(vec!["day", "month", "year"]);
-    (geometry(), select(KINDS.to_vec()), date, precision).prop_map(
-        |(geometry, kind, date, precision)| {
-            let text = |text: &str| Value::Text(text.into());
-            (geometry, [text(kind), date, text(precision)].into())
-        },
-    )
+    let score = prop_oneof![
+        3 => (-8..8_i32).prop_map(|quarters| Value::Number(f64::from(quarters) * 0.25)),
+        1 => Just(Value::Null),
+    ];
+    let dead = prop_oneof![3 => (0..6_i64).prop_map(Value::Integer), 1 => Just(Value::Null)];
+    let values = (select(KINDS.to_vec()), date, precision, score, dead);
+    (geometry(), values).prop_map(|(geometry, (kind, date, precision, score, dead))| {
+        let text = |text: &str| Value::Text(text.into());
+        let values = [text(kind), date, text(precision), score, dead];
+        (geometry, values.into())
+    })
 }
 
 /// A layer made in several steps, so that there is a base, a recent part, and features of the base
@@ -115,8 +124,8 @@ fn layer() -> impl Strategy<Value = (Layer, Vec<Feature>)> {
             .values()
             .map(|f| (f.id.clone(), Some(f.clone())))
             .collect();
-        let mut layer = Layer::new(schema()).with(1, first).merged();
-        for (revision, (index, change)) in (2..).zip(later) {
+        let mut layer = Layer::new(schema()).with(first).merged();
+        for (index, change) in later {
             let at = index.index(50);
             let id: Box<str> = format!("f{at:02}").into();
             let change = change.map(|change| make((at, change)));
@@ -124,7 +133,7 @@ fn layer() -> impl Strategy<Value = (Layer, Vec<Feature>)> {
                 Some(feature) => expected.insert(id.clone(), feature.clone()),
                 None => expected.remove(&id),
             };
-            layer = layer.with(revision, vec![(id, change)]);
+            layer = layer.with(vec![(id, change)]);
         }
         (layer, expected.into_values().collect())
     })
@@ -148,12 +157,35 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
                 .collect();
             Filter::AnyOf { field: 0, values }
         });
+    let range = (3..5_usize, -2.0..2.0_f64, 0.0..4.0_f64).prop_map(|(field, low, wide)| {
+        let range = Range {
+            low,
+            high: low + wide,
+        };
+        Filter::Between { field, range }
+    });
+    let filter = prop_oneof![
+        2 => filter.clone(),
+        1 => range.clone(),
+        1 => (filter, range).prop_map(|(a, b)| Filter::All(vec![a, b])),
+    ];
+    let area = (coord(), prop::collection::vec(beside(), 3..6)).prop_map(|(at, steps)| {
+        let ring = steps.iter().map(|by| step(at, *by)).collect();
+        let ring = Polygon::new(LineString::new(ring), vec![]);
+        // A ring that crosses itself has no inside: its hull has.
+        Area::new(ring.convex_hull().into()).unwrap()
+    });
+    let ids = prop::collection::vec(any::<Index>(), 0..9).prop_map(|all| {
+        let ids = all.iter().map(|at| format!("f{:02}", at.index(50)).into());
+        ids.collect::<Vec<Box<str>>>()
+    });
     let radius_m = prop_oneof![Just(1.0), 1e4..3e5_f64, Just(2e6)];
     let near = (coord(), prop::option::of(radius_m)).prop_map(|(at, radius_m)| Near {
         at: LngLat::new(at.x, at.y).unwrap(),
         radius_m,
     });
     (
+        (weighted(0.1, ids), weighted(0.2, area)),
         weighted(0.4, bbox),
         weighted(0.3, datetime),
         weighted(0.3, filter),
@@ -161,15 +193,19 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
         1..7_usize,
         any::<bool>(),
     )
-        .prop_map(|(bbox, datetime, filter, near, limit, count)| ItemsQuery {
-            bbox,
-            datetime,
-            filter: filter.unwrap_or_else(Filter::everything),
-            near,
-            limit,
-            cursor: None,
-            count,
-        })
+        .prop_map(
+            |((ids, area), bbox, datetime, filter, near, limit, count)| ItemsQuery {
+                ids,
+                area,
+                bbox,
+                datetime,
+                filter: filter.unwrap_or_else(Filter::everything),
+                near,
+                limit,
+                cursor: None,
+                count,
+            },
+        )
 }
 
 /// Whether a geometry meets a box, by the geometry library, on the sphere: the box is repeated one
@@ -238,6 +274,16 @@ fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<Found> {
             query
                 .bbox
                 .is_none_or(|b| f.geometry.as_ref().is_some_and(|g| meets(g, b)))
+        })
+        .filter(|f| query.ids.as_ref().is_none_or(|ids| ids.contains(&f.id)))
+        .filter(|f| {
+            query.area.as_ref().is_none_or(|area| match &f.geometry {
+                Some(Geometry::Point(at)) => {
+                    covers(area.geometry(), LngLat::new(at.x(), at.y()).unwrap())
+                }
+                Some(geometry) => geometry.intersects(area.geometry()),
+                None => false,
+            })
         })
         .filter(|f| query.filter.holds(&f.values))
         .filter(|f| {
@@ -357,8 +403,8 @@ proptest! {
         prop_assert_eq!(ids, expected);
         for feature in &features {
             let found = layer.feature(&feature.id).unwrap();
-            prop_assert_eq!(found.geometry(), feature.geometry.as_ref());
-            prop_assert_eq!(found.values(), &*feature.values);
+            prop_assert_eq!(found.geometry().map(std::borrow::Cow::into_owned), feature.geometry.clone());
+            prop_assert_eq!(&found.values(), &feature.values);
         }
         prop_assert!(layer.feature("f99").is_none());
     }
@@ -370,21 +416,20 @@ proptest! {
         later in prop::collection::vec((any::<Index>(), prop::option::of(feature())), 0..8),
         query in query(),
     ) {
-        const MERGED_AT: u64 = 100;
-        let merged = layer.merged();
+        let merge = layer.merge_all();
         let mut expected: std::collections::BTreeMap<Box<str>, Feature> =
             features.into_iter().map(|feature| (feature.id.clone(), feature)).collect();
         let mut layer = layer;
-        for (revision, (index, change)) in (MERGED_AT + 1..).zip(later) {
+        for (index, change) in later {
             let id: Box<str> = format!("f{:02}", index.index(50)).into();
             let change = change.map(|(geometry, values)| Feature { id: id.clone(), geometry, values });
             match &change {
                 Some(feature) => expected.insert(id.clone(), feature.clone()),
                 None => expected.remove(&id),
             };
-            layer = layer.with(revision, vec![(id, change)]);
+            layer = layer.with(vec![(id, change)]);
         }
-        let over = layer.over(&merged, MERGED_AT);
+        let over = layer.over(&merge);
         let features: Vec<Feature> = expected.into_values().collect();
         prop_assert_eq!(over.len(), features.len());
         check(&over, &features, &query);

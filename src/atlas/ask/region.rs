@@ -1,0 +1,186 @@
+//! Where, as a question has it: a circle, a box, an area. Each passes a node of the tree over, takes
+//! it whole or opens it, and decides single features exactly.
+
+use geo::{BoundingRect, Geometry, Intersects, Polygon};
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use crate::atlas::geodesy::{Origin, chord_m_least, covers};
+use crate::atlas::part::points::{KEPT_M, Node, Relation};
+use crate::atlas::part::shapes::Shapes;
+use crate::atlas::part::{Part, Slot};
+use crate::atlas::planar::{edge_meets, meets};
+use crate::atlas::position::Bounds;
+use crate::atlas::query::{Area, Near};
+
+/// Arithmetic in doubles on earth-centred metres is off by far less than this.
+const ROUNDING_M: f64 = 1e-6;
+
+/// One condition of place.
+pub enum Region<'q> {
+    /// Within a geodesic distance of a position.
+    Circle(Circle),
+    /// In a box: the rectangles that it is.
+    Rects(Vec<geo::Rect>),
+    /// Meets an area.
+    Area(Prepared<'q>),
+}
+
+/// A circle on the ellipsoid.
+pub struct Circle {
+    origin: Origin,
+    radius_m: f64,
+    /// Squares of chords to kept positions: surely inside up to the first, surely outside beyond the
+    /// second.
+    inside_2: f64,
+    outside_2: f64,
+}
+
+impl<'q> Region<'q> {
+    /// A near question's circle, if it has a radius.
+    pub fn circle(near: Near) -> Option<Self> {
+        let radius_m = near.radius_m?;
+        let inside_m = (chord_m_least(radius_m) - KEPT_M - ROUNDING_M).max(0.0);
+        let outside_m = radius_m + KEPT_M + ROUNDING_M;
+        Some(Self::Circle(Circle {
+            origin: Origin::new(near.at),
+            radius_m,
+            inside_2: inside_m * inside_m,
+            outside_2: outside_m * outside_m,
+        }))
+    }
+
+    /// A box.
+    pub fn rects(bounds: Bounds) -> Self {
+        Self::Rects(bounds.rectangles())
+    }
+
+    /// An area.
+    pub fn area(area: &'q Area) -> Self {
+        Self::Area(Prepared::new(area))
+    }
+
+    /// What it says of a node.
+    pub fn relation(&self, node: &Node) -> Relation {
+        match self {
+            Self::Circle(circle) => {
+                let [least_2, most_2] = node.chords_2(circle.origin.ecef());
+                if least_2 > circle.outside_2 {
+                    Relation::Outside
+                } else if most_2 < circle.inside_2 {
+                    Relation::Inside
+                } else {
+                    Relation::Partial
+                }
+            }
+            Self::Rects(rects) => of_rects(rects, node.degrees),
+            Self::Area(area) => area.relation(node.degrees),
+        }
+    }
+
+    /// Whether a single position matches.
+    pub fn holds(&self, part: &Part, slot: Slot) -> bool {
+        match self {
+            Self::Circle(circle) => {
+                let chord_2 = part.points.chord_2(slot, circle.origin.ecef());
+                chord_2 < circle.inside_2
+                    || (chord_2 <= circle.outside_2
+                        && part.points.distance_m(slot, &circle.origin) <= circle.radius_m)
+            }
+            Self::Rects(rects) => {
+                let [lng, lat] = part.points.degrees_of(slot);
+                rects.iter().any(|rect| holds(rect, lng, lat))
+            }
+            Self::Area(area) => covers(area.geometry, part.points.position(slot)),
+        }
+    }
+
+    /// Whether a line or an area matches; for a circle see `nearby.rs`.
+    pub fn holds_shape(&self, geometry: &Geometry) -> bool {
+        match self {
+            Self::Circle(_) => true,
+            Self::Rects(rects) => rects.iter().any(|rect| meets(geometry, rect)),
+            Self::Area(area) => geometry.intersects(area.geometry),
+        }
+    }
+
+    /// The slots of lines and areas that may match; `None` if it does not say.
+    pub fn shapes(&self, shapes: &Shapes) -> Option<Vec<Slot>> {
+        match self {
+            Self::Circle(_) => None,
+            Self::Rects(rects) => Some(shapes.meeting(rects)),
+            Self::Area(area) => Some(shapes.meeting(&area.envelope)),
+        }
+    }
+}
+
+fn holds(rect: &geo::Rect, lng: f64, lat: f64) -> bool {
+    (rect.min().x..=rect.max().x).contains(&lng) && (rect.min().y..=rect.max().y).contains(&lat)
+}
+
+fn of_rects(rects: &[geo::Rect], [west, south, east, north]: [f64; 4]) -> Relation {
+    let mut relation = Relation::Outside;
+    for rect in rects {
+        let (low, high) = (rect.min(), rect.max());
+        if low.x <= west && east <= high.x && low.y <= south && north <= high.y {
+            return Relation::Inside;
+        }
+        if low.x <= east && west <= high.x && low.y <= north && south <= high.y {
+            relation = Relation::Partial;
+        }
+    }
+    relation
+}
+
+/// An area with its edges indexed.
+pub struct Prepared<'q> {
+    geometry: &'q Geometry,
+    envelope: Vec<geo::Rect>,
+    edges: RTree<Edge>,
+}
+
+type Edge = GeomWithData<Rectangle<[f64; 2]>, geo::Line>;
+
+impl<'q> Prepared<'q> {
+    fn new(area: &'q Area) -> Self {
+        let geometry = area.geometry();
+        let mut edges = Vec::new();
+        let mut add = |polygon: &Polygon| {
+            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+            for line in rings.flat_map(geo::LineString::lines) {
+                let corners =
+                    Rectangle::from_corners([line.start.x, line.start.y], [line.end.x, line.end.y]);
+                edges.push(GeomWithData::new(corners, line));
+            }
+            false
+        };
+        crate::atlas::geodesy::areas_of(geometry, &mut add);
+        Self {
+            geometry,
+            envelope: geometry.bounding_rect().into_iter().collect(),
+            edges: RTree::bulk_load(edges),
+        }
+    }
+
+    fn relation(&self, [west, south, east, north]: [f64; 4]) -> Relation {
+        // ±180 is one meridian, which no rectangle of a plane says.
+        if west <= -180.0 || east >= 180.0 {
+            return Relation::Partial;
+        }
+        let rect = geo::Rect::new((west, south), (east, north));
+        let envelope = AABB::from_corners([west, south], [east, north]);
+        let crossed = self
+            .edges
+            .locate_in_envelope_intersecting(envelope)
+            .any(|edge| edge_meets(edge.data.start, edge.data.end, &rect));
+        if crossed {
+            return Relation::Partial;
+        }
+        // No edge meets it: all of it is on one side.
+        if self.geometry.intersects(&rect.min()) {
+            Relation::Inside
+        } else {
+            Relation::Outside
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! A filter made ready for one part: it reads columns, sixty-four slots at a time, and texts only
+//! where no column decides.
+
+use crate::atlas::filter::{Filter, Range};
+use crate::atlas::part::columns::{Codes, Column, hash_of};
+use crate::atlas::part::times::Spans;
+use crate::atlas::part::{Part, Slot};
+use crate::atlas::schema::{Schema, Value};
+use crate::atlas::time::TimeSpan;
+
+/// Slots that are looked at together: a bit each in a mask.
+pub const CHUNK: usize = 64;
+/// As few as are looked at one by one.
+const FEW: u32 = 12;
+
+/// What must hold of a slot.
+pub enum Test<'a> {
+    /// Every part holds; of no parts: everything.
+    All(Vec<Test<'a>>),
+    /// The code in a column is one that passes; how many slots have each.
+    Codes(&'a Codes, &'a [u32], Passes),
+    /// The number is in a range; null is in none.
+    Numbers(&'a [f64], Range<f64>),
+    /// The integer is in a range; null is in none.
+    Integers(&'a [i64], &'a [u64], Range<i64>),
+    /// The time meets a span.
+    Spans(&'a [TimeSpan], TimeSpan),
+    /// The hash of the text is one of these, and then the filter holds of the values.
+    Hashed(&'a [u16], Vec<u16>, Box<Test<'a>>),
+    /// The filter holds of the values in the text.
+    Text(&'a Part, &'a Schema, &'a Filter),
+    /// Nothing passes.
+    Nothing,
+}
+
+/// Which codes pass.
+pub struct Passes {
+    by_code: Vec<bool>,
+}
+
+impl<'a> Test<'a> {
+    /// All of some tests, without a level for nothing.
+    fn all(tests: Vec<Self>) -> Self {
+        let mut flat = Vec::new();
+        for test in tests {
+            match test {
+                Self::All(parts) => flat.extend(parts),
+                Self::Nothing => return Self::Nothing,
+                test => flat.push(test),
+            }
+        }
+        // What reads texts comes last, when columns have left out what they can.
+        flat.sort_by_key(|test| matches!(test, Self::Hashed(..) | Self::Text(..)));
+        Self::All(flat)
+    }
+
+    /// A span, ready for a part.
+    pub fn of_span(part: &'a Part, span: TimeSpan) -> Self {
+        match &part.times.spans {
+            Spans::Listed(spans, codes, totals) => {
+                let passes = Passes::new(spans.iter().map(|own| own.intersects(span)));
+                Self::of_codes(codes, totals, passes)
+            }
+            Spans::Each(spans) => Self::Spans(spans, span),
+        }
+    }
+
+    fn of_codes(codes: &'a Codes, totals: &'a [u32], passes: Passes) -> Self {
+        if passes.by_code.iter().all(|passes| *passes) {
+            Self::All(Vec::new())
+        } else if passes.by_code.iter().any(|passes| *passes) {
+            Self::Codes(codes, totals, passes)
+        } else {
+            Self::Nothing
+        }
+    }
+
+    /// A filter, ready for a part.
+    pub fn of_filter(part: &'a Part, schema: &'a Schema, filter: &'a Filter) -> Self {
+        let text = || Self::Text(part, schema, filter);
+        match filter {
+            Filter::All(parts) => {
+                let tests = parts.iter().map(|each| Self::of_filter(part, schema, each));
+                Self::all(tests.collect())
+            }
+            Filter::AnyOf { field, values } => match &part.columns[*field] {
+                Column::Listed(listed) => {
+                    let passes = listed.values.iter().map(|value| values.contains(value));
+                    Self::of_codes(&listed.codes, &listed.totals, Passes::new(passes))
+                }
+                Column::Hashed(hashes) => {
+                    let mut wanted: Vec<u16> = values.iter().map(hash_of).collect();
+                    wanted.sort_unstable();
+                    wanted.dedup();
+                    Self::Hashed(hashes, wanted, Box::new(text()))
+                }
+                Column::Numbers(numbers) => match &**values {
+                    [Value::Number(number)] => Self::Numbers(numbers, Range::only(*number)),
+                    _ => text(),
+                },
+                Column::Integers(numbers, nulls) => match &**values {
+                    [Value::Integer(number)] => {
+                        Self::Integers(numbers, nulls, Range::only(*number))
+                    }
+                    _ => text(),
+                },
+                Column::Unread => text(),
+            },
+            Filter::Between { field, range } => match &part.columns[*field] {
+                Column::Listed(listed) => {
+                    let holds = |value: &Value| filter.holds_of(*field, value);
+                    let passes = listed.values.iter().map(holds);
+                    Self::of_codes(&listed.codes, &listed.totals, Passes::new(passes))
+                }
+                Column::Numbers(numbers) => Self::Numbers(numbers, *range),
+                Column::Integers(numbers, nulls) => match range.integers() {
+                    Some(range) => Self::Integers(numbers, nulls, range),
+                    None => Self::Nothing,
+                },
+                Column::Hashed(_) | Column::Unread => text(),
+            },
+        }
+    }
+
+    /// Whether it lets everything pass.
+    pub fn is_anything(&self) -> bool {
+        matches!(self, Self::All(parts) if parts.is_empty())
+    }
+
+    /// How many slots of its part pass, if that is known without a look at them.
+    pub fn total(&self, slots: usize) -> Option<u64> {
+        match self {
+            Self::All(parts) => match &**parts {
+                [] => Some(slots as u64),
+                [only] => only.total(slots),
+                _ => None,
+            },
+            Self::Codes(_, totals, passes) => {
+                let counted = totals.iter().zip(&passes.by_code);
+                Some(
+                    counted
+                        .filter(|(_, passes)| **passes)
+                        .map(|(total, _)| u64::from(*total))
+                        .sum(),
+                )
+            }
+            Self::Nothing => Some(0),
+            _ => None,
+        }
+    }
+
+    /// Whether a slot passes.
+    pub fn passes(&self, slot: Slot) -> bool {
+        let at = slot as usize;
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.passes(slot)),
+            Self::Codes(codes, _, passes) => passes.by_code[codes.get(slot)],
+            Self::Numbers(numbers, range) => range.contains(numbers[at]),
+            Self::Integers(numbers, nulls, range) => {
+                nulls[at / 64] >> (at % 64) & 1 == 0 && range.contains(numbers[at])
+            }
+            Self::Spans(spans, span) => spans[at].intersects(*span),
+            Self::Hashed(hashes, wanted, then) => wanted.contains(&hashes[at]) && then.passes(slot),
+            Self::Text(part, schema, filter) => filter.holds(&part.values(slot, schema)),
+            Self::Nothing => false,
+        }
+    }
+
+    /// Which of the wanted slots of a chunk pass. `first` is the chunk's first slot.
+    pub fn mask(&self, first: usize, wanted: u64) -> u64 {
+        match self {
+            _ if wanted == 0 => 0,
+            // A few one by one are faster than a whole chunk.
+            _ if wanted.count_ones() <= FEW => each_bit(wanted)
+                .filter(|bit| Slot::try_from(first + bit).is_ok_and(|slot| self.passes(slot)))
+                .fold(0, |mask, bit| mask | 1 << bit),
+            Self::All(parts) => parts
+                .iter()
+                .fold(wanted, |wanted, part| part.mask(first, wanted)),
+            Self::Codes(Codes::Narrow(codes), _, passes) => {
+                wanted & gather(codes, first, |code| passes.by_code[usize::from(*code)])
+            }
+            Self::Codes(Codes::Wide(codes), _, passes) => {
+                wanted & gather(codes, first, |code| passes.by_code[usize::from(*code)])
+            }
+            Self::Numbers(numbers, range) => {
+                wanted & gather(numbers, first, |number| range.contains(*number))
+            }
+            Self::Integers(numbers, nulls, range) => {
+                let mask = gather(numbers, first, |number| range.contains(*number));
+                wanted & mask & !nulls[first / 64]
+            }
+            Self::Spans(spans, span) => wanted & gather(spans, first, |own| own.intersects(*span)),
+            Self::Hashed(hashes, hashed, then) => {
+                let mask = wanted & gather(hashes, first, |hash| hashed.contains(hash));
+                then.mask(first, mask)
+            }
+            Self::Text(..) => each_bit(wanted)
+                .filter(|bit| Slot::try_from(first + bit).is_ok_and(|slot| self.passes(slot)))
+                .fold(0, |mask, bit| mask | 1 << bit),
+            Self::Nothing => 0,
+        }
+    }
+}
+
+impl Passes {
+    fn new(by_code: impl Iterator<Item = bool>) -> Self {
+        Self {
+            by_code: by_code.collect(),
+        }
+    }
+}
+
+/// The places of the ones in a mask, lowest first.
+pub fn each_bit(mut mask: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (mask != 0).then(|| {
+            let bit = mask.trailing_zeros() as usize;
+            mask &= mask - 1;
+            bit
+        })
+    })
+}
+
+/// A mask of which values of a chunk pass.
+fn gather<T>(values: &[T], first: usize, passes: impl Fn(&T) -> bool) -> u64 {
+    let end = (first + CHUNK).min(values.len());
+    let chunk = values.get(first..end).unwrap_or_default();
+    chunk.iter().enumerate().fold(0, |mask, (bit, value)| {
+        mask | u64::from(passes(value)) << bit
+    })
+}

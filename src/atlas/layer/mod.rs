@@ -1,0 +1,431 @@
+//! A layer: a large packed base, and the small parts of what changed since. All are asked as one.
+//!
+//! A change makes a part of its own and hides what it replaces; it touches nothing else, so it costs
+//! in proportion to itself. Small parts are put together as they come, large ones in the background
+//! (`merge.rs`): a question meets a handful (the log-structured merge of O'Neil et al. 1996, doi
+//! 10.1007/s002360050048).
+
+pub mod merge;
+
+use std::borrow::Cow;
+use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
+
+use geo::Geometry;
+
+use crate::atlas::ask::Asked;
+use crate::atlas::change::Feature;
+use crate::atlas::hidden::Hidden;
+use crate::atlas::part::{Part, Sizes, Slot};
+use crate::atlas::position::{Bounds, LngLat};
+use crate::atlas::query::{Answer, Cursor, Explain, Hit, ItemsQuery};
+use crate::atlas::schema::{Schema, Value};
+use crate::atlas::time::TimeSpan;
+
+/// The features of a layer at one revision; frozen. A copy shares everything.
+#[derive(Clone)]
+pub struct Layer {
+    schema: Arc<Schema>,
+    /// From the oldest to the newest.
+    levels: Vec<Level>,
+    len: usize,
+}
+
+/// A part, and which of its features later ones have replaced or withdrawn.
+#[derive(Clone)]
+struct Level {
+    part: Arc<Part>,
+    hidden: Arc<Hidden>,
+}
+
+impl std::fmt::Debug for Layer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Layer")
+            .field("id", &self.schema.id)
+            .field("len", &self.len)
+            .field("levels", &self.levels.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An id with what the feature has become; `None` if it was withdrawn.
+pub type FeatureChange = (Box<str>, Option<Feature>);
+
+/// A feature in a layer.
+#[derive(Clone, Copy, Debug)]
+pub struct FeatureRef<'a> {
+    part: &'a Part,
+    place: Place,
+    schema: &'a Schema,
+}
+
+/// Where a layer keeps a feature. Good for that very state of the layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    level: u32,
+    slot: Slot,
+}
+
+impl Layer {
+    /// A layer without features.
+    pub fn new(schema: Schema) -> Self {
+        Self {
+            schema: Arc::new(schema.with_derived()),
+            levels: Vec::new(),
+            len: 0,
+        }
+    }
+
+    /// What the layer is.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// How many features it has.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A feature by its id.
+    pub fn feature(&self, id: &str) -> Option<FeatureRef<'_>> {
+        let (level, slot) = self.find(id)?;
+        Some(self.feature_at(level, slot))
+    }
+
+    /// The feature at a place that this layer has named.
+    pub fn at(&self, place: Place) -> FeatureRef<'_> {
+        self.feature_at(place.level as usize, place.slot)
+    }
+
+    /// Whether no feature has a place that is more than a single position.
+    pub fn has_only_points(&self) -> bool {
+        self.levels.iter().all(|level| {
+            let shapes = &level.part.shapes;
+            let mut slots = shapes.slots();
+            shapes.placed() == 0
+                || slots.all(|slot| shapes.geometry(slot).is_none() || level.hidden.contains(slot))
+        })
+    }
+
+    fn find(&self, id: &str) -> Option<(usize, Slot)> {
+        let levels = self.levels.iter().enumerate().rev();
+        levels
+            .filter_map(|(at, level)| Some((at, level.part.find(id)?)))
+            .find(|(at, slot)| !self.levels[*at].hidden.contains(*slot))
+    }
+
+    fn feature_at(&self, level: usize, slot: Slot) -> FeatureRef<'_> {
+        FeatureRef {
+            part: &self.levels[level].part,
+            place: Place {
+                level: u32::try_from(level).unwrap_or(u32::MAX),
+                slot,
+            },
+            schema: &self.schema,
+        }
+    }
+
+    /// Every feature, in order of id.
+    pub fn features(&self) -> impl Iterator<Item = FeatureRef<'_>> {
+        let mut levels: Vec<_> = self
+            .levels
+            .iter()
+            .map(|level| {
+                let slots = level.part.ids.in_order().iter().copied();
+                slots.filter(|slot| !level.hidden.contains(*slot))
+            })
+            .collect();
+        let mut heads = BinaryHeap::new();
+        for (at, slots) in levels.iter_mut().enumerate() {
+            heads.extend(self.head(at, slots.next()));
+        }
+        std::iter::from_fn(move || {
+            let std::cmp::Reverse((_, at, slot)) = heads.pop()?;
+            heads.extend(self.head(at, levels[at].next()));
+            Some(self.feature_at(at, slot))
+        })
+    }
+
+    fn head(&self, at: usize, slot: Option<Slot>) -> Option<std::cmp::Reverse<Head<'_>>> {
+        let id = self.levels[at].part.texts.id(slot?);
+        Some(std::cmp::Reverse((id, at, slot?)))
+    }
+
+    /// The box around all features; `None` without any geometry. It may be too large after features
+    /// were changed or withdrawn, until the next merge; never too small.
+    pub fn extent(&self) -> Option<Bounds> {
+        let parts = self.levels.iter().filter_map(|level| level.part.envelope());
+        let [low, high] = parts.reduce(|[a, b], [c, d]| {
+            let least = [a[0].min(c[0]), a[1].min(c[1])];
+            [least, [b[0].max(d[0]), b[1].max(d[1])]]
+        })?;
+        Bounds::new(low[0], low[1], high[0], high[1]).ok()
+    }
+
+    /// From the first to the last known time; `None` without any. It may be too long, as
+    /// [`Self::extent`] may be too large.
+    pub fn time_extent(&self) -> Option<TimeSpan> {
+        let parts = self.levels.iter();
+        parts
+            .filter_map(|level| level.part.time_extent())
+            .reduce(|a, b| TimeSpan {
+                start_us: a.start_us.min(b.start_us),
+                last_us: a.last_us.max(b.last_us),
+            })
+    }
+
+    /// What it takes in memory.
+    pub fn sizes(&self) -> Sizes {
+        let parts = self.levels.iter().map(|level| level.part.sizes());
+        parts.fold(Sizes::default(), std::ops::Add::add)
+    }
+
+    /// Answers a question. Exact: what an index finds, geometry confirms.
+    pub fn items(&self, query: &ItemsQuery) -> Answer<'_> {
+        // One more than the page tells whether there is a next one.
+        let want = query.limit.saturating_add(1);
+        let mut hits: Vec<Hit<'_>> = Vec::new();
+        let (mut matched, mut explain) = (0, None);
+        for (level, asked) in self.asked(query).enumerate() {
+            let count = query.count.then(|| asked.count());
+            matched += count.unwrap_or_default();
+            if count != Some(0) {
+                self.page_of(level, &asked, query, want, count, &mut hits);
+            }
+            explain = Some(together(explain, asked.explain()));
+        }
+        if self.levels.len() > 1 {
+            hits.sort_unstable_by(|a, b| {
+                let by_distance = a.distance_m.partial_cmp(&b.distance_m);
+                let by_distance = by_distance.unwrap_or(std::cmp::Ordering::Equal);
+                by_distance.then_with(|| a.feature.id().cmp(&b.feature.id()))
+            });
+        }
+        let more = hits.len() > query.limit;
+        hits.truncate(query.limit);
+        let next = hits.last().filter(|_| more).map(|hit| {
+            let id = hit.feature.id().into();
+            match hit.distance_m {
+                Some(distance_m) => Cursor::AfterDistance { distance_m, id },
+                None => Cursor::AfterId(id),
+            }
+        });
+        Answer {
+            hits,
+            matched: query.count.then_some(matched),
+            next,
+            explain: explain.unwrap_or_default(),
+        }
+    }
+
+    /// How many features match, and how that was found; pages and order do not matter.
+    pub fn count(&self, query: &ItemsQuery) -> (u64, Explain) {
+        let (mut matched, mut explain) = (0, None);
+        for asked in self.asked(query) {
+            matched += asked.count();
+            explain = Some(together(explain, asked.explain()));
+        }
+        (matched, explain.unwrap_or_default())
+    }
+
+    /// The question to each part.
+    fn asked<'a>(&'a self, query: &'a ItemsQuery) -> impl Iterator<Item = Asked<'a>> {
+        let levels = self.levels.iter();
+        levels.map(move |level| Asked::new(&level.part, &level.hidden, &self.schema, query))
+    }
+
+    /// A part's share of a page.
+    fn page_of<'a>(
+        &'a self,
+        level: usize,
+        asked: &Asked<'_>,
+        query: &ItemsQuery,
+        want: usize,
+        matched: Option<u64>,
+        hits: &mut Vec<Hit<'a>>,
+    ) {
+        let hit = |slot, distance_m| Hit {
+            feature: self.feature_at(level, slot),
+            distance_m,
+        };
+        match query.near {
+            Some(near) => {
+                let nearest = asked.nearest(near, want).into_iter();
+                hits.extend(nearest.map(|(distance_m, slot)| hit(slot, Some(distance_m))));
+            }
+            None => {
+                let page = asked.page_by_id(want, matched).into_iter();
+                hits.extend(page.map(|slot| hit(slot, None)));
+            }
+        }
+    }
+
+    /// The layer with features put (`Some`) or withdrawn (`None`). The last change of an id counts.
+    #[must_use]
+    pub fn with(&self, changes: Vec<FeatureChange>) -> Self {
+        let mut last: HashMap<Box<str>, Option<Feature>> = HashMap::with_capacity(changes.len());
+        let mut order = Vec::with_capacity(changes.len());
+        for (id, feature) in changes {
+            if last.insert(id.clone(), feature).is_none() {
+                order.push(id);
+            }
+        }
+        let mut hidden: Vec<Vec<Slot>> = vec![Vec::new(); self.levels.len()];
+        let mut features = Vec::with_capacity(order.len());
+        for id in order {
+            if let Some((level, slot)) = self.find(&id) {
+                hidden[level].push(slot);
+            }
+            features.extend(last.remove(&id).flatten());
+        }
+        let mut next = self.clone();
+        for (level, slots) in next.levels.iter_mut().zip(hidden) {
+            if !slots.is_empty() {
+                level.hidden = Arc::new(level.hidden.with(slots));
+            }
+        }
+        if !features.is_empty() {
+            next.push(Part::of(&self.schema, &features));
+        }
+        next.tidied()
+    }
+
+    /// The same features under another description; fields are matched by name, new ones are null.
+    #[must_use]
+    pub fn with_schema(&self, schema: Schema) -> Self {
+        let schema = Arc::new(schema.with_derived());
+        if *schema == *self.schema {
+            return self.clone();
+        }
+        let same_fields = schema.fields == self.schema.fields && schema.time == self.schema.time;
+        if same_fields {
+            return Self {
+                schema,
+                ..self.clone()
+            };
+        }
+        let places: Vec<Option<usize>> = schema
+            .fields
+            .iter()
+            .map(|field| self.schema.index_of(&field.name))
+            .collect();
+        let value = |values: &[Value], place: &Option<usize>| {
+            place.map_or(Value::Null, |place| values[place].clone())
+        };
+        let features: Vec<Feature> = self
+            .features()
+            .map(|feature| {
+                let values = feature.values();
+                Feature {
+                    values: places.iter().map(|place| value(&values, place)).collect(),
+                    ..feature.to_feature()
+                }
+            })
+            .collect();
+        let parts = vec![Part::of(&schema, &features)];
+        Self::of_parts(schema, parts)
+    }
+
+    fn push(&mut self, part: Part) {
+        self.levels.push(Level {
+            part: Arc::new(part),
+            hidden: Arc::default(),
+        });
+    }
+}
+
+type Head<'a> = (Cow<'a, str>, usize, Slot);
+
+impl Level {
+    /// How many of its features are visible.
+    fn len(&self) -> usize {
+        self.part.len() - self.hidden.len()
+    }
+
+    /// Its visible slots, in order.
+    fn visible(&self) -> Vec<Slot> {
+        let all = Slot::try_from(self.part.len()).unwrap_or(Slot::MAX);
+        let mut hidden = self.hidden.slots().iter().copied().peekable();
+        (0..all)
+            .filter(|slot| hidden.next_if_eq(slot).is_none())
+            .collect()
+    }
+}
+
+/// What two parts tell of how an answer was found.
+fn together(before: Option<Explain>, part: Explain) -> Explain {
+    match before {
+        None => part,
+        Some(before) => Explain {
+            driver: before.driver,
+            parts: before.parts + part.parts,
+            nodes: before.nodes + part.nodes,
+            candidates: before.candidates + part.candidates,
+            whole: before.whole + part.whole,
+        },
+    }
+}
+
+impl<'a> FeatureRef<'a> {
+    /// Where its layer keeps it.
+    pub fn place(self) -> Place {
+        self.place
+    }
+
+    /// Its id.
+    pub fn id(self) -> Cow<'a, str> {
+        self.part.texts.id(self.place.slot)
+    }
+
+    /// Its GeoJSON text, made once: an object with `type`, `id`, `geometry` and, last,
+    /// `properties`, so that it ends in `}}`.
+    pub fn geojson(self) -> &'a str {
+        self.part.texts.text(self.place.slot)
+    }
+
+    /// Appends the same.
+    pub fn push_geojson(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.part.texts.bytes(self.place.slot));
+    }
+
+    /// Its geometry.
+    pub fn geometry(self) -> Option<Cow<'a, Geometry>> {
+        self.part.geometry(self.place.slot)
+    }
+
+    /// Its position, if it is a single one.
+    pub fn position(self) -> Option<LngLat> {
+        self.part.position(self.place.slot)
+    }
+
+    /// Its values, in the schema's order, read from its text. For one or two of them see
+    /// [`Self::value`].
+    pub fn values(self) -> Box<[Value]> {
+        self.part.values(self.place.slot, self.schema)
+    }
+
+    /// The value of a field by its place in the schema: from a column where there is one.
+    pub fn value(self, field: usize) -> Value {
+        self.part.value(self.place.slot, field, self.schema)
+    }
+
+    /// Its time.
+    pub fn time(self) -> Option<TimeSpan> {
+        let span = self.part.times.span(self.place.slot);
+        (span != TimeSpan::ALWAYS).then_some(span)
+    }
+
+    /// A copy that stands alone.
+    pub fn to_feature(self) -> Feature {
+        Feature {
+            id: self.id().into(),
+            geometry: self.geometry().map(Cow::into_owned),
+            values: self.values(),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The GeoJSON texts of a part's features, one after another in the order of its slots: an answer
+//! copies ranges.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::atlas::fragment;
+use crate::atlas::part::Slot;
+
+/// Texts in order of slot.
+#[derive(Debug, Default)]
+pub struct Texts {
+    pub(super) bytes: Vec<u8>,
+    /// Where each text ends.
+    pub(super) ends: Vec<u64>,
+}
+
+impl Texts {
+    /// No texts, with room for some.
+    pub fn with_capacity(texts: usize, bytes: usize) -> Self {
+        Self {
+            bytes: Vec::with_capacity(bytes),
+            ends: Vec::with_capacity(texts),
+        }
+    }
+
+    /// Adds a text after the last one.
+    pub fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn range(&self, slot: Slot) -> Range<usize> {
+        let slot = slot as usize;
+        let end = |at: usize| usize::try_from(self.ends[at]).unwrap_or(usize::MAX);
+        let start = if slot == 0 { 0 } else { end(slot - 1) };
+        start..end(slot)
+    }
+
+    /// The text in a slot.
+    pub fn text(&self, slot: Slot) -> &str {
+        // Put together from texts: `fragment.rs` writes nothing else.
+        std::str::from_utf8(self.bytes(slot)).unwrap_or_default()
+    }
+
+    /// The same, without a look at its characters.
+    pub fn bytes(&self, slot: Slot) -> &[u8] {
+        &self.bytes[self.range(slot)]
+    }
+
+    /// The id in a text.
+    pub fn id(&self, slot: Slot) -> Cow<'_, str> {
+        fragment::id_in(self.bytes(slot))
+    }
+
+    /// Bytes in memory: the texts, and what finds them.
+    pub fn sizes(&self) -> [usize; 2] {
+        [self.bytes.len(), self.ends.len() * size_of::<u64>()]
+    }
+}
