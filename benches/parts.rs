@@ -153,14 +153,14 @@ fn publish_after_a_write(bencher: Bencher, layer: &str) {
             let atlas = SCENE.live.snapshot();
             let found = atlas.layer(layer).expect("a layer");
             let feature = found.features().next().expect("a feature");
-            let mut values: Box<[_]> = feature.values().into();
+            let mut values = feature.values();
             fatalities += 1;
             if let Some(field) = found.schema().index_of("fatalities_max") {
                 values[field] = bordermap::atlas::schema::Value::Integer(fatalities);
             }
             let feature = Feature {
                 id: feature.id().into(),
-                geometry: feature.geometry().cloned(),
+                geometry: feature.geometry().map(std::borrow::Cow::into_owned),
                 values,
             };
             Change::Put {

@@ -109,10 +109,7 @@ pub fn places(live: &LiveAtlas) -> Vec<LngLat> {
     let places = atlas.layer("places").expect("a shipped layer");
     places
         .features()
-        .filter_map(|feature| match feature.geometry() {
-            Some(Geometry::Point(point)) => LngLat::new(point.x(), point.y()).ok(),
-            _ => None,
-        })
+        .filter_map(bordermap::atlas::layer::FeatureRef::position)
         .collect()
 }
 
