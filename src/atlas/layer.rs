@@ -303,6 +303,11 @@ impl<'a> FeatureRef<'a> {
         &self.stored.feature.values
     }
 
+    /// The value of one field, by its place in the schema.
+    pub fn value(self, field: usize) -> Value {
+        self.stored.feature.values[field].clone()
+    }
+
     /// Its time.
     pub fn time(self) -> Option<TimeSpan> {
         self.stored.time

@@ -3,7 +3,9 @@
 //! Pure: no input or output, no clock, no HTTP, no `async`. A read cannot fail and never waits.
 
 pub mod border;
+pub mod calendar;
 pub mod change;
+pub mod compare;
 pub mod filter;
 pub mod fragment;
 pub mod geodesy;
@@ -12,8 +14,10 @@ pub mod nearby;
 pub mod part;
 pub mod planar;
 pub mod position;
+pub mod profile;
 pub mod query;
 pub mod schema;
+pub mod tally;
 pub mod time;
 
 use std::collections::HashMap;
