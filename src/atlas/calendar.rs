@@ -160,7 +160,7 @@ impl FromStr for Window {
             _ if text.starts_with('P') => text.parse::<Span>().ok(),
             _ => None,
         };
-        span.filter(|span| span.is_positive())
+        span.filter(Span::is_positive)
             .map(Self)
             .ok_or_else(Self::expected)
     }

@@ -1,28 +1,25 @@
 //! `/api/border/profile` and `/api/border/compare`: what a layer holds along the border, counted by
 //! kilometre and time, and by segment before and after an instant.
 
-use std::fmt::Write as _;
+mod document;
+
 use std::sync::Arc;
 
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use serde::Serialize;
 
-use crate::atlas::border::{Border, rounded};
+use crate::atlas::Atlas;
 use crate::atlas::calendar::{Interval, Window};
-use crate::atlas::compare::{BeforeAfter, Comparison, is_incomplete};
+use crate::atlas::compare::Comparison;
 use crate::atlas::layer::Layer;
-use crate::atlas::profile::{
-    BIN_KM_DEFAULT, BIN_KM_MAX, BIN_KM_MIN, Grid, LAYER_DEFAULT, Profile, Row,
-};
-use crate::atlas::schema::{Licence, Schema, Value};
-use crate::atlas::time::{TimeSpan, day, parse_instant, rfc3339};
-use crate::atlas::{Atlas, BORDER_LAYER};
+use crate::atlas::profile::{BIN_KM_DEFAULT, BIN_KM_MAX, BIN_KM_MIN, Grid, LAYER_DEFAULT};
+use crate::atlas::schema::Schema;
+use crate::atlas::time::parse_instant;
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
-use crate::http::link::{self, Link};
+use crate::http::link;
 use crate::http::negotiate::{self, JSON, Offer};
-use crate::http::params::{self, Reader, escaped_segment};
+use crate::http::params::{self, Reader};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
 
@@ -70,104 +67,6 @@ static PROFILE_OFFERS: [Offer; 2] = [
 ];
 static COMPARE_OFFERS: [Offer; 1] = [JSON];
 
-/// Field of the border layer with a segment's name.
-const SEGMENT_NAME: &str = "name_en";
-/// A ratio has as many decimals as this has zeros.
-const RATIO_STEPS: f64 = 1e6;
-/// What a count is and is not; the layer's own description follows it.
-const CAVEAT: &str =
-    "A count says how many of the layer's features match, not how many events there were.";
-
-/// What both documents say of their layer.
-#[derive(Serialize)]
-struct About<'a> {
-    layer: &'a str,
-    title: &'a str,
-    /// From the first to the last time in the layer, whatever was asked.
-    coverage: Option<Coverage>,
-    caveat: String,
-    attribution: &'a str,
-    licences: &'a [Licence],
-    links: Vec<Link>,
-}
-
-#[derive(Serialize)]
-struct Coverage {
-    first: Option<String>,
-    last: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ProfileDocument<'a> {
-    #[serde(flatten)]
-    about: About<'a>,
-    bin_km: f64,
-    km_edges: &'a [f64],
-    interval: &'static str,
-    interval_starts: Vec<Option<String>>,
-    intervals_end: Option<String>,
-    counts: Vec<&'a [u64]>,
-    bin_totals: Vec<u64>,
-    interval_totals: Vec<u64>,
-    count_max: u64,
-    counted: u64,
-    apart: Apart,
-    matched: u64,
-}
-
-/// Features that are in no cell of the matrix.
-#[derive(Serialize)]
-struct Apart {
-    spanning: u64,
-    undated: u64,
-    unplaced: u64,
-}
-
-#[derive(Serialize)]
-struct CompareDocument<'a> {
-    #[serde(flatten)]
-    about: About<'a>,
-    at: Option<String>,
-    windows: Windows,
-    segments: Vec<SegmentCounts<'a>>,
-    unplaced: Counts,
-    total: Counts,
-    undated: u64,
-    matched: u64,
-}
-
-#[derive(Serialize)]
-struct Windows {
-    before: WindowEdges,
-    after: WindowEdges,
-}
-
-#[derive(Serialize)]
-struct WindowEdges {
-    from: Option<String>,
-    until: Option<String>,
-    incomplete: bool,
-}
-
-#[derive(Serialize)]
-struct SegmentCounts<'a> {
-    segment: &'a str,
-    name: Option<String>,
-    km_from: f64,
-    km_to: f64,
-    #[serde(flatten)]
-    counts: Counts,
-}
-
-#[derive(Serialize)]
-struct Counts {
-    before: u64,
-    after: u64,
-    change: i64,
-    ratio: Option<f64>,
-    straddling: u64,
-}
-
 fn profile(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let mut read = Reader::new(&ask.params);
@@ -194,11 +93,11 @@ fn profile(app: &App, ask: &Ask) -> Result<Response, Problem> {
     }
     let profile = grid.count(layer, &query);
     if offer.media == link::CSV {
-        let mut response = answer::ok(&tag, offer.media, table(&grid, &profile));
+        let mut response = answer::ok(&tag, offer.media, document::table(&grid, &profile));
         put_licences(&mut response, layer.schema());
         return Ok(response);
     }
-    let body = answer::json(&profile_document(ask, layer, &grid, &profile));
+    let body = answer::json(&document::profile(ask, layer, &grid, &profile));
     Ok(answer::ok(&tag, offer.media, body))
 }
 
@@ -219,16 +118,7 @@ fn compare(app: &App, ask: &Ask) -> Result<Response, Problem> {
         return Ok(unchanged);
     }
     let comparison = Comparison::new(border, layer, &query, edges_us);
-    let document = CompareDocument {
-        about: about(ask, layer),
-        at: rfc3339(edges_us[1]),
-        windows: windows_of(layer, edges_us),
-        segments: segments(&atlas, border, &comparison),
-        unplaced: counts(comparison.unplaced),
-        total: counts(comparison.total()),
-        undated: comparison.undated,
-        matched: comparison.matched(),
-    };
+    let document = document::comparison(ask, &atlas, border, layer, edges_us, &comparison);
     Ok(answer::ok(&tag, offer.media, answer::json(&document)))
 }
 
@@ -284,146 +174,11 @@ fn windows(read: &mut Reader<'_>) -> Option<[i64; 3]> {
         .ok()
 }
 
-fn about<'a>(ask: &Ask, layer: &'a Layer) -> About<'a> {
-    let schema = layer.schema();
-    let here = format!("{}{}{}", ask.base, ask.path, ask.params.with(&[], &[]));
-    let collection = format!(
-        "{}/api/collections/{}",
-        ask.base,
-        escaped_segment(&schema.id)
-    );
-    let mut links = vec![
-        Link::new("self", link::JSON, here, "These counts"),
-        Link::new("collection", link::JSON, collection, schema.title.clone()),
-    ];
-    links.extend(link::licences(schema));
-    About {
-        layer: &schema.id,
-        title: &schema.title,
-        coverage: layer
-            .time_extent()
-            .map(|TimeSpan { start_us, last_us }| Coverage {
-                first: rfc3339(start_us),
-                last: rfc3339(last_us),
-            }),
-        caveat: format!("{CAVEAT} {}", schema.description)
-            .trim_end()
-            .to_owned(),
-        attribution: &schema.attribution,
-        licences: &schema.licences,
-        links,
-    }
-}
-
-fn profile_document<'a>(
-    ask: &Ask,
-    layer: &'a Layer,
-    grid: &'a Grid,
-    profile: &'a Profile,
-) -> ProfileDocument<'a> {
-    let rows = &profile.rows;
-    let (ends, starts) = grid.edges_us().split_last().unzip();
-    let starts: &[i64] = starts.unwrap_or_default();
-    let sum = |of: fn(&Row) -> u64| rows.iter().map(of).sum::<u64>();
-    let counts = rows.iter().map(|row| row.counts.as_slice());
-    ProfileDocument {
-        about: about(ask, layer),
-        bin_km: grid.bin_km(),
-        km_edges: grid.km_edges(),
-        interval: grid.interval().name(),
-        interval_starts: starts.iter().map(|us| day(*us)).collect(),
-        intervals_end: ends.and_then(|us| day(*us)),
-        bin_totals: rows.iter().map(|row| row.counts.iter().sum()).collect(),
-        interval_totals: (0..starts.len())
-            .map(|at| rows.iter().map(|row| row.counts[at]).sum())
-            .collect(),
-        count_max: counts.clone().flatten().copied().max().unwrap_or(0),
-        counts: counts.collect(),
-        counted: sum(|row| row.counts.iter().sum()),
-        apart: Apart {
-            spanning: sum(|row| row.spanning),
-            undated: sum(|row| row.undated),
-            unplaced: profile.unplaced.total(),
-        },
-        matched: sum(Row::total) + profile.unplaced.total(),
-    }
-}
-
-/// The profile as a table: a row a bin, a column an interval; what is in no interval comes in front
-/// of them, what has no place in a last row without kilometres.
-fn table(grid: &Grid, profile: &Profile) -> String {
-    let mut text = String::from("km_from,km_to,spanning,undated");
-    let starts = grid.edges_us().split_last().map_or(&[][..], |(_, all)| all);
-    for start in starts {
-        let _ = write!(text, ",{}", day(*start).unwrap_or_default());
-    }
-    let mut line = |kilometres: String, row: &Row| {
-        let _ = write!(text, "\r\n{kilometres},{},{}", row.spanning, row.undated);
-        for count in &row.counts {
-            let _ = write!(text, ",{count}");
-        }
-    };
-    for (edges, row) in grid.km_edges().windows(2).zip(&profile.rows) {
-        line(format!("{},{}", edges[0], edges[1]), row);
-    }
-    line(",".into(), &profile.unplaced);
-    text + "\r\n"
-}
-
 /// A table has no place for its licences; the headers have.
 fn put_licences(response: &mut Response, schema: &Schema) {
     for link in link::licences(schema) {
         if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"license\"", link.href)) {
             response.headers_mut().append(header::LINK, value);
         }
-    }
-}
-
-fn windows_of(layer: &Layer, [from, at, until]: [i64; 3]) -> Windows {
-    let covered = layer.time_extent();
-    let window = |from: i64, until: i64| WindowEdges {
-        from: rfc3339(from),
-        until: rfc3339(until),
-        incomplete: is_incomplete(from, until, covered),
-    };
-    Windows {
-        before: window(from, at),
-        after: window(at, until),
-    }
-}
-
-fn segments<'a>(
-    atlas: &Atlas,
-    border: &'a Border,
-    comparison: &Comparison,
-) -> Vec<SegmentCounts<'a>> {
-    let name = |id: &str| {
-        let layer = atlas.layer(BORDER_LAYER)?;
-        let field = layer.schema().index_of(SEGMENT_NAME)?;
-        match layer.feature(id)?.value(field) {
-            Value::Text(name) => Some(name.into_string()),
-            _ => None,
-        }
-    };
-    border
-        .segments()
-        .zip(&comparison.segments)
-        .map(|((id, [km_from, km_to]), counted)| SegmentCounts {
-            segment: id,
-            name: name(id),
-            km_from,
-            km_to,
-            counts: counts(*counted),
-        })
-        .collect()
-}
-
-fn counts(counted: BeforeAfter) -> Counts {
-    Counts {
-        before: counted.before,
-        after: counted.after,
-        change: counted.change(),
-        ratio: counted.ratio().map(|ratio| rounded(ratio, RATIO_STEPS)),
-        straddling: counted.straddling,
     }
 }

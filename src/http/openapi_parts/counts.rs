@@ -36,12 +36,12 @@ pub fn parameters() -> Json {
 /// The documents.
 pub fn schemas() -> Json {
     json!({
-        "profile": document(joined(profile(), about())),
+        "profile": document(&joined(profile(), about())),
         "profileTable": { "type": "string",
             "description": "A row for each bin: km_from, km_to, spanning, undated, then a column for each \
                 interval, named by its first day. The last row, without kilometres, has the features without \
                 border_km. All numbers but the kilometres add up to what the filters select." },
-        "comparison": document(joined(comparison(), about())),
+        "comparison": document(&joined(comparison(), about())),
     })
 }
 
@@ -100,7 +100,7 @@ fn comparison() -> Json {
         "straddling": count("Features whose time meets the windows, but neither holds all of it: it goes on across \
             the instant between them or across an outer edge."),
     });
-    let window = document(json!({
+    let window = document(&json!({
         "from": described(&instant(), "The first instant of the window."),
         "until": described(&instant(), "The first instant after the window."),
         "incomplete": { "type": "boolean",
@@ -114,11 +114,11 @@ fn comparison() -> Json {
     });
     json!({
         "at": instant(),
-        "windows": document(json!({ "before": window, "after": window })),
-        "segments": { "type": "array", "items": document(joined(segment, numbers.clone())),
+        "windows": document(&json!({ "before": window, "after": window })),
+        "segments": { "type": "array", "items": document(&joined(segment, numbers.clone())),
             "description": "All segments, from north to south." },
-        "unplaced": described(&document(numbers.clone()), "Features on no segment."),
-        "total": described(&document(numbers), "The segments and unplaced together."),
+        "unplaced": described(&document(&numbers), "Features on no segment."),
+        "total": described(&document(&numbers), "The segments and unplaced together."),
         "undated": count("Features without a time, on a segment or on none: they are in no window."),
         "matched": count("Each feature once that the filters select and whose time meets the windows, or that has \
             none: total's before, after and straddling, and undated."),
@@ -126,7 +126,7 @@ fn comparison() -> Json {
 }
 
 /// An object all of whose members are always there.
-fn document(properties: Json) -> Json {
+fn document(properties: &Json) -> Json {
     let required: Vec<String> = properties
         .as_object()
         .map(|members| members.keys().cloned().collect())
