@@ -24,6 +24,8 @@ use crate::atlas::schema::{
 const ORDER_FIELD: &str = "number";
 /// A chord is wrong by far less than this.
 const ROUNDING_M: f64 = 1e-6;
+/// Border kilometres are rounded to so many steps a kilometre: to a centimetre.
+pub const KM_STEPS: f64 = 1e5;
 /// Nearer than this a position lies on the line, on neither side.
 const ON_THE_LINE_M: f64 = 1e-6;
 
@@ -267,6 +269,16 @@ impl Border {
         self.along_m.last().copied().unwrap_or(0.0) / 1000.0
     }
 
+    /// The segments in order along the line: the id of each and the kilometres where it starts and
+    /// ends, rounded as [`Self::complete`] rounds them.
+    pub fn segments(&self) -> impl Iterator<Item = (&str, [f64; 2])> {
+        self.segments.iter().map(|segment| {
+            let ends = [*segment.vertices.start(), *segment.vertices.end()];
+            let km = ends.map(|vertex| rounded(self.along_m[vertex] / 1000.0, KM_STEPS));
+            (&*segment.id, km)
+        })
+    }
+
     /// Fills the derived fields of a feature of that schema, whatever they held. Kilometres are
     /// rounded to a centimetre, metres to a millimetre: finer digits would say nothing.
     pub fn complete(border: Option<&Self>, schema: &Schema, feature: &mut Feature) {
@@ -285,7 +297,7 @@ impl Border {
             }
             let located = located.as_ref();
             *value = match &*field.name {
-                BORDER_KM => number(located.map(|found| rounded(found.km, 1e5))),
+                BORDER_KM => number(located.map(|found| rounded(found.km, KM_STEPS))),
                 BORDER_DISTANCE_M => number(located.map(|found| rounded(found.distance_m, 1e3))),
                 BORDER_SEGMENT => text(located.map(|found| &*found.segment)),
                 BORDER_SIDE => text(located.and_then(|found| found.side).map(Side::code)),

@@ -4,7 +4,9 @@
 
 pub mod ask;
 pub mod border;
+pub mod calendar;
 pub mod change;
+pub mod compare;
 pub mod filter;
 pub mod fragment;
 pub mod geodesy;
@@ -14,8 +16,10 @@ pub mod layer;
 pub mod part;
 pub mod planar;
 pub mod position;
+pub mod profile;
 pub mod query;
 pub mod schema;
+pub mod tally;
 pub mod time;
 
 use std::collections::HashMap;

@@ -4,6 +4,9 @@ use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
+/// A day in microseconds; days are UTC and have no leap seconds.
+pub const DAY_US: i64 = 86_400_000_000;
+
 /// A closed span in microseconds since 1970-01-01 UTC; an open end is the extreme of `i64`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeSpan {
@@ -96,6 +99,22 @@ pub fn rfc3339(us: i64) -> Option<String> {
         .map(|at| at.to_string())
 }
 
+/// The day of an instant, `YYYY-MM-DD`; `None` for an open end.
+pub fn day(us: i64) -> Option<String> {
+    let at = Timestamp::from_microsecond(us).ok()?;
+    Some(Offset::UTC.to_datetime(at).date().to_string())
+}
+
+/// Reads an instant in microseconds since 1970; a day stands for its first one.
+///
+/// # Errors
+/// What would be right.
+pub fn parse_instant(text: &str) -> Result<i64, &'static str> {
+    let read = end(text).ok().flatten();
+    read.map(|span| span.start_us)
+        .ok_or("it is a day such as 2023-03-19 or an instant such as 2023-03-19T06:30:00Z")
+}
+
 /// One end of an interval, `None` where it is open.
 fn end(text: &str) -> Result<Option<TimeSpan>, String> {
     if text.is_empty() || text == ".." {
@@ -147,7 +166,6 @@ fn instant(text: &str) -> Option<i64> {
 
 /// From the first microsecond of one day to the last of another, UTC.
 fn days(first: Date, last: Date) -> Option<TimeSpan> {
-    const DAY_US: i64 = 86_400_000_000;
     let midnight = |date: Date| {
         Offset::UTC
             .to_timestamp(date.to_datetime(Time::midnight()))

@@ -48,13 +48,19 @@ impl App {
 /// # Errors
 /// [`Problem::NoSuchLayer`].
 pub fn layer<'a>(atlas: &'a Atlas, ask: &Ask) -> Result<&'a Arc<Layer>, Problem> {
-    atlas
-        .layer(ask.layer())
-        .ok_or_else(|| Problem::NoSuchLayer {
-            layer: ask.layer().chars().take(100).collect(),
-            known: atlas
-                .layers()
-                .map(|layer| layer.schema().id.to_string())
-                .collect(),
-        })
+    layer_called(atlas, ask.layer())
+}
+
+/// The layer of an id.
+///
+/// # Errors
+/// [`Problem::NoSuchLayer`].
+pub fn layer_called<'a>(atlas: &'a Atlas, id: &str) -> Result<&'a Arc<Layer>, Problem> {
+    atlas.layer(id).ok_or_else(|| Problem::NoSuchLayer {
+        layer: id.chars().take(100).collect(),
+        known: atlas
+            .layers()
+            .map(|layer| layer.schema().id.to_string())
+            .collect(),
+    })
 }

@@ -32,10 +32,12 @@ pub const ROUTE: Route = Route {
 };
 
 /// What the forms can try: a name, and the path with a place for the layer.
-const TRIALS: [(&str, &str); 3] = [
+const TRIALS: [(&str, &str); 5] = [
     ("items", "/api/collections/{layer}/items"),
     ("export", "/api/collections/{layer}/export"),
     ("locate", "/api/border/locate"),
+    ("profile", "/api/border/profile"),
+    ("compare", "/api/border/compare"),
 ];
 
 #[derive(Template)]
@@ -102,7 +104,10 @@ fn tried(ask: &Ask) -> Result<Response, Problem> {
     let (_, path) = TRIALS
         .iter()
         .find(|(name, _)| *name == trial)
-        .ok_or_else(|| Problem::parameter("try", Some(trial), "it is items, export or locate"))?;
+        .ok_or_else(|| {
+            let names = TRIALS.map(|(name, _)| name).join(", ");
+            Problem::parameter("try", Some(trial), format!("it is one of {names}"))
+        })?;
     let path = path.replace(
         "{layer}",
         &escaped_segment(value("layer").unwrap_or_default()),

@@ -17,6 +17,7 @@ pub mod route;
 pub mod serve;
 
 mod border;
+mod border_counts;
 mod collections;
 mod conformance;
 mod docs;
@@ -47,7 +48,7 @@ use crate::http::route::{Ask, Door, Route};
 use crate::live::LiveAtlas;
 
 /// Every path that there is, besides the files of the map page.
-pub static ROUTES: [Route; 15] = [
+pub static ROUTES: [Route; 17] = [
     web::MAP,
     landing::ROUTE,
     openapi::ROUTE,
@@ -60,6 +61,8 @@ pub static ROUTES: [Route; 15] = [
     items::ONE,
     export::ROUTE,
     border::LOCATE,
+    border_counts::PROFILE,
+    border_counts::COMPARE,
     health::LIVE,
     health::READY,
     health::METRICS,

@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::Atlas;
+use crate::atlas::profile::LAYER_DEFAULT;
 use crate::atlas::schema::{Field, FieldType, Schema};
 use crate::http::answer::{self, Tag};
 use crate::http::app::App;
@@ -66,7 +67,14 @@ fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
                 paths.insert(path, described(&operation, route.path, Some(schema)));
             }
         } else {
-            paths.insert(path.to_owned(), described(&operation, route.path, None));
+            let mut entry = described(&operation, route.path, None);
+            if operation.fields
+                && let Some(layer) = atlas.layer(LAYER_DEFAULT)
+                && let Some(parameters) = entry["get"]["parameters"].as_array_mut()
+            {
+                parameters.extend(field_parameters(layer.schema(), &operation));
+            }
+            paths.insert(path.to_owned(), entry);
         }
     }
     let tags = ["Capabilities", "Layers", "Features", "Border"].map(|name| json!({ "name": name }));
@@ -93,14 +101,10 @@ fn described(operation: &Operation, path: &str, schema: Option<&Schema>) -> Json
     if path.contains("{id}") {
         parameters.push(reference(&"id"));
     }
-    if operation.fields {
-        let fields = schema.map_or(&[][..], |schema| &schema.fields);
-        parameters.extend(
-            fields
-                .iter()
-                .filter(|field| field.kind != FieldType::Json && !RESERVED.contains(&&*field.name))
-                .map(field_parameter),
-        );
+    if operation.fields
+        && let Some(schema) = schema
+    {
+        parameters.extend(field_parameters(schema, operation));
     }
     let content: Map<String, Json> = operation
         .answers
@@ -144,6 +148,15 @@ fn described(operation: &Operation, path: &str, schema: Option<&Schema>) -> Json
         "parameters": parameters,
         "responses": responses,
     } })
+}
+
+/// The parameters that ask for fields of a layer, without those that mean something else there.
+fn field_parameters(schema: &Schema, operation: &Operation) -> impl Iterator<Item = Json> {
+    let own = |name: &str| RESERVED.contains(&name) || operation.parameters.contains(&name);
+    let fields = schema.fields.iter();
+    fields
+        .filter(move |field| field.kind != FieldType::Json && !own(&field.name))
+        .map(field_parameter)
 }
 
 /// The parameter that asks for a field's values.

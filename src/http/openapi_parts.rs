@@ -1,5 +1,7 @@
 //! The parts that the API's description refers to: parameters and schemas.
 
+mod counts;
+
 use serde_json::{Value as Json, json};
 
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
@@ -19,6 +21,18 @@ pub fn description_of(status: u16) -> &'static str {
 }
 
 fn parameters() -> Json {
+    joined(selecting_parameters(), counts::parameters())
+}
+
+/// The members of both objects.
+fn joined(mut one: Json, other: Json) -> Json {
+    if let (Json::Object(all), Json::Object(more)) = (&mut one, other) {
+        all.extend(more);
+    }
+    one
+}
+
+fn selecting_parameters() -> Json {
     json!({
         "f": query("f", "The encoding; it goes before the Accept header.",
             &json!({ "type": "string", "enum": ["json", "html"] })),
@@ -26,6 +40,8 @@ fn parameters() -> Json {
             &json!({ "type": "string", "enum": ["json"] })),
         "fExport": query("f", "The file's encoding.",
             &json!({ "type": "string", "enum": ["geojson", "geojsonl", "csv"], "default": "geojson" })),
+        "fTable": query("f", "The encoding; it goes before the Accept header.",
+            &json!({ "type": "string", "enum": ["json", "csv"] })),
         "bbox": query("bbox",
             "Only features that intersect the box: west, south, east, north in degrees, or six numbers with \
              heights, which are ignored. West of east: across the antimeridian.",
@@ -72,6 +88,10 @@ fn query(name: &str, description: &str, schema: &Json) -> Json {
 }
 
 fn schemas() -> Json {
+    joined(feature_schemas(), counts::schemas())
+}
+
+fn feature_schemas() -> Json {
     let text = json!({ "type": "string" });
     let number = json!({ "type": "number" });
     let links = json!({ "type": "array", "items": { "$ref": "#/components/schemas/link" } });

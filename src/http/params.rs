@@ -144,6 +144,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether nothing that was read so far is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     /// Takes down what is wrong with a value.
     pub fn fault(&mut self, name: &str, value: &str, detail: impl Into<String>) {
         self.faults.push(fault(name, Some(value), detail));
@@ -258,7 +263,8 @@ fn near(read: &mut Reader<'_>) -> Option<Near> {
 fn fields<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> Filter {
     let mut parts = Vec::new();
     for (index, field) in schema.fields.iter().enumerate() {
-        if RESERVED.contains(&&*field.name) {
+        // What a door has read already means something of its own there.
+        if RESERVED.contains(&&*field.name) || read.known.contains(&&*field.name) {
             continue;
         }
         if field.kind == FieldType::Json {

@@ -236,6 +236,11 @@ fn no_path_or_query_gets_a_5xx() {
         "/api/collections/reports/items/",
         "/api/collections/",
         "/api/border/locate?point=",
+        "/api/border/profile?layer=reports&",
+        "/api/border/profile?layer=reports&bin_km=",
+        "/api/border/profile?layer=reports&interval=day&datetime=",
+        "/api/border/compare?layer=reports&at=",
+        "/api/border/compare?layer=reports&at=2023-03-19&window=",
         "/api/docs?try=items&layer=",
         "/",
     ]);

@@ -2,5 +2,6 @@
 
 mod answers;
 mod border;
+mod counts;
 mod distance;
 mod text;

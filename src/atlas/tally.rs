@@ -1,0 +1,223 @@
+//! Counting: how many features that a question selects fall into each bin of one or more axes.
+
+use crate::atlas::border::KM_STEPS;
+use crate::atlas::layer::{FeatureRef, Layer};
+use crate::atlas::query::ItemsQuery;
+use crate::atlas::schema::Value;
+use crate::atlas::time::TimeSpan;
+
+/// By what features are told apart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Axis {
+    /// Bins of equal length along the border, from its northern end.
+    BorderKm {
+        /// The field with the border kilometre: its place in the schema.
+        field: usize,
+        /// The length of a bin in centimetres, which is how finely border kilometres are known;
+        /// at least 1.
+        bin_cm: u64,
+        /// How many bins there are. What lies beyond the last one is in the last one: kilometres
+        /// are rounded, also at the end of the line.
+        bins: usize,
+    },
+    /// Intervals of time, one after another.
+    Time {
+        /// Where each starts and the last one ends, in microseconds since 1970; ascending.
+        edges_us: Vec<i64>,
+    },
+    /// Texts of a field.
+    Values {
+        /// The field's place in the schema.
+        field: usize,
+        /// The texts, one a bin.
+        values: Vec<Box<str>>,
+    },
+}
+
+/// Where a feature falls on an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Into this bin.
+    Bin(usize),
+    /// Nowhere: it has no value there.
+    Absent,
+    /// Its span of time meets the axis, but no single interval holds all of it.
+    Spanning,
+    /// It has a value that the axis does not reach.
+    Outside,
+}
+
+impl Axis {
+    /// How many bins it has.
+    pub fn bins(&self) -> usize {
+        match self {
+            Self::BorderKm { bins, .. } => *bins,
+            Self::Time { edges_us } => edges_us.len().saturating_sub(1),
+            Self::Values { values, .. } => values.len(),
+        }
+    }
+
+    /// Where a feature falls.
+    pub fn place(&self, feature: FeatureRef<'_>) -> Place {
+        match self {
+            Self::BorderKm {
+                field,
+                bin_cm,
+                bins,
+            } => match feature.value(*field) {
+                Value::Number(km) => place_of_km(km, *bin_cm, *bins),
+                _ => Place::Absent,
+            },
+            Self::Time { edges_us } => match feature.time() {
+                Some(span) => place_of_span(span, edges_us),
+                None => Place::Absent,
+            },
+            Self::Values { field, values } => match feature.value(*field) {
+                Value::Text(text) => place_of_text(&text, values),
+                _ => Place::Absent,
+            },
+        }
+    }
+}
+
+/// Where a border kilometre falls.
+fn place_of_km(km: f64, bin_cm: u64, bins: usize) -> Place {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast that is too large or negative stops at the end of the type"
+    )]
+    let cm = (km * KM_STEPS).round() as u64;
+    let bin = usize::try_from(cm / bin_cm.max(1)).unwrap_or(usize::MAX);
+    bins.checked_sub(1)
+        .map_or(Place::Outside, |last| Place::Bin(bin.min(last)))
+}
+
+/// Where a span of time falls.
+fn place_of_span(span: TimeSpan, edges_us: &[i64]) -> Place {
+    let (Some(first), Some(end)) = (edges_us.first(), edges_us.last()) else {
+        return Place::Outside;
+    };
+    if span.last_us < *first || span.start_us >= *end {
+        return Place::Outside;
+    }
+    let next = edges_us.partition_point(|edge| *edge <= span.start_us);
+    match (next.checked_sub(1), edges_us.get(next)) {
+        (Some(bin), Some(end)) if span.last_us < *end => Place::Bin(bin),
+        _ => Place::Spanning,
+    }
+}
+
+fn place_of_text(text: &str, values: &[Box<str>]) -> Place {
+    let bin = values.iter().position(|value| **value == *text);
+    bin.map_or(Place::Outside, Place::Bin)
+}
+
+/// Counts of features by their places on some axes. Each feature is counted once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Bins of each axis.
+    bins: Vec<usize>,
+    /// By the places on all axes, the last axis changing fastest; on each the bins come first.
+    counts: Vec<u64>,
+}
+
+impl Tally {
+    /// Places on an axis besides its bins.
+    const APART: usize = 3;
+
+    /// Nothing counted yet. Takes memory for every combination of places.
+    fn new(axes: &[Axis]) -> Self {
+        let bins: Vec<usize> = axes.iter().map(Axis::bins).collect();
+        let cells = bins.iter().map(|bins| bins + Self::APART).product();
+        Self {
+            bins,
+            counts: vec![0; cells],
+        }
+    }
+
+    /// How many features fall into these places, one on each axis.
+    pub fn at(&self, places: &[Place]) -> u64 {
+        self.counts[self.cell(places.iter().copied())]
+    }
+
+    fn cell(&self, places: impl Iterator<Item = Place>) -> usize {
+        self.bins.iter().zip(places).fold(0, |cell, (bins, place)| {
+            let place = match place {
+                Place::Bin(bin) => bin,
+                Place::Absent => *bins,
+                Place::Spanning => bins + 1,
+                Place::Outside => bins + 2,
+            };
+            cell * (bins + Self::APART) + place
+        })
+    }
+}
+
+impl Layer {
+    /// Counts what a question selects by its places on some axes.
+    pub fn tally(&self, query: &ItemsQuery, axes: &[Axis]) -> Tally {
+        let mut tally = Tally::new(axes);
+        for_each_match(self, query, |feature| {
+            let cell = tally.cell(axes.iter().map(|axis| axis.place(feature)));
+            tally.counts[cell] += 1;
+        });
+        tally
+    }
+}
+
+/// Visits every feature that a question selects, whatever its page.
+fn for_each_match(layer: &Layer, query: &ItemsQuery, mut visit: impl FnMut(FeatureRef<'_>)) {
+    let all = ItemsQuery {
+        limit: usize::MAX,
+        cursor: None,
+        count: true,
+        ..query.clone()
+    };
+    for hit in layer.items(&all).hits {
+        visit(hit.feature);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kilometre_on_an_edge_is_in_the_bin_that_starts_there() {
+        let check = |km: f64, expected: usize| {
+            // Bins of 100 m: 0.3 / 0.1 is less than 3 in floating point.
+            assert_eq!(place_of_km(km, 10_000, 100), Place::Bin(expected), "{km}");
+        };
+        check(0.0, 0);
+        check(0.099_99, 0);
+        check(0.1, 1);
+        check(0.3, 3);
+        check(0.7, 7);
+        check(9.9, 99);
+        check(10.0, 99);
+        check(1e300, 99);
+        check(-1.0, 0);
+        assert_eq!(place_of_km(1.0, 0, 0), Place::Outside);
+    }
+
+    #[test]
+    fn a_span_is_in_the_interval_that_holds_all_of_it() {
+        let check = |start_us: i64, last_us: i64, expected: Place| {
+            let span = TimeSpan { start_us, last_us };
+            assert_eq!(place_of_span(span, &[10, 20, 30]), expected, "{span:?}");
+        };
+        check(10, 19, Place::Bin(0));
+        check(20, 20, Place::Bin(1));
+        check(29, 29, Place::Bin(1));
+        check(30, 40, Place::Outside);
+        check(0, 9, Place::Outside);
+        check(0, 10, Place::Spanning);
+        check(19, 20, Place::Spanning);
+        check(29, 30, Place::Spanning);
+        check(0, 100, Place::Spanning);
+        let always = TimeSpan::ALWAYS;
+        assert_eq!(place_of_span(always, &[]), Place::Outside);
+        assert_eq!(place_of_span(always, &[0]), Place::Spanning);
+    }
+}
