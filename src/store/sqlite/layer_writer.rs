@@ -23,8 +23,6 @@ pub(super) struct LayerWriter<'c> {
     sides: Option<Sides>,
     /// Something at the box's edge has gone: it may be smaller now.
     may_shrink: bool,
-    /// Whether dates may be kept beside the table.
-    has_forms: bool,
 }
 
 struct Statements<'c> {
@@ -67,11 +65,6 @@ impl<'c> LayerWriter<'c> {
             sides: contents::sides(conn, &stored.table)?,
             may_shrink: false,
             changed: false,
-            has_forms: stored
-                .schema
-                .fields
-                .iter()
-                .any(|field| rows::has_form(field.kind)),
             stored,
         })
     }
@@ -160,8 +153,12 @@ impl<'c> LayerWriter<'c> {
     }
 
     fn write_forms(&mut self, fid: i64, new: &Content<'_>) -> Result<(), Fault> {
-        if !self.has_forms {
+        if new.cells.iter().all(|cell| cell.written.is_none()) {
             return Ok(());
+        }
+        if !self.stored.has_forms {
+            self.stored.has_forms = true;
+            self.statements = Statements::new(self.conn, &self.stored)?;
         }
         for (cell, column) in new.cells.iter().zip(&self.stored.columns) {
             if let Some(text) = cell.written {
@@ -175,7 +172,7 @@ impl<'c> LayerWriter<'c> {
     }
 
     fn clear_forms(&mut self, fid: i64) -> Result<(), Fault> {
-        if self.has_forms {
+        if self.stored.has_forms {
             let layer = self.stored.number;
             self.statements.clear_forms.execute(params![layer, fid])?;
         }
