@@ -4,6 +4,7 @@
 
 pub mod border;
 pub mod change;
+mod edges;
 pub mod filter;
 pub mod fragment;
 pub mod geodesy;

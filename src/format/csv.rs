@@ -7,9 +7,9 @@
 
 pub mod write;
 
-use std::cell::Cell;
 use std::io::{self, BufRead, Cursor, Read};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use geo::Geometry;
 use serde_json::Value as Json;
@@ -84,7 +84,7 @@ enum State<R> {
 
 struct Table<R> {
     csv: csv::Reader<Limited<io::Chain<Cursor<Vec<u8>>, R>>>,
-    left: Rc<Cell<u64>>,
+    left: Arc<AtomicU64>,
     crlf: bool,
     columns: Columns,
     record: csv::ByteRecord,
@@ -129,14 +129,14 @@ impl<R: BufRead> Table<R> {
         if first.starts_with(&[0xFF, 0xFE]) || first.starts_with(&[0xFE, 0xFF]) {
             return Err("the file is UTF-16; save it as CSV in UTF-8".into());
         }
-        let left = Rc::new(Cell::new(ROW_BYTES_MAX));
+        let left = Arc::new(AtomicU64::new(ROW_BYTES_MAX));
         let crlf = first.ends_with(b"\r\n");
         let mut csv = csv::ReaderBuilder::new()
             .delimiter(delimiter(&first))
             .flexible(true)
             .from_reader(Limited {
                 inner: Cursor::new(first).chain(reader),
-                left: Rc::clone(&left),
+                left: Arc::clone(&left),
             });
         let header = csv
             .headers()
@@ -153,7 +153,7 @@ impl<R: BufRead> Table<R> {
 
     /// The next row or its fault; the outer error ends the reading.
     fn next(&mut self) -> Result<Option<Result<Row, RowFault>>, RowFault> {
-        self.left.set(ROW_BYTES_MAX);
+        self.left.store(ROW_BYTES_MAX, Ordering::Relaxed);
         let before = self.csv.position().line();
         let more = self
             .csv
@@ -331,20 +331,21 @@ fn said(error: &csv::Error) -> String {
 /// Gives no more than what is left for one row.
 struct Limited<R> {
     inner: R,
-    left: Rc<Cell<u64>>,
+    left: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(into)?;
-        let left = self.left.get();
+        let left = self.left.load(Ordering::Relaxed);
         if left == 0 && read > 0 {
             return Err(io::Error::other(format!(
                 "a row is longer than {} MiB; perhaps a quote is not closed",
                 ROW_BYTES_MAX >> 20
             )));
         }
-        self.left.set(left.saturating_sub(read as u64));
+        self.left
+            .store(left.saturating_sub(read as u64), Ordering::Relaxed);
         Ok(read)
     }
 }
