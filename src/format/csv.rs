@@ -15,7 +15,7 @@ use geo::Geometry;
 use serde_json::Value as Json;
 
 use crate::atlas::schema::FieldType;
-use crate::format::row::{Row, RowFault};
+use crate::format::row::{Properties, Row, RowFault};
 use crate::format::{shape, wkt};
 
 /// Column with the distance in an answer to a near question.
@@ -238,7 +238,7 @@ impl Columns {
                 self.names.len()
             ));
         }
-        let mut properties = serde_json::Map::new();
+        let mut properties = Properties::default();
         let mut cells = Vec::with_capacity(record.len());
         for (name, cell) in self.names.iter().zip(record) {
             let cell = std::str::from_utf8(cell)
@@ -253,7 +253,7 @@ impl Columns {
                 "" => Json::Null,
                 text => Json::from(text),
             };
-            properties.insert(name.clone(), value);
+            properties.push(name.clone(), value);
         }
         Ok(Row {
             line,
@@ -364,7 +364,11 @@ mod tests {
                     row.id.unwrap_or_default(),
                     row.line,
                     row.geometry.as_ref().map(wkt::write).unwrap_or_default(),
-                    Json::from(row.properties)
+                    Json::from_iter(
+                        row.properties
+                            .iter()
+                            .map(|(name, value)| (name.clone(), value.clone()))
+                    )
                 ),
                 Err(fault) => format!("!{} {}", fault.line, fault.reason),
             })
