@@ -167,10 +167,12 @@ impl Store for SqliteStore {
     ) -> Result<(Revision, Vec<Box<dyn Sink>>), StoreError> {
         let mut whole = || {
             let readers = (0..whole::readers_count()).map(|_| self.reader());
-            let readers = readers.collect::<Result<_, _>>()?;
-            let (revision, sinks, readers) = whole::read(readers, describe)?;
-            readers.into_iter().for_each(|conn| self.keep(conn));
-            Ok((revision, sinks))
+            let mut readers = readers.collect::<Result<_, _>>()?;
+            let whole = whole::read(&mut readers, describe)?;
+            for conn in readers {
+                self.keep(conn);
+            }
+            Ok(whole)
         };
         whole().map_err(|fault: Fault| fault.at(&self.path))
     }

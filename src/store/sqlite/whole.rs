@@ -28,13 +28,13 @@ pub(super) fn readers_count() -> usize {
     thread::available_parallelism().map_or(2, |cores| cores.get().max(2))
 }
 
-/// Gives every feature to one of the sinks, one thread a reader. The readers come back for further
-/// use.
+/// Gives every feature to one of the sinks, one thread a reader. Readers that could not take part
+/// are taken out; after an error none is of any use.
 pub(super) fn read(
-    mut readers: Vec<Connection>,
+    readers: &mut Vec<Connection>,
     describe: &mut dyn FnMut(Vec<Schema>) -> Vec<Box<dyn Sink>>,
-) -> Result<(Revision, Vec<Box<dyn Sink>>, Vec<Connection>), Fault> {
-    let revision = begin_together(&mut readers)?;
+) -> Result<(Revision, Vec<Box<dyn Sink>>), Fault> {
+    let revision = begin_together(readers)?;
     let [first, ..] = readers.as_slice() else {
         return Err(Fault::System("there is no connection to read with".into()));
     };
@@ -47,11 +47,11 @@ pub(super) fn read(
         next: AtomicUsize::new(0),
         has_failed: AtomicBool::new(false),
     };
-    work.share(&mut readers, &mut sinks)?;
-    for reader in &readers {
+    work.share(readers, &mut sinks)?;
+    for reader in readers.iter() {
         reader.execute_batch("COMMIT")?;
     }
-    Ok((revision, sinks, readers))
+    Ok((revision, sinks))
 }
 
 /// Begins a read with each connection, all of one state: of that revision.

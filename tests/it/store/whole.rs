@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread::{self, ThreadId};
 
 use bordermap::atlas::schema::GeometryKind;
@@ -123,20 +123,22 @@ fn it_is_what_the_changes_add_up_to() {
     check_whole(&store);
 }
 
+/// Whoever comes first waits for another, so that it cannot do everything alone.
+struct Waiting(Arc<Barrier>, bool);
+
+impl Sink for Waiting {
+    fn take(&mut self, _: &str, _: Feature) {
+        if !std::mem::replace(&mut self.1, true) {
+            self.0.wait();
+        }
+    }
+}
+
 #[test]
 fn several_threads_take_part() {
     let (_folder, store) = empty();
     commit(&store, many()).unwrap();
-    // Whoever comes first waits for another, so that it cannot do everything alone.
-    struct Waiting(Arc<std::sync::Barrier>, bool);
-    impl Sink for Waiting {
-        fn take(&mut self, _: &str, _: Feature) {
-            if !std::mem::replace(&mut self.1, true) {
-                self.0.wait();
-            }
-        }
-    }
-    let met = Arc::new(std::sync::Barrier::new(2));
+    let met = Arc::new(Barrier::new(2));
     let sink = || Box::new(Waiting(Arc::clone(&met), false)) as Box<dyn Sink>;
     store.whole(&mut |_| vec![sink(), sink()]).unwrap();
 }
