@@ -1,24 +1,26 @@
 //! Files to changes of a layer, telling what was refused and why.
 //!
-//! Rows stream from the reader into the store's commit. One bad row undoes it, unless the others
+//! Rows stream from the reader, on a thread of its own, into the store's commit. One bad row undoes it, unless the others
 //! are wanted without it; reading goes on either way, so that all that is wrong is told at once.
 
+mod ahead;
 mod infer;
+mod seen;
 pub mod shape;
 
-use std::collections::HashMap;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use crate::atlas::Atlas;
-use crate::atlas::border::Border;
-use crate::atlas::change::{Change, Feature, Origin};
+use crate::atlas::change::{Change, Origin};
 use crate::atlas::schema::Schema;
 use crate::format::row::{Row, RowFault};
 use crate::format::{csv, geojson};
-use crate::live::LiveAtlas;
+use crate::live::{Completed, LiveAtlas};
 use crate::store::{Abandon, Commit, StoreError};
+use ahead::{Ahead, Ready, ahead};
 use infer::Inference;
+use seen::Seen;
 use shape::Shaper;
 
 /// Refused rows that are told one by one; the others are counted.
@@ -78,7 +80,7 @@ pub enum ImportError {
 }
 
 /// Opens the file from its beginning; called twice where a layer is to be created.
-pub type Source<'a> = dyn FnMut() -> io::Result<Box<dyn BufRead>> + 'a;
+pub type Source<'a> = dyn FnMut() -> io::Result<Box<dyn BufRead + Send>> + 'a;
 
 /// Imports a file. A layer that is not there is created from its rows, after `announce` was told.
 ///
@@ -100,37 +102,59 @@ pub fn import(
         announce(&schema);
         (schema.clone(), Some(schema))
     };
-    let mut changes = Changes {
-        rows: rows(import.format, source()?),
-        shaper: Shaper {
-            schema: &schema,
-            cells: import.format == Format::Csv,
-            ignore_unknown: import.ignore_unknown,
-        },
-        layer: created,
-        keep_going: import.keep_going,
-        seen: HashMap::new(),
-        refused: 0,
-        faults: Vec::new(),
-        over: false,
+    let shaper = Shaper {
+        schema: &schema,
+        cells: import.format == Format::Csv,
+        ignore_unknown: import.ignore_unknown,
     };
-    let mut outcome = Outcome::default();
-    if import.dry_run {
-        outcome.commit = compare(&atlas, &schema, &mut changes);
-        outcome.taken = changes.refused == 0 || import.keep_going;
-    } else {
-        match live.report(Origin::User, &mut changes) {
-            Ok(commit) => {
-                outcome.commit = commit;
-                outcome.taken = true;
-            }
-            Err(StoreError::Abandoned) => {}
-            Err(error) => return Err(error.into()),
+    let mut completion = live.completion();
+    let layer = created.map(|schema| {
+        let schema = Arc::unwrap_or_clone(schema);
+        completion.complete(Change::Layer(Box::new(schema)))
+    });
+    let rows = rows(import.format, source()?);
+    ahead(rows, &shaper, completion, |ready| {
+        let changes = Changes {
+            ready,
+            layer,
+            keep_going: import.keep_going,
+            seen: Seen::default(),
+            refused: 0,
+            faults: Vec::new(),
+            over: false,
+        };
+        if import.dry_run {
+            Ok(compared(&atlas, &schema.id, changes))
+        } else {
+            recorded(live, changes)
         }
+    })?
+}
+
+/// Makes the changes.
+fn recorded(live: &LiveAtlas, mut changes: Changes) -> Result<Outcome, ImportError> {
+    let commit = match live.record(Origin::User, &mut changes) {
+        Ok(commit) => Some(commit),
+        Err(StoreError::Abandoned) => None,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Outcome {
+        commit: commit.unwrap_or_default(),
+        taken: commit.is_some(),
+        refused: changes.refused,
+        faults: changes.faults,
+    })
+}
+
+/// Counts what the changes would do to what is known.
+fn compared(atlas: &Atlas, layer: &str, mut changes: Changes) -> Outcome {
+    let commit = compare(atlas, layer, &mut changes);
+    Outcome {
+        commit,
+        taken: changes.refused == 0 || changes.keep_going,
+        refused: changes.refused,
+        faults: changes.faults,
     }
-    outcome.refused = changes.refused;
-    outcome.faults = changes.faults;
-    Ok(outcome)
 }
 
 /// Whether a text can be a layer's id.
@@ -176,8 +200,8 @@ impl Format {
 
 fn rows(
     format: Format,
-    reader: Box<dyn BufRead>,
-) -> Box<dyn Iterator<Item = Result<Row, RowFault>>> {
+    reader: Box<dyn BufRead + Send>,
+) -> Box<dyn Iterator<Item = Result<Row, RowFault>> + Send> {
     match format {
         Format::GeoJson => Box::new(geojson::read(reader)),
         Format::GeoJsonLines => Box::new(geojson::read_lines(reader)),
@@ -207,40 +231,33 @@ fn infer_schema(import: &Import, source: &mut Source<'_>) -> Result<Schema, Impo
 }
 
 /// The changes that a file's rows make, and what was refused on the way.
-struct Changes<'a> {
-    rows: Box<dyn Iterator<Item = Result<Row, RowFault>>>,
-    shaper: Shaper<'a>,
+struct Changes {
+    ready: Ahead,
     /// A layer to create before its features.
-    layer: Option<Arc<Schema>>,
+    layer: Option<Completed>,
     keep_going: bool,
-    /// The line of each id.
-    seen: HashMap<Box<str>, u64>,
+    seen: Seen,
     refused: u64,
     faults: Vec<RowFault>,
     over: bool,
 }
 
-impl Iterator for Changes<'_> {
-    type Item = Result<Change, Abandon>;
+impl Iterator for Changes {
+    type Item = Result<Completed, Abandon>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(layer) = self.layer.take() {
-            return Some(Ok(Change::Layer(Box::new(Arc::unwrap_or_clone(layer)))));
+            return Some(Ok(layer));
         }
         while !self.over {
-            let Some(row) = self.rows.next() else {
+            let Some(ready) = self.ready.next() else {
                 self.over = true;
                 return (self.refused > 0 && !self.keep_going).then_some(Err(Abandon));
             };
-            match row.and_then(|row| self.feature(row)) {
+            match ready.and_then(|ready| self.only_once(ready)) {
                 // After a fault the rest is only read for its faults.
                 Ok(_) if self.refused > 0 && !self.keep_going => {}
-                Ok(feature) => {
-                    return Some(Ok(Change::Put {
-                        layer: self.shaper.schema.id.clone(),
-                        feature,
-                    }));
-                }
+                Ok(change) => return Some(Ok(change)),
                 Err(fault) => {
                     self.refused += 1;
                     if self.faults.len() < FAULTS_TOLD {
@@ -253,41 +270,35 @@ impl Iterator for Changes<'_> {
     }
 }
 
-impl Changes<'_> {
-    fn feature(&mut self, row: Row) -> Result<Feature, RowFault> {
-        let line = row.line;
-        let fault = |reason| RowFault { line, reason };
-        let shaped = self.shaper.feature(row).map_err(fault)?;
-        let feature = shaped.feature;
-        match self.seen.get(&feature.id) {
-            None => {
-                self.seen.insert(feature.id.clone(), line);
-                Ok(feature)
-            }
-            Some(first) if shaped.id_from_content => Err(fault(format!(
-                "the row says the same as line {first}; give both an id to keep both"
-            ))),
-            Some(first) => Err(fault(format!(
-                "the id \"{}\" is already that of line {first}",
-                feature.id
-            ))),
-        }
+impl Changes {
+    fn only_once(&mut self, ready: Ready) -> Result<Completed, RowFault> {
+        let Change::Put { feature, .. } = ready.change.change() else {
+            return Ok(ready.change);
+        };
+        let Some(first) = self.seen.note(&feature.id, ready.line) else {
+            return Ok(ready.change);
+        };
+        Err(RowFault {
+            line: ready.line,
+            reason: if ready.id_from_content {
+                format!("the row says the same as line {first}; give both an id to keep both")
+            } else {
+                format!("the id \"{}\" is already that of line {first}", feature.id)
+            },
+        })
     }
 }
 
-/// Counts what the changes would do to what is known.
-fn compare(atlas: &Arc<Atlas>, schema: &Schema, changes: &mut Changes<'_>) -> Commit {
+fn compare(atlas: &Atlas, layer: &str, changes: &mut Changes) -> Commit {
     let mut commit = Commit {
         revision: atlas.revision(),
         ..Commit::default()
     };
-    let layer = atlas.layer(&schema.id);
-    let border = atlas.border().map(AsRef::as_ref);
-    for change in changes {
-        let Ok(Change::Put { mut feature, .. }) = change else {
+    let layer = atlas.layer(layer);
+    for change in changes.flatten() {
+        let Change::Put { feature, .. } = change.change() else {
             continue;
         };
-        Border::complete(border, schema, &mut feature);
         let count = match layer.and_then(|layer| layer.feature(&feature.id)) {
             None => &mut commit.added,
             Some(known)

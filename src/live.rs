@@ -26,6 +26,45 @@ struct Shared {
     merging: AtomicBool,
 }
 
+/// What derived fields are filled by: the layers' fields and the border. It can be used on a thread
+/// of its own, ahead of the commit.
+pub struct Completion {
+    schemas: HashMap<Box<str>, Arc<Schema>>,
+    border: Option<Arc<Border>>,
+}
+
+/// A change whose derived fields are filled.
+#[derive(Debug)]
+pub struct Completed(Change);
+
+impl Completion {
+    /// Fills the derived fields of a change, whatever they held.
+    pub fn complete(&mut self, mut change: Change) -> Completed {
+        match &mut change {
+            Change::Layer(schema) => {
+                let described = Schema::clone(schema).with_derived();
+                let known = Arc::new(described.clone());
+                self.schemas.insert(described.id.clone(), known);
+                **schema = described;
+            }
+            Change::Put { layer, feature } => {
+                if let Some(schema) = self.schemas.get(layer) {
+                    Border::complete(self.border.as_deref(), schema, feature);
+                }
+            }
+            Change::Remove { .. } => {}
+        }
+        Completed(change)
+    }
+}
+
+impl Completed {
+    /// The change.
+    pub fn change(&self) -> &Change {
+        &self.0
+    }
+}
+
 impl LiveAtlas {
     /// Reads the whole store into an atlas. Blocks.
     pub fn open(store: Arc<dyn Store>) -> Result<Self, StoreError> {
@@ -51,6 +90,19 @@ impl LiveAtlas {
         &self.shared.store
     }
 
+    /// What derived fields are filled by, as it is now.
+    pub fn completion(&self) -> Completion {
+        let snapshot = self.snapshot();
+        let schemas = snapshot.layers().map(|layer| {
+            let schema = layer.schema();
+            (schema.id.clone(), schema.clone())
+        });
+        Completion {
+            schemas: schemas.collect(),
+            border: snapshot.border().cloned(),
+        }
+    }
+
     /// Commits changes, with their derived fields filled, and publishes the atlas that has them.
     /// All or none. If they change the border line, what derives from it is derived anew in a
     /// commit of its own. Blocks.
@@ -59,33 +111,34 @@ impl LiveAtlas {
         origin: Origin,
         changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
     ) -> Result<Commit, StoreError> {
-        let snapshot = self.snapshot();
-        let mut schemas: HashMap<Box<str>, Arc<Schema>> = snapshot
-            .layers()
-            .map(|layer| (layer.schema().id.clone(), layer.schema().clone()))
-            .collect();
+        let mut completion = self.completion();
+        let mut completed = changes.map(|change| Ok(completion.complete(change?)));
+        let commit = self.record(origin, &mut completed)?;
+        self.follow()?;
+        Ok(commit)
+    }
+
+    /// Commits changes as [`Self::report`] does, but leaves it to the next [`Self::follow`] to
+    /// publish them: for a program that ends with the commit. Blocks.
+    pub fn record(
+        &self,
+        origin: Origin,
+        changes: &mut dyn Iterator<Item = Result<Completed, Abandon>>,
+    ) -> Result<Commit, StoreError> {
         let mut touches_border = false;
-        let mut completed = changes.map(|change| {
-            let mut change = change?;
-            match &mut change {
-                Change::Layer(schema) => {
-                    let described = Schema::clone(schema).with_derived();
-                    schemas.insert(described.id.clone(), Arc::new(described.clone()));
-                    **schema = described;
+        let mut changes = changes.map(|completed| {
+            let Completed(change) = completed?;
+            touches_border |= match &change {
+                Change::Put { layer, .. } | Change::Remove { layer, .. } => {
+                    **layer == *BORDER_LAYER
                 }
-                Change::Put { layer, feature } => {
-                    touches_border |= **layer == *BORDER_LAYER;
-                    if let Some(schema) = schemas.get(layer) {
-                        Border::complete(snapshot.border().map(Arc::as_ref), schema, feature);
-                    }
-                }
-                Change::Remove { layer, .. } => touches_border |= **layer == *BORDER_LAYER,
-            }
+                Change::Layer(_) => false,
+            };
             Ok(change)
         });
-        let commit = self.shared.store.commit(origin, &mut completed)?;
-        self.follow()?;
+        let commit = self.shared.store.commit(origin, &mut changes)?;
         if touches_border && commit.added + commit.updated + commit.removed > 0 {
+            self.follow()?;
             self.derive_anew()?;
         }
         Ok(commit)

@@ -4,16 +4,13 @@
 //! sums of geodesics between its vertices.
 
 use geo::{Coord, Geometry};
-use rstar::RTree;
 
 use crate::atlas::change::Feature;
+use crate::atlas::edges::Edges;
 use crate::atlas::geodesy::{
-    Origin, Piece, distance_m, distance_to_piece_m, dot, for_each_piece, metres_per_degree, minus,
-    tangent_plane,
+    Origin, chord_2, distance_m, distance_m_max, dot, metres_per_degree, minus, tangent_plane,
 };
 use crate::atlas::layer::{FeatureRef, Layer};
-use crate::atlas::part::Slot;
-use crate::atlas::part::shapes::IndexedPiece;
 use crate::atlas::position::LngLat;
 use crate::atlas::schema::{
     BORDER_DISTANCE_M, BORDER_KM, BORDER_SEGMENT, BORDER_SIDE, POSITION_UNCERTAINTY_M, Schema,
@@ -41,8 +38,8 @@ pub struct Border {
     along_m: Vec<f64>,
     /// In order along the line.
     segments: Vec<Segment>,
-    /// Pieces of edges; the slot is the edge's first vertex.
-    edges: RTree<IndexedPiece>,
+    /// An edge's number is that of its first vertex.
+    edges: Edges,
 }
 
 /// A named part of the line.
@@ -115,9 +112,8 @@ impl Border {
             vertices: Vec::new(),
             along_m: Vec::new(),
             segments: Vec::new(),
-            edges: RTree::new(),
+            edges: Edges::default(),
         };
-        let mut edges = Vec::new();
         for (id, line) in lines.filter(|(_, line)| line.len() > 1) {
             let joined = border.vertices.last() == line.first();
             let first = border.vertices.len() - usize::from(joined);
@@ -126,14 +122,15 @@ impl Border {
             }
             let last = border.vertices.len() - 1;
             for from in first..last {
-                border.index_edge(from, &mut edges);
+                let (start, end) = (border.vertices[from], border.vertices[from + 1]);
+                border.edges.push(from, start, end);
             }
             border.segments.push(Segment {
                 id: id.into(),
                 vertices: first..=last,
             });
         }
-        border.edges = RTree::bulk_load(edges);
+        border.edges.index();
         (!border.segments.is_empty()).then_some(border)
     }
 
@@ -147,47 +144,28 @@ impl Border {
         self.vertices.push(vertex);
     }
 
-    fn index_edge(&self, from: usize, edges: &mut Vec<IndexedPiece>) {
-        let (start, end) = (self.vertices[from], self.vertices[from + 1]);
-        let Ok(slot) = Slot::try_from(from) else {
-            return;
-        };
-        for_each_piece(&geo::Line::new(start, end).into(), &mut |piece| {
-            edges.push(IndexedPiece::new(piece, slot));
-        });
-    }
-
     /// Where a position lies relative to the border. Takes microseconds.
     pub fn locate(&self, at: LngLat) -> Located {
         let origin = Origin::new(at);
         let ecef = origin.ecef();
-        // (distance, edge, piece): of equal distances the northern edge's.
-        let mut best: Option<(f64, Slot, Piece)> = None;
-        for (entry, chord_2) in self.edges.nearest_neighbor_iter_with_distance_2(ecef) {
-            let bound_m = best.map_or(f64::INFINITY, |(distance_m, ..)| distance_m + ROUNDING_M);
-            if chord_2.sqrt() > bound_m {
-                break;
-            }
-            let Some(found_m) = distance_to_piece_m(&origin, entry.piece, bound_m) else {
-                continue;
+        // (distance, edge, nearest point): of equal distances the northern edge's.
+        let mut best: Option<(f64, usize, LngLat)> = None;
+        self.edges.nearest(ecef, &mut |edge, piece| {
+            let foot = LngLat::of(piece.at(piece.nearest(ecef)));
+            let found_m = match best {
+                // A vertex is nearest on both of its edges.
+                Some((best_m, _, known)) if known == foot => best_m,
+                _ => origin.distance_m(foot.ecef(), || foot),
             };
-            let better =
-                best.is_none_or(|(best_m, edge, _)| (found_m, entry.slot) < (best_m, edge));
-            if better {
-                best = Some((found_m, entry.slot, entry.piece));
+            if best.is_none_or(|(best_m, best_edge, _)| (found_m, edge) < (best_m, best_edge)) {
+                best = Some((found_m, edge, foot));
             }
-        }
+            best.map_or(found_m, |(best_m, ..)| best_m)
+        });
         // A border has an edge: `of_lines` makes none without.
-        let (distance_m, edge, piece) = best.unwrap_or((f64::INFINITY, 0, self.first_edge()));
-        let foot = LngLat::of(piece.at(piece.nearest(ecef)));
-        self.located(at, edge as usize, foot, distance_m)
-    }
-
-    fn first_edge(&self) -> Piece {
-        Piece {
-            from: self.vertices[0],
-            to: self.vertices[1],
-        }
+        let no_edge = || (f64::INFINITY, 0, LngLat::of(self.vertices[0]));
+        let (distance_m, edge, foot) = best.unwrap_or_else(no_edge);
+        self.located(at, edge, foot, distance_m)
     }
 
     fn located(&self, at: LngLat, edge: usize, foot: LngLat, distance_to_m: f64) -> Located {
@@ -210,10 +188,17 @@ impl Border {
     }
 
     fn is_at_an_end(&self, foot: LngLat, seen_from_m: f64) -> bool {
+        let near_m = seen_from_m * PAST_THE_END_SHARE;
+        let from = foot.ecef();
         let ends = [self.vertices.first(), self.vertices.last()];
-        ends.into_iter()
-            .flatten()
-            .any(|end| distance_m(foot, LngLat::of(*end)) <= seen_from_m * PAST_THE_END_SHARE)
+        ends.into_iter().flatten().any(|end| {
+            let end = LngLat::of(*end);
+            let chord_m = chord_2(from, end.ecef()).sqrt();
+            // Only in the narrow band between its bounds is the geodesic itself asked.
+            chord_m - ROUNDING_M <= near_m
+                && (distance_m_max(chord_m + ROUNDING_M) <= near_m
+                    || distance_m(foot, end) <= near_m)
+        })
     }
 
     /// On which side of an edge a position lies, seen from the nearest point. At a vertex the mean

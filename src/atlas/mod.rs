@@ -7,6 +7,7 @@ pub mod border;
 pub mod calendar;
 pub mod change;
 pub mod compare;
+mod edges;
 pub mod filter;
 pub mod fragment;
 pub mod geodesy;

@@ -202,19 +202,34 @@ impl Schema {
         self.fields.iter().position(|field| &*field.name == name)
     }
 
+    /// The same, found at once if the field is in the expected place: properties mostly come in the
+    /// order of the fields.
+    pub fn index_near(&self, name: &str, expected: usize) -> Option<usize> {
+        match self.fields.get(expected) {
+            Some(field) if *field.name == *name => Some(expected),
+            _ => self.index_of(name),
+        }
+    }
+
     /// Turns a feature's loose properties into values in the schema's order. Derived fields are
-    /// skipped (null here; the service fills them); a missing property is null.
+    /// skipped (null here; the service fills them); a missing property is null; of one that is there
+    /// twice the last counts.
     ///
     /// # Errors
     /// Every fault at once: an unknown property, a value of another type, a value outside the
     /// closed list, a required value that is missing.
-    pub fn values_of(
+    pub fn values_of<'a>(
         &self,
-        properties: &serde_json::Map<String, Json>,
+        properties: impl IntoIterator<Item = (&'a String, &'a Json)>,
     ) -> Result<Box<[Value]>, Vec<String>> {
         let mut faults = Vec::new();
-        for name in properties.keys() {
-            if self.index_of(name).is_none() {
+        let mut found = vec![&Json::Null; self.fields.len()];
+        let mut expected = 0;
+        for (name, json) in properties {
+            if let Some(at) = self.index_near(name, expected) {
+                expected = at + 1;
+                found[at] = json;
+            } else {
                 faults.push(format!(
                     "property \"{name}\" is not a field of layer {}",
                     self.id
@@ -222,8 +237,7 @@ impl Schema {
             }
         }
         let mut values = Vec::with_capacity(self.fields.len());
-        for field in &self.fields {
-            let json = properties.get(&*field.name).unwrap_or(&Json::Null);
+        for (field, json) in self.fields.iter().zip(found) {
             let value = if field.derived {
                 Ok(Value::Null)
             } else {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read, Write};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -132,7 +132,7 @@ fn progress(bytes: Option<u64>) -> ProgressBar {
 enum Input<'a> {
     File(&'a Path),
     /// Standard input, read to its end.
-    Bytes(Rc<[u8]>),
+    Bytes(Arc<[u8]>),
 }
 
 impl<'a> Input<'a> {
@@ -175,7 +175,7 @@ impl<'a> Input<'a> {
         Ok(Format::of_beginning(&beginning))
     }
 
-    fn open(&self, bar: &ProgressBar) -> io::Result<Box<dyn BufRead>> {
+    fn open(&self, bar: &ProgressBar) -> io::Result<Box<dyn BufRead + Send>> {
         match self {
             Self::File(path) => {
                 let file = File::open(path).map_err(|error| {
@@ -187,7 +187,7 @@ impl<'a> Input<'a> {
                 )))
             }
             Self::Bytes(bytes) => Ok(Box::new(BufReader::new(
-                bar.wrap_read(Cursor::new(Rc::clone(bytes))),
+                bar.wrap_read(Cursor::new(Arc::clone(bytes))),
             ))),
         }
     }

@@ -7,15 +7,15 @@
 
 pub mod write;
 
-use std::cell::Cell;
 use std::io::{self, BufRead, Cursor, Read};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use geo::Geometry;
 use serde_json::Value as Json;
 
 use crate::atlas::schema::FieldType;
-use crate::format::row::{Row, RowFault};
+use crate::format::row::{Properties, Row, RowFault};
 use crate::format::{shape, wkt};
 
 /// Column with the distance in an answer to a near question.
@@ -84,7 +84,7 @@ enum State<R> {
 
 struct Table<R> {
     csv: csv::Reader<Limited<io::Chain<Cursor<Vec<u8>>, R>>>,
-    left: Rc<Cell<u64>>,
+    left: Arc<AtomicU64>,
     crlf: bool,
     columns: Columns,
     record: csv::ByteRecord,
@@ -129,14 +129,14 @@ impl<R: BufRead> Table<R> {
         if first.starts_with(&[0xFF, 0xFE]) || first.starts_with(&[0xFE, 0xFF]) {
             return Err("the file is UTF-16; save it as CSV in UTF-8".into());
         }
-        let left = Rc::new(Cell::new(ROW_BYTES_MAX));
+        let left = Arc::new(AtomicU64::new(ROW_BYTES_MAX));
         let crlf = first.ends_with(b"\r\n");
         let mut csv = csv::ReaderBuilder::new()
             .delimiter(delimiter(&first))
             .flexible(true)
             .from_reader(Limited {
                 inner: Cursor::new(first).chain(reader),
-                left: Rc::clone(&left),
+                left: Arc::clone(&left),
             });
         let header = csv
             .headers()
@@ -153,7 +153,7 @@ impl<R: BufRead> Table<R> {
 
     /// The next row or its fault; the outer error ends the reading.
     fn next(&mut self) -> Result<Option<Result<Row, RowFault>>, RowFault> {
-        self.left.set(ROW_BYTES_MAX);
+        self.left.store(ROW_BYTES_MAX, Ordering::Relaxed);
         let before = self.csv.position().line();
         let more = self
             .csv
@@ -238,7 +238,7 @@ impl Columns {
                 self.names.len()
             ));
         }
-        let mut properties = serde_json::Map::new();
+        let mut properties = Properties::default();
         let mut cells = Vec::with_capacity(record.len());
         for (name, cell) in self.names.iter().zip(record) {
             let cell = std::str::from_utf8(cell)
@@ -253,7 +253,7 @@ impl Columns {
                 "" => Json::Null,
                 text => Json::from(text),
             };
-            properties.insert(name.clone(), value);
+            properties.push(name.clone(), value);
         }
         Ok(Row {
             line,
@@ -331,20 +331,21 @@ fn said(error: &csv::Error) -> String {
 /// Gives no more than what is left for one row.
 struct Limited<R> {
     inner: R,
-    left: Rc<Cell<u64>>,
+    left: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(into)?;
-        let left = self.left.get();
+        let left = self.left.load(Ordering::Relaxed);
         if left == 0 && read > 0 {
             return Err(io::Error::other(format!(
                 "a row is longer than {} MiB; perhaps a quote is not closed",
                 ROW_BYTES_MAX >> 20
             )));
         }
-        self.left.set(left.saturating_sub(read as u64));
+        self.left
+            .store(left.saturating_sub(read as u64), Ordering::Relaxed);
         Ok(read)
     }
 }
@@ -363,7 +364,11 @@ mod tests {
                     row.id.unwrap_or_default(),
                     row.line,
                     row.geometry.as_ref().map(wkt::write).unwrap_or_default(),
-                    Json::from(row.properties)
+                    Json::from_iter(
+                        row.properties
+                            .iter()
+                            .map(|(name, value)| (name.clone(), value.clone()))
+                    )
                 ),
                 Err(fault) => format!("!{} {}", fault.line, fault.reason),
             })

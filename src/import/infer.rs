@@ -71,7 +71,7 @@ impl Inference {
                 Some(_) => Some(GeometryKind::Any),
             };
         }
-        for (name, value) in &row.properties {
+        for (name, value) in row.properties.iter() {
             let place = match self.places.get(name) {
                 Some(place) => *place,
                 None if self.fields.len() > FIELDS_MAX => continue,

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::atlas::change::Feature;
 use crate::atlas::schema::{GeometryKind, Schema, Value};
-use crate::format::row::Row;
+use crate::format::row::{Properties, Row};
 use crate::format::{csv, wkt};
 use crate::import::infer::kind_of;
 
@@ -46,9 +46,10 @@ impl Shaper<'_> {
         if let Some(fault) = row.id.as_deref().and_then(id_fault) {
             faults.push(fault);
         }
+        self.know(&mut row.properties);
         let values = self
             .schema
-            .values_of(&self.known(row.properties))
+            .values_of(row.properties.iter())
             .unwrap_or_else(|reasons| {
                 faults.extend(reasons);
                 Box::default()
@@ -71,24 +72,20 @@ impl Shaper<'_> {
         })
     }
 
-    /// The properties in their types, without those that are to be passed over.
-    fn known(&self, properties: serde_json::Map<String, Json>) -> serde_json::Map<String, Json> {
-        properties
-            .into_iter()
-            .filter_map(|(name, value)| {
-                let Some(at) = self.schema.index_of(&name) else {
-                    // An answer to a near question carries it; it belongs to the question.
-                    let passed_over = self.ignore_unknown || name == csv::DISTANCE_M;
-                    return (!passed_over).then_some((name, value));
-                };
-                let value = if self.cells {
-                    csv::typed(self.schema.fields[at].kind, value)
-                } else {
-                    value
-                };
-                Some((name, value))
-            })
-            .collect()
+    /// Takes out the properties that are to be passed over, and gives text cells their types.
+    fn know(&self, properties: &mut Properties) {
+        let mut expected = 0;
+        properties.retain_mut(|name, value| {
+            let Some(at) = self.schema.index_near(name, expected) else {
+                // An answer to a near question carries it; it belongs to the question.
+                return !self.ignore_unknown && name != csv::DISTANCE_M;
+            };
+            expected = at + 1;
+            if self.cells {
+                *value = csv::typed(self.schema.fields[at].kind, value.take());
+            }
+            true
+        });
     }
 
     fn misfit(&self, geometry: &Geometry) -> Option<String> {
@@ -152,7 +149,7 @@ pub(super) fn adopt_id(row: &mut Row, schema: Option<&Schema>) {
         _ => return,
     };
     if row.id.as_ref().is_none_or(|known| *known == id) {
-        row.properties.shift_remove("id");
+        row.properties.retain_mut(|name, _| name != "id");
         row.id = Some(id);
     }
 }
@@ -193,7 +190,7 @@ mod tests {
             line: 1,
             id: id.map(Into::into),
             geometry: Some(geo::Point::new(45.0, 35.0).into()),
-            properties,
+            properties: properties.into_iter().collect(),
         }
     }
 

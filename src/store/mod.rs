@@ -3,7 +3,8 @@
 
 pub mod sqlite;
 
-use crate::atlas::change::{Change, Origin, Revision};
+use crate::atlas::change::{Change, Feature, Origin, Revision};
+use crate::atlas::schema::Schema;
 
 /// A durable memory of layers and features. Calls block; a server makes them off its own threads.
 pub trait Store: Send + Sync {
@@ -23,6 +24,15 @@ pub trait Store: Send + Sync {
         after: u64,
         sink: &mut dyn FnMut(Change),
     ) -> Result<Revision, StoreError>;
+
+    /// The whole state, read by several threads at once, all from one consistent state: `describe`
+    /// gets every layer once, in order of appearance, and makes the sinks (one thread each, at least
+    /// one); then each feature comes once to one of the sinks, in no order. Returns the revision of
+    /// that state, and the sinks.
+    fn whole(
+        &self,
+        describe: &mut dyn FnMut(Vec<Schema>) -> Vec<Box<dyn Sink>>,
+    ) -> Result<(Revision, Vec<Box<dyn Sink>>), StoreError>;
 
     /// Makes one commit of all the changes, or of none: if the iterator gives an error the commit
     /// is undone and [`StoreError::Abandoned`] returned. A change that changes nothing is counted
@@ -49,6 +59,12 @@ pub trait Store: Send + Sync {
 
     /// Verifies the store from end to end: findings, empty if all is well.
     fn check(&self) -> Result<Vec<String>, StoreError>;
+}
+
+/// Receives a part of the whole state on a thread of its own.
+pub trait Sink: Send {
+    /// Takes one feature of a layer.
+    fn take(&mut self, layer: &str, feature: Feature);
 }
 
 /// The maker of the changes has given up; the commit is to be undone.

@@ -163,8 +163,8 @@ mod tests {
             prop_assert_eq!(rows.len(), 1);
             prop_assert_eq!(row.id.unwrap(), id);
             prop_assert_eq!(row.geometry, Some(place));
-            prop_assert_eq!(row.properties["text"].as_str().unwrap_or_default(), text);
-            prop_assert_eq!(typed(FieldType::Number, row.properties["n"].clone()), Json::from(n));
+            prop_assert_eq!(row.properties.get("text").and_then(Json::as_str).unwrap_or_default(), text);
+            prop_assert_eq!(typed(FieldType::Number, row.properties.get("n").unwrap().clone()), Json::from(n));
         }
     }
 }

@@ -5,7 +5,8 @@ use geojson::{GeometryValue, Position};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::format::row::Row;
+use super::plain;
+use crate::format::row::{Properties, Row};
 use crate::format::shape;
 
 /// The members of a feature, or of a geometry that stands alone, that mean something here.
@@ -35,6 +36,13 @@ struct Text {
 
 /// Reads a feature, or a bare geometry as a feature without properties.
 pub(super) fn parse(line: u64, text: &[u8]) -> Result<Row, String> {
+    match plain::parse(line, text) {
+        Some(row) => Ok(row),
+        None => parse_any(line, text),
+    }
+}
+
+fn parse_any(line: u64, text: &[u8]) -> Result<Row, String> {
     let feature: Text = serde_json::from_slice(text).map_err(|error| syntax(&error))?;
     let kind = match &feature.kind {
         Json::String(kind) => kind.as_str(),
@@ -51,8 +59,8 @@ pub(super) fn parse(line: u64, text: &[u8]) -> Result<Row, String> {
         other => return Err(format!("the id {other} is neither text nor a number")),
     };
     let properties = match feature.properties {
-        Json::Null => serde_json::Map::new(),
-        Json::Object(properties) => properties,
+        Json::Null => Properties::default(),
+        Json::Object(properties) => properties.into_iter().collect(),
         _ => return Err("\"properties\" is not an object".into()),
     };
     let geometry = match feature.geometry {
@@ -86,7 +94,7 @@ fn bare_geometry(line: u64, kind: &str, text: &[u8]) -> Result<Row, String> {
         line,
         id: None,
         geometry: to_geo(&geometry.value)?,
-        properties: serde_json::Map::new(),
+        properties: Properties::default(),
     })
 }
 
@@ -202,5 +210,70 @@ fn coord(position: &Position) -> Result<Coord, String> {
             short.len(),
             if short.len() == 1 { "" } else { "s" }
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What both ways make of a text; the plain way may leave it to the other.
+    fn check(text: &str) -> bool {
+        let plain = plain::parse(7, text.as_bytes());
+        if let Some(row) = &plain {
+            let any = parse_any(7, text.as_bytes()).unwrap();
+            // A name that is there twice is in the map once.
+            assert!(
+                row.properties
+                    .iter()
+                    .all(|(name, _)| { row.properties.get(name) == any.properties.get(name) }),
+                "{text}"
+            );
+            assert_eq!((&row.id, &row.geometry), (&any.id, &any.geometry), "{text}");
+            assert_eq!(row.line, any.line);
+        }
+        plain.is_some()
+    }
+
+    #[test]
+    fn the_plain_way_takes_what_is_plain() {
+        for text in [
+            r#"{"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[45.5,35.5,900]},"properties":{"n":"\" é","n":[1,{"x":2.50}]}}"#,
+            r#"{"properties":null,"geometry":null,"id":7,"type":"Feature","bbox":[1,2,3,4]}"#,
+            r#"{"type":"Feature","id":-7,"geometry":{"coordinates":[45,-35],"type":"Point"},"crs":null}"#,
+        ] {
+            assert!(check(text), "{text}");
+        }
+        for text in [
+            r#"{"type":"Feature","id":1.5}"#,
+            r#"{"type":"Feature","id":true}"#,
+            r#"{"type":"Feature","crs":{}}"#,
+            r#"{"type":"Point","coordinates":[45,35]}"#,
+            r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[]}}"#,
+            r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[181,0]}}"#,
+            r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2,"x"]}}"#,
+            r#"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,2],[3,4]]}}"#,
+            r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2],"bbox":[1]}}"#,
+            r#"{"type":"Feature","properties":[]}"#,
+            r#"{"type":"Feature"} x"#,
+        ] {
+            assert!(!check(text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn both_ways_agree(
+            kind in r#""(Feature|feature|Feat\\u0075re)""#,
+            id in r#"(null|"[a-zé\\n]{0,3}"|-?[0-9]{1,20}|1e3)"#,
+            point in "-?[0-9]{1,3}(\\.[0-9]{1,18})?(e-?[0-9])?",
+            value in r#"(-?[0-9]{1,20}|"[a-z]*"|true|\[1,null\]|[0-9]{1,3}\.[0-9]{1,20})"#,
+        ) {
+            check(&format!(
+                r#"{{"type":{kind},"id":{id},"properties":{{"v":{value}}},"geometry":{{"type":"Point","coordinates":[{point},{point}]}}}}"#
+            ));
+        }
     }
 }

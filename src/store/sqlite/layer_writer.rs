@@ -1,5 +1,7 @@
 //! What a commit keeps ready for one layer: its statements and its box.
 
+use std::ops::RangeInclusive;
+
 use geo::BoundingRect;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Statement, params};
@@ -10,6 +12,7 @@ use super::layers::{self, StoredLayer};
 use super::names::quoted;
 use super::reshape;
 use super::rows::{self, Cell};
+use super::write::Kind;
 use crate::atlas::change::Feature;
 use crate::format::gpkg;
 
@@ -23,13 +26,14 @@ pub(super) struct LayerWriter<'c> {
     sides: Option<Sides>,
     /// Something at the box's edge has gone: it may be smaller now.
     may_shrink: bool,
-    /// Whether dates may be kept beside the table.
-    has_forms: bool,
+    /// Whether the next feature is most likely not there yet.
+    expects_new: bool,
 }
 
 struct Statements<'c> {
     find: Statement<'c>,
     insert: Statement<'c>,
+    log_added: Statement<'c>,
     update: Statement<'c>,
     remove: Statement<'c>,
     write_form: Statement<'c>,
@@ -67,11 +71,7 @@ impl<'c> LayerWriter<'c> {
             sides: contents::sides(conn, &stored.table)?,
             may_shrink: false,
             changed: false,
-            has_forms: stored
-                .schema
-                .fields
-                .iter()
-                .any(|field| rows::has_form(field.kind)),
+            expects_new: is_empty(conn, &stored)?,
             stored,
         })
     }
@@ -116,7 +116,9 @@ impl<'c> LayerWriter<'c> {
     /// Holds a feature against its row.
     pub(super) fn compare(&mut self, new: &Content<'_>) -> Result<Found, Fault> {
         let mut found = self.statements.find.query([&*new.feature.id])?;
-        let Some(row) = found.next()? else {
+        let row = found.next()?;
+        self.expects_new = row.is_none();
+        let Some(row) = row else {
             return Ok(Found::Nothing);
         };
         if rows::same(row, new.geom.as_deref(), &new.feature.values)? {
@@ -133,11 +135,44 @@ impl<'c> LayerWriter<'c> {
             .transpose()
     }
 
-    pub(super) fn insert(&mut self, new: &Content<'_>) -> Result<(), Fault> {
+    /// Inserts a feature without looking for it first, which costs as much as inserting, if it is
+    /// most likely new. `None` if it was not tried, or is there.
+    pub(super) fn insert_if_new(&mut self, new: &Content<'_>) -> Result<Option<i64>, Fault> {
+        if self.expects_new {
+            self.insert(new)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Inserts a feature: its row, or `None` if it is there.
+    pub(super) fn insert(&mut self, new: &Content<'_>) -> Result<Option<i64>, Fault> {
         bind(&mut self.statements.insert, &self.stored, new)?;
-        self.statements.insert.raw_execute()?;
-        self.write_forms(self.conn.last_insert_rowid(), new)?;
+        if self.statements.insert.raw_execute()? == 0 {
+            return Ok(None);
+        }
+        let fid = self.conn.last_insert_rowid();
+        self.write_forms(fid, new)?;
         self.grow(new.sides);
+        Ok(Some(fid))
+    }
+
+    /// Enters rows into the log as added, the first of them as that entry of that revision.
+    pub(super) fn log_added(
+        &mut self,
+        fids: RangeInclusive<i64>,
+        first_seq: i64,
+        revision: i64,
+    ) -> Result<(), Fault> {
+        let (first, last) = fids.into_inner();
+        let layer = self.stored.number;
+        self.statements.log_added.execute(params![
+            first_seq - first,
+            revision,
+            layer,
+            first,
+            last
+        ])?;
         Ok(())
     }
 
@@ -147,7 +182,7 @@ impl<'c> LayerWriter<'c> {
         self.statements.update.raw_execute()?;
         self.clear_forms(old.fid)?;
         self.write_forms(old.fid, new)?;
-        self.shrink(old.sides);
+        self.shrink(old.sides, new.sides);
         self.grow(new.sides);
         Ok(())
     }
@@ -155,13 +190,17 @@ impl<'c> LayerWriter<'c> {
     pub(super) fn remove(&mut self, old: &Undone) -> Result<(), Fault> {
         self.statements.remove.execute([old.fid])?;
         self.clear_forms(old.fid)?;
-        self.shrink(old.sides);
+        self.shrink(old.sides, None);
         Ok(())
     }
 
     fn write_forms(&mut self, fid: i64, new: &Content<'_>) -> Result<(), Fault> {
-        if !self.has_forms {
+        if new.cells.iter().all(|cell| cell.written.is_none()) {
             return Ok(());
+        }
+        if !self.stored.has_forms {
+            self.stored.has_forms = true;
+            self.statements = Statements::new(self.conn, &self.stored)?;
         }
         for (cell, column) in new.cells.iter().zip(&self.stored.columns) {
             if let Some(text) = cell.written {
@@ -175,7 +214,7 @@ impl<'c> LayerWriter<'c> {
     }
 
     fn clear_forms(&mut self, fid: i64) -> Result<(), Fault> {
-        if self.has_forms {
+        if self.stored.has_forms {
             let layer = self.stored.number;
             self.statements.clear_forms.execute(params![layer, fid])?;
         }
@@ -194,13 +233,15 @@ impl<'c> LayerWriter<'c> {
         self.sides = joined(self.sides, new);
     }
 
-    fn shrink(&mut self, old: Option<Sides>) {
+    fn shrink(&mut self, old: Option<Sides>, new: Option<Sides>) {
         self.changed = true;
         if let (Some(all), Some(old)) = (self.sides, old) {
-            self.may_shrink |= all
-                .iter()
-                .zip(&old)
-                .any(|(all, old)| all.to_bits() == old.to_bits());
+            // A feature that stays at the edge takes nothing from it: measuring reads every row.
+            let goes = |side: usize| {
+                new.is_none_or(|new| new[side].to_bits() != old[side].to_bits())
+                    && all[side].to_bits() == old[side].to_bits()
+            };
+            self.may_shrink |= (0..4).any(goes);
         }
     }
 
@@ -233,9 +274,14 @@ impl<'c> Statements<'c> {
                 rows::select_list(layer)
             ))?,
             insert: conn.prepare(&format!(
-                "INSERT INTO {table} ({}) VALUES ({})",
+                "INSERT INTO {table} ({}) VALUES ({}) ON CONFLICT (id) DO NOTHING",
                 names.join(", "),
                 marks.join(", ")
+            ))?,
+            log_added: conn.prepare(&format!(
+                "INSERT INTO bordermap_changes (seq, revision, layer, id, kind)
+                 SELECT fid + ?1, ?2, ?3, id, '{}' FROM {table} WHERE fid BETWEEN ?4 AND ?5",
+                Kind::Add.text()
             ))?,
             update: conn.prepare(&format!(
                 "UPDATE {table} SET {} WHERE fid = ?{}",
@@ -248,6 +294,12 @@ impl<'c> Statements<'c> {
                 .prepare("DELETE FROM bordermap_written WHERE layer = ?1 AND fid = ?2")?,
         })
     }
+}
+
+fn is_empty(conn: &Connection, layer: &StoredLayer) -> Result<bool, Fault> {
+    let any = format!("SELECT EXISTS (SELECT 1 FROM {})", quoted(&layer.table));
+    let any: bool = conn.query_row(&any, [], |row| row.get(0))?;
+    Ok(!any)
 }
 
 /// Binds a feature in the order of [`Statements::new`]; the next parameter's number.

@@ -25,9 +25,12 @@ pub(super) struct StoredLayer {
     pub(super) columns: Vec<String>,
     /// The declared type of the geometry column; without one, nothing has had a place yet.
     pub(super) geometry: Option<String>,
+    /// Whether dates of it are kept beside the table, in the form that they were written in.
+    pub(super) has_forms: bool,
 }
 
-const SELECT: &str = "SELECT l.number, l.id, l.table_name, l.schema, g.geometry_type_name
+const SELECT: &str = "SELECT l.number, l.id, l.table_name, l.schema, g.geometry_type_name,
+        EXISTS (SELECT 1 FROM bordermap_written w WHERE w.layer = l.number)
     FROM bordermap_layers l LEFT JOIN gpkg_geometry_columns g ON g.table_name = l.table_name";
 
 /// Every layer, in order of appearance.
@@ -76,6 +79,7 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<StoredLayer, Fault> {
         schema,
         columns,
         geometry: row.get(4)?,
+        has_forms: row.get(5)?,
     })
 }
 
@@ -112,6 +116,7 @@ pub(super) fn make_table(
             GeometryKind::Any => None,
             kind => Some(single_type(kind).to_owned()),
         },
+        has_forms: false,
     };
     let mut columns = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
     columns.extend(layer.geometry.as_ref().map(|kind| format!("geom {kind}")));

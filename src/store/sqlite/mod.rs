@@ -40,6 +40,7 @@ mod open;
 mod read;
 mod reshape;
 mod rows;
+mod whole;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -51,7 +52,8 @@ use self::fault::Fault;
 use self::open::Purpose;
 use self::write::Writer;
 use crate::atlas::change::{Change, Origin, Revision};
-use crate::store::{Abandon, Commit, Store, StoreError};
+use crate::atlas::schema::Schema;
+use crate::store::{Abandon, Commit, Sink, Store, StoreError};
 
 /// Connections for reading that are kept open while nobody reads.
 const IDLE_READERS_MAX: usize = 4;
@@ -108,20 +110,26 @@ impl SqliteStore {
 
     /// Asks a connection of one's own: nobody else's question or commit is waited for.
     fn read<T>(&self, ask: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {
-        let idle = locked(&self.idle_readers).pop();
         let answer = || {
-            let conn = match idle {
-                Some(conn) => conn,
-                None => open::connect(&self.path, Purpose::Read)?,
-            };
+            let conn = self.reader()?;
             let answer = ask(&conn)?;
-            let mut idle_readers = locked(&self.idle_readers);
-            if idle_readers.len() < IDLE_READERS_MAX {
-                idle_readers.push(conn);
-            }
+            self.keep(conn);
             Ok(answer)
         };
         answer().map_err(|fault: Fault| fault.at(&self.path))
+    }
+
+    /// A connection for reading; one that failed is not to be kept.
+    fn reader(&self) -> Result<Connection, Fault> {
+        let idle = locked(&self.idle_readers).pop();
+        idle.map_or_else(|| open::connect(&self.path, Purpose::Read), Ok)
+    }
+
+    fn keep(&self, conn: Connection) {
+        let mut idle_readers = locked(&self.idle_readers);
+        if idle_readers.len() < IDLE_READERS_MAX {
+            idle_readers.push(conn);
+        }
     }
 
     /// Asks several questions about one state.
@@ -151,6 +159,22 @@ impl Store for SqliteStore {
         sink: &mut dyn FnMut(Change),
     ) -> Result<Revision, StoreError> {
         self.read_one_state(|conn| read::changes_after(conn, after, sink))
+    }
+
+    fn whole(
+        &self,
+        describe: &mut dyn FnMut(Vec<Schema>) -> Vec<Box<dyn Sink>>,
+    ) -> Result<(Revision, Vec<Box<dyn Sink>>), StoreError> {
+        let mut whole = || {
+            let readers = (0..whole::readers_count()).map(|_| self.reader());
+            let mut readers = readers.collect::<Result<_, _>>()?;
+            let whole = whole::read(&mut readers, describe)?;
+            for conn in readers {
+                self.keep(conn);
+            }
+            Ok(whole)
+        };
+        whole().map_err(|fault: Fault| fault.at(&self.path))
     }
 
     fn commit(

@@ -32,7 +32,7 @@ pub(super) fn select_list(layer: &StoredLayer) -> String {
     );
     for (field, column) in layer.schema.fields.iter().zip(&layer.columns) {
         let quoted = quoted(column);
-        list.push(if has_form(field.kind) {
+        list.push(if layer.has_forms && has_form(field.kind) {
             let number = layer.number;
             let name = column.replace('\'', "''");
             format!(

@@ -1,6 +1,7 @@
 //! One commit: changes into rows and into the log.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::types::ValueRef;
@@ -27,7 +28,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    fn text(self) -> &'static str {
+    pub(super) fn text(self) -> &'static str {
         match self {
             Self::Layer => "layer",
             Self::Fields => "fields",
@@ -58,8 +59,20 @@ pub(super) struct Writer<'c> {
     layers: HashMap<Box<str>, LayerWriter<'c>>,
     log: Statement<'c>,
     last_origin: Statement<'c>,
+    /// Added, and not in the log yet.
+    run: Option<Run>,
     done: Commit,
 }
+
+/// Rows that were added one after another. Copied into the log together they cost half.
+struct Run {
+    layer: Box<str>,
+    fids: RangeInclusive<i64>,
+    first_seq: i64,
+}
+
+/// Rows of a run, at most: what is copied should still be at hand.
+const RUN_ROWS_MAX: i64 = 1_000;
 
 impl<'c> Writer<'c> {
     pub(super) fn new(conn: &'c Connection, origin: Origin) -> Result<Self, Fault> {
@@ -88,6 +101,7 @@ impl<'c> Writer<'c> {
                  WHERE c.layer = ?1 AND c.id = ?2 AND r.origin <> 'derived'
                  ORDER BY c.seq DESC LIMIT 1",
             )?,
+            run: None,
             done: Commit {
                 revision: before,
                 ..Commit::default()
@@ -105,6 +119,7 @@ impl<'c> Writer<'c> {
 
     /// Writes what can be known only at the end. Whether anything has changed comes with it.
     pub(super) fn finish(mut self) -> Result<(Commit, bool), Fault> {
+        self.end_run()?;
         if self.seq == self.first_seq {
             return Ok((self.done, false));
         }
@@ -130,6 +145,7 @@ impl<'c> Writer<'c> {
     }
 
     fn layer(&mut self, schema: &Schema) -> Result<(), Fault> {
+        self.end_run()?;
         let (stored, kind, previous) = match layers::find(self.conn, &schema.id)? {
             None => (layers::create(self.conn, schema)?, Kind::Layer, None),
             Some(old) => {
@@ -161,38 +177,77 @@ impl<'c> Writer<'c> {
     fn put(&mut self, layer: &str, feature: &Feature) -> Result<(), Fault> {
         let writer = open(self.conn, &mut self.layers, layer)?;
         let content = writer.content(feature)?;
-        let (kind, undone) = match writer.compare(&content)? {
+        // Shipped data must look whether a user has removed the feature.
+        if self.origin != Origin::Shipped
+            && let Some(fid) = writer.insert_if_new(&content)?
+        {
+            return self.added(layer, fid);
+        }
+        let undone = match writer.compare(&content)? {
             Found::Same => {
                 self.done.unchanged += 1;
                 return Ok(());
             }
-            Found::Other(stored) => (Kind::Update, Some(stored)),
-            Found::Nothing => (Kind::Add, None),
+            Found::Other(stored) => Some(stored),
+            Found::Nothing => None,
         };
         let number = writer.stored.number;
         if is_kept(self.origin, &mut self.last_origin, number, &feature.id)? {
             self.done.kept += 1;
             return Ok(());
         }
-        match &undone {
-            None => {
-                writer.insert(&content)?;
-                self.done.added += 1;
-            }
-            Some(stored) => {
-                writer.update(stored, &content)?;
-                self.done.updated += 1;
-            }
-        }
+        let Some(stored) = undone else {
+            return match writer.insert(&content)? {
+                Some(fid) => self.added(layer, fid),
+                None => Ok(()),
+            };
+        };
+        writer.update(&stored, &content)?;
+        self.done.updated += 1;
         self.record(&Entry::of_feature(
             number,
             &feature.id,
-            kind,
-            undone.as_ref(),
+            Kind::Update,
+            Some(&stored),
         ))
     }
 
+    /// Takes note of a row that was added.
+    fn added(&mut self, layer: &str, fid: i64) -> Result<(), Fault> {
+        self.done.added += 1;
+        match &mut self.run {
+            Some(run)
+                if *run.layer == *layer
+                    && run.fids.end().checked_add(1) == Some(fid)
+                    && fid - run.fids.start() < RUN_ROWS_MAX =>
+            {
+                run.fids = *run.fids.start()..=fid;
+            }
+            _ => {
+                self.end_run()?;
+                self.run = Some(Run {
+                    layer: layer.into(),
+                    fids: fid..=fid,
+                    first_seq: self.seq + 1,
+                });
+            }
+        }
+        self.seq += 1;
+        Ok(())
+    }
+
+    /// Enters what was added into the log; to be called before anything else enters it, and before
+    /// a row is taken away.
+    fn end_run(&mut self) -> Result<(), Fault> {
+        let Some(run) = self.run.take() else {
+            return Ok(());
+        };
+        let revision = (self.before.number + 1).cast_signed();
+        open(self.conn, &mut self.layers, &run.layer)?.log_added(run.fids, run.first_seq, revision)
+    }
+
     fn remove(&mut self, layer: &str, id: &str) -> Result<(), Fault> {
+        self.end_run()?;
         let writer = open(self.conn, &mut self.layers, layer)?;
         let Some(stored) = writer.find(id)? else {
             self.done.unchanged += 1;
@@ -209,6 +264,7 @@ impl<'c> Writer<'c> {
     }
 
     fn record(&mut self, entry: &Entry<'_>) -> Result<(), Fault> {
+        self.end_run()?;
         self.seq += 1;
         self.log.execute(params![
             self.seq,

@@ -186,6 +186,54 @@ fn side_by_area(at: LngLat) -> Side {
     if inside { Side::Iran } else { Side::Iraq }
 }
 
+/// The index leaves nothing out: with the same measure at every edge, nothing is nearer, and of
+/// what is as near the northernmost counts.
+#[test]
+fn no_edge_is_nearer_anywhere_on_earth() {
+    use bordermap::atlas::geodesy::{Origin, Piece, distance_to_piece_m, for_each_piece};
+    let (segments, border) = (segments(), border());
+    let mut pieces: Vec<(usize, Piece)> = Vec::new();
+    let lines = segments.iter().map(|s| s.at.as_slice());
+    for (edge, ends) in lines.flat_map(|line| line.windows(2)).enumerate() {
+        for_each_piece(&geo::Line::new(ends[0], ends[1]).into(), &mut |piece| {
+            pieces.push((edge, piece));
+        });
+    }
+    let lattice = |n: i32| {
+        (
+            f64::from(n % 20) * 18.0 - 171.0,
+            f64::from(n / 20) * 9.0 - 85.0,
+        )
+    };
+    let near = |n: i32| {
+        (
+            43.5 + f64::from(n % 20) * 0.31,
+            29.2 + f64::from(n / 20) * 0.47,
+        )
+    };
+    let vertices = segments[3].at.iter().step_by(300).map(|at| (at.x, at.y));
+    let places = (0..400)
+        .step_by(21)
+        .map(lattice)
+        .chain((0..400).step_by(9).map(near));
+    for (lng, lat) in places.chain(vertices) {
+        let at = LngLat::new(lng, lat).unwrap();
+        let origin = Origin::new(at);
+        let mut best = (f64::INFINITY, 0, 0.0);
+        for (edge, piece) in &pieces {
+            if let Some(found_m) = distance_to_piece_m(&origin, *piece, best.0)
+                && found_m < best.0
+            {
+                best = (found_m, *edge, piece.nearest(at.ecef()));
+            }
+        }
+        let located = border.locate(at);
+        assert_eq!(located.distance_m, best.0, "{lng} {lat}");
+        let (_, piece) = pieces.iter().find(|(edge, _)| *edge == best.1).unwrap();
+        assert_eq!(located.foot, position(piece.at(best.2)), "{lng} {lat}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 

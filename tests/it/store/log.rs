@@ -68,6 +68,56 @@ fn a_commit_counts_what_it_did_and_keeps_quiet_about_nothing() {
     check(&store);
 }
 
+/// What is added in a row enters the log together; what comes in between must not get lost in it.
+#[test]
+fn an_id_may_come_again_within_a_commit() {
+    let (_folder, store) = empty();
+    let mut changes = vec![posts(), post("a", "1"), post("b", "1"), post("a", "2")];
+    changes.extend([
+        post("c", "1"),
+        gone("posts", "b"),
+        post("d", "1"),
+        post("c", "1"),
+    ]);
+    changes.extend([described(&schema("camps", GeometryKind::Any, &[]))]);
+    changes.extend([put("camps", feature("a", None, vec![])), post("b", "3")]);
+    let many = |n: i32| post(&format!("many {}", n * 7919 % 3001), "1");
+    changes.extend((0..3001).map(many));
+    changes.extend([gone("posts", "many 3"), post("many 4", "2")]);
+    let done = commit(&store, changes).unwrap();
+    let counts = (done.added, done.updated, done.removed, done.unchanged);
+    assert_eq!(counts, (6 + 3001, 2, 2, 1));
+    let mut told = told(&store, 0);
+    assert_eq!(told.len(), 2 + 5 + 3000);
+    told.retain(|words| !words.contains("many"));
+    assert_eq!(
+        told,
+        [
+            "layer posts",
+            "layer camps",
+            "posts/a = 2",
+            "posts/c = 1",
+            "posts/d = 1",
+            "posts/b = 3",
+            "camps/a = "
+        ]
+    );
+    let conn = raw(store.path());
+    let mut found = conn
+        .prepare(
+            "SELECT kind || ' ' || coalesce(id, '') FROM bordermap_changes ORDER BY seq LIMIT 10",
+        )
+        .unwrap();
+    let log: Vec<String> = found
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let wanted = "layer ,add a,add b,update a,add c,remove b,add d,layer ,add a,add b";
+    assert_eq!(log, wanted.split(',').collect::<Vec<_>>());
+    check(&store);
+}
+
 #[test]
 fn each_change_is_told_once_as_it_is_now() {
     let (_folder, store) = empty();

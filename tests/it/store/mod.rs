@@ -4,6 +4,7 @@ mod files;
 mod killed;
 mod layers;
 mod log;
+mod whole;
 
 use std::path::Path;
 

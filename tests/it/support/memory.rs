@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bordermap::atlas::change::{Change, Origin, Revision};
-use bordermap::store::{Abandon, Commit, Store, StoreError};
+use bordermap::atlas::schema::Schema;
+use bordermap::store::{Abandon, Commit, Sink, Store, StoreError};
 
 /// Everything that was committed, in memory.
 #[derive(Default)]
@@ -49,6 +50,34 @@ impl Store for MemoryStore {
         let features = state.features.values().filter(|(at, _, _)| *at > after);
         features.for_each(|(_, _, change)| sink(change.clone()));
         Ok(state.revision)
+    }
+
+    fn whole(
+        &self,
+        describe: &mut dyn FnMut(Vec<Schema>) -> Vec<Box<dyn Sink>>,
+    ) -> Result<(Revision, Vec<Box<dyn Sink>>), StoreError> {
+        let mut schemas: Vec<Schema> = Vec::new();
+        let mut features = Vec::new();
+        let revision = self.changes_after(0, &mut |change| match change {
+            Change::Layer(schema) => match schemas.iter_mut().find(|known| known.id == schema.id) {
+                Some(known) => *known = *schema,
+                None => schemas.push(*schema),
+            },
+            Change::Put { layer, feature } => features.push((layer, feature)),
+            Change::Remove { .. } => {}
+        })?;
+        let mut sinks = describe(schemas);
+        let part = features.len().div_ceil(sinks.len()).max(1);
+        std::thread::scope(|scope| {
+            for (sink, part) in sinks.iter_mut().zip(features.chunks(part)) {
+                scope.spawn(move || {
+                    for (layer, feature) in part {
+                        sink.take(layer, feature.clone());
+                    }
+                });
+            }
+        });
+        Ok((revision, sinks))
     }
 
     fn commit(
