@@ -8,6 +8,7 @@ pub mod format;
 pub mod store;
 
 pub mod live;
+pub mod prepared;
 
 pub mod import;
 pub mod seed;

@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::atlas::border::Border;
-use crate::atlas::change::{Change, Origin};
+use crate::atlas::change::{Change, Feature, Origin};
+use crate::atlas::load::Packer;
 use crate::atlas::schema::Schema;
 use crate::atlas::{Atlas, BORDER_LAYER};
-use crate::store::{Abandon, Commit, Store, StoreError};
+use crate::prepared::Prepared;
+use crate::store::{Abandon, Commit, Sink, Store, StoreError};
 
 /// The newest [`Atlas`] over a [`Store`]. A copy is another handle to the same.
 #[derive(Clone)]
@@ -23,7 +25,9 @@ struct Shared {
     current: ArcSwap<Atlas>,
     /// Held while the next atlas is made from the current one; readers never wait for it.
     publishing: Mutex<()>,
-    merging: AtomicBool,
+    /// Where an atlas is kept ready for the next start.
+    prepared: Option<Prepared>,
+    improving: AtomicBool,
 }
 
 /// What derived fields are filled by: the layers' fields and the border. It can be used on a thread
@@ -66,18 +70,44 @@ impl Completed {
 }
 
 impl LiveAtlas {
-    /// Reads the whole store into an atlas. Blocks.
+    /// Reads the whole store into an atlas, on all cores. Blocks.
     pub fn open(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let live = Self {
-            shared: Arc::new(Shared {
-                store,
-                current: ArcSwap::default(),
-                publishing: Mutex::new(()),
-                merging: AtomicBool::new(false),
-            }),
+        let atlas = whole(&*store)?;
+        Ok(Self::over(store, atlas, None))
+    }
+
+    /// As [`Self::open`], but from the atlas that was prepared beside the store, if there is one
+    /// that fits, and what was committed since. A better one is prepared in the background whenever
+    /// `prepared` says that it pays. Blocks.
+    pub fn open_prepared(store: Arc<dyn Store>, prepared: Prepared) -> Result<Self, StoreError> {
+        let found = match prepared.load(store.identity()) {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::warn!(%error, "the prepared base is not used");
+                None
+            }
         };
+        let atlas = match found {
+            Some(atlas) if store.has(atlas.revision())? => atlas,
+            _ => whole(&*store)?,
+        };
+        let live = Self::over(store, atlas, Some(prepared));
         live.follow()?;
+        live.improve_in_background();
         Ok(live)
+    }
+
+    fn over(store: Arc<dyn Store>, atlas: Atlas, prepared: Option<Prepared>) -> Self {
+        let shared = Shared {
+            store,
+            current: ArcSwap::from_pointee(atlas),
+            publishing: Mutex::new(()),
+            prepared,
+            improving: AtomicBool::new(false),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// The newest atlas: the copy of one pointer.
@@ -158,12 +188,9 @@ impl LiveAtlas {
             .store
             .changes_after(known, &mut |change| changes.push(change))?;
         let next = current.with(revision, changes);
-        let merge_is_due = next.layers().any(|layer| layer.wants_merge());
         self.shared.current.store(Arc::new(next));
         drop(publishing);
-        if merge_is_due {
-            self.merge_in_background();
-        }
+        self.improve_in_background();
         Ok(true)
     }
 
@@ -195,36 +222,89 @@ impl LiveAtlas {
         Ok(())
     }
 
-    /// Merges recent changes into new bases on a thread of its own, one at a time. Readers and
-    /// writers go on; what they publish meanwhile is laid over the new bases.
-    fn merge_in_background(&self) {
-        if self.shared.merging.swap(true, Ordering::AcqRel) {
+    /// Merges large parts, and prepares an atlas for the next start, on a thread of its own, one at a
+    /// time. Readers and writers go on; what they publish meanwhile is laid over the merged parts.
+    fn improve_in_background(&self) {
+        let atlas = self.snapshot();
+        let due = atlas.layers().any(|layer| layer.wants_merge()) || self.wants_preparing(&atlas);
+        if !due || self.shared.improving.swap(true, Ordering::AcqRel) {
             return;
         }
+        drop(atlas);
         let live = self.clone();
         let spawned = std::thread::Builder::new()
-            .name("merge".into())
-            .spawn(move || live.merge());
+            .name("improve".into())
+            .spawn(move || live.improve());
         if spawned.is_err() {
             // No thread to be had now: the next publish tries again.
-            self.shared.merging.store(false, Ordering::Release);
+            self.shared.improving.store(false, Ordering::Release);
         }
     }
 
-    fn merge(&self) {
+    fn wants_preparing(&self, atlas: &Atlas) -> bool {
+        let prepared = self.shared.prepared.as_ref();
+        prepared.is_some_and(|prepared| prepared.pays(atlas))
+    }
+
+    fn improve(&self) {
+        loop {
+            let merges = self.snapshot().merges();
+            if merges.is_empty() {
+                break;
+            }
+            let publishing = self.publishing();
+            let next = self.snapshot().over(&merges);
+            self.shared.current.store(Arc::new(next));
+            drop(publishing);
+        }
         let atlas = self.snapshot();
-        let merges = atlas.merges();
-        let publishing = self.publishing();
-        let next = self.snapshot().over(&merges);
-        self.shared.current.store(Arc::new(next));
-        drop(publishing);
-        self.shared.merging.store(false, Ordering::Release);
+        if let Some(prepared) = self.shared.prepared.as_ref().filter(|p| p.pays(&atlas))
+            && let Err(error) = prepared.save(self.shared.store.identity(), &atlas)
+        {
+            tracing::warn!(%error, "the base could not be prepared for the next start");
+        }
+        self.shared.improving.store(false, Ordering::Release);
     }
 
     fn publishing(&self) -> MutexGuard<'_, ()> {
         // Nothing is left half done by a panic: the atlas is replaced in one step.
         let guard = self.shared.publishing.lock();
         guard.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The atlas of everything that a store remembers.
+fn whole(store: &dyn Store) -> Result<Atlas, StoreError> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut schemas = Vec::new();
+    let mut shares: Vec<Share> = Vec::new();
+    let (revision, sinks) = store.whole(&mut |described| {
+        schemas = described.into_iter().map(Schema::with_derived).map(Arc::new).collect();
+        let share = || Share(Arc::new(Mutex::new(Some(Packer::new(&schemas)))));
+        shares = std::iter::repeat_with(share).take(threads).collect();
+        let sinks = shares.iter().cloned();
+        sinks.map(|share| Box::new(share) as Box<dyn Sink>).collect()
+    })?;
+    drop(sinks);
+    let packers = shares.iter().filter_map(|share| share.packer().take());
+    Ok(Atlas::of_packed(revision, schemas, packers.collect()))
+}
+
+/// A packer that one thread fills, to be taken from it when all have ended.
+#[derive(Clone)]
+struct Share(Arc<Mutex<Option<Packer>>>);
+
+impl Share {
+    fn packer(&self) -> MutexGuard<'_, Option<Packer>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for Share {
+    fn take(&mut self, layer: &str, feature: Feature) {
+        if let Some(packer) = &mut *self.packer() {
+            packer.take(layer, feature);
+        }
     }
 }
 

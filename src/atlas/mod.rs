@@ -14,6 +14,7 @@ pub mod geodesy;
 pub mod grid;
 pub mod hidden;
 pub mod layer;
+pub mod load;
 pub mod part;
 pub mod planar;
 pub mod position;
@@ -87,10 +88,7 @@ impl Atlas {
                 *layer = Arc::new(layer.with(changes));
             }
             if &*id == BORDER_LAYER {
-                next.border = next
-                    .layer(BORDER_LAYER)
-                    .and_then(|layer| Border::of(layer))
-                    .map(Arc::new);
+                next.border = next.border_of(BORDER_LAYER);
             }
         }
         next
@@ -115,6 +113,11 @@ impl Atlas {
             }
         }
         next
+    }
+
+    fn border_of(&self, layer: &str) -> Option<Arc<Border>> {
+        let layer = self.layer(layer)?;
+        Border::of(layer).map(Arc::new)
     }
 
     fn describe(&mut self, schema: Schema) {

@@ -15,6 +15,9 @@ pub trait Store: Send + Sync {
     /// changes.
     fn revision(&self) -> Result<Revision, StoreError>;
 
+    /// Whether a revision, with the very time of its commit, is in this store's history.
+    fn has(&self, revision: Revision) -> Result<bool, StoreError>;
+
     /// Gives the sink the changes that lead from a revision to the newest one, which is returned:
     /// each changed layer once, then each changed feature once, as it is now. If a layer's fields
     /// have changed, so has each of its features. From revision 0 that is the whole state. All of

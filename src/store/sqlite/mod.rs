@@ -153,6 +153,10 @@ impl Store for SqliteStore {
         self.read(read::revision)
     }
 
+    fn has(&self, revision: Revision) -> Result<bool, StoreError> {
+        self.read(|conn| read::has(conn, revision))
+    }
+
     fn changes_after(
         &self,
         after: u64,

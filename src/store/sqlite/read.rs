@@ -26,6 +26,16 @@ pub(super) fn revision(conn: &Connection) -> Result<Revision, Fault> {
     Ok(newest.unwrap_or_default())
 }
 
+/// Whether a revision is one of this store.
+pub(super) fn has(conn: &Connection, revision: Revision) -> Result<bool, Fault> {
+    let found = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM bordermap_revisions WHERE number = ?1 AND committed_at_us = ?2)",
+        params![revision.number.cast_signed(), revision.committed_at_us],
+        |row| row.get(0),
+    )?;
+    Ok(found)
+}
+
 /// Gives the changes that lead from a revision to the newest.
 pub(super) fn changes_after(
     conn: &Connection,

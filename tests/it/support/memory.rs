@@ -39,6 +39,11 @@ impl Store for MemoryStore {
         Ok(self.state.lock().unwrap().revision)
     }
 
+    fn has(&self, revision: Revision) -> Result<bool, StoreError> {
+        let history = self.state.lock().unwrap();
+        Ok(revision <= history.revision)
+    }
+
     fn changes_after(
         &self,
         after: u64,

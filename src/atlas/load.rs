@@ -1,0 +1,90 @@
+//! The whole state into an atlas: features are packed as they come, a chunk at a time, so that never
+//! all of them are there unpacked; several packers may work side by side.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::atlas::change::{Feature, Revision};
+use crate::atlas::layer::Layer;
+use crate::atlas::part::Part;
+use crate::atlas::schema::Schema;
+use crate::atlas::{Atlas, BORDER_LAYER};
+
+/// Features that are packed together.
+const CHUNK: usize = 32 * 1024;
+
+/// Packs its share of the features of a state. Each feature of a layer comes to one packer, once.
+pub struct Packer {
+    schemas: HashMap<Box<str>, Arc<Schema>>,
+    waiting: HashMap<Box<str>, Vec<Feature>>,
+    packed: HashMap<Box<str>, Vec<Part>>,
+}
+
+impl Packer {
+    /// A packer for these layers.
+    pub fn new(schemas: &[Arc<Schema>]) -> Self {
+        let by_id = schemas
+            .iter()
+            .map(|schema| (schema.id.clone(), schema.clone()));
+        Self {
+            schemas: by_id.collect(),
+            waiting: HashMap::new(),
+            packed: HashMap::new(),
+        }
+    }
+
+    /// Takes a feature; one of an unknown layer is passed over.
+    pub fn take(&mut self, layer: &str, feature: Feature) {
+        if !self.waiting.contains_key(layer) {
+            self.waiting.insert(layer.into(), Vec::new());
+        }
+        let Some(waiting) = self.waiting.get_mut(layer) else {
+            return;
+        };
+        waiting.push(feature);
+        if waiting.len() >= CHUNK {
+            self.pack(layer);
+        }
+    }
+
+    fn pack(&mut self, layer: &str) {
+        let features = self.waiting.remove(layer).unwrap_or_default();
+        if let Some(schema) = self.schemas.get(layer) {
+            let part = Part::of(schema, &features);
+            self.packed.entry(layer.into()).or_default().push(part);
+        }
+    }
+
+    fn finish(mut self) -> HashMap<Box<str>, Vec<Part>> {
+        let layers: Vec<Box<str>> = self.waiting.keys().cloned().collect();
+        layers.iter().for_each(|layer| self.pack(layer));
+        self.packed
+    }
+}
+
+impl Atlas {
+    /// The atlas of layers, in their order of appearance, with what packers have packed. Uses all
+    /// cores.
+    pub fn of_packed(revision: Revision, schemas: Vec<Arc<Schema>>, packers: Vec<Packer>) -> Self {
+        let mut parts: HashMap<Box<str>, Vec<Part>> = HashMap::new();
+        for (layer, packed) in packers.into_iter().flat_map(Packer::finish) {
+            parts.entry(layer).or_default().extend(packed);
+        }
+        let layers = schemas.into_iter().map(|schema| {
+            let parts = parts.remove(&schema.id).unwrap_or_default();
+            Layer::of_parts(schema, parts)
+        });
+        Self::of_layers(revision, layers.collect())
+    }
+
+    /// The atlas of whole layers, in their order of appearance.
+    pub fn of_layers(revision: Revision, layers: Vec<Layer>) -> Self {
+        let mut atlas = Self {
+            revision,
+            layers: layers.into_iter().map(Arc::new).collect(),
+            border: None,
+        };
+        atlas.border = atlas.border_of(BORDER_LAYER);
+        atlas
+    }
+}
