@@ -89,10 +89,10 @@ pub fn enter(app: &App, request: Request) -> (Entry, Result<Ask, Outcome>) {
         method: head.method,
         uri: head.uri,
     };
-    let ask = match address {
-        Ok(address) => admit(app, &entry, address, head.headers),
-        Err(problem) => Err(Outcome::of_none(Err(problem))),
-    };
+    let ask = address
+        .map_err(Refusal::Problem)
+        .and_then(|address| admit(app, &entry, address, head.headers))
+        .map_err(|refusal| Outcome::of_none(refusal.answer(&entry)));
     (entry, ask)
 }
 
@@ -108,16 +108,34 @@ fn address_of(app: &App, head: &Parts) -> Result<Address, Problem> {
     address::of_request(&app.options, peer, request)
 }
 
+/// Why a request does not come to a door.
+enum Refusal {
+    Problem(Problem),
+    /// A browser asks whether another site may call; the headers of every answer tell it.
+    Preflight,
+    /// The map page has a slash at its end, because its own addresses are relative.
+    Moved,
+}
+
+impl Refusal {
+    fn answer(self, entry: &Entry) -> Result<Response, Problem> {
+        match self {
+            Self::Problem(problem) => Err(problem),
+            Self::Preflight => Ok(StatusCode::NO_CONTENT.into_response()),
+            Self::Moved => Ok(moved(&entry.base)),
+        }
+    }
+}
+
 /// The request as a door sees it: its path without a proxy's prefix and without a slash at its
-/// end. Or its outcome, if no door is meant.
-fn admit(app: &App, entry: &Entry, address: Address, headers: HeaderMap) -> Result<Ask, Outcome> {
+/// end.
+fn admit(app: &App, entry: &Entry, address: Address, headers: HeaderMap) -> Result<Ask, Refusal> {
     let path = entry.uri.path();
     if path == address.prefix && !path.is_empty() {
-        // The map page has a slash at its end, because its own addresses are relative.
-        return Err(Outcome::of_none(Ok(moved(&address.base))));
+        return Err(Refusal::Moved);
     }
     if guard::is_preflight(&app.options, &entry.method, &headers) {
-        return Err(Outcome::of_none(Ok(StatusCode::NO_CONTENT.into_response())));
+        return Err(Refusal::Preflight);
     }
     let own = path
         .strip_prefix(&*address.prefix)

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
 use serde_json::Value as Json;
 
@@ -23,28 +25,30 @@ pub const RESERVED: [&str; 8] = [
 const QUOTED_CHARS_MAX: usize = 200;
 
 /// A query string, decoded.
-#[derive(Clone, Debug, Default, Hash)]
+#[derive(Clone, Debug, Default)]
 pub struct Params {
-    /// All names and values, one after another.
+    /// The query as it was sent and, behind it, what had to be decoded.
     text: String,
-    pairs: Vec<Pair>,
+    /// How much of the text was sent.
+    sent: usize,
+    /// Where in the text each name and its value stand.
+    pairs: Vec<(Range<usize>, Range<usize>)>,
     faults: Vec<Fault>,
-}
-
-/// Where in the text a name starts, where its value does, and where that ends.
-#[derive(Clone, Copy, Debug, Hash)]
-struct Pair {
-    name: usize,
-    value: usize,
-    end: usize,
 }
 
 /// Reads parameters one by one; what nobody has read when it ends is unknown.
 pub struct Reader<'a> {
-    params: &'a Params,
+    pairs: Vec<(&'a str, &'a str)>,
     /// Names that were asked for; one may be there twice.
     known: Vec<&'a str>,
     faults: Vec<Fault>,
+}
+
+/// What was sent tells the rest.
+impl Hash for Params {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text[..self.sent].hash(state);
+    }
 }
 
 impl Params {
@@ -53,17 +57,25 @@ impl Params {
     pub fn decode(query: Option<&str>) -> Self {
         let query = query.unwrap_or_default();
         let mut params = Self {
-            text: String::with_capacity(query.len()),
+            text: query.to_owned(),
+            sent: query.len(),
             pairs: Vec::with_capacity(8),
             faults: Vec::new(),
         };
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            match (decoded(name), decoded(value)) {
-                (Some(name), Some(value)) => params.push(&name, &value),
+        let mut start = 0;
+        for pair in query.split('&') {
+            let end = start + pair.len();
+            let middle = pair.find('=').map_or(end, |at| start + at);
+            let (name, value) = (start..middle, end.min(middle + 1)..end);
+            start = end + 1;
+            if pair.is_empty() {
+                continue;
+            }
+            match (params.decoded(name.clone()), params.decoded(value.clone())) {
+                (Some(name), Some(value)) => params.pairs.push((name, value)),
                 _ => params.faults.push(fault(
-                    name,
-                    Some(value),
+                    &query[name],
+                    Some(&query[value]),
                     "it is not UTF-8 text in percent-encoding",
                 )),
             }
@@ -71,24 +83,22 @@ impl Params {
         params
     }
 
-    fn push(&mut self, name: &str, value: &str) {
+    /// Where the decoded form of a part of the query stands.
+    fn decoded(&mut self, part: Range<usize>) -> Option<Range<usize>> {
         let start = self.text.len();
-        self.text.push_str(name);
-        let middle = self.text.len();
-        self.text.push_str(value);
-        self.pairs.push(Pair {
-            name: start,
-            value: middle,
-            end: self.text.len(),
-        });
+        match decoded(&self.text[part.clone()])? {
+            Cow::Borrowed(_) => Some(part),
+            Cow::Owned(decoded) => {
+                self.text.push_str(&decoded);
+                Some(start..self.text.len())
+            }
+        }
     }
 
     /// The pairs in their order.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
-        self.pairs.iter().map(|pair| {
-            let name = &self.text[pair.name..pair.value];
-            (name, &self.text[pair.value..pair.end])
-        })
+        let pairs = self.pairs.iter().cloned();
+        pairs.map(|(name, value)| (&self.text[name], &self.text[value]))
     }
 
     /// A query string, with its question mark, of these parameters without those called `without`
@@ -115,7 +125,7 @@ impl<'a> Reader<'a> {
     /// A reader at the beginning.
     pub fn new(params: &'a Params) -> Self {
         Self {
-            params,
+            pairs: params.pairs().collect(),
             known: Vec::with_capacity(16),
             faults: params.faults.clone(),
         }
@@ -123,37 +133,31 @@ impl<'a> Reader<'a> {
 
     /// Whether a parameter was given, whatever its value.
     pub fn has(&self, name: &str) -> bool {
-        self.params.pairs().any(|(key, _)| key == name)
+        self.pairs.iter().any(|(key, _)| *key == name)
     }
 
     /// All values of a parameter in their order.
     pub fn all(&mut self, name: &'a str) -> Vec<&'a str> {
-        self.values(name).collect()
-    }
-
-    fn values(&mut self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.known.push(name);
-        let named = self.params.pairs().filter(move |(key, _)| *key == name);
-        named.map(|(_, value)| value)
+        let named = self.pairs.iter().filter(|(key, _)| *key == name);
+        named.map(|(_, value)| *value).collect()
     }
 
     /// Whether there is a parameter that nobody has asked for yet.
     fn has_more(&self) -> bool {
-        self.params
-            .pairs()
-            .any(|(name, _)| !self.known.contains(&name))
+        let mut pairs = self.pairs.iter();
+        pairs.any(|(name, _)| !self.known.contains(name))
     }
 
     /// The value of a parameter that has one; the same value twice is one value.
     pub fn one(&mut self, name: &'a str) -> Option<&'a str> {
-        let mut values = self.values(name);
+        self.known.push(name);
+        let named = self.pairs.iter().filter(|(key, _)| *key == name);
+        let mut values = named.map(|(_, value)| *value);
         let first = values.next()?;
         if let Some(other) = values.find(|value| *value != first) {
-            self.fault(
-                name,
-                other,
-                format!("it was already given as \"{}\"", quoted(first)),
-            );
+            let detail = format!("it was already given as \"{}\"", quoted(first));
+            self.fault(name, other, detail);
         }
         Some(first)
     }
@@ -211,8 +215,8 @@ impl<'a> Reader<'a> {
             "there is no such parameter here; those that there are: {}",
             known.join(", ")
         );
-        for (name, value) in self.params.pairs() {
-            if !known.contains(&name) {
+        for (name, value) in &self.pairs {
+            if !known.contains(name) {
                 known.push(name);
                 self.faults.push(fault(name, Some(value), &*detail));
             }
@@ -314,7 +318,7 @@ fn fields<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> Filter {
             continue;
         }
         let mut values = Vec::new();
-        for text in read.values(&field.name) {
+        for text in read.all(&field.name) {
             match value_of(field, text) {
                 Ok(value) => values.push(value),
                 Err(detail) => read.fault(&field.name, text, detail),

@@ -60,7 +60,7 @@ pub enum Problem {
 }
 
 /// What is wrong with one parameter.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// The parameter's name.
     pub parameter: String,

@@ -2,7 +2,6 @@
 //! that finds the door behind a path.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -98,8 +97,8 @@ impl Ask {
 
 /// All doors by their paths.
 pub struct Table {
-    /// Paths in which nothing varies.
-    fixed: HashMap<&'static str, Route>,
+    /// Paths in which nothing varies, in their order.
+    fixed: Vec<Route>,
     varying: Vec<Pattern>,
 }
 
@@ -116,24 +115,25 @@ impl Table {
     /// The table of these doors.
     pub fn new(routes: impl IntoIterator<Item = Route>) -> Self {
         let mut table = Self {
-            fixed: HashMap::new(),
+            fixed: Vec::new(),
             varying: Vec::new(),
         };
         for route in routes {
             if route.path.contains('{') {
                 table.varying.push(Pattern::new(route));
             } else {
-                table.fixed.insert(route.path, route);
+                table.fixed.push(route);
             }
         }
+        table.fixed.sort_by_key(|route| route.path);
         table
     }
 
     /// The door behind a path, and what stands in the segments that vary, as it was sent. A path
     /// without such segments goes before one with them; among those the first in the table.
     pub fn find<'p>(&self, path: &'p str) -> Option<(Route, Vec<&'p str>)> {
-        if let Some(route) = self.fixed.get(path) {
-            return Some((*route, Vec::new()));
+        if let Ok(at) = self.fixed.binary_search_by_key(&path, |route| route.path) {
+            return Some((self.fixed[at], Vec::new()));
         }
         let mut patterns = self.varying.iter();
         patterns.find_map(|pattern| Some((pattern.route, pattern.captures(path)?)))
