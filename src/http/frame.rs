@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -159,9 +158,6 @@ pub fn leave(app: &App, entry: Entry, outcome: Outcome) -> Response {
     let mut response = outcome
         .answer
         .unwrap_or_else(|problem| finished(&problem, &entry));
-    if entry.method == Method::HEAD {
-        response = without_body(response);
-    }
     let headers = response.headers_mut();
     let template = outcome.template;
     guard::put_headers(
@@ -213,17 +209,6 @@ fn finished(problem: &Problem, entry: &Entry) -> Response {
         response.headers_mut().insert(header::ALLOW, METHODS);
     }
     response
-}
-
-/// The answer to HEAD: the headers of GET and nothing after them (RFC 9110 §9.3.2).
-fn without_body(response: Response) -> Response {
-    let (mut head, body) = response.into_parts();
-    if let Some(length) = body.size_hint().exact() {
-        head.headers
-            .entry(header::CONTENT_LENGTH)
-            .or_insert(length.into());
-    }
-    Response::from_parts(head, Body::empty())
 }
 
 fn moved(base: &str) -> Response {

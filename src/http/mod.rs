@@ -88,7 +88,8 @@ async fn answer(app: Arc<App>, request: Request) -> Response {
     frame::leave(&app, entry, outcome)
 }
 
-/// Finds the door and opens it: to GET, and to HEAD as to GET.
+/// Finds the door and opens it: to GET, and to HEAD as to GET; the router around this takes the body
+/// from what answers HEAD, after its length was noted (RFC 9110 §9.3.2).
 async fn open(app: &Arc<App>, entry: &Entry, mut ask: Ask) -> Outcome {
     let Some((route, captures)) = app.table.find(&ask.path) else {
         let path = ask.path.chars().take(200).collect();
