@@ -279,11 +279,17 @@ fn whole(store: &dyn Store) -> Result<Atlas, StoreError> {
     let mut schemas = Vec::new();
     let mut shares: Vec<Share> = Vec::new();
     let (revision, sinks) = store.whole(&mut |described| {
-        schemas = described.into_iter().map(Schema::with_derived).map(Arc::new).collect();
+        schemas = described
+            .into_iter()
+            .map(Schema::with_derived)
+            .map(Arc::new)
+            .collect();
         let share = || Share(Arc::new(Mutex::new(Some(Packer::new(&schemas)))));
         shares = std::iter::repeat_with(share).take(threads).collect();
         let sinks = shares.iter().cloned();
-        sinks.map(|share| Box::new(share) as Box<dyn Sink>).collect()
+        sinks
+            .map(|share| Box::new(share) as Box<dyn Sink>)
+            .collect()
     })?;
     drop(sinks);
     let packers = shares.iter().filter_map(|share| share.packer().take());

@@ -11,7 +11,7 @@ use crate::atlas::query::{ItemsQuery, Near};
 use crate::atlas::time::rfc3339;
 use crate::commands::{self, select};
 use crate::config::ExportArgs;
-use crate::format::collection::Head;
+use crate::format::collection::{self, Head};
 use crate::format::export::{Export, Form};
 use crate::import::Format;
 
@@ -34,9 +34,10 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         None => named.and_then(Format::of_name).unwrap_or(Format::GeoJson),
     };
     let time_stamp = rfc3339(atlas.revision().committed_at_us);
-    let head = Head::<()> {
+    let head = Head {
         time_stamp: time_stamp.as_deref(),
-        ..Head::notice(layer, &[])
+        notice: &collection::notice(layer.schema()),
+        ..Head::default()
     };
     let limit = args.limit.unwrap_or(u64::MAX);
     let export = Export::new(Arc::clone(layer), query, limit, form_of(format), &head);

@@ -24,6 +24,7 @@ use crate::atlas::layer::Layer;
 use crate::config::{Cli, Command};
 use crate::import::ImportError;
 use crate::live::LiveAtlas;
+use crate::prepared::Prepared;
 use crate::seed::{self, SeedError};
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
@@ -95,10 +96,20 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Opens a store, makes it if it is not there, and brings it level with the shipped data.
+/// Opens a store, makes it if it is not there, and brings it level with the shipped data. For a
+/// command that soon ends: it reads a prepared base, but makes none.
 fn open(path: &Path) -> anyhow::Result<LiveAtlas> {
+    open_with(path, Prepared::beside(path).for_reading())
+}
+
+/// The same for a command that stays: it keeps the base prepared for the next start.
+fn open_to_stay(path: &Path) -> anyhow::Result<LiveAtlas> {
+    open_with(path, Prepared::beside(path))
+}
+
+fn open_with(path: &Path, prepared: Prepared) -> anyhow::Result<LiveAtlas> {
     let store = SqliteStore::open(path)?;
-    let live = LiveAtlas::open(Arc::new(store))?;
+    let live = LiveAtlas::open_prepared(Arc::new(store), prepared)?;
     seed::seed(&live)?;
     Ok(live)
 }

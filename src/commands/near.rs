@@ -28,11 +28,12 @@ pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
         let time_stamp = rfc3339(atlas.revision().committed_at_us);
-        let head = Head::<()> {
+        let head = Head {
             time_stamp: time_stamp.as_deref(),
             number_matched: answer.matched,
             number_returned: Some(answer.hits.len() as u64),
-            ..Head::notice(layer, &[])
+            notice: &collection::notice(layer.schema()),
+            ..Head::default()
         };
         out.write_all(&collection::page(&head, &answer.hits))?;
     } else {

@@ -31,7 +31,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     listener.set_nonblocking(true)?;
     let listen = listener.local_addr()?;
-    let live = commands::open(&args.store.store)?;
+    let live = commands::open_to_stay(&args.store.store)?;
     follow(live.clone())?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()

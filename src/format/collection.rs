@@ -3,86 +3,87 @@
 //! A near answer's distance is spliced into each fragment as the last of its properties, in metres
 //! with three decimals.
 
-use std::io::Write;
-
 use serde::Serialize;
 
-use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
-
-/// Roughly the bytes of one feature, to reserve room before writing.
-const FEATURE_BYTES: usize = 700;
+use crate::atlas::schema::Schema;
 
 /// The members of a collection before its features. What is `None` or empty is left out.
-#[derive(Debug, Default, Serialize)]
-pub struct Head<'a, L: Serialize> {
-    /// Where else there is to go.
-    #[serde(skip_serializing_if = "<[L]>::is_empty")]
-    pub links: &'a [L],
+#[derive(Debug, Default)]
+pub struct Head<'a> {
+    /// Where else there is to go: the members of a JSON array.
+    pub links: &'a str,
     /// The instant of the revision that was asked (OGC 17-069r4 §7.15.6).
-    #[serde(rename = "timeStamp", skip_serializing_if = "Option::is_none")]
     pub time_stamp: Option<&'a str>,
     /// How many match in all.
-    #[serde(rename = "numberMatched", skip_serializing_if = "Option::is_none")]
     pub number_matched: Option<u64>,
     /// How many are in this document.
-    #[serde(rename = "numberReturned", skip_serializing_if = "Option::is_none")]
     pub number_returned: Option<u64>,
-    /// Whom to name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribution: Option<&'a str>,
-    /// Under which terms.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub licences: Option<&'a [crate::atlas::schema::Licence]>,
+    /// What [`notice`] wrote.
+    pub notice: &'a str,
 }
 
-impl<'a, L: Serialize> Head<'a, L> {
-    /// The notice that travels with a layer's data wherever they go.
-    pub fn notice(layer: &'a Layer, links: &'a [L]) -> Self {
-        let schema = layer.schema();
-        Self {
-            links,
-            time_stamp: None,
-            number_matched: None,
-            number_returned: None,
-            attribution: Some(&*schema.attribution).filter(|text| !text.is_empty()),
-            licences: Some(&*schema.licences).filter(|licences| !licences.is_empty()),
-        }
+/// The notice that travels with a layer's data wherever they go: whom to name and under which
+/// terms, as members of a JSON object, each after a comma. It is long, and only with the schema does
+/// it change.
+pub fn notice(schema: &Schema) -> String {
+    let mut out = Vec::new();
+    if !schema.attribution.is_empty() {
+        push_member(&mut out, "attribution", &schema.attribution);
     }
+    if !schema.licences.is_empty() {
+        push_member(&mut out, "licences", &schema.licences);
+    }
+    // What serde_json writes is text.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// A whole collection of one page.
-pub fn page<L: Serialize>(head: &Head<'_, L>, hits: &[Hit<'_>]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(1024 + hits.len() * FEATURE_BYTES);
+pub fn page(head: &Head<'_>, hits: &[Hit<'_>]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(4096 + head.links.len() + head.notice.len());
     begin(&mut out, head);
+    let start = out.len();
     for (index, hit) in hits.iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
         feature(&mut out, hit);
+        if index == 0 {
+            // The others are about as long: room for all of them is made once.
+            out.reserve((out.len() - start) * hits.len() * 9 / 8);
+        }
     }
     end(&mut out);
     out
 }
 
 /// Writes a collection up to where its first feature stands.
-pub fn begin<L: Serialize>(out: &mut Vec<u8>, head: &Head<'_, L>) {
-    out.extend_from_slice(b"{\"type\":\"FeatureCollection\",");
-    let start = out.len();
-    // Writing text and whole numbers to memory does not fail.
-    let _ = serde_json::to_writer(&mut *out, head);
-    // The head is an object of its own: its members go on in ours.
-    out.pop();
-    out.remove(start);
-    if out.len() > start {
-        out.push(b',');
+pub fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
+    out.extend_from_slice(b"{\"type\":\"FeatureCollection\"");
+    if !head.links.is_empty() {
+        out.extend_from_slice(b",\"links\":[");
+        out.extend_from_slice(head.links.as_bytes());
+        out.push(b']');
     }
-    out.extend_from_slice(b"\"features\":[");
+    if let Some(time_stamp) = head.time_stamp {
+        push_member(out, "timeStamp", time_stamp);
+    }
+    if let Some(matched) = head.number_matched {
+        push_member(out, "numberMatched", &matched);
+    }
+    if let Some(returned) = head.number_returned {
+        push_member(out, "numberReturned", &returned);
+    }
+    out.extend_from_slice(head.notice.as_bytes());
+    out.extend_from_slice(b",\"features\":[");
 }
 
 /// Writes one feature, with its distance if it has one.
 pub fn feature(out: &mut Vec<u8>, hit: &Hit<'_>) {
-    with_distance(out, hit.feature.geojson(), hit.distance_m);
+    hit.feature.push_geojson(out);
+    if let Some(distance_m) = hit.distance_m {
+        splice_distance(out, distance_m);
+    }
 }
 
 /// Writes what closes a collection, and a line's end for tools that read by lines.
@@ -90,33 +91,63 @@ pub fn end(out: &mut Vec<u8>) {
     out.extend_from_slice(b"]}\n");
 }
 
-/// Writes a feature's text with further members at its end.
-pub fn feature_with(out: &mut Vec<u8>, geojson: &str, name: &str, member: &impl Serialize) {
-    out.extend_from_slice(geojson.strip_suffix('}').unwrap_or(geojson).as_bytes());
-    let _ = write!(out, ",\"{name}\":");
-    let _ = serde_json::to_writer(&mut *out, member);
-    out.push(b'}');
+/// Gives the object whose text ends here a further member.
+pub fn splice_member(out: &mut Vec<u8>, name: &str, member: &(impl Serialize + ?Sized)) {
+    if out.pop_if(|byte| *byte == b'}').is_some() {
+        push_member(out, name, member);
+        out.push(b'}');
+    }
 }
 
-fn with_distance(out: &mut Vec<u8>, geojson: &str, distance_m: Option<f64>) {
-    let (Some(distance_m), Some(open)) = (distance_m, geojson.strip_suffix("}}")) else {
-        out.extend_from_slice(geojson.as_bytes());
+/// Writes a member after others. `name` has nothing in it to be escaped.
+fn push_member(out: &mut Vec<u8>, name: &str, member: &(impl Serialize + ?Sized)) {
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+    // Our texts and numbers can be written as JSON, and memory takes them.
+    let _ = serde_json::to_writer(out, member);
+}
+
+/// Gives the feature whose text ends here its distance, as the last of its properties.
+fn splice_distance(out: &mut Vec<u8>, distance_m: f64) {
+    if !out.ends_with(b"}}") {
         return;
-    };
-    out.extend_from_slice(open.as_bytes());
-    if !open.ends_with('{') {
+    }
+    out.truncate(out.len() - 2);
+    if !out.ends_with(b"{") {
         out.push(b',');
     }
-    if distance_m.is_finite() {
-        let _ = write!(
-            out,
-            "\"distance_m\":{}}}}}",
-            (distance_m * 1000.0).round() / 1000.0
-        );
-    } else {
-        // A feature without geometry is nowhere.
-        out.extend_from_slice(b"\"distance_m\":null}}");
+    out.extend_from_slice(b"\"distance_m\":");
+    push_metres(out, distance_m);
+    out.extend_from_slice(b"}}");
+}
+
+/// Writes a length in metres with three decimals at most; `null` for the distance of a feature
+/// without geometry, which is nowhere.
+fn push_metres(out: &mut Vec<u8>, metres: f64) {
+    // Up to here a double holds every millimetre, so that the decimals are those of the double.
+    const WHOLE_MM_MAX: f64 = 1e12;
+    let mm = (metres * 1000.0).round();
+    if !(0.0..=WHOLE_MM_MAX).contains(&mm) {
+        let _ = serde_json::to_writer(out, &metres);
+        return;
     }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole, and checked to be from 0 to 1e12"
+    )]
+    let mm = mm as u64;
+    let _ = serde_json::to_writer(&mut *out, &(mm / 1000));
+    let digit = |unit: u64| b'0' + (mm / unit % 10) as u8;
+    let decimals = [b'.', digit(100), digit(10), digit(1)];
+    let wanted = match mm % 1000 {
+        0 => 0,
+        part if part % 100 == 0 => 2,
+        part if part % 10 == 0 => 3,
+        _ => 4,
+    };
+    out.extend_from_slice(&decimals[..wanted]);
 }
 
 #[cfg(test)]
@@ -125,40 +156,65 @@ mod tests {
 
     #[test]
     fn a_distance_becomes_the_last_property() {
-        let check = |geojson: &str, distance_m: Option<f64>, expected: &str| {
-            let mut out = Vec::new();
-            with_distance(&mut out, geojson, distance_m);
+        let check = |geojson: &str, distance_m: f64, expected: &str| {
+            let mut out = geojson.as_bytes().to_vec();
+            splice_distance(&mut out, distance_m);
             assert_eq!(String::from_utf8(out).unwrap(), expected);
         };
         let with = r#"{"id":"a","properties":{"b":{}}}"#;
-        check(with, None, with);
         check(
             with,
-            Some(0.0),
+            0.0,
             r#"{"id":"a","properties":{"b":{},"distance_m":0}}"#,
         );
         check(
             with,
-            Some(1_234.567_89),
+            1_234.567_89,
             r#"{"id":"a","properties":{"b":{},"distance_m":1234.568}}"#,
         );
         check(
             with,
-            Some(f64::INFINITY),
+            f64::INFINITY,
             r#"{"id":"a","properties":{"b":{},"distance_m":null}}"#,
         );
         check(
             r#"{"properties":{}}"#,
-            Some(1.5),
+            1.5,
             r#"{"properties":{"distance_m":1.5}}"#,
         );
     }
 
     #[test]
+    fn metres_are_written_as_the_shortest_decimal() {
+        let check = |metres: f64| {
+            let mut out = Vec::new();
+            push_metres(&mut out, metres);
+            let expected = ((metres * 1000.0).round() / 1000.0).to_string();
+            assert_eq!(String::from_utf8(out).unwrap(), expected, "{metres}");
+        };
+        (0..2000).for_each(|mm| check(f64::from(mm) / 1000.0));
+        for metres in [0.000_5, 9_999.999_5, 20_003_931.459, 999_999_999.999] {
+            check(metres);
+        }
+        let mut metres = 0.000_123_4;
+        while metres < 2.1e7 {
+            check(metres);
+            metres *= 1.003_7;
+        }
+    }
+
+    #[test]
     fn a_head_may_be_empty() {
         let mut out = Vec::new();
-        begin(&mut out, &Head::<()>::default());
+        begin(&mut out, &Head::default());
         end(&mut out);
         assert_eq!(out, b"{\"type\":\"FeatureCollection\",\"features\":[]}\n");
+    }
+
+    #[test]
+    fn a_member_goes_to_the_end_of_an_object() {
+        let mut out = br#"{"a":{}}"#.to_vec();
+        splice_member(&mut out, "b", "\"");
+        assert_eq!(out, br#"{"a":{},"b":"\""}"#);
     }
 }

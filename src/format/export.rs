@@ -5,8 +5,6 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
 use crate::format::collection::{self, Head};
@@ -66,12 +64,12 @@ enum State {
 impl Export {
     /// An export of what a question selects, in its order, but not of more than `features_max`.
     /// The question's own limit, cursor and count do not matter.
-    pub fn new<L: Serialize>(
+    pub fn new(
         layer: Arc<Layer>,
         query: ItemsQuery,
         features_max: u64,
         form: Form,
-        head: &Head<'_, L>,
+        head: &Head<'_>,
     ) -> Self {
         let mut text = Vec::new();
         if form == Form::GeoJson {
@@ -162,7 +160,7 @@ impl Export {
                 break;
             };
             let feature = layer.at(place);
-            bytes += feature.geojson().len();
+            bytes += feature.geojson_len();
             table.write(feature, distance_m)?;
         }
         table.finish()

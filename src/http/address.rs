@@ -4,6 +4,7 @@
 //! own name, by pointing the name at 127.0.0.1 (DNS rebinding). So a name in `Host` must be one
 //! that we were told; a number cannot be rebound, so our own numbers pass whatever the port.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName, Uri, Version, header};
@@ -64,7 +65,7 @@ pub fn of_request(
         && let Some(host) = &host
         && !is_ours(options, host)
     {
-        return Err(Problem::Misdirected(host.clone()));
+        return Err(Problem::Misdirected(host.clone().into_owned()));
     }
     if let Some(public) = &options.public_url {
         return Ok(Address {
@@ -75,11 +76,12 @@ pub fn of_request(
     let scheme = forwarded.proto.unwrap_or("http");
     let host = forwarded
         .host
+        .map(Cow::Owned)
         .or(host)
-        .unwrap_or_else(|| options.listen.to_string());
+        .unwrap_or_else(|| options.listen.to_string().into());
     let prefix = forwarded.prefix.unwrap_or_default();
     Ok(Address {
-        base: format!("{scheme}://{host}{prefix}"),
+        base: [scheme, "://", &host, &prefix].concat(),
         prefix,
     })
 }
@@ -93,7 +95,7 @@ pub fn fallback(options: &Options) -> String {
 }
 
 /// The one host that the request is for (RFC 9112 §3.2: the target's own goes before `Host`).
-fn host_of(uri: &Uri, headers: &HeaderMap) -> Result<Option<String>, Problem> {
+fn host_of<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Result<Option<Cow<'a, str>>, Problem> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let (first, second) = (hosts.next(), hosts.next());
     if second.is_some() {
@@ -111,7 +113,11 @@ fn host_of(uri: &Uri, headers: &HeaderMap) -> Result<Option<String>, Problem> {
             "The Host header is not a host name or address with an optional port.".into(),
         ));
     }
-    Ok(Some(host.to_ascii_lowercase()))
+    Ok(Some(if host.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(host.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(host)
+    }))
 }
 
 /// Whether a text can be a host with a port, and stand in a link as it is.

@@ -1,6 +1,7 @@
 //! A successful answer: its headers, its weak tag, and the 304 that spares making it again.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -14,48 +15,57 @@ use crate::http::route::Ask;
 /// an answer that a newer program writes differently.
 const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "-", env!("BORDERMAP_BUILD"));
 
+/// Headers that an answer has in the end, with a few to spare: room for them is made once.
+const HEADERS: usize = 18;
+
 /// A weak entity tag (RFC 9110 §8.8.3): of the store, its revision, the build, and what was asked
 /// for in which encoding.
-pub struct Tag(String);
+pub struct Tag(HeaderValue);
 
 impl Tag {
     /// The tag of an answer.
     pub fn new(app: &App, revision: Revision, ask: &Ask, media: &str) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        let query = ask.params.with(&[], &[]);
-        let parts = [
-            BUILD,
-            app.live.store().identity(),
-            &ask.base,
-            &ask.path,
-            &query,
-            media,
-        ];
-        for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        }
-        let hash = hasher.finalize().to_hex();
-        Self(format!("W/\"{}-{}\"", revision.number, &hash[..16]))
+        // Another compiler may hash otherwise: then a client asks once more for what it has.
+        let mut hasher = DefaultHasher::new();
+        (BUILD, app.live.store().identity(), media).hash(&mut hasher);
+        (&ask.base, &ask.path, &ask.params).hash(&mut hasher);
+        let mut text = Vec::with_capacity(48);
+        text.extend_from_slice(b"W/\"");
+        // Writing a whole number to memory does not fail.
+        let _ = serde_json::to_writer(&mut text, &revision.number);
+        text.push(b'-');
+        push_hex(&mut text, hasher.finish(), 16);
+        text.push(b'"');
+        Self::of_text(text)
     }
 
     /// The tag of bytes that the program carries.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         let hash = blake3::hash(bytes).to_hex();
-        Self(format!("W/\"{}\"", &hash[..16]))
+        Self::of_text(format!("W/\"{}\"", &hash[..16]).into_bytes())
+    }
+
+    fn of_text(text: Vec<u8>) -> Self {
+        // Hexadecimal digits between quotation marks can stand in a header.
+        Self(HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("W/\"\"")))
     }
 
     /// A 304 if the client says that it has this already (RFC 9110 §13.1.2: weak comparison).
     pub fn unchanged(&self, ask: &Ask) -> Option<Response> {
-        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-        let own = opaque(&self.0);
+        if !ask.headers.contains_key(header::IF_NONE_MATCH) {
+            return None;
+        }
+        let opaque = |tag: &[u8]| {
+            let tag = tag.trim_ascii();
+            tag.strip_prefix(b"W/").unwrap_or(tag).to_owned()
+        };
+        let own = opaque(self.0.as_bytes());
         let known = ask
             .headers
             .get_all(header::IF_NONE_MATCH)
             .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|list| list.split(','))
-            .any(|tag| tag.trim() == "*" || opaque(tag) == own);
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            .any(|tag| tag.trim_ascii() == b"*" || opaque(tag) == own);
         known.then(|| {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -67,9 +77,7 @@ impl Tag {
     /// Puts the tag, and how long it is good, into an answer.
     fn put(&self, response: &mut Response) {
         let headers = response.headers_mut();
-        if let Ok(tag) = HeaderValue::from_str(&self.0) {
-            headers.insert(header::ETAG, tag);
-        }
+        headers.insert(header::ETAG, self.0.clone());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         headers.insert(
             header::VARY,
@@ -89,6 +97,7 @@ pub fn ok(tag: &Tag, media: &'static str, body: impl Into<Body>) -> Response {
 pub fn untagged(media: &'static str, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
@@ -104,4 +113,29 @@ pub fn json(document: &impl serde::Serialize) -> Vec<u8> {
 pub fn time_stamp(revision: Revision) -> Cow<'static, str> {
     crate::atlas::time::rfc3339(revision.committed_at_us)
         .map_or("1970-01-01T00:00:00Z".into(), Cow::Owned)
+}
+
+/// Writes a number in hexadecimal with at least so many digits.
+pub fn push_hex(out: &mut Vec<u8>, number: u64, digits_min: u32) {
+    let digits = (u64::BITS - number.leading_zeros()).div_ceil(4);
+    for place in (0..digits.max(digits_min)).rev() {
+        let digit = (number >> (4 * place) & 0xf) as usize;
+        out.push(b"0123456789abcdef"[digit]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hexadecimal_is_as_the_library_writes_it() {
+        for number in [0, 1, 15, 16, 0xabc, 0xffff_ffff, u64::MAX] {
+            let mut out = Vec::new();
+            push_hex(&mut out, number, 1);
+            push_hex(&mut out, number, 8);
+            let expected = format!("{number:x}{number:08x}");
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
+    }
 }

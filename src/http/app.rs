@@ -7,10 +7,11 @@ use tokio::sync::Semaphore;
 use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
 use crate::http::guard::Policies;
+use crate::http::link::LayerTexts;
 use crate::http::metrics::Metrics;
 use crate::http::options::Options;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Route};
+use crate::http::route::{Ask, Route, Table};
 use crate::live::LiveAtlas;
 
 /// What all doors share; made once.
@@ -27,11 +28,20 @@ pub struct App {
     pub exports: Arc<Semaphore>,
     /// All doors, for the one that describes them.
     pub routes: &'static [Route],
+    /// The same and the files of the map page, by their paths.
+    pub table: Table,
+    /// What pages of features say of their layers.
+    pub texts: LayerTexts,
 }
 
 impl App {
-    /// The app at its start.
-    pub fn new(live: LiveAtlas, options: Options, routes: &'static [Route]) -> Self {
+    /// The app at its start. `files` are the doors of the map page's files.
+    pub fn new(
+        live: LiveAtlas,
+        options: Options,
+        routes: &'static [Route],
+        files: impl Iterator<Item = Route>,
+    ) -> Self {
         Self {
             live,
             policies: Policies::new(&options),
@@ -39,6 +49,8 @@ impl App {
             exports: Arc::new(Semaphore::new(options.limits.concurrent_exports_max)),
             options,
             routes,
+            table: Table::new(routes.iter().copied().chain(files)),
+            texts: LayerTexts::default(),
         }
     }
 }

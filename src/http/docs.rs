@@ -53,7 +53,7 @@ struct Page {
 }
 
 fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    if ask.params.pairs().iter().any(|(name, _)| name == "try") {
+    if ask.params.pairs().any(|(name, _)| name == "try") {
         return tried(ask);
     }
     Reader::new(&ask.params).finish()?;
@@ -94,11 +94,8 @@ fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
 /// Goes to what a form asks for, without the fields that were left empty.
 fn tried(ask: &Ask) -> Result<Response, Problem> {
     let value = |name: &str| {
-        let pairs = ask.params.pairs().iter();
-        pairs
-            .filter(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-            .next()
+        let mut pairs = ask.params.pairs();
+        pairs.find_map(|(key, value)| (key == name).then_some(value))
     };
     let trial = value("try").unwrap_or_default();
     let (_, path) = TRIALS
@@ -115,9 +112,8 @@ fn tried(ask: &Ask) -> Result<Response, Problem> {
     let empty: Vec<&str> = ask
         .params
         .pairs()
-        .iter()
         .filter(|(_, value)| value.is_empty())
-        .map(|(name, _)| name.as_str())
+        .map(|(name, _)| name)
         .chain(["try", "layer"])
         .collect();
     let target = format!("{}{path}{}", ask.base, ask.params.with(&empty, &[]));

@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::time::{Instant, timeout_at};
 
 use crate::atlas::layer::Layer;
-use crate::format::collection::Head;
+use crate::format::collection::{self, Head};
 use crate::format::export::{Export, Form};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
@@ -93,8 +93,10 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let links = links(ask, layer);
     let time_stamp = answer::time_stamp(atlas.revision());
     let head = Head {
+        links: &link::members(&links),
         time_stamp: Some(&time_stamp),
-        ..Head::notice(layer, &links)
+        notice: &collection::notice(layer.schema()),
+        ..Head::default()
     };
     let export = Export::new(Arc::clone(layer), query, features_max, form, &head);
     let running = Running::new(permit, app.metrics.exports.clone());

@@ -2,17 +2,18 @@
 //! headers, CORS, the access log and the metrics. Every failure becomes its problem document here.
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use prometheus_client::metrics::gauge::Gauge;
 
 use crate::http::address::{self, Address, Head, Peer, REQUEST_ID};
+use crate::http::answer::push_hex;
 use crate::http::app::App;
 use crate::http::guard;
 use crate::http::options::Limits;
@@ -20,92 +21,120 @@ use crate::http::params::Params;
 use crate::http::problem::Problem;
 use crate::http::route::Ask;
 
-/// The path of the table that answered, left in the response by its door.
-#[derive(Clone, Copy)]
-pub struct Template(pub &'static str);
+/// What every path answers to, for `Allow`.
+pub const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
-/// Runs a request through the doors and finishes what they answer.
-pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let began = Instant::now();
-    let id = request_id(request.headers());
-    let method = request.method().clone();
-    let origin = request.headers().get(header::ORIGIN).cloned();
-    let path = request.uri().path().to_owned();
-    app.metrics.in_flight.inc();
+/// What the frame keeps of a request until it is answered.
+pub struct Entry {
+    /// The method.
+    pub method: Method,
+    began: Instant,
+    id: HeaderValue,
+    uri: Uri,
+    origin: Option<HeaderValue>,
+    /// What every link begins with.
+    base: String,
+    in_flight: InFlight,
+}
 
-    let address = admit(&app, &mut request);
-    let base = match &address {
-        Ok(address) => address.base.clone(),
-        Err(_) => address::fallback(&app.options),
-    };
-    let mut response = match address {
-        Ok(_) if guard::is_preflight(&app.options, request.method(), request.headers()) => {
-            StatusCode::NO_CONTENT.into_response()
+/// What came of a request.
+pub struct Outcome {
+    /// The path of the table that answered; empty for none of them.
+    pub template: &'static str,
+    /// The answer.
+    pub answer: Result<Response, Problem>,
+}
+
+/// A request being answered. Counted until it is dropped, because a client may leave before.
+struct InFlight(Gauge);
+
+impl InFlight {
+    fn new(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl Outcome {
+    /// What came of a request that met no door of the table.
+    pub fn of_none(answer: Result<Response, Problem>) -> Self {
+        Self {
+            template: "",
+            answer,
         }
-        Ok(_) => answer(&app, request, next).await,
-        Err(Refusal::Problem(problem)) => problem.into_response(),
-        Err(Refusal::Moved(base)) => moved(&base),
+    }
+}
+
+/// Takes a request in: what the doors need of it, or what came of it before any door.
+pub fn enter(app: &App, request: Request) -> (Entry, Result<Ask, Outcome>) {
+    let (began, in_flight) = (Instant::now(), InFlight::new(&app.metrics.in_flight));
+    let (head, _) = request.into_parts();
+    let address = address_of(app, &head);
+    let entry = Entry {
+        began,
+        in_flight,
+        id: request_id(&head.headers),
+        origin: head.headers.get(header::ORIGIN).cloned(),
+        base: match &address {
+            Ok(address) => address.base.clone(),
+            Err(_) => address::fallback(&app.options),
+        },
+        method: head.method,
+        uri: head.uri,
     };
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let allow = response.headers_mut().remove(header::ALLOW);
-        response = finished(&problem, allow, &base, &id, &response);
-    }
-    if method == Method::HEAD {
-        response = without_body(response);
-    }
-    let template = response
-        .extensions()
-        .get()
-        .map_or("", |Template(path)| *path);
-    guard::put_headers(
-        &app.options,
-        &app.policies,
-        template,
-        origin.as_ref(),
-        response.headers_mut(),
-    );
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
-    app.metrics.in_flight.dec();
-    let (status, took) = (response.status().as_u16(), began.elapsed());
-    app.metrics
-        .answered(template, method.as_str(), status, took);
-    tracing::info!(
-        target: "bordermap::access",
-        %method, path, status, took_us = took.as_micros(), request_id = id, "answered"
-    );
-    response
+    let ask = address
+        .map_err(Refusal::Problem)
+        .and_then(|address| admit(app, &entry, address, head.headers))
+        .map_err(|refusal| Outcome::of_none(refusal.answer(&entry)));
+    (entry, ask)
+}
+
+/// Checks what can be checked before anything else, and finds where the client believes us to be.
+fn address_of(app: &App, head: &Parts) -> Result<Address, Problem> {
+    check_sizes(&app.options.limits, head)?;
+    let peer = head.extensions.get().map(|Peer(peer)| peer.ip());
+    let request = Head {
+        version: head.version,
+        uri: &head.uri,
+        headers: &head.headers,
+    };
+    address::of_request(&app.options, peer, request)
 }
 
 /// Why a request does not come to a door.
 enum Refusal {
     Problem(Problem),
+    /// A browser asks whether another site may call; the headers of every answer tell it.
+    Preflight,
     /// The map page has a slash at its end, because its own addresses are relative.
-    Moved(String),
+    Moved,
 }
 
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+impl Refusal {
+    fn answer(self, entry: &Entry) -> Result<Response, Problem> {
+        match self {
+            Self::Problem(problem) => Err(problem),
+            Self::Preflight => Ok(StatusCode::NO_CONTENT.into_response()),
+            Self::Moved => Ok(moved(&entry.base)),
+        }
     }
 }
 
-/// Checks what can be checked before any door, and prepares the request for them: the path without
-/// a proxy's prefix and without a slash at its end, HEAD as GET, and the [`Ask`].
-fn admit(app: &App, request: &mut Request) -> Result<Address, Refusal> {
-    let limits = &app.options.limits;
-    check_sizes(limits, request)?;
-    let peer = request.extensions().get().map(|Peer(peer)| peer.ip());
-    let head = Head {
-        version: request.version(),
-        uri: request.uri(),
-        headers: request.headers(),
-    };
-    let address = address::of_request(&app.options, peer, head)?;
-    let path = request.uri().path();
+/// The request as a door sees it: its path without a proxy's prefix and without a slash at its
+/// end.
+fn admit(app: &App, entry: &Entry, address: Address, headers: HeaderMap) -> Result<Ask, Refusal> {
+    let path = entry.uri.path();
     if path == address.prefix && !path.is_empty() {
-        return Err(Refusal::Moved(address.base));
+        return Err(Refusal::Moved);
+    }
+    if guard::is_preflight(&app.options, &entry.method, &headers) {
+        return Err(Refusal::Preflight);
     }
     let own = path
         .strip_prefix(&*address.prefix)
@@ -114,36 +143,54 @@ fn admit(app: &App, request: &mut Request) -> Result<Address, Refusal> {
     let own = match own.trim_end_matches('/') {
         "" => "/",
         trimmed => trimmed,
-    }
-    .to_owned();
-    let ask = Ask {
-        base: address.base.clone(),
-        params: Params::decode(request.uri().query()),
-        captures: Vec::new(),
-        headers: request.headers().clone(),
-        path: own.clone(),
     };
-    // Only the path matters to the router; the query is in the Ask.
-    *request.uri_mut() = own
-        .parse::<Uri>()
-        .map_err(|_| Problem::Malformed("The path is not one that HTTP knows.".into()))?;
-    request.extensions_mut().insert(ask);
-    if request.method() == Method::HEAD {
-        *request.method_mut() = Method::GET;
-    }
-    Ok(address)
+    Ok(Ask {
+        base: address.base,
+        params: Params::decode(entry.uri.query()),
+        captures: Vec::new(),
+        headers,
+        path: own.to_owned(),
+    })
+}
+
+/// Finishes what came of a request.
+pub fn leave(app: &App, entry: Entry, outcome: Outcome) -> Response {
+    let mut response = outcome
+        .answer
+        .unwrap_or_else(|problem| finished(&problem, &entry));
+    let headers = response.headers_mut();
+    let template = outcome.template;
+    guard::put_headers(
+        &app.options,
+        &app.policies,
+        template,
+        entry.origin.as_ref(),
+        headers,
+    );
+    headers.insert(REQUEST_ID, entry.id.clone());
+    // Before the client can know, so that whoever waited for the answer does not count as waiting.
+    drop(entry.in_flight);
+    let (method, status) = (entry.method.as_str(), response.status().as_u16());
+    let took = entry.began.elapsed();
+    app.metrics.answered(template, method, status, took);
+    tracing::info!(
+        target: "bordermap::access",
+        method, path = entry.uri.path(), status, took_us = took.as_micros(),
+        request_id = text_of(&entry.id), "answered"
+    );
+    response
 }
 
 /// Holds the request's sizes against the ceilings.
-fn check_sizes(limits: &Limits, request: &Request) -> Result<(), Problem> {
-    let url_bytes = request.uri().path().len() + request.uri().query().map_or(0, str::len);
+fn check_sizes(limits: &Limits, head: &Parts) -> Result<(), Problem> {
+    let url_bytes = head.uri.path().len() + head.uri.query().map_or(0, str::len);
     if url_bytes > limits.url_bytes_max {
         return Err(Problem::UrlTooLong {
             bytes_max: limits.url_bytes_max,
         });
     }
-    let body_bytes = request
-        .headers()
+    let body_bytes = head
+        .headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok())
         .unwrap_or(0);
@@ -155,41 +202,13 @@ fn check_sizes(limits: &Limits, request: &Request) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Runs the doors, but not for ever.
-async fn answer(app: &App, request: Request, next: Next) -> Response {
-    let deadline = Duration::from_secs(app.options.limits.request_timeout_s);
-    tokio::time::timeout(deadline, next.run(request))
-        .await
-        .unwrap_or_else(|_| Problem::Timeout.into_response())
-}
-
 /// A problem as the client sees it.
-fn finished(
-    problem: &Problem,
-    allow: Option<HeaderValue>,
-    base: &str,
-    id: &str,
-    bare: &Response,
-) -> Response {
-    let mut response = problem.render(base, id);
-    if let Some(allow) = allow {
-        response.headers_mut().insert(header::ALLOW, allow);
-    }
-    if let Some(template) = bare.extensions().get::<Template>() {
-        response.extensions_mut().insert(*template);
+fn finished(problem: &Problem, entry: &Entry) -> Response {
+    let mut response = problem.render(&entry.base, text_of(&entry.id));
+    if matches!(problem, Problem::Method(_)) {
+        response.headers_mut().insert(header::ALLOW, METHODS);
     }
     response
-}
-
-/// The answer to HEAD: the headers of GET and nothing after them (RFC 9110 §9.3.2).
-fn without_body(response: Response) -> Response {
-    let (mut head, body) = response.into_parts();
-    if let Some(length) = body.size_hint().exact() {
-        head.headers
-            .entry(header::CONTENT_LENGTH)
-            .or_insert(length.into());
-    }
-    Response::from_parts(head, Body::empty())
 }
 
 fn moved(base: &str) -> Response {
@@ -201,25 +220,25 @@ fn moved(base: &str) -> Response {
 }
 
 /// The client's own id for the request if it is a short plain word, otherwise a new one.
-fn request_id(headers: &HeaderMap) -> String {
+fn request_id(headers: &HeaderMap) -> HeaderValue {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     static START: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one("start"));
-    let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-    given
-        .filter(|id| {
-            (1..=64).contains(&id.len())
-                && id
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-        })
-        .map_or_else(
-            || {
-                format!(
-                    "{:08x}-{:x}",
-                    *START >> 32,
-                    COUNT.fetch_add(1, Ordering::Relaxed)
-                )
-            },
-            str::to_owned,
-        )
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
+    let given = headers.get(REQUEST_ID).filter(|id| {
+        let id = id.as_bytes();
+        (1..=64).contains(&id.len()) && id.iter().all(plain)
+    });
+    given.cloned().unwrap_or_else(|| {
+        let mut text = Vec::with_capacity(32);
+        push_hex(&mut text, *START >> 32, 8);
+        text.push(b'-');
+        push_hex(&mut text, COUNT.fetch_add(1, Ordering::Relaxed), 1);
+        // Hexadecimal digits can stand in a header.
+        HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("-"))
+    })
+}
+
+/// An id as text; it is plain.
+fn text_of(id: &HeaderValue) -> &str {
+    id.to_str().unwrap_or_default()
 }

@@ -15,6 +15,10 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src
 /// Response headers that a script of another site may read.
 const EXPOSED: &str = "content-crs, content-disposition, etag, link, retry-after, x-request-id";
 
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
 /// The content security policies, made once.
 pub struct Policies {
     /// Of the map page.
@@ -58,17 +62,11 @@ pub fn put_headers(
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
     set(
-        HeaderName::from_static("permissions-policy"),
+        PERMISSIONS_POLICY,
         "camera=(), microphone=(), payment=(), usb=()",
     );
-    set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
-    set(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
+    set(OPENER_POLICY, "same-origin");
+    set(RESOURCE_POLICY, "same-origin");
     let policy = if template == MAP_PATH {
         &policies.map
     } else {

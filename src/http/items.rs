@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
 use crate::atlas::layer::FeatureRef;
@@ -14,7 +14,7 @@ use crate::atlas::schema::{FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::format::collection::{self, Head};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
-use crate::http::link::{self, Link};
+use crate::http::link::{self, LayerText, Link};
 use crate::http::negotiate::{self, GEOJSON, HTML, Offer};
 use crate::http::page::{self, Frame, Shown};
 use crate::http::params::{self, Reader, escaped_segment};
@@ -58,8 +58,9 @@ static OFFERS: [Offer; 2] = [GEOJSON, HTML];
 /// Columns of the table of features, so that it fits on a page.
 const COLUMNS_MAX: usize = 8;
 
-/// The media type of what comes out, named as OGC API Features Part 2 has it.
-const CONTENT_CRS: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
+/// In which coordinate reference system positions are (OGC API Features Part 2, 18-058r1 §6.3).
+const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
+const CRS84: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
 
 #[derive(Template)]
 #[template(path = "items.html")]
@@ -110,14 +111,14 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let body = if offer.is_html() {
         page::render(&list_page(ask, schema, &answer))?
     } else {
-        let time_stamp = answer::time_stamp(atlas.revision());
-        let links = list_links(ask, schema, &answer);
+        let text = app.texts.of(schema);
         collection::page(
             &Head {
-                time_stamp: Some(&time_stamp),
+                links: &list_links(ask, &text, &answer),
+                time_stamp: Some(&answer::time_stamp(atlas.revision())),
                 number_matched: answer.matched,
                 number_returned: Some(answer.hits.len() as u64),
-                ..Head::notice(layer, &links)
+                notice: &text.notice,
             },
             &answer.hits,
         )
@@ -146,23 +147,17 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let body = if offer.is_html() {
         page::render(&one_page(ask, schema, feature))?
     } else {
-        let mut body = Vec::with_capacity(feature.geojson().len() + 1024);
-        collection::feature_with(
-            &mut body,
-            feature.geojson(),
-            "links",
-            &one_links(ask, schema),
-        );
+        let mut body = Vec::with_capacity(4096);
+        feature.push_geojson(&mut body);
+        collection::splice_member(&mut body, "links", &one_links(ask, schema));
         body
     };
     Ok(with_crs(answer::ok(&tag, offer.media, body)))
 }
 
 fn with_crs(mut response: Response) -> Response {
-    response.headers_mut().insert(
-        header::HeaderName::from_static("content-crs"),
-        HeaderValue::from_static(CONTENT_CRS),
-    );
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_CRS, HeaderValue::from_static(CRS84));
     response
 }
 
@@ -174,32 +169,40 @@ fn layer_href(ask: &Ask, schema: &Schema) -> String {
     )
 }
 
-/// The links of a page of features. Each keeps every parameter of the question.
-fn list_links(ask: &Ask, schema: &Schema, answer: &Answer<'_>) -> Vec<Link> {
-    let layer = layer_href(ask, schema);
-    let here =
-        |f: &'static str| format!("{layer}/items{}", ask.params.with(&[], &[("f", Some(f))]));
-    let mut links = vec![
-        Link::new("self", link::GEOJSON, here("json"), "This page of features"),
-        Link::new(
-            "alternate",
-            link::HTML,
-            here("html"),
-            "This page of features for people",
-        ),
-        Link::new(
-            "collection",
-            link::JSON,
-            layer.clone(),
-            schema.title.clone(),
-        ),
-    ];
+/// The links of a page of features, as the members of a JSON array. Each keeps every parameter of
+/// the question.
+///
+/// Written by hand because every answer has them: an address whose parts are percent-encoded has
+/// nothing in it that JSON would escape.
+fn list_links(ask: &Ask, layer: &LayerText, answer: &Answer<'_>) -> String {
+    let here = ask.params.with(&["f"], &[]);
+    let and = if here.is_empty() { "?" } else { "&" };
+    let mut links = String::with_capacity(1536);
+    let mut push = |address: &[&str], rel: &str, media: &str, title: &str| {
+        links.push_str(if links.is_empty() { "" } else { "," });
+        for part in [r#"{"href":""#, &ask.base, &layer.path]
+            .iter()
+            .chain(address)
+        {
+            links.push_str(part);
+        }
+        let rest = [r#"","rel":""#, rel, r#"","type":""#, media, r#"","title":"#];
+        for part in rest.iter().chain(&[title, "}"]) {
+            links.push_str(part);
+        }
+    };
+    let this = |f: &'static str| ["/items", &here, and, f];
+    let title = r#""This page of features""#;
+    push(&this("f=json"), "self", link::GEOJSON, title);
+    let title = r#""This page of features for people""#;
+    push(&this("f=html"), "alternate", link::HTML, title);
+    push(&[], "collection", link::JSON, &layer.title);
     if let Some(next) = &answer.next {
         let query = ask.params.with(&[], &[("cursor", Some(&next.encode()))]);
-        let href = format!("{layer}/items{query}");
-        links.push(Link::new("next", link::GEOJSON, href, "The next page"));
+        let title = r#""The next page""#;
+        push(&["/items", &query], "next", link::GEOJSON, title);
     }
-    links.extend(link::licences(schema));
+    links.push_str(&layer.licences);
     links
 }
 
@@ -237,7 +240,7 @@ fn list_page<'a>(ask: &Ask, schema: &'a Schema, answer: &Answer<'_>) -> ListPage
         let query = ask.params.with(&[], &[("f", f), ("cursor", cursor)]);
         format!("{layer}/items{query}")
     };
-    let asked = ask.params.pairs().iter().any(|(name, _)| name == "cursor");
+    let asked = ask.params.pairs().any(|(name, _)| name == "cursor");
     let selection = ["limit", "cursor", "count"];
     ListPage {
         frame: Frame::new(

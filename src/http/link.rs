@@ -1,8 +1,13 @@
 //! A link in a document (OGC 17-069r4 §7.2, RFC 8288).
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 use serde::Serialize;
 
 use crate::atlas::schema::Schema;
+use crate::format::collection;
+use crate::http::params::escaped_segment;
 
 /// `application/json`.
 pub const JSON: &str = "application/json";
@@ -63,4 +68,65 @@ pub fn licences(schema: &Schema) -> impl Iterator<Item = Link> + '_ {
         let href = licence.url.clone()?;
         Some(Link::new("license", None, href, licence.title.clone()))
     })
+}
+
+/// Links as the members of a JSON array.
+pub fn members(links: &[Link]) -> String {
+    let text = serde_json::to_string(links).unwrap_or_default();
+    // Without its brackets.
+    text.get(1..text.len() - 1).unwrap_or_default().to_owned()
+}
+
+/// What every page of a layer's features says of the layer, as text.
+pub struct LayerText {
+    schema: Arc<Schema>,
+    /// The layer's path.
+    pub path: String,
+    /// The title as a JSON string.
+    pub title: String,
+    /// The links to the licences: members of a JSON array, each after a comma.
+    pub licences: String,
+    /// The notice of [`collection::notice`].
+    pub notice: String,
+}
+
+impl LayerText {
+    fn of(schema: &Arc<Schema>) -> Self {
+        let licences: Vec<Link> = licences(schema).collect();
+        let licences = members(&licences);
+        Self {
+            path: format!("/api/collections/{}", escaped_segment(&schema.id)),
+            title: serde_json::to_string(&schema.title).unwrap_or_default(),
+            licences: if licences.is_empty() {
+                licences
+            } else {
+                format!(",{licences}")
+            },
+            notice: collection::notice(schema),
+            schema: Arc::clone(schema),
+        }
+    }
+}
+
+/// The texts of all layers that were asked for, each made once for a schema.
+#[derive(Default)]
+pub struct LayerTexts(ArcSwap<Vec<Arc<LayerText>>>);
+
+impl LayerTexts {
+    /// The text of the layer with this schema.
+    pub fn of(&self, schema: &Arc<Schema>) -> Arc<LayerText> {
+        let all = self.0.load();
+        let kept = all.iter().find(|text| Arc::ptr_eq(&text.schema, schema));
+        kept.map_or_else(|| self.made(schema), Arc::clone)
+    }
+
+    /// Makes the text, in place of that of an earlier schema.
+    fn made(&self, schema: &Arc<Schema>) -> Arc<LayerText> {
+        let made = Arc::new(LayerText::of(schema));
+        self.0.rcu(|all| {
+            let others = all.iter().filter(|text| text.schema.id != schema.id);
+            others.chain([&made]).cloned().collect::<Vec<_>>()
+        });
+        made
+    }
 }

@@ -19,6 +19,7 @@ pub mod serve;
 mod border;
 mod border_counts;
 mod collections;
+mod compress;
 mod conformance;
 mod docs;
 mod export;
@@ -30,21 +31,21 @@ mod openapi_parts;
 mod style;
 mod web;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{RawPathParams, Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware;
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::http::app::App;
+use crate::http::frame::{Entry, METHODS, Outcome};
 use crate::http::options::Options;
+use crate::http::params::unescaped_segment;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Route};
+use crate::http::route::{Answer, Ask, Door, Route};
 use crate::live::LiveAtlas;
 
 /// Every path that there is, besides the files of the map page.
@@ -69,84 +70,87 @@ pub static ROUTES: [Route; 17] = [
 ];
 
 /// The service over an atlas.
+///
+/// One handler, and no layers around it: most answers take a few microseconds, which is what a
+/// handful of boxed futures costs too.
 pub fn router(live: LiveAtlas, options: Options) -> Router {
-    let app = Arc::new(App::new(live, options, &ROUTES));
-    let mut doors = Router::new();
-    for route in &ROUTES {
-        doors = doors.route(route.path, methods(*route));
-    }
-    for file in web::files() {
-        doors = doors.route(file.path, methods(file));
-    }
-    let doors = doors
-        .fallback(async |request: Request| Problem::NoSuchPath(path_of(&request)))
-        .method_not_allowed_fallback(async |method: Method| Problem::Method(method.to_string()))
-        .with_state(Arc::clone(&app))
-        .layer(CatchPanicLayer::custom(caught))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
-    // The frame stands before the choice of a route, because it removes a proxy's prefix.
+    let app = Arc::new(App::new(live, options, &ROUTES, web::files()));
     Router::new()
-        .fallback_service(doors)
-        .layer(middleware::from_fn_with_state(app, frame::around))
+        .fallback(move |request: Request| answer(Arc::clone(&app), request))
+        // Prepares the handler now, not for each request.
+        .with_state(())
 }
 
-/// GET, which answers HEAD too, and OPTIONS.
-fn methods(route: Route) -> MethodRouter<Arc<App>> {
-    let door = move |State(app), captures, request| run(route, app, captures, request);
-    get(door).options(async || {
-        let mut response = StatusCode::NO_CONTENT.into_response();
-        let allow = HeaderValue::from_static("GET, HEAD, OPTIONS");
-        response.headers_mut().insert(header::ALLOW, allow);
-        response
-    })
-}
-
-/// Opens a door.
-async fn run(
-    route: Route,
-    app: Arc<App>,
-    captures: Result<RawPathParams, axum::extract::rejection::RawPathParamsRejection>,
-    mut request: Request,
-) -> Response {
-    let ask = request.extensions_mut().remove::<Ask>();
-    let answer = match (ask, captures) {
-        (None, _) => Err(Problem::Internal),
-        (_, Err(_)) => Err(Problem::Malformed(
-            "The path is not UTF-8 text in percent-encoding.".into(),
-        )),
-        (Some(mut ask), Ok(captures)) => {
-            ask.captures = captures.iter().map(|(_, value)| value.to_owned()).collect();
-            match route.door {
-                Door::Here(answer) => answer(&app, &ask),
-                Door::Aside(answer) => tokio::task::spawn_blocking(move || answer(&app, &ask))
-                    .await
-                    .unwrap_or_else(|error| {
-                        tracing::error!(%error, "a door panicked");
-                        Err(Problem::Internal)
-                    }),
-            }
-        }
+/// Answers a request.
+async fn answer(app: Arc<App>, request: Request) -> Response {
+    let (entry, ask) = frame::enter(&app, request);
+    let outcome = match ask {
+        Ok(ask) => open(&app, &entry, ask).await,
+        Err(outcome) => outcome,
     };
-    let mut response = answer.into_response();
-    response
-        .extensions_mut()
-        .insert(frame::Template(route.path));
-    response
+    frame::leave(&app, entry, outcome)
 }
 
-/// The path of a request for which there is no route.
-fn path_of(request: &Request) -> String {
-    request.uri().path().chars().take(200).collect()
+/// Finds the door and opens it: to GET, and to HEAD as to GET; the router around this takes the body
+/// from what answers HEAD, after its length was noted (RFC 9110 §9.3.2).
+async fn open(app: &Arc<App>, entry: &Entry, mut ask: Ask) -> Outcome {
+    let Some((route, captures)) = app.table.find(&ask.path) else {
+        let path = ask.path.chars().take(200).collect();
+        return Outcome::of_none(Err(Problem::NoSuchPath(path)));
+    };
+    match entry.method {
+        Method::GET | Method::HEAD => {}
+        Method::OPTIONS => {
+            let answer = (StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]);
+            return Outcome::of_none(Ok(answer.into_response()));
+        }
+        _ => return Outcome::of_none(Err(Problem::Method(entry.method.to_string()))),
+    }
+    let captures = captures.into_iter().map(unescaped_segment);
+    let Some(captures) = captures.collect() else {
+        let detail = "The path is not UTF-8 text in percent-encoding.";
+        return Outcome {
+            template: route.path,
+            answer: Err(Problem::Malformed(detail.into())),
+        };
+    };
+    ask.captures = captures;
+    let codings = compress::codings(&ask.headers);
+    let answer = match route.door {
+        Door::Here(answer) => caught(|| answer(app, &ask)),
+        Door::Aside(answer) => aside(app, answer, ask).await,
+    };
+    Outcome {
+        template: route.path,
+        answer: match answer {
+            Ok(response) => Ok(compress::compressed(codings, response).await),
+            Err(problem) => Err(problem),
+        },
+    }
 }
 
-/// A panic in a door: the cause goes to the log, the client learns that it was not its fault.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
-fn caught(cause: Box<dyn std::any::Any + Send>) -> Response {
-    let text = cause
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| cause.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("without a message");
-    tracing::error!(cause = text, "a door panicked");
-    Problem::Internal.into_response()
+/// Runs a door on a thread of its own, but does not wait for ever.
+async fn aside(app: &Arc<App>, answer: Answer, ask: Ask) -> Result<Response, Problem> {
+    let deadline = Duration::from_secs(app.options.limits.request_timeout_s);
+    let app = Arc::clone(app);
+    let running = tokio::task::spawn_blocking(move || caught(|| answer(&app, &ask)));
+    match tokio::time::timeout(deadline, running).await {
+        Ok(answer) => answer.unwrap_or(Err(Problem::Internal)),
+        Err(_) => Err(Problem::Timeout),
+    }
+}
+
+/// What a door answers. If it panics, the cause goes to the log, and the client learns that it was
+/// not its fault.
+fn caught(door: impl FnOnce() -> Result<Response, Problem>) -> Result<Response, Problem> {
+    // A door leaves nothing half done: it reads.
+    catch_unwind(AssertUnwindSafe(door)).unwrap_or_else(|cause| {
+        let text = cause
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| cause.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("without a message");
+        tracing::error!(cause = text, "a door panicked");
+        Err(Problem::Internal)
+    })
 }

@@ -66,7 +66,9 @@ pub fn choose(
                 &offers[0]
             }));
     }
-    let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else {
+    // What most programs send takes anything.
+    let taken = accept.filter(|accept| !matches!(accept.trim(), "" | "*/*"));
+    let Some(accept) = taken else {
         return Ok(&offers[0]);
     };
     offers

@@ -1,4 +1,7 @@
-//! What a door is: a path, a function, and its description in the API's own document.
+//! What a door is: a path, a function, and its description in the API's own document; and the table
+//! that finds the door behind a path.
+
+use std::borrow::Cow;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -81,13 +84,124 @@ impl Ask {
     }
 
     /// The `Accept` header, or all of them as one list.
-    pub fn accept(&self) -> Option<String> {
+    pub fn accept(&self) -> Option<Cow<'_, str>> {
         let mut all = self
             .headers
             .get_all(axum::http::header::ACCEPT)
             .iter()
             .filter_map(|value| value.to_str().ok());
-        let first = all.next()?.to_owned();
+        let first = Cow::Borrowed(all.next()?);
         Some(all.fold(first, |list, next| list + "," + next))
+    }
+}
+
+/// All doors by their paths.
+pub struct Table {
+    /// Paths in which nothing varies, in their order.
+    fixed: Vec<Route>,
+    varying: Vec<Pattern>,
+}
+
+/// A path in which whole segments vary.
+struct Pattern {
+    route: Route,
+    /// What stands before the first segment that varies.
+    start: &'static str,
+    /// What stands after each of them: empty or with a slash at the beginning.
+    after: Vec<&'static str>,
+}
+
+impl Table {
+    /// The table of these doors.
+    pub fn new(routes: impl IntoIterator<Item = Route>) -> Self {
+        let mut table = Self {
+            fixed: Vec::new(),
+            varying: Vec::new(),
+        };
+        for route in routes {
+            if route.path.contains('{') {
+                table.varying.push(Pattern::new(route));
+            } else {
+                table.fixed.push(route);
+            }
+        }
+        table.fixed.sort_by_key(|route| route.path);
+        table
+    }
+
+    /// The door behind a path, and what stands in the segments that vary, as it was sent. A path
+    /// without such segments goes before one with them; among those the first in the table.
+    pub fn find<'p>(&self, path: &'p str) -> Option<(Route, Vec<&'p str>)> {
+        if let Ok(at) = self.fixed.binary_search_by_key(&path, |route| route.path) {
+            return Some((self.fixed[at], Vec::new()));
+        }
+        let mut patterns = self.varying.iter();
+        patterns.find_map(|pattern| Some((pattern.route, pattern.captures(path)?)))
+    }
+}
+
+impl Pattern {
+    fn new(route: Route) -> Self {
+        let mut pieces = route.path.split('{');
+        Self {
+            route,
+            start: pieces.next().unwrap_or_default(),
+            after: pieces
+                .map(|piece| piece.split_once('}').map_or("", |(_, after)| after))
+                .collect(),
+        }
+    }
+
+    /// What stands in the segments that vary, if the path is one of this pattern's.
+    fn captures<'p>(&self, path: &'p str) -> Option<Vec<&'p str>> {
+        let mut rest = path.strip_prefix(self.start)?;
+        let mut captures = Vec::new();
+        for after in &self.after {
+            let (segment, tail) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            if segment.is_empty() {
+                return None;
+            }
+            rest = tail.strip_prefix(after)?;
+            captures.push(segment);
+        }
+        rest.is_empty().then_some(captures)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_its_door() {
+        let paths = ["/a", "/a/{x}", "/a/{x}/b", "/a/{x}/b/{y}", "/a/c"];
+        let table = Table::new(paths.map(|path| Route {
+            path,
+            door: Door::Here(|_, _| Err(Problem::Internal)),
+            operation: None,
+        }));
+        let check = |path: &str, expected: Option<(&str, &[&str])>| {
+            let found = table.find(path);
+            let found = found.as_ref().map(|(route, all)| (route.path, &**all));
+            assert_eq!(found, expected, "{path}");
+        };
+        check("/a", Some(("/a", &[])));
+        check("/a/c", Some(("/a/c", &[])));
+        check("/a/%2F", Some(("/a/{x}", &["%2F"])));
+        check("/a/c/b", Some(("/a/{x}/b", &["c"])));
+        check("/a/1/b/2", Some(("/a/{x}/b/{y}", &["1", "2"])));
+        for nowhere in [
+            "",
+            "/",
+            "/a/",
+            "/b",
+            "/a//b",
+            "/a/1/",
+            "/a/1/c",
+            "/a/1/b/",
+            "/a/1/b/2/3",
+        ] {
+            check(nowhere, None);
+        }
     }
 }

@@ -8,7 +8,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("atlas", &["atlas"]),
     ("format", &["atlas", "format"]),
     ("store", &["atlas", "store", "format::gpkg"]),
-    ("live", &["atlas", "store"]),
+    ("live", &["atlas", "prepared", "store"]),
+    ("prepared", &["atlas", "prepared"]),
     ("import", &["atlas", "format", "live", "store", "import"]),
     // What is shipped goes the way of every other row.
     (
@@ -19,7 +20,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "atlas", "format", "live", "store", "import", "seed", "http", "commands", "config",
+            "atlas", "format", "live", "prepared", "store", "import", "seed", "http", "commands",
+            "config",
         ],
     ),
     // Flags are parsed once, into types that cannot be wrong: the rooms' own.
@@ -51,6 +53,7 @@ const MUST_NOT_SAY: &[(&str, &[&str])] = &[
     ),
     ("store", &["axum", "tokio", "std::env"]),
     ("live", &["axum", "rusqlite"]),
+    ("prepared", &["axum", "tokio", "rusqlite", "std::env"]),
     ("http", &["rusqlite", "std::env", "SELECT "]),
 ];
 

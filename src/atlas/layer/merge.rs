@@ -45,9 +45,24 @@ impl Layer {
         layer.counted()
     }
 
-    /// The packed parts with what is visible of each, oldest first.
-    pub fn parts(&self) -> impl Iterator<Item = (&Arc<Part>, usize)> {
-        self.levels.iter().map(|level| (&level.part, level.len()))
+    /// The packed parts, oldest first, each with the slots of it that are hidden, in order.
+    pub fn parts(&self) -> impl Iterator<Item = (&Part, &[Slot])> {
+        let levels = self.levels.iter();
+        levels.map(|level| (&*level.part, level.hidden.slots()))
+    }
+
+    /// The layer of such parts as [`Self::parts`] gave.
+    pub fn of_kept(schema: Arc<Schema>, parts: Vec<(Part, Vec<Slot>)>) -> Self {
+        let levels = parts.into_iter().map(|(part, hidden)| Level {
+            part: Arc::new(part),
+            hidden: Arc::new(Hidden::default().with(hidden)),
+        });
+        let layer = Self {
+            schema,
+            levels: levels.collect(),
+            len: 0,
+        };
+        layer.counted()
     }
 
     /// Puts the small parts at the end together, lets empty ones go, and counts.

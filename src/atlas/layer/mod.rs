@@ -393,6 +393,11 @@ impl<'a> FeatureRef<'a> {
         out.extend_from_slice(self.part.texts.bytes(self.place.slot));
     }
 
+    /// How many bytes that is.
+    pub fn geojson_len(self) -> usize {
+        self.part.texts.bytes(self.place.slot).len()
+    }
+
     /// Its geometry.
     pub fn geometry(self) -> Option<Cow<'a, Geometry>> {
         self.part.geometry(self.place.slot)

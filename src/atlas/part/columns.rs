@@ -95,6 +95,14 @@ impl Codes {
         }
     }
 
+    /// Whether every code is one of so many values.
+    pub(super) fn all_below(&self, values: usize) -> bool {
+        match self {
+            Self::Narrow(codes) => codes.iter().all(|code| usize::from(*code) < values),
+            Self::Wide(codes) => codes.iter().all(|code| usize::from(*code) < values),
+        }
+    }
+
     /// How many slots have each of so many codes.
     pub(super) fn totals(&self, values: usize) -> Vec<u32> {
         let mut totals = vec![0; values];

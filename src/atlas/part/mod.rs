@@ -8,6 +8,7 @@
 pub mod build;
 pub mod columns;
 pub mod ids;
+pub mod plain;
 pub mod points;
 pub mod shapes;
 pub mod texts;

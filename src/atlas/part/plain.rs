@@ -1,0 +1,532 @@
+//! A part as plain arrays of numbers, and back: what is kept beside a store so that nothing has to be
+//! computed at a start. Whoever keeps them checks that they are whole; here only their lengths are.
+
+use geo::{
+    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon,
+    Point, Polygon,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::atlas::part::columns::{Codes, Column, Listed};
+use crate::atlas::part::ids::Ids;
+use crate::atlas::part::points::Points;
+use crate::atlas::part::shapes::Shapes;
+use crate::atlas::part::texts::Texts;
+use crate::atlas::part::times::{Spans, Times};
+use crate::atlas::part::{Part, Slot};
+use crate::atlas::schema::Value;
+use crate::atlas::time::TimeSpan;
+
+/// An array of numbers.
+#[derive(Debug)]
+pub enum Array {
+    /// Bytes: texts, narrow codes.
+    U8(Vec<u8>),
+    /// Wide codes, hashes.
+    U16(Vec<u16>),
+    /// Slots and counts.
+    U32(Vec<u32>),
+    /// Places and ends.
+    U64(Vec<u64>),
+    /// Integers.
+    I64(Vec<i64>),
+    /// Pairs of them: sums, spans.
+    Pairs(Vec<[i64; 2]>),
+    /// Earth-centred positions.
+    Triples(Vec<[i32; 3]>),
+    /// Nodes.
+    Nodes(Vec<[i32; 12]>),
+    /// Measures.
+    F64(Vec<f64>),
+    /// Positions in degrees.
+    Degrees(Vec<[f64; 2]>),
+}
+
+/// A part without what its arrays hold: how they are to be read.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Outline {
+    columns: Vec<ColumnOutline>,
+    /// The different spans if codes follow, `None` if each slot's own do.
+    spans: Option<Vec<[i64; 2]>>,
+    longest_us: i64,
+    extent: Option<[i64; 2]>,
+    /// The box of all single positions, by the bits of its sides.
+    bounds: Option<[u64; 4]>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum ColumnOutline {
+    Listed(Vec<PlainValue>),
+    Numbers,
+    Integers,
+    Hashed,
+    Unread,
+}
+
+/// A value whose numbers come back to their last bit.
+#[derive(Debug, Serialize, Deserialize)]
+enum PlainValue {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    Number(u64),
+    Text(String),
+    Json(String),
+}
+
+impl Part {
+    /// The part's outline and, in an order that [`Self::of_plain`] knows, its arrays.
+    pub fn to_plain(&self) -> (Outline, Vec<Lent<'_>>) {
+        let mut arrays = vec![
+            Lent::U8(&self.texts.bytes),
+            Lent::U64(&self.texts.ends),
+            Lent::U32(&self.ids.by_id),
+            Lent::U32(&self.ids.ranks),
+            Lent::Degrees(&self.points.degrees),
+            Lent::Triples(&self.points.kept),
+            Lent::Nodes(&self.points.nodes),
+            Lent::U64(&self.points.places),
+            Lent::Pairs(&self.points.sums),
+            Lent::U32(&self.times.by_start),
+        ];
+        let (tokens, coords) = flattened(&self.shapes);
+        arrays.extend([Lent::OwnU32(tokens), Lent::OwnDegrees(coords)]);
+        let spans = match &self.times.spans {
+            Spans::Listed(spans, codes, _) => {
+                arrays.push(lent_codes(codes));
+                Some(spans.iter().map(|span| pair(*span)).collect())
+            }
+            Spans::Each(spans) => {
+                let pairs = spans.iter().map(|span| pair(*span)).collect();
+                arrays.push(Lent::OwnPairs(pairs));
+                None
+            }
+        };
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            columns.push(outline(column, &mut arrays));
+        }
+        let outline = Outline {
+            columns,
+            spans,
+            longest_us: self.times.longest_us,
+            extent: self.times.extent.map(pair),
+            bounds: self.points.bounds.map(|sides| sides.map(f64::to_bits)),
+        };
+        (outline, arrays)
+    }
+
+    /// The part of an outline and its arrays; `None` if they do not fit together.
+    pub fn of_plain(outline: Outline, arrays: Vec<Array>) -> Option<Self> {
+        let mut arrays = arrays.into_iter();
+        let mut next = || arrays.next();
+        let texts = Texts {
+            bytes: next()?.u8()?,
+            ends: next()?.u64()?,
+        };
+        let ids = Ids {
+            by_id: next()?.u32()?,
+            ranks: next()?.u32()?,
+        };
+        let points = Points {
+            degrees: next()?.degrees()?,
+            kept: next()?.triples()?,
+            nodes: next()?.nodes()?,
+            places: next()?.u64()?,
+            sums: next()?.pairs()?,
+            bounds: outline.bounds.map(|sides| sides.map(f64::from_bits)),
+        };
+        let by_start = next()?.u32()?;
+        let geometries = unflattened(next()?.u32()?, next()?.degrees()?)?;
+        let shapes = Shapes::new(Slot::try_from(points.len()).ok()?, geometries);
+        let spans = match outline.spans {
+            Some(spans) => {
+                let codes = next()?.codes()?;
+                if !codes.all_below(spans.len()) {
+                    return None;
+                }
+                let spans: Vec<TimeSpan> = spans.into_iter().map(unpair).collect();
+                let totals = codes.totals(spans.len());
+                Spans::Listed(spans, codes, totals)
+            }
+            None => Spans::Each(next()?.pairs()?.into_iter().map(unpair).collect()),
+        };
+        let times = Times {
+            spans,
+            by_start,
+            longest_us: outline.longest_us,
+            extent: outline.extent.map(unpair),
+        };
+        let columns: Option<Vec<Column>> = outline
+            .columns
+            .into_iter()
+            .map(|outline| column(outline, &mut next))
+            .collect();
+        let part = Self {
+            texts,
+            ids,
+            points,
+            shapes,
+            times,
+            columns: columns?,
+        };
+        part.fits_together().then_some(part)
+    }
+
+    fn fits_together(&self) -> bool {
+        let slots = self.texts.len();
+        let spans = match &self.times.spans {
+            Spans::Listed(_, codes, _) => codes.len(),
+            Spans::Each(spans) => spans.len(),
+        };
+        let column = |column: &Column| match column {
+            Column::Listed(listed) => listed.codes.len() == slots,
+            Column::Numbers(numbers) => numbers.len() == slots,
+            Column::Integers(numbers, nulls) => {
+                numbers.len() == slots && nulls.len() == slots.div_ceil(64)
+            }
+            Column::Hashed(hashes) => hashes.len() == slots,
+            Column::Unread => true,
+        };
+        let positions = self.points.len();
+        positions + self.shapes.slots().len() == slots
+            && self.points.kept.len() == positions
+            && [self.ids.by_id.len(), self.ids.ranks.len()] == [slots; 2]
+            && [self.times.by_start.len(), spans] == [slots; 2]
+            && self.columns.iter().all(column)
+    }
+}
+
+/// An array of a part, lent or made for the purpose.
+#[expect(missing_docs, reason = "each is what it is in Array")]
+pub enum Lent<'a> {
+    U8(&'a [u8]),
+    U16(&'a [u16]),
+    U32(&'a [u32]),
+    U64(&'a [u64]),
+    I64(&'a [i64]),
+    Pairs(&'a [[i64; 2]]),
+    Triples(&'a [[i32; 3]]),
+    Nodes(&'a [[i32; 12]]),
+    F64(&'a [f64]),
+    Degrees(&'a [[f64; 2]]),
+    OwnU32(Vec<u32>),
+    OwnPairs(Vec<[i64; 2]>),
+    OwnDegrees(Vec<[f64; 2]>),
+}
+
+impl Lent<'_> {
+    /// Its kind, as [`Array::zeroed`] takes it, and its bytes in the machine's order.
+    pub fn bytes(&self) -> (u8, &[u8]) {
+        match self {
+            Self::U8(array) => (0, array),
+            Self::U16(array) => (1, bytemuck::cast_slice(array)),
+            Self::U32(array) => (2, bytemuck::cast_slice(array)),
+            Self::OwnU32(array) => (2, bytemuck::cast_slice(array)),
+            Self::U64(array) => (3, bytemuck::cast_slice(array)),
+            Self::I64(array) => (4, bytemuck::cast_slice(array)),
+            Self::Pairs(array) => (5, bytemuck::cast_slice(array)),
+            Self::OwnPairs(array) => (5, bytemuck::cast_slice(array)),
+            Self::Triples(array) => (6, bytemuck::cast_slice(array)),
+            Self::Nodes(array) => (7, bytemuck::cast_slice(array)),
+            Self::F64(array) => (8, bytemuck::cast_slice(array)),
+            Self::Degrees(array) => (9, bytemuck::cast_slice(array)),
+            Self::OwnDegrees(array) => (9, bytemuck::cast_slice(array)),
+        }
+    }
+}
+
+impl Array {
+    /// An array of a kind, to be filled with so many bytes; `None` if they are no whole number of
+    /// elements, or there is no such kind.
+    pub fn zeroed(kind: u8, bytes: usize) -> Option<Self> {
+        let len = |width: usize| bytes.is_multiple_of(width).then_some(bytes / width);
+        Some(match kind {
+            0 => Self::U8(vec![0; bytes]),
+            1 => Self::U16(vec![0; len(2)?]),
+            2 => Self::U32(vec![0; len(4)?]),
+            3 => Self::U64(vec![0; len(8)?]),
+            4 => Self::I64(vec![0; len(8)?]),
+            5 => Self::Pairs(vec![[0; 2]; len(16)?]),
+            6 => Self::Triples(vec![[0; 3]; len(12)?]),
+            7 => Self::Nodes(vec![[0; 12]; len(48)?]),
+            8 => Self::F64(vec![0.0; len(8)?]),
+            9 => Self::Degrees(vec![[0.0; 2]; len(16)?]),
+            _ => return None,
+        })
+    }
+
+    /// Its bytes in the machine's order, to be filled.
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        match self {
+            Self::U8(array) => array,
+            Self::U16(array) => bytemuck::cast_slice_mut(array),
+            Self::U32(array) => bytemuck::cast_slice_mut(array),
+            Self::U64(array) => bytemuck::cast_slice_mut(array),
+            Self::I64(array) => bytemuck::cast_slice_mut(array),
+            Self::Pairs(array) => bytemuck::cast_slice_mut(array),
+            Self::Triples(array) => bytemuck::cast_slice_mut(array),
+            Self::Nodes(array) => bytemuck::cast_slice_mut(array),
+            Self::F64(array) => bytemuck::cast_slice_mut(array),
+            Self::Degrees(array) => bytemuck::cast_slice_mut(array),
+        }
+    }
+}
+
+macro_rules! take {
+    ($($name:ident $variant:ident $element:ty;)*) => {
+        impl Array {
+            $(fn $name(self) -> Option<Vec<$element>> {
+                match self {
+                    Self::$variant(array) => Some(array),
+                    _ => None,
+                }
+            })*
+        }
+    };
+}
+
+take! {
+    u8 U8 u8;
+    u16 U16 u16;
+    u32 U32 u32;
+    u64 U64 u64;
+    i64 I64 i64;
+    pairs Pairs [i64; 2];
+    triples Triples [i32; 3];
+    nodes Nodes [i32; 12];
+    f64 F64 f64;
+    degrees Degrees [f64; 2];
+}
+
+impl Array {
+    fn codes(self) -> Option<Codes> {
+        match self {
+            Self::U8(codes) => Some(Codes::Narrow(codes)),
+            Self::U16(codes) => Some(Codes::Wide(codes)),
+            _ => None,
+        }
+    }
+}
+
+fn lent_codes(codes: &Codes) -> Lent<'_> {
+    match codes {
+        Codes::Narrow(codes) => Lent::U8(codes),
+        Codes::Wide(codes) => Lent::U16(codes),
+    }
+}
+
+fn outline<'a>(column: &'a Column, arrays: &mut Vec<Lent<'a>>) -> ColumnOutline {
+    match column {
+        Column::Listed(listed) => {
+            arrays.push(lent_codes(&listed.codes));
+            ColumnOutline::Listed(listed.values.iter().map(plain).collect())
+        }
+        Column::Numbers(numbers) => {
+            arrays.push(Lent::F64(numbers));
+            ColumnOutline::Numbers
+        }
+        Column::Integers(numbers, nulls) => {
+            arrays.extend([Lent::I64(numbers), Lent::U64(nulls)]);
+            ColumnOutline::Integers
+        }
+        Column::Hashed(hashes) => {
+            arrays.push(Lent::U16(hashes));
+            ColumnOutline::Hashed
+        }
+        Column::Unread => ColumnOutline::Unread,
+    }
+}
+
+fn column(outline: ColumnOutline, next: &mut impl FnMut() -> Option<Array>) -> Option<Column> {
+    Some(match outline {
+        ColumnOutline::Listed(values) => {
+            let values: Vec<Value> = values.into_iter().map(unplain).collect();
+            let codes = next()?.codes()?;
+            if !codes.all_below(values.len()) {
+                return None;
+            }
+            Column::Listed(Listed::new(values, codes))
+        }
+        ColumnOutline::Numbers => Column::Numbers(next()?.f64()?),
+        ColumnOutline::Integers => Column::Integers(next()?.i64()?, next()?.u64()?),
+        ColumnOutline::Hashed => Column::Hashed(next()?.u16()?),
+        ColumnOutline::Unread => Column::Unread,
+    })
+}
+
+fn plain(value: &Value) -> PlainValue {
+    match value {
+        Value::Null => PlainValue::Null,
+        Value::Boolean(flag) => PlainValue::Boolean(*flag),
+        Value::Integer(number) => PlainValue::Integer(*number),
+        Value::Number(number) => PlainValue::Number(number.to_bits()),
+        Value::Text(text) => PlainValue::Text(text.to_string()),
+        Value::Json(json) => PlainValue::Json(json.to_string()),
+    }
+}
+
+fn unplain(value: PlainValue) -> Value {
+    match value {
+        PlainValue::Null => Value::Null,
+        PlainValue::Boolean(flag) => Value::Boolean(flag),
+        PlainValue::Integer(number) => Value::Integer(number),
+        PlainValue::Number(bits) => Value::Number(f64::from_bits(bits)),
+        PlainValue::Text(text) => Value::Text(text.into()),
+        PlainValue::Json(json) => Value::Json(json.into()),
+    }
+}
+
+fn pair(span: TimeSpan) -> [i64; 2] {
+    [span.start_us, span.last_us]
+}
+
+fn unpair([start_us, last_us]: [i64; 2]) -> TimeSpan {
+    TimeSpan { start_us, last_us }
+}
+
+/// Geometries as kinds with counts, and coordinates.
+fn flattened(shapes: &Shapes) -> (Vec<u32>, Vec<[f64; 2]>) {
+    let mut flat = Flat::default();
+    for slot in shapes.slots() {
+        match shapes.geometry(slot) {
+            None => flat.tokens.push(NOWHERE),
+            Some(geometry) => flat.put(geometry),
+        }
+    }
+    (flat.tokens, flat.coords)
+}
+
+const NOWHERE: u32 = 0;
+const POINT: u32 = 1;
+const LINE: u32 = 2;
+const AREA: u32 = 3;
+const POINTS: u32 = 4;
+const LINES: u32 = 5;
+const AREAS: u32 = 6;
+const MIXED: u32 = 7;
+
+/// The kinds are those of well-known binary; what has none is kept as what it stands for.
+#[derive(Default)]
+struct Flat {
+    tokens: Vec<u32>,
+    coords: Vec<[f64; 2]>,
+}
+
+impl Flat {
+    fn put(&mut self, geometry: &Geometry) {
+        match geometry {
+            Geometry::Point(point) => {
+                self.tokens.push(POINT);
+                self.coords.push([point.x(), point.y()]);
+            }
+            Geometry::LineString(line) => {
+                self.tokens.push(LINE);
+                self.line(line);
+            }
+            Geometry::Polygon(polygon) => {
+                self.tokens.push(AREA);
+                self.area(polygon);
+            }
+            Geometry::MultiPoint(points) => {
+                self.count(POINTS, points.0.len());
+                let coords = points.0.iter().map(|point| [point.x(), point.y()]);
+                self.coords.extend(coords);
+            }
+            Geometry::MultiLineString(lines) => {
+                self.count(LINES, lines.0.len());
+                lines.0.iter().for_each(|line| self.line(line));
+            }
+            Geometry::MultiPolygon(areas) => {
+                self.count(AREAS, areas.0.len());
+                areas.0.iter().for_each(|area| self.area(area));
+            }
+            Geometry::GeometryCollection(members) => {
+                self.count(MIXED, members.0.len());
+                members.0.iter().for_each(|member| self.put(member));
+            }
+            Geometry::Line(line) => self.put(&LineString::from(*line).into()),
+            Geometry::Rect(rect) => self.put(&rect.to_polygon().into()),
+            Geometry::Triangle(triangle) => self.put(&triangle.to_polygon().into()),
+        }
+    }
+
+    fn count(&mut self, kind: u32, count: usize) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.tokens.extend([kind, count]);
+    }
+
+    fn line(&mut self, line: &LineString) {
+        self.tokens
+            .push(u32::try_from(line.0.len()).unwrap_or(u32::MAX));
+        self.coords.extend(line.0.iter().map(|at| [at.x, at.y]));
+    }
+
+    fn area(&mut self, polygon: &Polygon) {
+        let rings = 1 + polygon.interiors().len();
+        self.tokens.push(u32::try_from(rings).unwrap_or(u32::MAX));
+        self.line(polygon.exterior());
+        polygon.interiors().iter().for_each(|ring| self.line(ring));
+    }
+}
+
+fn unflattened(tokens: Vec<u32>, coords: Vec<[f64; 2]>) -> Option<Vec<Option<Geometry>>> {
+    let mut flat = Unflat {
+        tokens: tokens.into_iter(),
+        coords: coords.into_iter(),
+    };
+    let mut geometries = Vec::new();
+    while let Some(kind) = flat.tokens.next() {
+        geometries.push(match kind {
+            NOWHERE => None,
+            kind => Some(flat.take(kind)?),
+        });
+    }
+    Some(geometries)
+}
+
+struct Unflat {
+    tokens: std::vec::IntoIter<u32>,
+    coords: std::vec::IntoIter<[f64; 2]>,
+}
+
+impl Unflat {
+    fn take(&mut self, kind: u32) -> Option<Geometry> {
+        Some(match kind {
+            POINT => Point(self.coord()?).into(),
+            LINE => self.line()?.into(),
+            AREA => self.area()?.into(),
+            POINTS => MultiPoint(self.many(|flat| Some(Point(flat.coord()?)))?).into(),
+            LINES => MultiLineString(self.many(Self::line)?).into(),
+            AREAS => MultiPolygon(self.many(Self::area)?).into(),
+            MIXED => {
+                let members = self.many(|flat| {
+                    let kind = flat.tokens.next()?;
+                    flat.take(kind)
+                })?;
+                Geometry::GeometryCollection(GeometryCollection(members))
+            }
+            _ => return None,
+        })
+    }
+
+    fn coord(&mut self) -> Option<Coord> {
+        let [x, y] = self.coords.next()?;
+        Some(Coord { x, y })
+    }
+
+    fn many<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let count = self.tokens.next()?;
+        (0..count).map(|_| one(self)).collect()
+    }
+
+    fn line(&mut self) -> Option<LineString> {
+        Some(LineString(self.many(Self::coord)?))
+    }
+
+    fn area(&mut self) -> Option<Polygon> {
+        let mut rings = self.many(Self::line)?.into_iter();
+        let exterior = rings.next()?;
+        Some(Polygon::new(exterior, rings.collect()))
+    }
+}
