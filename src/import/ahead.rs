@@ -4,15 +4,20 @@ use std::io;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
-use crate::atlas::change::Change;
+use geo::{Coord, CoordsIter};
+
+use crate::atlas::change::{Change, Feature};
+use crate::atlas::schema::Value;
 use crate::format::row::{Row, RowFault};
 use crate::import::shape::Shaper;
 use crate::live::{Completed, Completion};
 
 /// Rows handed over at once: handing over costs nothing then.
 const BATCH_ROWS: usize = 512;
+/// A batch is handed over sooner if it has grown to this: features may be large.
+const BATCH_BYTES: usize = 1 << 20;
 /// Batches that may wait for the commit.
-const BATCHES_MAX: usize = 8;
+const BATCHES_MAX: usize = 4;
 
 /// A row that has become a change.
 pub(super) struct Ready {
@@ -41,7 +46,7 @@ pub(super) fn ahead<T>(
         let work = move || {
             let mut ready = rows.map(|row| ready(row?, shaper, &mut completion));
             loop {
-                let batch: Vec<Outcome> = ready.by_ref().take(BATCH_ROWS).collect();
+                let batch = batch(&mut ready);
                 let is_last = batch.is_empty();
                 // Nobody takes any more: the commit has failed.
                 if give.send(batch).is_err() || is_last {
@@ -58,6 +63,36 @@ pub(super) fn ahead<T>(
             is_over: false,
         }))
     })
+}
+
+fn batch(ready: &mut impl Iterator<Item = Outcome>) -> Vec<Outcome> {
+    let mut batch = Vec::with_capacity(BATCH_ROWS);
+    let mut bytes = 0;
+    while batch.len() < BATCH_ROWS && bytes < BATCH_BYTES {
+        let Some(outcome) = ready.next() else {
+            break;
+        };
+        if let Ok(ready) = &outcome
+            && let Change::Put { feature, .. } = ready.change.change()
+        {
+            bytes += bytes_of(feature);
+        }
+        batch.push(outcome);
+    }
+    batch
+}
+
+/// About what the parts of a feature that may be large take.
+fn bytes_of(feature: &Feature) -> usize {
+    let texts = feature.values.iter().map(|value| match value {
+        Value::Text(text) | Value::Json(text) => text.len(),
+        _ => 0,
+    });
+    let coords = feature
+        .geometry
+        .as_ref()
+        .map_or(0, CoordsIter::coords_count);
+    texts.sum::<usize>() + coords * size_of::<Coord>()
 }
 
 fn ready(row: Row, shaper: &Shaper<'_>, completion: &mut Completion) -> Outcome {
