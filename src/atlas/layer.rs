@@ -163,6 +163,19 @@ impl Layer {
         }
     }
 
+    /// Every feature that a question selects among those whose envelope meets a box, in no order.
+    /// Of its near part the radius alone selects; pages do not matter.
+    pub(super) fn for_each_in<'a>(
+        &'a self,
+        bounds: Bounds,
+        query: &ItemsQuery,
+        see: &mut dyn FnMut(FeatureRef<'a>),
+    ) {
+        let base_visible = |slot| !self.hidden.contains(slot);
+        selected_in(&self.base, bounds, query, &base_visible, see);
+        selected_in(&self.fresh, bounds, query, &|_| true, see);
+    }
+
     /// The layer with features put (`Some`) or withdrawn (`None`) by a revision. The last change of
     /// an id counts.
     #[must_use]
@@ -379,6 +392,38 @@ fn answer<'a>(
         }
     }
     (hits, matched)
+}
+
+fn selected_in<'a>(
+    part: &'a Part,
+    bounds: Bounds,
+    query: &ItemsQuery,
+    visible: &dyn Fn(Slot) -> bool,
+    see: &mut dyn FnMut(FeatureRef<'a>),
+) {
+    let mut see = |slot| {
+        let stored = part.stored(slot);
+        see(FeatureRef { stored });
+    };
+    let near = query.near.filter(|near| near.radius_m.is_some());
+    if let Some(near) = near {
+        let found = Search::new(part, query, near, visible, usize::MAX).within();
+        found.hits.into_iter().for_each(|(_, slot)| see(slot));
+        return;
+    }
+    let narrowed = ItemsQuery {
+        bbox: Some(bounds),
+        datetime: query.datetime,
+        ..ItemsQuery::default()
+    };
+    let selects = |slot: &Slot| visible(*slot) && part.satisfies(*slot, query);
+    match part.candidates(&narrowed) {
+        Candidates::All => (0..)
+            .take(part.features.len())
+            .filter(selects)
+            .for_each(&mut see),
+        Candidates::Slots(slots) => slots.into_iter().filter(selects).for_each(&mut see),
+    }
 }
 
 fn answer_near<'a>(

@@ -4,6 +4,7 @@
 
 pub mod border;
 pub mod change;
+pub mod clip;
 pub mod filter;
 pub mod fragment;
 pub mod geodesy;
@@ -14,6 +15,7 @@ pub mod planar;
 pub mod position;
 pub mod query;
 pub mod schema;
+pub mod tile;
 pub mod time;
 
 use std::collections::HashMap;

@@ -4,3 +4,4 @@ mod answers;
 mod border;
 mod distance;
 mod text;
+mod tiles;
