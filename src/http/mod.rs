@@ -27,6 +27,7 @@ mod landing;
 mod openapi;
 mod openapi_parts;
 mod style;
+mod tiles;
 mod web;
 
 use std::sync::Arc;
@@ -47,7 +48,7 @@ use crate::http::route::{Ask, Door, Route};
 use crate::live::LiveAtlas;
 
 /// Every path that there is, besides the files of the map page.
-pub static ROUTES: [Route; 15] = [
+pub static ROUTES: [Route; 16] = [
     web::MAP,
     landing::ROUTE,
     openapi::ROUTE,
@@ -59,6 +60,7 @@ pub static ROUTES: [Route; 15] = [
     items::LIST,
     items::ONE,
     export::ROUTE,
+    tiles::ROUTE,
     border::LOCATE,
     health::LIVE,
     health::READY,
@@ -115,12 +117,17 @@ async fn run(
             ask.captures = captures.iter().map(|(_, value)| value.to_owned()).collect();
             match route.door {
                 Door::Here(answer) => answer(&app, &ask),
-                Door::Aside(answer) => tokio::task::spawn_blocking(move || answer(&app, &ask))
+                Door::Aside(answer) => aside(move || answer(&app, &ask)).await,
+                Door::InTurn(answer) => {
+                    // Whoever leaves while waiting is not computed for. Nobody closes the semaphore.
+                    let turn = Arc::clone(&app.turns).acquire_owned().await;
+                    aside(move || {
+                        let answer = answer(&app, &ask);
+                        drop(turn);
+                        answer
+                    })
                     .await
-                    .unwrap_or_else(|error| {
-                        tracing::error!(%error, "a door panicked");
-                        Err(Problem::Internal)
-                    }),
+                }
             }
         }
     };
@@ -129,6 +136,18 @@ async fn run(
         .extensions_mut()
         .insert(frame::Template(route.path));
     response
+}
+
+/// Answers on a thread of its own.
+async fn aside(
+    answer: impl FnOnce() -> Result<Response, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    tokio::task::spawn_blocking(answer)
+        .await
+        .unwrap_or_else(|error| {
+            tracing::error!(%error, "a door panicked");
+            Err(Problem::Internal)
+        })
 }
 
 /// The path of a request for which there is no route.

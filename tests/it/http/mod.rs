@@ -5,4 +5,5 @@ mod features;
 mod guards;
 mod malformed;
 mod pages;
+mod tiles;
 mod transport;
