@@ -236,6 +236,8 @@ fn no_path_or_query_gets_a_5xx() {
         "/api/collections/reports/items/",
         "/api/collections/",
         "/api/border/locate?point=",
+        "/api/collections/reports/tiles/WebMercatorQuad/",
+        "/api/collections/reports/tiles/WebMercatorQuad/3/3/5?bbox=",
         "/api/docs?try=items&layer=",
         "/",
     ]);
