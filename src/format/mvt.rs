@@ -96,7 +96,8 @@ fn encode_as(tile: &Tile<'_>, tells: Tells, marks: &[&Mark<'_>]) -> Vec<u8> {
 /// The message `Layer` while it is written.
 struct LayerWriter<'a> {
     tile: &'a Tile<'a>,
-    fields: Vec<usize>,
+    /// The fields that it tells, each with the place of its name in `keys` once it is there.
+    fields: Vec<(usize, Option<u32>)>,
     with_id: bool,
     features: Vec<u8>,
     keys: Strings,
@@ -109,12 +110,13 @@ struct LayerWriter<'a> {
 
 impl<'a> LayerWriter<'a> {
     fn new(tile: &'a Tile<'a>, tells: Tells) -> Self {
+        let fields = match tells {
+            Tells::All => tile.fields.as_slice(),
+            Tells::IdAndClass | Tells::Class => tile.class.as_slice(),
+        };
         Self {
             tile,
-            fields: match tells {
-                Tells::All => tile.fields.clone(),
-                _ => tile.class.into_iter().collect(),
-            },
+            fields: fields.iter().map(|field| (*field, None)).collect(),
             with_id: tells != Tells::Class,
             features: Vec::new(),
             keys: Strings::new(3),
@@ -138,18 +140,15 @@ impl<'a> LayerWriter<'a> {
         }
         let values = feature.values();
         for at in 0..self.fields.len() {
-            let index = self.fields[at];
-            if put_value(
-                &mut self.scratch,
-                &self.tile.schema.fields[index],
-                &values[index],
-            ) {
-                let key = self
-                    .keys
-                    .place_of(self.tile.schema.fields[index].name.as_bytes());
-                let value = self.values.place_of(&self.scratch);
-                self.tag(key, value);
+            let (index, key) = self.fields[at];
+            let field = &self.tile.schema.fields[index];
+            if !put_value(&mut self.scratch, field, &values[index]) {
+                continue;
             }
+            let key = key.unwrap_or_else(|| self.keys.place_of(field.name.as_bytes()));
+            self.fields[at].1 = Some(key);
+            let value = self.values.place_of(&self.scratch);
+            self.tag(key, value);
         }
     }
 
