@@ -99,6 +99,8 @@ struct LayerWriter<'a> {
     /// The fields that it tells, each with the place of its name in `keys` once it is there.
     fields: Vec<(usize, Option<u32>)>,
     with_id: bool,
+    /// The place in `keys` of the count of each value of the class field, once it is there.
+    class_keys: Vec<Option<u32>>,
     features: Vec<u8>,
     keys: Strings,
     values: Strings,
@@ -118,6 +120,7 @@ impl<'a> LayerWriter<'a> {
             tile,
             fields: fields.iter().map(|field| (*field, None)).collect(),
             with_id: tells != Tells::Class,
+            class_keys: Vec::new(),
             features: Vec::new(),
             keys: Strings::new(3),
             values: Strings::new(4),
@@ -163,9 +166,16 @@ impl<'a> LayerWriter<'a> {
         self.tag_scratch("point_count");
         let class = self.tile.class.filter(|_| self.with_id);
         if let Some(field) = class.map(|index| &self.tile.schema.fields[index]) {
+            self.class_keys.resize(field.values.len(), None);
             for (value, count) in &cluster.by_class {
+                let key = self.class_keys[*value].unwrap_or_else(|| {
+                    let key = format!("{}:{}", field.name, field.values[*value]);
+                    self.keys.place_of(key.as_bytes())
+                });
+                self.class_keys[*value] = Some(key);
                 put_integer_value(&mut self.scratch, i64::try_from(*count).unwrap_or(i64::MAX));
-                self.tag_scratch(&format!("{}:{}", field.name, field.values[*value]));
+                let value = self.values.place_of(&self.scratch);
+                self.tag(key, value);
             }
         }
         self.points(&[cluster.at.map(u32::cast_signed)]);
