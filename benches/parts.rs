@@ -7,8 +7,10 @@ use std::hint::black_box;
 use std::sync::{LazyLock, Mutex};
 
 use bordermap::atlas::change::{Change, Feature, Origin};
-use bordermap::atlas::position::{Bounds, LngLat};
+use bordermap::atlas::position::{Bounds, LngLat, mercator_cell};
 use bordermap::atlas::query::{ItemsQuery, Near};
+use bordermap::atlas::tile::TileAddress;
+use bordermap::format::mvt;
 use bordermap::live::LiveAtlas;
 use bordermap::store::Abandon;
 use bordermap::store::sqlite::SqliteStore;
@@ -115,6 +117,31 @@ fn locate(bencher: Bencher) {
     bencher
         .with_inputs(|| SCENE.position())
         .bench_values(|at| border.locate(at).km);
+}
+
+/// A tile of a zoom around a position, up to its bytes. The higher the zoom, the fewer there are in it.
+#[divan::bench(args = [5, 8, 10, 12, 14], sample_count = 50)]
+fn tile(bencher: Bencher, zoom: u8) {
+    let atlas = SCENE.live.snapshot();
+    let layer = atlas.layer(scene::LAYER).expect("a layer");
+    bencher
+        .with_inputs(|| tile_around(zoom))
+        .bench_values(|address| mvt::encode(&layer.tile(address, &ItemsQuery::default())).len());
+}
+
+/// The same of areas and of the border line.
+#[divan::bench(args = ["provinces", "border"], consts = [5, 8, 12])]
+fn tile_of_shapes<const ZOOM: u8>(bencher: Bencher, layer: &str) {
+    let atlas = SCENE.live.snapshot();
+    let layer = atlas.layer(layer).expect("a layer");
+    bencher
+        .with_inputs(|| tile_around(ZOOM))
+        .bench_values(|address| mvt::encode(&layer.tile(address, &ItemsQuery::default())).len());
+}
+
+fn tile_around(zoom: u8) -> TileAddress {
+    let [column, row] = mercator_cell(SCENE.position()).map(|cell| cell >> (32 - zoom));
+    TileAddress::new(zoom, row, column).expect("a tile of the set")
 }
 
 /// Every feature in pages of a thousand, as an export draws them.

@@ -4,36 +4,14 @@
 //! curve, so features in this order lie side by side wherever they are side by side on the map, and
 //! those of a tile are one range.
 
-use std::f64::consts::TAU;
-
-use crate::atlas::position::LngLat;
+use crate::atlas::position::{LngLat, mercator_cell};
 
 /// Deepest zoom: cells of a centimetre.
 pub const ZOOM_MAX: u8 = 32;
 
-/// Where the square ends, in degrees north and south. Beyond it positions count as in its edge.
-const LATITUDE_MAX: f64 = 85.051_128_779_806_6;
-
-/// The finest cell that a position lies in: column from the antimeridian east, row from the north.
-/// A cell holds its western and its northern edge.
-pub fn cell_of(at: LngLat) -> [u32; 2] {
-    let lat = at.lat().clamp(-LATITUDE_MAX, LATITUDE_MAX);
-    let x = (at.lng() + 180.0) / 360.0;
-    let y = 0.5 - lat.to_radians().sin().atanh() / TAU;
-    [x, y].map(|share| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a cast saturates, as the edge of the square wants it"
-        )]
-        let cell = (share * 4_294_967_296.0) as u32;
-        cell
-    })
-}
-
 /// A position's place along the curve through all finest cells.
 pub fn place_of(at: LngLat) -> u64 {
-    let [x, y] = cell_of(at);
+    let [x, y] = mercator_cell(at);
     hilbert(x, y)
 }
 
@@ -95,13 +73,5 @@ mod tests {
             });
             prop_assert!(next || here == 64 * 64 - 1);
         }
-    }
-
-    #[test]
-    fn the_corners_of_the_square() {
-        let cell = |lng, lat| cell_of(LngLat::new(lng, lat).unwrap());
-        assert_eq!(cell(-180.0, 90.0), [0, 0]);
-        assert_eq!(cell(180.0, -90.0), [u32::MAX, u32::MAX]);
-        assert_eq!(cell(0.0, 0.0), [1 << 31, 1 << 31]);
     }
 }

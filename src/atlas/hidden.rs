@@ -48,7 +48,8 @@ impl Hidden {
             .fold(0, |mask, slot| mask | 1 << (*slot as usize - first))
     }
 
-    fn within(&self, range: Range<Slot>) -> &[Slot] {
+    /// Those of a range, in order.
+    pub fn within(&self, range: Range<Slot>) -> &[Slot] {
         let from = self.slots.partition_point(|slot| *slot < range.start);
         let rest = &self.slots[from..];
         &rest[..rest.partition_point(|slot| *slot < range.end)]

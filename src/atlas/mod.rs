@@ -6,6 +6,7 @@ pub mod ask;
 pub mod border;
 pub mod calendar;
 pub mod change;
+pub mod clip;
 pub mod compare;
 mod edges;
 pub mod filter;
@@ -22,6 +23,7 @@ pub mod profile;
 pub mod query;
 pub mod schema;
 pub mod tally;
+pub mod tile;
 pub mod time;
 
 use std::collections::HashMap;

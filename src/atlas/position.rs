@@ -1,5 +1,6 @@
 //! Where: positions and boxes on the WGS84 ellipsoid, and the same positions as earth-centred metres.
 
+use std::f64::consts::PI;
 use std::fmt;
 use std::str::FromStr;
 
@@ -69,6 +70,36 @@ impl LngLat {
             n * (1.0 - e2) * sin_lat,
         ]
     }
+}
+
+/// A position in Web Mercator as a share of the world's square: 0 in the west and north, 1 in the east
+/// and south (OGC 17-083r4 annex D.1). Beyond ±85.0511287798° of latitude it leaves the square.
+pub fn mercator(at: LngLat) -> [f64; 2] {
+    let sin_lat = at.lat.to_radians().sin();
+    let y = 0.5 - ((1.0 + sin_lat) / (1.0 - sin_lat)).ln() / (4.0 * PI);
+    [(at.lng + 180.0) / 360.0, y]
+}
+
+/// The position of a place in the square of [`mercator`]; latitudes stay within the square's own.
+pub fn mercator_place(x: f64, y: f64) -> LngLat {
+    let lat = (PI * (1.0 - 2.0 * y.clamp(0.0, 1.0))).sinh().atan();
+    LngLat {
+        lng: (x * 360.0 - 180.0).clamp(-180.0, 180.0),
+        lat: lat.to_degrees(),
+    }
+}
+
+/// The cell of a position in the grid of 2^32 columns and rows over the square of [`mercator`], less
+/// than a centimetre wide: `[column, row]`, from the north-west. Latitudes beyond the square are in
+/// its first and last rows, longitude 180 in the last column. The tile of a zoom that holds the
+/// position is that of the first bits: tiles are half-open, so every position is in exactly one.
+pub fn mercator_cell(at: LngLat) -> [u32; 2] {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast from a float ends at the bounds of the integer, as is wanted"
+    )]
+    mercator(at).map(|share| (share * 4_294_967_296.0) as u32)
 }
 
 impl FromStr for LngLat {

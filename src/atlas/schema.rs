@@ -211,6 +211,16 @@ impl Schema {
         }
     }
 
+    /// The field by whose values features are counted: the one called `category`, or else the first
+    /// text with a closed list of values.
+    pub fn class_field(&self) -> Option<usize> {
+        let is_class = |field: &Field| field.kind == FieldType::String && !field.values.is_empty();
+        let by_name = self.index_of("category");
+        by_name
+            .filter(|index| is_class(&self.fields[*index]))
+            .or_else(|| self.fields.iter().position(is_class))
+    }
+
     /// Turns a feature's loose properties into values in the schema's order. Derived fields are
     /// skipped (null here; the service fills them); a missing property is null; of one that is there
     /// twice the last counts.

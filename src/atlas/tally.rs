@@ -1,9 +1,13 @@
 //! Counting: how many features that a question selects fall into each bin of one or more axes.
 
+use crate::atlas::ask::test::each_bit;
 use crate::atlas::border::KM_STEPS;
-use crate::atlas::layer::{FeatureRef, Layer};
+use crate::atlas::layer::Layer;
+use crate::atlas::part::columns::Column;
+use crate::atlas::part::times::Spans;
+use crate::atlas::part::{Part, Slot};
 use crate::atlas::query::ItemsQuery;
-use crate::atlas::schema::Value;
+use crate::atlas::schema::{Schema, Value};
 use crate::atlas::time::TimeSpan;
 
 /// By what features are told apart.
@@ -57,26 +61,73 @@ impl Axis {
         }
     }
 
-    /// Where a feature falls.
-    pub fn place(&self, feature: FeatureRef<'_>) -> Place {
+    /// Where each slot of a part falls, as a number among all places of the axis: read from columns,
+    /// where each of a list's values is placed once.
+    fn on<'a>(&'a self, part: &'a Part, schema: &'a Schema) -> OnAxis<'a> {
         match self {
             Self::BorderKm {
                 field,
                 bin_cm,
                 bins,
-            } => match feature.value(*field) {
-                Value::Number(km) => place_of_km(km, *bin_cm, *bins),
+            } => self.on_field(part, schema, *field, move |value| match value {
+                Value::Number(km) => place_of_km(*km, *bin_cm, *bins),
                 _ => Place::Absent,
-            },
-            Self::Time { edges_us } => match feature.time() {
-                Some(span) => place_of_span(span, edges_us),
-                None => Place::Absent,
-            },
-            Self::Values { field, values } => match feature.value(*field) {
-                Value::Text(text) => place_of_text(&text, values),
-                _ => Place::Absent,
-            },
+            }),
+            Self::Values { field, values } => {
+                self.on_field(part, schema, *field, move |value| match value {
+                    Value::Text(text) => place_of_text(text, values),
+                    _ => Place::Absent,
+                })
+            }
+            Self::Time { edges_us } => {
+                let place = move |span: TimeSpan| match span {
+                    TimeSpan::ALWAYS => self.number(Place::Absent),
+                    span => self.number(place_of_span(span, edges_us)),
+                };
+                match &part.times.spans {
+                    Spans::Listed(spans, codes, _) => {
+                        let numbers: Vec<usize> = spans.iter().map(|span| place(*span)).collect();
+                        Box::new(move |slot| numbers[codes.get(slot)])
+                    }
+                    Spans::Each(spans) => Box::new(move |slot| place(spans[slot as usize])),
+                }
+            }
         }
+    }
+
+    fn on_field<'a>(
+        &'a self,
+        part: &'a Part,
+        schema: &'a Schema,
+        field: usize,
+        place: impl Fn(&Value) -> Place + 'a,
+    ) -> OnAxis<'a> {
+        match &part.columns[field] {
+            Column::Listed(listed) => {
+                let places = listed.values.iter().map(place);
+                let numbers: Vec<usize> = places.map(|place| self.number(place)).collect();
+                Box::new(move |slot| numbers[listed.codes.get(slot)])
+            }
+            _ => Box::new(move |slot| self.number(place(&part.value(slot, field, schema)))),
+        }
+    }
+
+    /// A place's number among all places of the axis: the bins come first.
+    fn number(&self, place: Place) -> usize {
+        number(place, self.bins())
+    }
+}
+
+/// Where a slot falls on an axis.
+type OnAxis<'a> = Box<dyn Fn(Slot) -> usize + 'a>;
+
+/// A place's number among the bins of an axis and what is apart from them.
+fn number(place: Place, bins: usize) -> usize {
+    match place {
+        Place::Bin(bin) => bin,
+        Place::Absent => bins,
+        Place::Spanning => bins + 1,
+        Place::Outside => bins + 2,
     }
 }
 
@@ -142,40 +193,36 @@ impl Tally {
     }
 
     fn cell(&self, places: impl Iterator<Item = Place>) -> usize {
-        self.bins.iter().zip(places).fold(0, |cell, (bins, place)| {
-            let place = match place {
-                Place::Bin(bin) => bin,
-                Place::Absent => *bins,
-                Place::Spanning => bins + 1,
-                Place::Outside => bins + 2,
-            };
-            cell * (bins + Self::APART) + place
+        let places = self.bins.iter().zip(places);
+        places.fold(0, |cell, (bins, place)| {
+            cell * (bins + Self::APART) + number(place, *bins)
         })
     }
 }
 
 impl Layer {
-    /// Counts what a question selects by its places on some axes.
+    /// Counts what a question selects by its places on some axes, from columns alone.
     pub fn tally(&self, query: &ItemsQuery, axes: &[Axis]) -> Tally {
         let mut tally = Tally::new(axes);
-        for_each_match(self, query, |feature| {
-            let cell = tally.cell(axes.iter().map(|axis| axis.place(feature)));
-            tally.counts[cell] += 1;
-        });
+        for asked in self.asked(query) {
+            let on: Vec<(usize, OnAxis<'_>)> = axes
+                .iter()
+                .map(|axis| {
+                    let width = axis.bins() + Tally::APART;
+                    (width, axis.on(asked.part(), self.schema()))
+                })
+                .collect();
+            asked.each_match(&mut |first, mask| {
+                for bit in each_bit(mask) {
+                    let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
+                    let cell = on
+                        .iter()
+                        .fold(0, |cell, (width, on)| cell * width + on(slot));
+                    tally.counts[cell] += 1;
+                }
+            });
+        }
         tally
-    }
-}
-
-/// Visits every feature that a question selects, whatever its page.
-fn for_each_match(layer: &Layer, query: &ItemsQuery, mut visit: impl FnMut(FeatureRef<'_>)) {
-    let all = ItemsQuery {
-        limit: usize::MAX,
-        cursor: None,
-        count: true,
-        ..query.clone()
-    };
-    for hit in layer.items(&all).hits {
-        visit(hit.feature);
     }
 }
 

@@ -5,6 +5,7 @@ pub mod csv;
 pub mod export;
 pub mod geojson;
 pub mod gpkg;
+pub mod mvt;
 pub mod row;
 mod shape;
 pub mod wkt;

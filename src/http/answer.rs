@@ -8,7 +8,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use crate::atlas::change::Revision;
+use crate::atlas::schema::Schema;
 use crate::http::app::App;
+use crate::http::link;
 use crate::http::route::Ask;
 
 /// The sources that this program was built from, as a short text. Without it a client would keep
@@ -101,6 +103,15 @@ pub fn untagged(media: &'static str, body: impl Into<Body>) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// The licences of a layer as `Link` headers, for encodings that have no place for them.
+pub fn put_licences(response: &mut Response, schema: &Schema) {
+    for link in link::licences(schema) {
+        if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"license\"", link.href)) {
+            response.headers_mut().append(header::LINK, value);
+        }
+    }
 }
 
 /// A document as compact JSON.

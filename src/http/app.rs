@@ -1,5 +1,6 @@
 //! What all doors share.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -26,6 +27,8 @@ pub struct App {
     pub metrics: Metrics,
     /// A permit for each export that may run.
     pub exports: Arc<Semaphore>,
+    /// A permit for each answer that may be computed at the same time at [`crate::http::route::Door::InTurn`].
+    pub turns: Arc<Semaphore>,
     /// All doors, for the one that describes them.
     pub routes: &'static [Route],
     /// The same and the files of the map page, by their paths.
@@ -47,6 +50,9 @@ impl App {
             policies: Policies::new(&options),
             metrics: Metrics::new(),
             exports: Arc::new(Semaphore::new(options.limits.concurrent_exports_max)),
+            turns: Arc::new(Semaphore::new(
+                std::thread::available_parallelism().map_or(1, NonZero::get),
+            )),
             options,
             routes,
             table: Table::new(routes.iter().copied().chain(files)),

@@ -110,7 +110,8 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
         drop(running);
     });
     let mut response = answer::ok(&tag, offer.media, body_of(receiver));
-    put_headers(&mut response, layer, form, &links);
+    put_name(&mut response, layer, form);
+    answer::put_licences(&mut response, layer.schema());
     Ok(response)
 }
 
@@ -215,20 +216,15 @@ fn links(ask: &Ask, layer: &Layer) -> Vec<Link> {
     links
 }
 
-/// The file's name, and its licences for encodings that have no place for them.
-fn put_headers(response: &mut Response, layer: &Layer, form: Form, links: &[Link]) {
-    let headers = response.headers_mut();
+fn put_name(response: &mut Response, layer: &Layer, form: Form) {
     let name = format!(
         "attachment; filename=\"{}.{}\"",
         layer.schema().id,
         form.extension()
     );
     if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    for link in links.iter().filter(|link| link.rel == "license") {
-        if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"license\"", link.href)) {
-            headers.append(header::LINK, value);
-        }
+        response
+            .headers_mut()
+            .insert(header::CONTENT_DISPOSITION, name);
     }
 }

@@ -19,6 +19,8 @@ pub const HTML: &str = "text/html";
 pub const NDJSON: &str = "application/x-ndjson";
 /// A table (RFC 4180).
 pub const CSV: &str = "text/csv; charset=utf-8";
+/// A vector tile (the media type that its specification registers).
+pub const MVT: &str = "application/vnd.mapbox-vector-tile";
 /// Required by the OpenAPI 3.0 class of OGC API Features, word by word (17-069r4 §9).
 pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 

@@ -29,6 +29,7 @@ mod landing;
 mod openapi;
 mod openapi_parts;
 mod style;
+mod tiles;
 mod web;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -49,7 +50,7 @@ use crate::http::route::{Answer, Ask, Door, Route};
 use crate::live::LiveAtlas;
 
 /// Every path that there is, besides the files of the map page.
-pub static ROUTES: [Route; 17] = [
+pub static ROUTES: [Route; 18] = [
     web::MAP,
     landing::ROUTE,
     openapi::ROUTE,
@@ -61,6 +62,7 @@ pub static ROUTES: [Route; 17] = [
     items::LIST,
     items::ONE,
     export::ROUTE,
+    tiles::ROUTE,
     border::LOCATE,
     border_counts::PROFILE,
     border_counts::COMPARE,
@@ -119,6 +121,13 @@ async fn open(app: &Arc<App>, entry: &Entry, mut ask: Ask) -> Outcome {
     let answer = match route.door {
         Door::Here(answer) => caught(|| answer(app, &ask)),
         Door::Aside(answer) => aside(app, answer, ask).await,
+        Door::InTurn(answer) => {
+            // Whoever leaves while waiting is not computed for. Nobody closes the semaphore.
+            let turn = Arc::clone(&app.turns).acquire_owned().await;
+            let answer = aside(app, answer, ask).await;
+            drop(turn);
+            answer
+        }
     };
     Outcome {
         template: route.path,

@@ -28,6 +28,8 @@ pub enum Problem {
         /// The id that was asked for.
         id: String,
     },
+    /// The tile matrix set has no such tile; what would be right.
+    NoSuchTile(String),
     /// The path is right and the method is not.
     Method(String),
     /// None of the encodings that there are is among those that the client takes.
@@ -84,7 +86,7 @@ struct Document<'a> {
 }
 
 /// A kind of problem as the documentation lists it: its fragment, status and title.
-pub const KINDS: [(&str, StatusCode, &str); 13] = [
+pub const KINDS: [(&str, StatusCode, &str); 14] = [
     (
         "invalid-parameters",
         StatusCode::BAD_REQUEST,
@@ -109,6 +111,11 @@ pub const KINDS: [(&str, StatusCode, &str); 13] = [
         "no-such-feature",
         StatusCode::NOT_FOUND,
         "There is no such feature",
+    ),
+    (
+        "no-such-tile",
+        StatusCode::NOT_FOUND,
+        "There is no such tile",
     ),
     (
         "method-not-allowed",
@@ -166,6 +173,7 @@ impl Problem {
             Self::NoSuchPath(_) => "no-such-path",
             Self::NoSuchLayer { .. } => "no-such-layer",
             Self::NoSuchFeature { .. } => "no-such-feature",
+            Self::NoSuchTile(_) => "no-such-tile",
             Self::Method(_) => "method-not-allowed",
             Self::NotAcceptable { .. } => "not-acceptable",
             Self::BodyTooLarge { .. } => "body-too-large",
@@ -193,7 +201,7 @@ impl Problem {
     fn detail(&self) -> String {
         match self {
             Self::Parameters(faults) => sentence_of(faults),
-            Self::Malformed(detail) => detail.clone(),
+            Self::Malformed(detail) | Self::NoSuchTile(detail) => detail.clone(),
             Self::NoSuchPath(path) => format!("There is nothing under the path {path}."),
             Self::NoSuchLayer { layer, known } => format!(
                 "There is no layer \"{layer}\"; the layers are {}.",

@@ -167,6 +167,53 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// The part that is asked.
+    pub fn part(&self) -> &'a Part {
+        self.part
+    }
+
+    /// Whether everything that is not hidden and has a place matches.
+    pub fn is_everything(&self) -> bool {
+        self.driven.is_none()
+            && self.regions.is_empty()
+            && self.time.is_anything()
+            && self.filter.is_anything()
+    }
+
+    /// The hidden slots of a range.
+    pub fn hidden_in(&self, range: Range<Slot>) -> &'a [Slot] {
+        self.hidden.within(range)
+    }
+
+    /// Gives what matches in a range of single positions.
+    pub fn each_in(&self, range: Range<Slot>, give: &mut impl FnMut(usize, u64)) {
+        let Some((_, slots)) = &self.driven else {
+            return self.in_range(range, self.all_open(), give);
+        };
+        let from = slots.partition_point(|slot| *slot < range.start);
+        let slots = slots[from..].iter().take_while(|slot| **slot < range.end);
+        slots
+            .filter(|slot| self.matches(**slot))
+            .for_each(|slot| one(*slot, give));
+    }
+
+    /// How many match in a range of single positions.
+    pub fn count_in(&self, range: Range<Slot>) -> u64 {
+        if self.is_everything() {
+            return (range.len() - self.hidden.count(range)) as u64;
+        }
+        let mut count = 0;
+        self.each_in(range, &mut |_, mask| count += u64::from(mask.count_ones()));
+        count
+    }
+
+    /// The matching slots that are no single position and whose envelope meets a rectangle.
+    pub fn shapes_meeting(&self, rects: &[geo::Rect]) -> Vec<Slot> {
+        let mut slots = self.part.shapes.meeting(rects);
+        slots.retain(|slot| self.matches(*slot));
+        slots
+    }
+
     /// How many match.
     pub fn count(&self) -> u64 {
         let mut count = 0;

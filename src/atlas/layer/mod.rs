@@ -119,7 +119,7 @@ impl Layer {
             .find(|(at, slot)| !self.levels[*at].hidden.contains(*slot))
     }
 
-    fn feature_at(&self, level: usize, slot: Slot) -> FeatureRef<'_> {
+    pub(super) fn feature_at(&self, level: usize, slot: Slot) -> FeatureRef<'_> {
         FeatureRef {
             part: &self.levels[level].part,
             place: Place {
@@ -234,7 +234,7 @@ impl Layer {
     }
 
     /// The question to each part.
-    fn asked<'a>(&'a self, query: &'a ItemsQuery) -> impl Iterator<Item = Asked<'a>> {
+    pub(super) fn asked<'a>(&'a self, query: &'a ItemsQuery) -> impl Iterator<Item = Asked<'a>> {
         let levels = self.levels.iter();
         levels.map(move |level| Asked::new(&level.part, &level.hidden, &self.schema, query))
     }

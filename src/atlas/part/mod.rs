@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use geo::{Geometry, Point};
 
 use crate::atlas::fragment;
-use crate::atlas::part::columns::Column;
+use crate::atlas::part::columns::{Column, Listed};
 use crate::atlas::part::ids::Ids;
 use crate::atlas::part::points::Points;
 use crate::atlas::part::shapes::Shapes;
@@ -111,6 +111,14 @@ impl Part {
             let mut values = self.values(slot, schema);
             std::mem::replace(&mut values[field], Value::Null)
         })
+    }
+
+    /// A field's column, if it is a list of values.
+    pub fn listed(&self, field: usize) -> Option<&Listed> {
+        match &self.columns[field] {
+            Column::Listed(listed) => Some(listed),
+            _ => None,
+        }
     }
 
     /// The box around all places in degrees, `[low corner, high corner]`.

@@ -22,7 +22,7 @@ const STEPS_PER_M: f64 = 256.0;
 /// no more than this (half a step along each axis, and rounding).
 pub const KEPT_M: f64 = 0.5 * 1.7321 / STEPS_PER_M + 1e-6;
 /// Boxes in degrees are kept in ten millionths, rounded outwards.
-const STEPS_PER_DEG: f64 = 1e7;
+pub const STEPS_PER_DEG: f64 = 1e7;
 /// Positions between two sums.
 const SUMMED: usize = 256;
 const DAY_US: i64 = 86_400_000_000;
@@ -263,11 +263,16 @@ impl Points {
             .unwrap_or(slot(to.max(start)))
     }
 
-    /// The mean longitude and latitude of a range that is not empty.
-    pub fn mean(&self, slots: Range<Slot>) -> [f64; 2] {
-        let count = f64::from(slots.end - slots.start) * STEPS_PER_DEG;
+    /// The sums of longitudes and of latitudes of a range, in steps.
+    pub fn sum(&self, slots: Range<Slot>) -> [i64; 2] {
         let [a, b] = [self.sum_before(slots.start), self.sum_before(slots.end)];
-        [0, 1].map(|axis| (b[axis] - a[axis]) as f64 / count)
+        [b[0] - a[0], b[1] - a[1]]
+    }
+
+    /// Longitude and latitude in steps.
+    pub fn steps(&self, slot: Slot) -> [i64; 2] {
+        let degrees = self.degrees[slot as usize];
+        degrees.map(|deg| i64::from(rounded(deg * STEPS_PER_DEG)))
     }
 
     fn sum_before(&self, slot: Slot) -> [i64; 2] {

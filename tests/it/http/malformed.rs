@@ -241,6 +241,8 @@ fn no_path_or_query_gets_a_5xx() {
         "/api/border/profile?layer=reports&interval=day&datetime=",
         "/api/border/compare?layer=reports&at=",
         "/api/border/compare?layer=reports&at=2023-03-19&window=",
+        "/api/collections/reports/tiles/WebMercatorQuad/",
+        "/api/collections/reports/tiles/WebMercatorQuad/3/3/5?bbox=",
         "/api/docs?try=items&layer=",
         "/",
     ]);

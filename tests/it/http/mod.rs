@@ -6,4 +6,5 @@ mod features;
 mod guards;
 mod malformed;
 mod pages;
+mod tiles;
 mod transport;

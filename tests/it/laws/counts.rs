@@ -84,8 +84,8 @@ fn layer() -> impl Strategy<Value = Layer> {
             });
             named.collect()
         };
-        let base = Layer::new(schema()).with(1, named(0, first)).merged();
-        base.with(2, named(30, second))
+        let base = Layer::new(schema()).with(named(0, first)).merged();
+        base.with(named(30, second))
     })
 }
 
@@ -126,8 +126,8 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
             filter: filter.unwrap_or_else(Filter::everything),
             near,
             limit: 1000,
-            cursor: None,
             count: false,
+            ..ItemsQuery::default()
         })
 }
 

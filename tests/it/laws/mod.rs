@@ -5,3 +5,4 @@ mod border;
 mod counts;
 mod distance;
 mod text;
+mod tiles;

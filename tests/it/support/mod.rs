@@ -3,4 +3,5 @@
 pub mod client;
 pub mod memory;
 pub mod server;
+pub mod tile;
 pub mod world;

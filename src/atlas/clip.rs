@@ -1,0 +1,295 @@
+//! The part of a line or an area in a tile, in the tile's units: cut in degrees, where edges are
+//! straight (RFC 7946 §3.1.1), then projected, and simplified to what can be seen at the zoom.
+
+use geo::{Coord, Geometry, LineString, Polygon, Rect, Simplify};
+
+use crate::atlas::position::{LngLat, mercator};
+use crate::atlas::tile::TileAddress;
+
+/// A vertex may leave the line by so many units of a tile: a quarter of a pixel where a tile is drawn
+/// 512 pixels wide.
+const SIMPLIFY_UNITS: f64 = 2.0;
+/// An edge that is straight in degrees is bent in the projection; it is cut until its pieces leave
+/// their chords by no more units than this.
+const SAG_UNITS_MAX: f64 = 0.5;
+/// Longer pieces are cut in any case, so that a bend both ways does not look straight.
+const PIECE_LAT_DEG_MAX: f64 = 5.0;
+
+/// A place in a tile in units from its north-western corner: right, down. The buffer around the tile
+/// included, so it may be negative.
+pub type Vertex = [i32; 2];
+
+/// What a tile shows of a geometry that is not a single position.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Positions, in the tile itself.
+    pub points: Vec<Vertex>,
+    /// Lines of at least two different vertices.
+    pub lines: Vec<Vec<Vertex>>,
+    /// Areas: each its outer ring and then its holes. Rings have at least three vertices and an area,
+    /// are not closed by a repeated vertex, and are wound as the Vector Tile Specification 2.1
+    /// §4.3.4.4 has it: outer rings clockwise on the screen, holes the other way.
+    pub areas: Vec<Vec<Vec<Vertex>>>,
+}
+
+impl Shape {
+    /// Whether nothing of it can be seen.
+    pub fn is_empty(&self) -> bool {
+        self.points.is_empty() && self.lines.is_empty() && self.areas.is_empty()
+    }
+}
+
+/// What a tile shows of a geometry; `None` if nothing of it can be seen there.
+pub fn shape_in(geometry: &Geometry, address: TileAddress) -> Option<Shape> {
+    let clip = Clip {
+        address,
+        rect: address.rect(),
+    };
+    let mut shape = Shape::default();
+    clip.add(geometry, &mut shape);
+    (!shape.is_empty()).then_some(shape)
+}
+
+struct Clip {
+    address: TileAddress,
+    /// The tile with its buffer in degrees.
+    rect: Rect,
+}
+
+impl Clip {
+    fn add(&self, geometry: &Geometry, shape: &mut Shape) {
+        match geometry {
+            Geometry::Point(point) => self.add_point(point.0, shape),
+            Geometry::MultiPoint(points) => {
+                points
+                    .0
+                    .iter()
+                    .for_each(|point| self.add_point(point.0, shape));
+            }
+            Geometry::Line(line) => self.add_line(&[line.start, line.end], shape),
+            Geometry::LineString(line) => self.add_line(&line.0, shape),
+            Geometry::MultiLineString(lines) => {
+                lines
+                    .0
+                    .iter()
+                    .for_each(|line| self.add_line(&line.0, shape));
+            }
+            Geometry::Polygon(polygon) => self.add_area(polygon, shape),
+            Geometry::MultiPolygon(polygons) => {
+                polygons
+                    .0
+                    .iter()
+                    .for_each(|polygon| self.add_area(polygon, shape));
+            }
+            Geometry::Rect(rect) => self.add_area(&rect.to_polygon(), shape),
+            Geometry::Triangle(triangle) => self.add_area(&triangle.to_polygon(), shape),
+            Geometry::GeometryCollection(parts) => {
+                parts.0.iter().for_each(|part| self.add(part, shape));
+            }
+        }
+    }
+
+    fn add_point(&self, at: Coord, shape: &mut Shape) {
+        if let Some(units) = self.address.units_of(LngLat::of(at)) {
+            shape.points.push(units.map(u32::cast_signed));
+        }
+    }
+
+    fn add_line(&self, line: &[Coord], shape: &mut Shape) {
+        for run in cut_line(line, self.rect) {
+            let run = self.projected(&run).simplify(SIMPLIFY_UNITS);
+            let vertices = whole(&run.0);
+            if vertices.len() >= 2 {
+                shape.lines.push(vertices);
+            }
+        }
+    }
+
+    fn add_area(&self, polygon: &Polygon, shape: &mut Shape) {
+        let Some(outer) = self.ring(polygon.exterior(), true) else {
+            return;
+        };
+        let holes = polygon.interiors().iter();
+        let holes = holes.filter_map(|hole| self.ring(hole, false));
+        shape
+            .areas
+            .push(std::iter::once(outer).chain(holes).collect());
+    }
+
+    /// A ring in the tile's units, clockwise on the screen or not.
+    fn ring(&self, ring: &LineString, clockwise: bool) -> Option<Vec<Vertex>> {
+        let mut cut = cut_ring(&ring.0, self.rect);
+        cut.push(*cut.first()?);
+        let projected = Polygon::new(self.projected(&cut), Vec::new());
+        let simple = projected.simplify(SIMPLIFY_UNITS);
+        let mut vertices = whole(&simple.exterior().0);
+        if vertices.first() == vertices.last() {
+            vertices.pop();
+        }
+        let twice_area = twice_area(&vertices);
+        // Down is positive: what is clockwise on the screen has a positive area.
+        if (twice_area > 0) != clockwise {
+            vertices.reverse();
+        }
+        (twice_area != 0).then_some(vertices)
+    }
+
+    /// Vertices in degrees as a line in units; of those that fall together only one.
+    fn projected(&self, line: &[Coord]) -> LineString {
+        let mut out: Vec<Coord> = Vec::with_capacity(line.len().min(1024));
+        let mut before: Option<(Coord, Coord)> = None;
+        for (at, degrees) in line.iter().enumerate() {
+            let units = self.project(*degrees);
+            if let Some((from, from_units)) = before {
+                self.push_edge((from, from_units), (*degrees, units), &mut out);
+            }
+            let is_end = at == 0 || at + 1 == line.len();
+            let moved = |last: &Coord| rounded(*last) != rounded(units);
+            if is_end || out.last().is_none_or(moved) {
+                out.push(units);
+            }
+            before = Some((*degrees, units));
+        }
+        LineString::new(out)
+    }
+
+    /// What must stand between the ends of an edge, so that it bends as the projection bends it.
+    fn push_edge(&self, from: (Coord, Coord), to: (Coord, Coord), out: &mut Vec<Coord>) {
+        let (dx, dy) = (to.1.x - from.1.x, to.1.y - from.1.y);
+        let span_deg = (to.0.y - from.0.y).abs();
+        // The projection's second derivative is at most 1 in radians of its own.
+        let sag_max = dy * dy * std::f64::consts::PI / (4.0 * self.address.world_units());
+        if dx == 0.0 || (sag_max < SAG_UNITS_MAX && span_deg < PIECE_LAT_DEG_MAX) {
+            return;
+        }
+        let middle = (from.0 + to.0) / 2.0;
+        let units = self.project(middle);
+        let sag = (units.y - f64::midpoint(from.1.y, to.1.y)).abs() * dx.abs() / dx.hypot(dy);
+        if sag < SAG_UNITS_MAX && span_deg < PIECE_LAT_DEG_MAX {
+            return;
+        }
+        self.push_edge(from, (middle, units), out);
+        out.push(units);
+        self.push_edge((middle, units), to, out);
+    }
+
+    fn project(&self, at: Coord) -> Coord {
+        let [x, y] = self.address.units_of_place(mercator(LngLat::of(at)));
+        Coord { x, y }
+    }
+}
+
+/// The parts of a line in a box, in their order.
+fn cut_line(line: &[Coord], rect: Rect) -> Vec<Vec<Coord>> {
+    let mut runs: Vec<Vec<Coord>> = Vec::new();
+    let mut open = false;
+    for edge in line.windows(2) {
+        let Some((from, to)) = cut_edge(edge[0], edge[1], rect) else {
+            open = false;
+            continue;
+        };
+        match runs.last_mut() {
+            Some(run) if open && run.last() == Some(&from) => run.push(to),
+            _ => runs.push(vec![from, to]),
+        }
+        open = true;
+    }
+    runs
+}
+
+/// The part of an edge in a box (Liang and Barsky 1984, doi 10.1145/357332.357333).
+fn cut_edge(from: Coord, to: Coord, rect: Rect) -> Option<(Coord, Coord)> {
+    let (low, high) = (rect.min(), rect.max());
+    let by = to - from;
+    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+    let sides = [
+        (-by.x, from.x - low.x),
+        (by.x, high.x - from.x),
+        (-by.y, from.y - low.y),
+        (by.y, high.y - from.y),
+    ];
+    for (outward, room) in sides {
+        if outward == 0.0 && room < 0.0 {
+            return None;
+        } else if outward < 0.0 {
+            enter = enter.max(room / outward);
+        } else if outward > 0.0 {
+            leave = leave.min(room / outward);
+        }
+    }
+    let at = |t: f64| match t {
+        0.0 => from,
+        1.0 => to,
+        _ => from + by * t,
+    };
+    (enter <= leave).then(|| (at(enter), at(leave)))
+}
+
+/// A ring cut to a box, side by side (Sutherland and Hodgman 1974, doi 10.1145/360767.360802), not
+/// closed. Where the ring leaves the box more than once its parts stay joined along the box's edge,
+/// which lies in the tile's buffer.
+fn cut_ring(ring: &[Coord], rect: Rect) -> Vec<Coord> {
+    let (low, high) = (rect.min(), rect.max());
+    let mut ring: Vec<Coord> = ring.split_last().map_or(&[][..], |(_, open)| open).to_vec();
+    let x: fn(Coord) -> f64 = |at| at.x;
+    let y: fn(Coord) -> f64 = |at| at.y;
+    for (axis, bound, sign) in [
+        (x, low.x, 1.0),
+        (x, high.x, -1.0),
+        (y, low.y, 1.0),
+        (y, high.y, -1.0),
+    ] {
+        let room = |at: Coord| (axis(at) - bound) * sign;
+        if ring.iter().all(|at| room(*at) >= 0.0) {
+            continue;
+        }
+        let Some(last) = ring.last().copied() else {
+            break;
+        };
+        let mut kept = Vec::with_capacity(ring.len());
+        let mut before = last;
+        for at in ring {
+            let (was, is) = (room(before), room(at));
+            if (was < 0.0) != (is < 0.0) {
+                kept.push(before + (at - before) * (was / (was - is)));
+            }
+            if is >= 0.0 {
+                kept.push(at);
+            }
+            before = at;
+        }
+        ring = kept;
+    }
+    ring
+}
+
+/// The nearest vertex of whole units.
+fn rounded(at: Coord) -> Vertex {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a cut line lies within the tile's buffer"
+    )]
+    [at.x, at.y].map(|units| units.round() as i32)
+}
+
+/// Vertices of whole units, each different from the one before.
+fn whole(line: &[Coord]) -> Vec<Vertex> {
+    let mut vertices: Vec<Vertex> = line.iter().map(|at| rounded(*at)).collect();
+    vertices.dedup();
+    vertices
+}
+
+/// Twice the area of a ring that is not closed, positive if it is clockwise on the screen (the
+/// surveyor's formula).
+fn twice_area(ring: &[Vertex]) -> i64 {
+    let Some(last) = ring.last() else { return 0 };
+    let mut before = last;
+    let mut sum = 0;
+    for at in ring {
+        let [x1, y1] = before.map(i64::from);
+        let [x2, y2] = at.map(i64::from);
+        sum += x1 * y2 - x2 * y1;
+        before = at;
+    }
+    sum
+}

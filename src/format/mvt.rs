@@ -1,0 +1,401 @@
+//! Vector tiles as bytes (Mapbox Vector Tile Specification 2.1): one layer of points, lines, areas
+//! and clusters.
+//!
+//! Protocol Buffers are written here by hand: the specification uses four messages of them.
+
+use std::collections::HashMap;
+
+use crate::atlas::clip::{Shape, Vertex};
+use crate::atlas::layer::FeatureRef;
+use crate::atlas::schema::{Field, Value};
+use crate::atlas::tile::{Cluster, EXTENT, Mark, Tile};
+
+/// No tile is larger, in bytes before compression.
+pub const BYTES_MAX: usize = 500_000;
+/// Longer texts are cut, in bytes: a tile labels, the feature itself tells.
+const TEXT_BYTES_MAX: usize = 120;
+
+/// The bytes of a tile; none at all if it shows nothing, which is a tile without layers.
+///
+/// A tile that would be larger than [`BYTES_MAX`] tells less of each feature, and if that is not
+/// enough leaves out the smallest lines and areas. No position is ever left out.
+pub fn encode(tile: &Tile<'_>) -> Vec<u8> {
+    if tile.marks.is_empty() {
+        return Vec::new();
+    }
+    let mut bytes = Vec::new();
+    for tells in [Tells::All, Tells::IdAndClass, Tells::Class] {
+        bytes = encode_as(tile, tells, &tile.marks.iter().collect::<Vec<_>>());
+        if bytes.len() <= BYTES_MAX {
+            return bytes;
+        }
+    }
+    let mut marks: Vec<&Mark<'_>> = tile.marks.iter().collect();
+    // A stable sort: shapes of a size stay in order of id. What is no shape is largest.
+    marks.sort_by_key(|mark| std::cmp::Reverse(size_of(mark)));
+    while bytes.len() > BYTES_MAX && marks.len() > 1 {
+        // Somewhat more than the excess, so that few rounds are enough.
+        let fits = marks.len() * BYTES_MAX / bytes.len();
+        marks.truncate(fits * 15 / 16);
+        bytes = encode_as(tile, Tells::Class, &marks);
+    }
+    bytes
+}
+
+/// How much a tile tells of a feature.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tells {
+    /// Its id and all fields that tiles show.
+    All,
+    /// Its id and the class field.
+    IdAndClass,
+    /// The class field.
+    Class,
+}
+
+/// How large a shape is: half the way around its box, in units.
+fn size_of(mark: &Mark<'_>) -> u32 {
+    let Mark::Shape { shape, .. } = mark else {
+        return u32::MAX;
+    };
+    if !shape.points.is_empty() {
+        return u32::MAX;
+    }
+    let lines = shape.lines.iter().chain(shape.areas.iter().flatten());
+    let span = |axis: usize| {
+        let along = lines.clone().flatten().map(|vertex| vertex[axis]);
+        let (low, high) = along.fold((i32::MAX, i32::MIN), |(low, high), at| {
+            (low.min(at), high.max(at))
+        });
+        high.abs_diff(low)
+    };
+    span(0).saturating_add(span(1))
+}
+
+fn encode_as(tile: &Tile<'_>, tells: Tells, marks: &[&Mark<'_>]) -> Vec<u8> {
+    let mut layer = LayerWriter::new(tile, tells);
+    for mark in marks {
+        match mark {
+            Mark::Point { at, feature } => {
+                layer.tell(*feature);
+                layer.points(&[at.map(u32::cast_signed)]);
+            }
+            Mark::Shape { shape, feature } => {
+                layer.tell(*feature);
+                layer.shape(shape);
+            }
+            Mark::Cluster(cluster) => layer.cluster(cluster),
+        }
+    }
+    let body = layer.finish(&tile.schema.id);
+    let mut bytes = Vec::with_capacity(body.len() + 8);
+    put_bytes(&mut bytes, 3, &body);
+    bytes
+}
+
+/// The message `Layer` while it is written.
+struct LayerWriter<'a> {
+    tile: &'a Tile<'a>,
+    /// The fields that it tells, each with the place of its name in `keys` once it is there.
+    fields: Vec<(usize, Option<u32>)>,
+    with_id: bool,
+    /// The place in `keys` of the count of each value of the class field, once it is there.
+    class_keys: Vec<Option<u32>>,
+    features: Vec<u8>,
+    keys: Strings,
+    values: Strings,
+    /// Pairs of places in `keys` and `values`, for the features that are written next.
+    tags: Vec<u8>,
+    geometry: Vec<u8>,
+    scratch: Vec<u8>,
+}
+
+impl<'a> LayerWriter<'a> {
+    fn new(tile: &'a Tile<'a>, tells: Tells) -> Self {
+        let fields = match tells {
+            Tells::All => tile.fields.as_slice(),
+            Tells::IdAndClass | Tells::Class => tile.class.as_slice(),
+        };
+        Self {
+            tile,
+            fields: fields.iter().map(|field| (*field, None)).collect(),
+            with_id: tells != Tells::Class,
+            class_keys: Vec::new(),
+            features: Vec::new(),
+            keys: Strings::new(3),
+            values: Strings::new(4),
+            tags: Vec::new(),
+            geometry: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Takes a feature's id and properties for what is written next. Null is left out: the format
+    /// has no such value.
+    fn tell(&mut self, feature: FeatureRef<'_>) {
+        self.tags.clear();
+        if self.with_id {
+            let key = self.keys.place_of(b"id");
+            put_text_value(&mut self.scratch, &feature.id());
+            // No other feature has this value.
+            let value = self.values.push(&self.scratch);
+            self.tag(key, value);
+        }
+        for at in 0..self.fields.len() {
+            let (index, key) = self.fields[at];
+            let field = &self.tile.schema.fields[index];
+            if !put_value(&mut self.scratch, field, &feature.value(index)) {
+                continue;
+            }
+            let key = key.unwrap_or_else(|| self.keys.place_of(field.name.as_bytes()));
+            self.fields[at].1 = Some(key);
+            let value = self.values.place_of(&self.scratch);
+            self.tag(key, value);
+        }
+    }
+
+    fn cluster(&mut self, cluster: &Cluster) {
+        self.tags.clear();
+        put_bool_value(&mut self.scratch, true);
+        self.tag_scratch("cluster");
+        put_integer_value(
+            &mut self.scratch,
+            i64::try_from(cluster.count).unwrap_or(i64::MAX),
+        );
+        self.tag_scratch("point_count");
+        let class = self.tile.class.filter(|_| self.with_id);
+        if let Some(field) = class.map(|index| &self.tile.schema.fields[index]) {
+            self.class_keys.resize(field.values.len(), None);
+            for (value, count) in &cluster.by_class {
+                let key = self.class_keys[*value].unwrap_or_else(|| {
+                    let key = format!("{}:{}", field.name, field.values[*value]);
+                    self.keys.place_of(key.as_bytes())
+                });
+                self.class_keys[*value] = Some(key);
+                put_integer_value(&mut self.scratch, i64::try_from(*count).unwrap_or(i64::MAX));
+                let value = self.values.place_of(&self.scratch);
+                self.tag(key, value);
+            }
+        }
+        self.points(&[cluster.at.map(u32::cast_signed)]);
+    }
+
+    /// The value in `scratch` under a key.
+    fn tag_scratch(&mut self, key: &str) {
+        let key = self.keys.place_of(key.as_bytes());
+        let value = self.values.place_of(&self.scratch);
+        self.tag(key, value);
+    }
+
+    fn tag(&mut self, key: u32, value: u32) {
+        put_varint(&mut self.tags, key.into());
+        put_varint(&mut self.tags, value.into());
+    }
+
+    /// A feature has one kind of geometry in this format: one of several kinds becomes several.
+    fn shape(&mut self, shape: &Shape) {
+        if !shape.points.is_empty() {
+            self.points(&shape.points);
+        }
+        if !shape.lines.is_empty() {
+            let mut pen = Pen::new(&mut self.geometry);
+            shape.lines.iter().for_each(|line| pen.line(line));
+            self.feature(2);
+        }
+        if !shape.areas.is_empty() {
+            let mut pen = Pen::new(&mut self.geometry);
+            for ring in shape.areas.iter().flatten() {
+                pen.line(ring);
+                pen.close();
+            }
+            self.feature(3);
+        }
+    }
+
+    fn points(&mut self, points: &[Vertex]) {
+        Pen::new(&mut self.geometry).move_to(points);
+        self.feature(1);
+    }
+
+    /// The message `Feature` of a geometry type, with the tags and the geometry as they stand.
+    fn feature(&mut self, geometry_type: u64) {
+        let message = &mut self.scratch;
+        message.clear();
+        if !self.tags.is_empty() {
+            put_bytes(message, 2, &self.tags);
+        }
+        put_key(message, 3, VARINT);
+        put_varint(message, geometry_type);
+        put_bytes(message, 4, &self.geometry);
+        put_bytes(&mut self.features, 2, message);
+    }
+
+    fn finish(self, name: &str) -> Vec<u8> {
+        let mut body = Vec::with_capacity(self.features.len() + self.values.bytes.len() + 1024);
+        put_bytes(&mut body, 1, name.as_bytes());
+        body.extend_from_slice(&self.features);
+        body.extend_from_slice(&self.keys.bytes);
+        body.extend_from_slice(&self.values.bytes);
+        put_key(&mut body, 5, VARINT);
+        put_varint(&mut body, EXTENT.into());
+        put_key(&mut body, 15, VARINT);
+        put_varint(&mut body, 2);
+        body
+    }
+}
+
+/// Byte strings, each once, by their places.
+struct Strings {
+    /// The number of those fields.
+    field: u64,
+    places: HashMap<Box<[u8]>, u32>,
+    count: u32,
+    /// The fields of the message `Layer` that hold them.
+    bytes: Vec<u8>,
+}
+
+impl Strings {
+    fn new(field: u64) -> Self {
+        Self {
+            field,
+            places: HashMap::new(),
+            count: 0,
+            bytes: Vec::new(),
+        }
+    }
+
+    fn place_of(&mut self, string: &[u8]) -> u32 {
+        if let Some(place) = self.places.get(string) {
+            return *place;
+        }
+        let place = self.push(string);
+        self.places.insert(string.into(), place);
+        place
+    }
+
+    /// Adds a string that was not there.
+    fn push(&mut self, string: &[u8]) -> u32 {
+        put_bytes(&mut self.bytes, self.field, string);
+        self.count += 1;
+        self.count - 1
+    }
+}
+
+/// Writes commands (§4.3): coordinates are told by their difference from the ones before.
+struct Pen<'a> {
+    out: &'a mut Vec<u8>,
+    at: Vertex,
+}
+
+impl<'a> Pen<'a> {
+    /// A pen at the corner of the tile and an empty geometry.
+    fn new(out: &'a mut Vec<u8>) -> Self {
+        out.clear();
+        Self { out, at: [0, 0] }
+    }
+
+    fn move_to(&mut self, vertices: &[Vertex]) {
+        self.command(1, vertices);
+    }
+
+    fn line(&mut self, line: &[Vertex]) {
+        if let [first, rest @ ..] = line {
+            self.command(1, &[*first]);
+            self.command(2, rest);
+        }
+    }
+
+    fn close(&mut self) {
+        put_varint(self.out, (1 << 3) | 7);
+    }
+
+    fn command(&mut self, id: u64, vertices: &[Vertex]) {
+        put_varint(self.out, ((vertices.len() as u64) << 3) | id);
+        for vertex in vertices {
+            for (axis, to) in vertex.iter().enumerate() {
+                put_zigzag(self.out, i64::from(*to) - i64::from(self.at[axis]));
+            }
+            self.at = *vertex;
+        }
+    }
+}
+
+/// Makes `out` the message `Value` of a field's value; `false` if it has none.
+fn put_value(out: &mut Vec<u8>, field: &Field, value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Json(_) => return false,
+        Value::Boolean(flag) => put_bool_value(out, *flag),
+        Value::Integer(number) => put_integer_value(out, *number),
+        Value::Number(number) => {
+            out.clear();
+            put_key(out, 3, FIXED_64);
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        // What is in a closed list is never cut: it means something to programs.
+        Value::Text(text) if !field.values.is_empty() || text.len() <= TEXT_BYTES_MAX => {
+            put_text_value(out, text);
+        }
+        Value::Text(text) => {
+            let room = TEXT_BYTES_MAX - "…".len();
+            let ends = text.char_indices().map(|(at, _)| at);
+            let end = ends.take_while(|at| *at <= room).last().unwrap_or(0);
+            put_text_value(out, &format!("{}…", &text[..end]));
+        }
+    }
+    true
+}
+
+fn put_text_value(out: &mut Vec<u8>, text: &str) {
+    out.clear();
+    put_bytes(out, 1, text.as_bytes());
+}
+
+fn put_bool_value(out: &mut Vec<u8>, flag: bool) {
+    out.clear();
+    put_key(out, 7, VARINT);
+    put_varint(out, flag.into());
+}
+
+fn put_integer_value(out: &mut Vec<u8>, number: i64) {
+    out.clear();
+    if let Ok(number) = u64::try_from(number) {
+        put_key(out, 5, VARINT);
+        put_varint(out, number);
+    } else {
+        put_key(out, 6, VARINT);
+        put_zigzag(out, number);
+    }
+}
+
+// The wire format of Protocol Buffers: a field is its number and wire type, then its value.
+
+/// The wire type of a number in groups of seven bits.
+const VARINT: u64 = 0;
+/// The wire type of eight bytes.
+const FIXED_64: u64 = 1;
+/// The wire type of a length and so many bytes.
+const BYTES: u64 = 2;
+
+fn put_key(out: &mut Vec<u8>, field: u64, wire_type: u64) {
+    put_varint(out, field << 3 | wire_type);
+}
+
+fn put_bytes(out: &mut Vec<u8>, field: u64, bytes: &[u8]) {
+    put_key(out, field, BYTES);
+    put_varint(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
+/// The lowest seven bits first; the eighth says that more follow.
+fn put_varint(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number.to_le_bytes()[0] | 0x80);
+        number >>= 7;
+    }
+    out.push(number.to_le_bytes()[0]);
+}
+
+/// A number with a sign: 0, -1, 1, -2 … are 0, 1, 2, 3 …
+fn put_zigzag(out: &mut Vec<u8>, number: i64) {
+    put_varint(out, ((number << 1) ^ (number >> 63)).cast_unsigned());
+}

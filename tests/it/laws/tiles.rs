@@ -1,0 +1,433 @@
+//! Tiles against brute force: every position is in exactly one tile of a zoom, counted by class.
+
+mod shapes;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::f64::consts::PI;
+
+use bordermap::atlas::change::Feature;
+use bordermap::atlas::filter::Filter;
+use bordermap::atlas::layer::{FeatureChange, Layer};
+use bordermap::atlas::position::{Bounds, LngLat, mercator_cell};
+use bordermap::atlas::query::{Cursor, ItemsQuery, Near};
+use bordermap::atlas::schema::{Schema, Value};
+use bordermap::atlas::tile::{POINTS_MAX, TileAddress, ZOOM_MAX};
+use bordermap::atlas::time::TimeSpan;
+use bordermap::format::mvt::{self, BYTES_MAX};
+use geo::{Coord, Geometry, LineString, MultiPoint, Point, Polygon};
+use mvt_reader::feature::Value as Told;
+
+use crate::support::tile::{Drawn, decode};
+
+const KINDS: [&str; 3] = ["clash", "strike", "other"];
+
+fn schema() -> Schema {
+    let schema = serde_json::json!({
+        "id": "things", "title": "Things", "time": {"field": "date"},
+        "field": [
+            {"name": "name", "type": "string"},
+            {"name": "kind", "type": "string", "values": KINDS},
+            {"name": "date", "type": "date"},
+        ],
+    });
+    serde_json::from_value(schema).unwrap()
+}
+
+fn feature(id: &str, geometry: Geometry, number: usize) -> Feature {
+    let kind = KINDS.get(number % 4);
+    let text = |text: &str| Value::Text(text.into());
+    let date = format!("2023-{:02}-{:02}", 1 + number % 12, 1 + number % 28);
+    Feature {
+        id: id.into(),
+        geometry: Some(geometry),
+        values: [
+            text(id),
+            kind.map_or(Value::Null, |kind| text(kind)),
+            text(&date),
+        ]
+        .into(),
+    }
+}
+
+/// Plain pseudo-random numbers (Steele, Lea and Flood 2014, `SplitMix64`).
+struct Dice(u64);
+
+impl Dice {
+    fn share(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.share()
+    }
+}
+
+/// Positions in a crowd, over the world, on edges of tiles, at the poles and the antimeridian.
+fn positions() -> Vec<Coord> {
+    let mut dice = Dice(7);
+    let mut all = Vec::new();
+    for _ in 0..6000 {
+        all.push((dice.between(44.0, 47.5), dice.between(32.0, 36.5)));
+    }
+    for _ in 0..600 {
+        all.push((dice.between(-180.0, 180.0), dice.between(-90.0, 90.0)));
+    }
+    for zoom in 0..=10 {
+        let column = (dice.share() * 2_f64.powi(zoom)).floor();
+        let edge = column * 360.0 / 2_f64.powi(zoom) - 180.0;
+        all.push((edge, 0.0));
+        all.push((edge, dice.between(-80.0, 80.0)));
+        all.push((dice.between(-180.0, 180.0), 0.0));
+    }
+    for lng in [-180.0, 0.0, 180.0] {
+        for lat in [-90.0, -85.06, -85.05, 0.0, 85.051_128_7, 85.051_129, 90.0] {
+            all.push((lng, lat));
+        }
+    }
+    // One place many times over.
+    all.extend(std::iter::repeat_n((45.35, 35.1), 300));
+    all.into_iter().map(Coord::from).collect()
+}
+
+/// A layer with a base, recent changes over it, and withdrawn features.
+fn layer() -> Layer {
+    let put = |(number, at): (usize, Coord)| -> FeatureChange {
+        let id = format!("t{number:05}");
+        (
+            id.as_str().into(),
+            Some(feature(&id, Point(at).into(), number)),
+        )
+    };
+    let all: Vec<FeatureChange> = positions().into_iter().enumerate().map(put).collect();
+    // Features that move, and some that go: what they were must be in no tile.
+    let elsewhere = all.iter().take(500).enumerate();
+    let first = all
+        .iter()
+        .cloned()
+        .chain(elsewhere.map(|(number, (id, _))| {
+            (
+                id.clone(),
+                Some(feature(id, Point::new(10.0, 50.0).into(), number)),
+            )
+        }));
+    let gone = (0..40).map(|number| -> FeatureChange {
+        let id = format!("gone{number}");
+        (
+            id.as_str().into(),
+            Some(feature(&id, Point::new(45.0, 34.0).into(), number)),
+        )
+    });
+    let gone: Vec<_> = gone.collect();
+    let layer = Layer::new(schema())
+        .with(first.chain(gone.iter().cloned()).collect())
+        .merged();
+    let layer = layer.with(all.iter().take(500).cloned().collect());
+    layer.with(gone.into_iter().map(|(id, _)| (id, None)).collect())
+}
+
+/// Where a feature is and of which kind.
+type Placed = (Coord, Option<String>);
+
+/// Everything that a question selects, page by page.
+fn selected(layer: &Layer, query: &ItemsQuery) -> BTreeMap<String, Placed> {
+    let mut query = ItemsQuery {
+        limit: 1000,
+        ..query.clone()
+    };
+    let mut all = BTreeMap::new();
+    loop {
+        let answer = layer.items(&query);
+        for hit in &answer.hits {
+            let Some(at) = hit.feature.position() else {
+                continue;
+            };
+            let kind = match &hit.feature.values()[1] {
+                Value::Text(kind) => Some(kind.to_string()),
+                _ => None,
+            };
+            all.insert(hit.feature.id().to_string(), ((at.lng(), at.lat()).into(), kind));
+        }
+        let next: Option<Cursor> = answer.next;
+        match next {
+            Some(next) => query.cursor = Some(next),
+            None => return all,
+        }
+    }
+}
+
+/// The tile of a zoom with a position, by the textbook: `(row, column)`, latitudes clamped.
+fn tile_of(at: Coord, zoom: i32) -> (u32, u32) {
+    let tiles = 2_f64.powi(zoom);
+    let lat = at.y.clamp(-85.051_128_779_8, 85.051_128_779_8).to_radians();
+    let x = (at.x + 180.0) / 360.0 * tiles;
+    let y = (1.0 - lat.tan().asinh() / PI) / 2.0 * tiles;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to be an index"
+    )]
+    let whole = |number: f64| number.floor().clamp(0.0, tiles - 1.0) as u32;
+    (whole(y), whole(x))
+}
+
+fn tile(layer: &Layer, zoom: u8, (row, column): (u32, u32), query: &ItemsQuery) -> Vec<Drawn> {
+    let address = TileAddress::new(zoom, row, column).unwrap();
+    let bytes = mvt::encode(&layer.tile(address, query));
+    assert!(bytes.len() <= BYTES_MAX);
+    decode(&bytes, "things")
+}
+
+fn kind_of(drawn: &Drawn) -> Option<&str> {
+    match drawn.properties.get("kind") {
+        Some(Told::String(kind)) => Some(kind),
+        _ => None,
+    }
+}
+
+/// Holds one tile against what brute force says lies in it.
+fn check_tile(drawn: &[Drawn], inside: &[(&String, &Placed)], zoom: i32, tile: (u32, u32)) {
+    let ids: Vec<&str> = drawn.iter().filter_map(Drawn::id).collect();
+    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(
+        distinct.len(),
+        ids.len(),
+        "a feature twice in {zoom} {tile:?}"
+    );
+    let mut cells: BTreeMap<(u32, u32), Vec<&Placed>> = BTreeMap::new();
+    let mut alone = BTreeSet::new();
+    for (_, feature) in inside {
+        cells
+            .entry(tile_of(feature.0, zoom + 5))
+            .or_default()
+            .push(feature);
+    }
+    let crowded = inside.len() > POINTS_MAX;
+    for (id, feature) in inside {
+        if !crowded || cells[&tile_of(feature.0, zoom + 5)].len() == 1 {
+            alone.insert(id.as_str());
+        }
+    }
+    assert_eq!(distinct, alone, "{zoom} {tile:?}");
+    let clusters: Vec<&Drawn> = drawn.iter().filter(|drawn| drawn.id().is_none()).collect();
+    cells.retain(|_, features| crowded && features.len() > 1);
+    assert_eq!(clusters.len(), cells.len());
+    // Both are in order of row, then column.
+    for (cluster, ((row, column), features)) in clusters.iter().zip(&cells) {
+        assert_eq!(cluster.stands_for(), features.len() as u64);
+        for kind in KINDS {
+            let of_kind = features.iter().filter(|f| f.1.as_deref() == Some(kind));
+            assert_eq!(
+                cluster.count(&format!("kind:{kind}")),
+                of_kind.count() as u64
+            );
+        }
+        let at = cluster.at();
+        let corner = [(column % 32) * 128, (row % 32) * 128].map(|units| units as f32);
+        let within = |at: f32, corner: f32| (corner..corner + 128.0).contains(&at);
+        assert!(
+            within(at.x, corner[0]) && within(at.y, corner[1]),
+            "{at:?} {corner:?}"
+        );
+    }
+}
+
+#[test]
+fn every_position_is_in_exactly_one_tile_of_each_zoom() {
+    let layer = layer();
+    let by_kind = |kinds: &[&str]| {
+        let values = kinds
+            .iter()
+            .map(|kind| Value::Text((*kind).into()))
+            .collect();
+        Filter::AnyOf { field: 1, values }
+    };
+    let questions = [
+        ItemsQuery::default(),
+        ItemsQuery {
+            filter: by_kind(&["clash", "other"]),
+            ..ItemsQuery::default()
+        },
+        ItemsQuery {
+            bbox: Some(Bounds::new(44.5, 33.0, 46.0, 35.2).unwrap()),
+            datetime: Some(TimeSpan::parse_query("2023-03-01/2023-10-31").unwrap()),
+            ..ItemsQuery::default()
+        },
+        // Across the antimeridian.
+        ItemsQuery {
+            bbox: Some(Bounds::new(170.0, -90.0, -170.0, 90.0).unwrap()),
+            ..ItemsQuery::default()
+        },
+        ItemsQuery {
+            near: Some(Near {
+                at: LngLat::new(45.4, 35.0).unwrap(),
+                radius_m: Some(90_000.0),
+            }),
+            filter: by_kind(&["strike"]),
+            ..ItemsQuery::default()
+        },
+        ItemsQuery {
+            near: Some(Near {
+                at: LngLat::new(45.4, 35.0).unwrap(),
+                radius_m: None,
+            }),
+            ..ItemsQuery::default()
+        },
+    ];
+    for query in &questions {
+        let expected = selected(&layer, query);
+        assert!(!expected.is_empty());
+        for zoom in 0..=ZOOM_MAX {
+            let mut tiles: BTreeMap<(u32, u32), Vec<_>> = BTreeMap::new();
+            for entry in &expected {
+                tiles
+                    .entry(tile_of(entry.1.0, zoom.into()))
+                    .or_default()
+                    .push(entry);
+            }
+            if zoom <= 3 {
+                // The empty ones too.
+                for row in 0..1 << zoom {
+                    for column in 0..1 << zoom {
+                        tiles.entry((row, column)).or_default();
+                    }
+                }
+            }
+            let mut stands_for = 0;
+            // At high zooms each position has a tile of its own: some are enough.
+            let step = tiles.len().div_ceil(300);
+            for (place, inside) in tiles.iter().step_by(step) {
+                let drawn = tile(&layer, zoom, *place, query);
+                check_tile(&drawn, inside, zoom.into(), *place);
+                stands_for += drawn.iter().map(Drawn::stands_for).sum::<u64>();
+            }
+            if step == 1 {
+                assert_eq!(stands_for, expected.len() as u64);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_grid_is_that_of_the_standard() {
+    let check = |lng: f64, lat: f64, expected: [u32; 2]| {
+        assert_eq!(
+            mercator_cell(LngLat::new(lng, lat).unwrap()),
+            expected,
+            "{lng} {lat}"
+        );
+    };
+    check(-180.0, 90.0, [0, 0]);
+    check(-180.0, 85.06, [0, 0]);
+    check(0.0, 0.0, [1 << 31, 1 << 31]);
+    check(-90.0, 0.0, [1 << 30, 1 << 31]);
+    check(180.0, -90.0, [u32::MAX, u32::MAX]);
+    check(0.0, -85.06, [1 << 31, u32::MAX]);
+    // The parallel a quarter from the north: atan(sinh(π / 2)).
+    let lat = (PI / 2.0).sinh().atan().to_degrees();
+    let [_, row] = mercator_cell(LngLat::new(0.0, lat).unwrap());
+    assert!(row.abs_diff(1 << 30) <= 1, "{row}");
+    assert_eq!(TileAddress::new(22, (1 << 22) - 1, 1 << 22), None);
+    assert_eq!(TileAddress::new(23, 0, 0), None);
+    assert_eq!(TileAddress::new(0, 1, 0), None);
+}
+
+#[test]
+fn the_same_content_makes_the_same_tile() {
+    let layer = layer();
+    let merged = layer.merged();
+    for (zoom, row, column) in [(0, 0, 0), (5, 12, 20), (7, 51, 80), (9, 203, 320)] {
+        let address = TileAddress::new(zoom, row, column).unwrap();
+        let bytes = |layer: &Layer| mvt::encode(&layer.tile(address, &ItemsQuery::default()));
+        assert!(!bytes(&layer).is_empty(), "{zoom}/{row}/{column}");
+        assert_eq!(bytes(&layer), bytes(&merged));
+    }
+}
+
+#[test]
+fn a_tile_never_grows_beyond_its_ceiling() {
+    let long = |number: usize| format!("{number:04}{}", "گزارش ".repeat(60));
+    let of = |features: Vec<Feature>| {
+        let changes = features.into_iter().map(|f| (f.id.clone(), Some(f)));
+        Layer::new(schema()).with(changes.collect())
+    };
+    let points = (0..POINTS_MAX).map(|number| {
+        let lng = 45.0 + number as f64 / 1e4;
+        feature(&long(number), Point::new(lng, 35.0).into(), number)
+    });
+    let drawn = tile(&of(points.collect()), 3, (3, 5), &ItemsQuery::default());
+    assert_eq!(drawn.len(), POINTS_MAX, "each position stays");
+    assert!(kind_of(&drawn[0]).is_some());
+
+    let mut dice = Dice(3);
+    let areas = (0..20_000).map(|number| {
+        let (x, y) = (dice.between(0.0, 40.0), dice.between(10.0, 40.0));
+        let size = if number % 100 == 0 { 2.0 } else { 0.2 };
+        let ring = (0..12).map(|turn| {
+            let angle = f64::from(turn) * PI / 6.0;
+            let radius = size * dice.between(0.5, 1.0);
+            Coord::from((x + radius * angle.cos(), y + radius * angle.sin()))
+        });
+        let polygon = Polygon::new(LineString::new(ring.collect()), vec![]);
+        feature(&format!("a{number}"), polygon.into(), number)
+    });
+    let drawn = tile(&of(areas.collect()), 2, (1, 2), &ItemsQuery::default());
+    assert!((1000..20_000).contains(&drawn.len()), "{}", drawn.len());
+}
+
+#[test]
+fn a_long_text_is_cut_and_a_feature_of_several_kinds_is_drawn_as_each() {
+    let name = "تقرير ".repeat(40);
+    let mut long = feature("x", Point::new(45.0, 35.0).into(), 0);
+    long.values[0] = Value::Text(name.as_str().into());
+    let several = Geometry::GeometryCollection(geo::GeometryCollection(vec![
+        MultiPoint(vec![
+            Point::new(10.0, 10.0),
+            Point::new(20.0, 10.0),
+            Point::new(-20.0, 10.0),
+        ])
+        .into(),
+        LineString::from(vec![(10.0, 20.0), (20.0, 30.0)]).into(),
+        geo::Rect::new((30.0, 10.0), (40.0, 20.0))
+            .to_polygon()
+            .into(),
+    ]));
+    let changes = vec![
+        ("x".into(), Some(long)),
+        ("y".into(), Some(feature("y", several, 1))),
+    ];
+    let layer = Layer::new(schema()).with(changes);
+    let drawn = tile(&layer, 1, (0, 1), &ItemsQuery::default());
+    let kinds: Vec<_> = drawn
+        .iter()
+        .map(|d| (d.id().unwrap(), kind(&d.geometry)))
+        .collect();
+    let expected = [
+        ("y", "points"),
+        ("y", "line"),
+        ("y", "area"),
+        ("x", "points"),
+    ];
+    assert_eq!(kinds, expected);
+    let Told::String(told) = &drawn[3].properties["name"] else {
+        panic!("{:?}", drawn[3]);
+    };
+    let start = told.strip_suffix('…').unwrap();
+    assert!(name.starts_with(start) && (100..=120).contains(&told.len()));
+    let Geometry::MultiPoint(points) = &drawn[0].geometry else {
+        panic!("{:?}", drawn[0]);
+    };
+    assert_eq!(points.0.len(), 2, "the third is in the western tile");
+}
+
+fn kind(geometry: &Geometry<f32>) -> &'static str {
+    match geometry {
+        Geometry::Point(_) | Geometry::MultiPoint(_) => "points",
+        Geometry::LineString(_) | Geometry::MultiLineString(_) => "line",
+        Geometry::Polygon(_) | Geometry::MultiPolygon(_) => "area",
+        _ => "other",
+    }
+}
