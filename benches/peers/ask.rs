@@ -176,7 +176,7 @@ fn of_values(
 ) -> Asked {
     let field = ground.schema.index_of(name).expect("a field");
     let allowed = &ground.schema.fields[field].values;
-    let chosen: Vec<usize> = (0..1 + dice.below(3))
+    let chosen: Vec<usize> = (0..=dice.below(3))
         .map(|_| dice.below(allowed.len()))
         .collect();
     let values = chosen

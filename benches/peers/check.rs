@@ -2,6 +2,7 @@
 //! so that all that the engine can be asked is asked.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
 
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::position::LngLat;
@@ -42,7 +43,7 @@ pub fn run(layer: &Layer, world: &World, positions: &[LngLat], count: usize) -> 
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut wrong: Vec<String> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let done = workers.into_iter().map(|worker| worker.join());
+        let done = workers.into_iter().map(ScopedJoinHandle::join);
         done.flat_map(|wrong| wrong.expect("a worker")).collect()
     });
     let more = wrong.len().saturating_sub(TOLD_MAX);

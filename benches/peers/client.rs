@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 /// Either of them.
@@ -89,9 +90,11 @@ impl Resp {
 
     /// Sends a command without waiting for its answer.
     pub fn send(&mut self, words: &[&str]) -> io::Result<()> {
+        use std::fmt::Write as _;
+
         let mut command = format!("*{}\r\n", words.len());
         for word in words {
-            command.push_str(&format!("${}\r\n{word}\r\n", word.len()));
+            let _ = write!(command, "${}\r\n{word}\r\n", word.len());
         }
         self.stream.get_mut().write_all(command.as_bytes())
     }
@@ -187,7 +190,7 @@ pub fn load<A: Ask>(
         let clients: Vec<_> = (0..connections)
             .map(|first| scope.spawn(move || client(first)))
             .collect();
-        let ended = clients.into_iter().map(|client| client.join());
+        let ended = clients.into_iter().map(ScopedJoinHandle::join);
         ended.map(|took| took.expect("a client")).collect()
     });
     let took = took?.concat();

@@ -44,7 +44,7 @@ pub fn find(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The newest PostgreSQL of Debian: its programs have a folder for each version.
+/// The newest of Debian's database servers: each version has a folder for its programs.
 fn postgres_folder() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let newest = versions.flatten().map(|entry| entry.path()).max()?;

@@ -70,13 +70,9 @@ struct Options {
     /// Only these parts; without it, all
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
-    /// Only these peers, or none
-    #[arg(
-        long,
-        value_delimiter = ',',
-        default_value = "postgis,tipg,featureserv,martin,tile38,redis"
-    )]
-    peers: Vec<String>,
+    /// Only these peers; without it, all
+    #[arg(long, value_enum, value_delimiter = ',')]
+    peers: Vec<Name>,
     /// Pairs of rounds
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -115,7 +111,29 @@ enum Part {
     Changes,
 }
 
+/// A peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Name {
+    Postgis,
+    Tipg,
+    Featureserv,
+    Martin,
+    Tile38,
+    Redis,
+    /// No peer at all
+    None,
+}
+
 impl Options {
+    /// The peers that are wanted.
+    fn peers(&self) -> &[Name] {
+        if self.peers.is_empty() {
+            Name::value_variants()
+        } else {
+            &self.peers
+        }
+    }
+
     fn has(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
     }
@@ -145,6 +163,13 @@ fn main() -> ExitCode {
         Some("writing") => Some(changes::role(&arguments[1..])),
         _ => None,
     };
+    // `cargo bench` says --bench; what cargo runs without it is a test of all targets.
+    if arguments
+        .iter()
+        .all(|argument| argument == "--test" || argument == "--list")
+    {
+        return ExitCode::SUCCESS;
+    }
     if let Some(ended) = role {
         return match ended {
             Ok(()) => ExitCode::SUCCESS,
@@ -175,12 +200,12 @@ fn main() -> ExitCode {
 /// Measures what is asked for; a sentence for each wrong answer.
 fn run(options: &Options) -> Vec<String> {
     let mut sizes = Vec::new();
-    if options.growth {
+    if options.growth && options.has(Part::Near) {
         for count in SIZES.into_iter().filter(|count| *count < options.count) {
             eprintln!("{count} incidents …");
             let stage = Stage::set(count);
             let truths = Truths::find(&stage);
-            sizes.push(questions(options, &stage, &truths, &["postgis"]));
+            sizes.push(questions(options, &stage, &truths, &[Name::Postgis]));
         }
     }
     let mut report = Report::new(options.count);
@@ -198,8 +223,7 @@ fn run(options: &Options) -> Vec<String> {
         report.started(options.count, &start::measure(&stage));
     }
     if options.has(Part::Near) {
-        let peers: Vec<&str> = options.peers.iter().map(String::as_str).collect();
-        let size = questions(options, &stage, &truths, &peers);
+        let size = questions(options, &stage, &truths, options.peers());
         report.ratios(size.count, &size.bytes, &size.ceiling, &size.peers);
         report.answers(wrong_http, COMPARED, &size.peers);
         sizes.push(size);
@@ -244,48 +268,44 @@ fn wrong_over_http(options: &Options, stage: &Stage, truths: &Truths) -> Vec<Str
 
 /// The questions beside the ceiling and the peers: one peer at a time, for memory's sake; those
 /// before PostGIS with it.
-fn questions(options: &Options, stage: &Stage, truths: &Truths, wanted: &[&str]) -> Size {
+fn questions(options: &Options, stage: &Stage, truths: &Truths, wanted: &[Name]) -> Size {
     let served = stage.serve(true);
     let ours = Ours::new(stage, truths, served.address, options.effort());
     let may_install = !options.no_install;
     let ceiling = ours.ceiling();
     let mut peers = Vec::new();
-    let wants = |name: &str| wanted.contains(&name);
-    if !wanted.iter().all(|name| *name == "none") {
+    let wants = |name: Name| wanted.contains(&name);
+    if wanted != [Name::None] {
         stage.export();
     }
     let before = [
-        ("tipg", "tipg"),
-        ("featureserv", "pg_featureserv"),
-        ("martin", "martin"),
+        (Name::Tipg, "tipg"),
+        (Name::Featureserv, "pg_featureserv"),
+        (Name::Martin, "martin"),
     ];
-    if wants("postgis") || before.iter().any(|(name, _)| wants(name)) {
+    if wants(Name::Postgis) || before.iter().any(|(name, _)| wants(*name)) {
         let postgis = Postgis::start(stage, may_install);
         if let Ok(postgis) = &postgis {
-            eprintln!(
-                "PostGIS was filled in {:.0} s",
-                postgis.loading.as_secs_f64()
-            );
+            let filling = postgis.filling.as_secs_f64();
+            eprintln!("PostGIS was filled in {filling:.0} s");
         }
-        if wants("postgis") {
+        if wants(Name::Postgis) {
             peers.push(ours.beside("PostGIS", as_peer(&postgis)));
         }
-        for (name, label) in before.into_iter().filter(|(name, _)| wants(name)) {
-            let web = postgis
-                .as_ref()
-                .map_err(Clone::clone)
-                .and_then(|postgis| match name {
-                    "tipg" => web::tipg(postgis, may_install),
-                    "martin" => web::martin(postgis, may_install),
-                    _ => web::featureserv(postgis, may_install),
-                });
+        for (name, label) in before.into_iter().filter(|(name, _)| wants(*name)) {
+            let web = postgis.as_ref().map_err(Clone::clone);
+            let web = web.and_then(|postgis| match name {
+                Name::Tipg => web::tipg(postgis, may_install),
+                Name::Martin => web::martin(postgis, may_install),
+                _ => web::featureserv(postgis, may_install),
+            });
             peers.push(ours.beside(label, as_peer(&web)));
         }
     }
-    if wants("tile38") {
+    if wants(Name::Tile38) {
         peers.push(ours.beside("Tile38", as_peer(&resp::tile38(stage, may_install))));
     }
-    if wants("redis") {
+    if wants(Name::Redis) {
         peers.push(ours.beside("Redis", as_peer(&resp::redis(stage, may_install))));
     }
     Size {
@@ -378,10 +398,7 @@ fn growth(sizes: &[Size]) -> Vec<Series> {
             .iter()
             .enumerate()
             .map(move |(at, question)| Series {
-                name: match postgis {
-                    true => format!("{}, PostGIS", question.name),
-                    false => question.name.to_owned(),
-                },
+                name: if postgis { "PostGIS" } else { question.name }.to_owned(),
                 values: sizes
                     .iter()
                     .filter_map(|size| cost(size, at, postgis))

@@ -181,6 +181,11 @@ impl<'a> Ours<'a> {
 
     fn tiles_beside(&self, peer: &dyn Peer) -> Option<(&'static str, Result<Pair, String>)> {
         let held = tiles::holding(&self.stage.positions, tiles::COMPARED);
+        let probe =
+            Http::new(self.address).and_then(|mut client| client.status(&tiles::path(held[0])));
+        if probe.ok() == Some(404) {
+            return None;
+        }
         let (how, first) = peer.tile_rate(&held, Duration::from_secs(1))?;
         if let Err(fault) = first {
             return Some((how, Err(fault)));

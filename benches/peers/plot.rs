@@ -8,6 +8,8 @@ const LEFT: f64 = 230.0;
 const RIGHT: f64 = 180.0;
 const ROW: f64 = 30.0;
 const GROWTH: f64 = 320.0;
+/// How a broken line is broken.
+const DASH: &str = "5 4";
 /// Colours that also people who see fewer colours can tell apart (Okabe and Ito 2008).
 const COLOURS: [&str; 8] = [
     "#0072b2", "#999999", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000",
@@ -18,7 +20,7 @@ const COLOURS: [&str; 8] = [
 pub struct Series {
     pub name: String,
     pub values: Vec<(f64, f64)>,
-    /// Drawn broken.
+    /// Drawn broken; its name is then the system's.
     pub dashed: bool,
     /// Which of the colours.
     pub colour: usize,
@@ -130,7 +132,7 @@ fn dots(svg: &mut String, questions: &[&str], systems: &[Series]) {
 
 fn lines(svg: &mut String, growth: &[Series], top: f64) {
     let all = || growth.iter().flat_map(|series| &series.values);
-    let across = Axis::around(all().map(|value| value.0), [80.0, WIDTH - 260.0]);
+    let across = Axis::around(all().map(|value| value.0), [100.0, WIDTH - 260.0]);
     let up = Axis::around(
         all().map(|value| value.1),
         [top + 50.0 + GROWTH, top + 50.0],
@@ -147,12 +149,18 @@ fn lines(svg: &mut String, growth: &[Series], top: f64) {
     }
     for tick in across.ticks() {
         let x = across.at(tick);
-        line(svg, [x, up.pixels[0], x, up.pixels[1]], "#eee", "");
+        line(svg, [x, up.pixels[0], x, up.pixels[1]], "#e8e8e8", "");
         text(svg, [x, up.pixels[0] + 18.0], "middle", &short(tick));
     }
-    for (at, series) in growth.iter().enumerate() {
+    let legend = |svg: &mut String, row: usize, words: &str, colour: &str, dash: &str| {
+        let (x, y) = (WIDTH - 240.0, top + 58.0 + 20.0 * row as f64);
+        line(svg, [x, y, x + 24.0, y], colour, dash);
+        text(svg, [x + 32.0, y + 4.0], "start", words);
+    };
+    let mut row = 0;
+    for series in growth {
         let colour = COLOURS[series.colour % COLOURS.len()];
-        let dash = if series.dashed { "5 4" } else { "" };
+        let dash = if series.dashed { DASH } else { "" };
         let points: Vec<[f64; 2]> = series
             .values
             .iter()
@@ -172,9 +180,19 @@ fn lines(svg: &mut String, growth: &[Series], top: f64) {
                 "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"{colour}\"/>"
             );
         }
-        let (x, y) = (WIDTH - 240.0, top + 58.0 + 20.0 * at as f64);
-        line(svg, [x, y, x + 24.0, y], colour, dash);
-        text(svg, [x + 32.0, y + 4.0], "start", &series.name);
+        if !series.dashed {
+            legend(svg, row, &series.name, colour, "");
+            row += 1;
+        }
+    }
+    if let Some(broken) = growth.iter().find(|series| series.dashed) {
+        legend(
+            svg,
+            row + 1,
+            &format!("the same, {}", broken.name),
+            "#222",
+            DASH,
+        );
     }
 }
 

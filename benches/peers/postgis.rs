@@ -41,7 +41,7 @@ pub struct Postgis {
     pub url: String,
     version: String,
     /// How long the incidents took to load and to index.
-    pub loading: Duration,
+    pub filling: Duration,
     _running: Running,
     _folder: tempfile::TempDir,
 }
@@ -81,7 +81,7 @@ impl Postgis {
         let mut postgis = Self {
             url: format!("postgresql://postgres@127.0.0.1:{port}/postgres"),
             version: String::new(),
-            loading: Duration::ZERO,
+            filling: Duration::ZERO,
             // A fast shutdown: clients are not waited for.
             _running: Running::new(child, "-INT"),
             _folder: folder,
@@ -89,7 +89,7 @@ impl Postgis {
         postgis.wait()?;
         let started = Instant::now();
         postgis.fill(stage)?;
-        postgis.loading = started.elapsed();
+        postgis.filling = started.elapsed();
         let version = postgis.ask(
             "SELECT 'PostGIS ' || split_part(postgis_lib_version(), ' ', 1) \
              || ', PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1)",
@@ -112,7 +112,7 @@ impl Postgis {
     fn fill(&self, stage: &Stage) -> Result<(), String> {
         self.ask(
             "CREATE EXTENSION postgis; \
-             CREATE UNLOGGED TABLE incidents (id text, geog geography(Point, 4326), geojson json); \
+             CREATE UNLOGGED TABLE incidents (id text, geog geography(Point, 4326), geom geometry(Point, 4326), geojson json); \
              CREATE UNLOGGED TABLE questions (i int PRIMARY KEY, geog geography(Point, 4326), box geometry);",
         )?;
         self.copy("incidents", |out| {
@@ -120,7 +120,8 @@ impl Postgis {
                 let [lng, lat] = line.geometry.coordinates;
                 // The text format of COPY escapes backslashes.
                 let text = line.text.replace('\\', "\\\\");
-                writeln!(out, "{}\tSRID=4326;POINT({lng} {lat})\t{text}", line.id)
+                let point = format!("SRID=4326;POINT({lng} {lat})");
+                writeln!(out, "{}\t{point}\t{point}\t{text}", line.id)
             })
         })?;
         self.copy("questions", |out| {
@@ -130,16 +131,14 @@ impl Postgis {
             Ok(())
         })?;
         self.ask(
-            "ALTER TABLE incidents ADD geom geometry(Point, 4326); \
-             UPDATE incidents SET geom = geog::geometry; \
-             ALTER TABLE incidents ADD PRIMARY KEY (id); \
+            "ALTER TABLE incidents ADD PRIMARY KEY (id); \
              CREATE INDEX ON incidents USING gist (geog); CREATE INDEX ON incidents USING gist (geom); \
              CREATE UNLOGGED TABLE points AS SELECT id, geojson->'properties'->>'category' AS category, \
                ST_Transform(geom, 3857)::geometry(Point, 3857) AS geom FROM incidents; \
              ALTER TABLE points ADD PRIMARY KEY (id); CREATE INDEX ON points USING gist (geom);",
         )?;
         for table in ["incidents", "points", "questions"] {
-            self.ask(&format!("VACUUM (FULL, ANALYZE) {table}"))?;
+            self.ask(&format!("VACUUM ANALYZE {table}"))?;
         }
         self.ask("CHECKPOINT").map(drop)
     }
@@ -160,9 +159,10 @@ impl Postgis {
         drop(stdin);
         let ended = child.wait().map_err(|error| error.to_string())?;
         written?;
-        match ended.success() {
-            true => Ok(()),
-            false => Err(format!("psql could not copy into {table}")),
+        if ended.success() {
+            Ok(())
+        } else {
+            Err(format!("psql could not copy into {table}"))
         }
     }
 
@@ -290,7 +290,7 @@ fn question_row(i: usize, at: LngLat) -> String {
     format!("{i}\t{point}\tSRID=4326;POLYGON(({ring}))")
 }
 
-/// PostgreSQL refuses to run as root: then the folder goes to the user that Debian made for it.
+/// The database server refuses to run as root: then the folder goes to the user that Debian made for it.
 fn owner(folder: &Path) -> Result<Option<[u32; 2]>, String> {
     let number = |arguments: [&str; 2]| -> Result<u32, String> {
         let text = output(Command::new("id").args(arguments))?;

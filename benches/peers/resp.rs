@@ -108,7 +108,7 @@ impl InMemory {
             let [lng, lat] = line.geometry.coordinates.map(|degrees| degrees.to_string());
             match self.which {
                 Which::Tile38 => {
-                    client.send(&["SET", "incidents", line.id, "OBJECT", line.text])?
+                    client.send(&["SET", "incidents", line.id, "OBJECT", line.text])?;
                 }
                 Which::Redis => client.send(&["GEOADD", "incidents", &lng, &lat, line.id])?,
             }

@@ -202,7 +202,7 @@ fn address_of(running: &mut Running) -> SocketAddr {
             let end = rest.find('/').unwrap_or(rest.len());
             let address = rest[..end].parse().expect("an address");
             // Whatever it says later must not fill the pipe.
-            std::thread::spawn(move || lines.for_each(|line| drop(line)));
+            std::thread::spawn(move || lines.for_each(drop));
             return address;
         }
         said.push_str(&line);

@@ -1,6 +1,6 @@
 //! Goal 7: vector tiles, each asked for once, so that nothing has been kept from before.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -19,7 +19,7 @@ const TILES_MAX: usize = 500;
 
 /// What the tiles of a zoom took.
 pub struct Zoom {
-    pub zoom: u32,
+    pub level: u32,
     /// How many were asked for.
     pub tiles: usize,
     pub p50_ms: f64,
@@ -28,10 +28,12 @@ pub struct Zoom {
     pub bytes_max: f64,
 }
 
-/// The tiles of a zoom that hold a position, as zoom, column, row: the most southern first.
+/// The tiles of a zoom that hold a position, as zoom, column, row, in the positions' order.
 pub fn holding(positions: &[LngLat], zoom: u32) -> Vec<[u32; 3]> {
-    let tiles: BTreeSet<[u32; 3]> = positions.iter().map(|at| tile_of(*at, zoom)).collect();
-    tiles.into_iter().take(TILES_MAX).collect()
+    let mut seen = HashSet::new();
+    let tiles = positions.iter().map(|at| tile_of(*at, zoom));
+    let new = tiles.filter(|tile| seen.insert(*tile));
+    new.take(TILES_MAX).collect()
 }
 
 /// The path of a tile of bordermap's: zoom, row, column.
@@ -62,7 +64,7 @@ pub fn measure(address: SocketAddr, positions: &[LngLat]) -> io::Result<Vec<Zoom
                 }
             }
             Ok(Zoom {
-                zoom,
+                level: zoom,
                 tiles: tiles.len(),
                 p50_ms: percentile(&took_ms, 0.5),
                 p99_ms: percentile(&took_ms, 0.99),

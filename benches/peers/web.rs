@@ -1,4 +1,4 @@
-//! Servers before PostGIS: tipg (features and tiles), pg_featureserv (features) and martin (tiles).
+//! Servers before PostGIS: tipg (features and tiles), `pg_featureserv` (features) and martin (tiles).
 //! They share the servers' core with PostGIS, as one machine's service would.
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -55,7 +55,7 @@ pub fn tipg(postgis: &Postgis, may_install: bool) -> Result<Web, String> {
     )
 }
 
-/// Starts pg_featureserv.
+/// Starts `pg_featureserv`.
 pub fn featureserv(postgis: &Postgis, may_install: bool) -> Result<Web, String> {
     let how = How::Go("github.com/CrunchyData/pg_featureserv@latest");
     let program = have("pg_featureserv", how, may_install)?;
