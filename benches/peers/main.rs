@@ -91,6 +91,9 @@ struct Options {
     /// A document that keeps the figures between its marks; the plot goes beside it
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Another bordermap than the one that was built with this bench, to compare builds over HTTP
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
     /// What cargo says to every bench
     #[arg(long, hide = true)]
     bench: bool,
@@ -199,6 +202,9 @@ fn main() -> ExitCode {
 
 /// Measures what is asked for; a sentence for each wrong answer.
 fn run(options: &Options) -> Vec<String> {
+    if let Some(program) = &options.program {
+        served::PROGRAM.get_or_init(|| program.clone());
+    }
     let mut sizes = Vec::new();
     if options.growth && options.has(Part::Near) {
         for count in SIZES.into_iter().filter(|count| *count < options.count) {

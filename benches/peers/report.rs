@@ -89,17 +89,13 @@ impl Report {
             self.row(&row);
         }
         self.tile_row(&shown);
+        self.say("");
         for peer in peers {
-            match &peer.version {
-                Ok(version) => self.say(&format!("\n- {}: {version}.", peer.label)),
-                Err(reason) => {
-                    self.say(&format!(
-                        "\n- {}: not measured: {}",
-                        peer.label,
-                        one_line(reason)
-                    ));
-                }
-            }
+            let said = match &peer.version {
+                Ok(version) => version.clone(),
+                Err(reason) => format!("not measured: {}", one_line(reason)),
+            };
+            self.say(&format!("- {}: {said}", peer.label));
         }
     }
 

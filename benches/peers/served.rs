@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, BufWriter};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bordermap::atlas::change::{Change, Origin};
@@ -20,7 +20,8 @@ use crate::client::{Ask, Http};
 use crate::load::{Running, SERVER, pinned};
 use crate::scene;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_bordermap");
+/// The program that is measured, if it is not the one that was built with this bench.
+pub static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 /// Positions that are asked about.
 const POSITIONS: usize = 1000;
 
@@ -96,7 +97,7 @@ impl Stage {
         if self.lines.exists() {
             return;
         }
-        let status = Command::new(PROGRAM)
+        let status = Command::new(program())
             .args(["export", scene::LAYER, "--format", "geojsonl", "-o"])
             .arg(&self.lines)
             .arg("--store")
@@ -138,9 +139,9 @@ impl Stage {
     pub fn serve(&self, on_one_core: bool) -> Served {
         let started = Instant::now();
         let mut command = if on_one_core {
-            pinned(SERVER, PROGRAM)
+            pinned(SERVER, program())
         } else {
-            Command::new(PROGRAM)
+            Command::new(program())
         };
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--store"])
@@ -172,9 +173,14 @@ impl Stage {
     }
 }
 
+fn program() -> &'static Path {
+    let built = || PathBuf::from(env!("CARGO_BIN_EXE_bordermap"));
+    PROGRAM.get_or_init(built)
+}
+
 fn import(store: &Path, file: &Path) -> Duration {
     let started = Instant::now();
-    let output = Command::new(PROGRAM)
+    let output = Command::new(program())
         .args([
             "import",
             "--layer",
