@@ -27,6 +27,7 @@ mod resp;
 #[path = "../scene.rs"]
 mod scene;
 mod served;
+mod sizes;
 mod start;
 mod tiles;
 mod web;
@@ -37,13 +38,12 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-use crate::measure::{COMPARED, Compared, Effort, Ours, Pair, Truths};
+use crate::measure::{COMPARED, Effort, Ours, Truths};
 use crate::peer::Peer;
-use crate::plot::Series;
 use crate::postgis::Postgis;
-use crate::questions::QUESTIONS;
 use crate::report::Report;
 use crate::served::Stage;
+use crate::sizes::Size;
 
 /// Incidents of the quick form.
 const QUICK: usize = 5000;
@@ -147,14 +147,6 @@ impl Options {
             time: Duration::from_secs_f64(self.seconds),
         }
     }
-}
-
-/// What was measured at one size.
-struct Size {
-    count: usize,
-    bytes: Vec<usize>,
-    ceiling: Vec<Option<Result<Pair, String>>>,
-    peers: Vec<Compared>,
 }
 
 fn main() -> ExitCode {
@@ -334,86 +326,12 @@ fn keep(options: &Options, report: &Report, sizes: &[Size]) {
     let Some(out) = &options.out else {
         return;
     };
-    if let Some(last) = sizes.last() {
+    if let Some(svg) = sizes::plot(sizes) {
         let picture = out.with_file_name("peers.svg");
-        let growth = if sizes.len() > 1 {
-            growth(sizes)
-        } else {
-            vec![]
-        };
-        let names = QUESTIONS.each_ref().map(|question| question.name);
-        let svg = plot::draw(&names, &systems(last), &growth);
         std::fs::write(&picture, svg).expect("the plot");
         eprintln!("the plot is {}", picture.display());
     }
     if let Err(fault) = report.keep(out) {
         eprintln!("the figures were not kept: {fault}");
     }
-}
-
-/// What each system answers a second, by question.
-fn systems(size: &Size) -> Vec<Series> {
-    let series =
-        |name: &str, colour, pairs: &[Option<Result<Pair, String>>], pick: fn(&Pair) -> f64| {
-            let measured = pairs
-                .iter()
-                .enumerate()
-                .filter_map(|(row, pair)| match pair {
-                    Some(Ok(pair)) => Some((row as f64, pick(pair))),
-                    _ => None,
-                });
-            Series {
-                name: name.to_owned(),
-                values: measured.collect(),
-                dashed: false,
-                colour,
-            }
-        };
-    let mut all = vec![
-        series("bordermap", 0, &size.ceiling, |pair| pair.ours_per_s),
-        series("a static body", 1, &size.ceiling, |pair| pair.theirs_per_s),
-    ];
-    for (at, peer) in size.peers.iter().enumerate() {
-        all.push(series(peer.label, 2 + at, &peer.pairs, |pair| {
-            pair.theirs_per_s
-        }));
-    }
-    all.retain(|series| !series.values.is_empty());
-    all
-}
-
-/// What an answer costs by size: bordermap's, and PostGIS's in broken lines.
-fn growth(sizes: &[Size]) -> Vec<Series> {
-    let cost = |size: &Size, at: usize, postgis: bool| {
-        let pairs = if postgis {
-            let peer = size.peers.iter().find(|peer| peer.label == "PostGIS")?;
-            &peer.pairs
-        } else {
-            &size.ceiling
-        };
-        let pair = pairs.get(at)?.as_ref()?.as_ref().ok()?;
-        let per_s = if postgis {
-            pair.theirs_per_s
-        } else {
-            pair.ours_per_s
-        };
-        Some((size.count as f64, 1e6 / per_s))
-    };
-    let series = |postgis: bool| {
-        QUESTIONS
-            .iter()
-            .enumerate()
-            .map(move |(at, question)| Series {
-                name: if postgis { "PostGIS" } else { question.name }.to_owned(),
-                values: sizes
-                    .iter()
-                    .filter_map(|size| cost(size, at, postgis))
-                    .collect(),
-                dashed: postgis,
-                colour: at,
-            })
-    };
-    let mut all: Vec<Series> = series(false).chain(series(true)).collect();
-    all.retain(|series| !series.values.is_empty());
-    all
 }
