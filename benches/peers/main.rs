@@ -240,7 +240,7 @@ fn run(options: &Options) -> Vec<String> {
             Err(fault) => report.say(&format!("\nChanges: not measured: {fault}")),
         }
     }
-    keep(options, &report, &sizes);
+    keep(options, report, &sizes);
     wrong
 }
 
@@ -322,14 +322,14 @@ fn as_peer<P: Peer>(peer: &Result<P, String>) -> Result<&dyn Peer, String> {
 }
 
 /// Writes the document and the plot.
-fn keep(options: &Options, report: &Report, sizes: &[Size]) {
+fn keep(options: &Options, mut report: Report, sizes: &[Size]) {
     let Some(out) = &options.out else {
         return;
     };
     if let Some(svg) = sizes::plot(sizes) {
         let picture = out.with_file_name("peers.svg");
         std::fs::write(&picture, svg).expect("the plot");
-        eprintln!("the plot is {}", picture.display());
+        report.say("\n![Answers a second by system, and the cost of an answer by size](peers.svg)");
     }
     if let Err(fault) = report.keep(out) {
         eprintln!("the figures were not kept: {fault}");

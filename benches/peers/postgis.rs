@@ -17,6 +17,9 @@ use crate::peer::{Given, Order, Peer};
 use crate::questions::{AS_MEASURED, EXACT, Kind, Question, sides};
 use crate::served::Stage;
 
+/// The server with its tools, and the extension for the newest of them.
+const DEBIAN: How = How::Debian(&["postgresql", "postgresql-postgis"]);
+
 /// Settings that are not the installed ones. One core serves, so a query has no helpers; compiling
 /// queries takes longer than they do. It gets memory to hold everything.
 const SETTINGS: [&str; 8] = [
@@ -49,16 +52,13 @@ pub struct Postgis {
 impl Postgis {
     /// Installs what is missing, starts a cluster and fills it.
     pub fn start(stage: &Stage, may_install: bool) -> Result<Self, String> {
-        let debian = How::Debian(&["postgresql", "postgis", "postgresql-contrib"]);
-        have("initdb", debian, may_install)?;
-        have("pgbench", debian, may_install)?;
+        have("initdb", DEBIAN, may_install)?;
+        have("pgbench", DEBIAN, may_install)?;
         if extension().is_none() {
             if !may_install {
                 return Err("PostGIS is not there, and --no-install was said".into());
             }
-            // Debian names the package after the version of the server.
-            install(debian)?;
-            install(How::Debian(&["postgresql-15-postgis-3"]))?;
+            install(DEBIAN)?;
         }
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let data = folder.path().join("data");
@@ -275,7 +275,7 @@ impl Peer for Postgis {
 
 /// Whether the server has the extension.
 fn extension() -> Option<std::path::PathBuf> {
-    let version = find("initdb")?;
+    let version = find("initdb")?.canonicalize().ok()?;
     let version = version.parent()?.parent()?.file_name()?;
     let control = Path::new("/usr/share/postgresql").join(version);
     Some(control.join("extension/postgis.control")).filter(|file| file.exists())
