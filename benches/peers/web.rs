@@ -134,6 +134,23 @@ impl Web {
         Ok(web)
     }
 
+    /// Whether there is anything in the tiles: nothing is fast to send.
+    fn not_empty(&self, paths: &[String]) -> Result<(), String> {
+        let bytes = || {
+            let mut client = Http::new(self.address)?;
+            let bytes = paths.iter().map(|path| {
+                client.status(path)?;
+                Ok(client.body.len())
+            });
+            bytes.sum::<std::io::Result<usize>>()
+        };
+        match bytes() {
+            Ok(0) => Err("every tile is empty".into()),
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     fn wait(&self, path: &str) -> Result<(), String> {
         let patience = Instant::now() + PATIENCE;
         loop {
@@ -200,8 +217,9 @@ impl Peer for Web {
     ) -> Option<(&'static str, Result<f64, String>)> {
         let path = self.tiles?;
         let paths: Vec<String> = tiles.iter().map(|tile| at(path, *tile)).collect();
-        let rate = http(self.address, &paths, time).map(|borne| borne.per_s);
-        Some(("HTTP", rate))
+        let rate = self.not_empty(&paths);
+        let rate = rate.and_then(|()| http(self.address, &paths, time));
+        Some(("HTTP", rate.map(|borne| borne.per_s)))
     }
 }
 
