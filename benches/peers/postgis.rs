@@ -20,7 +20,7 @@ use crate::served::Stage;
 /// The server with its tools, and the extension for the newest of them.
 const DEBIAN: How = How::Debian(&["postgresql", "postgresql-postgis"]);
 
-/// Settings that are not the installed ones. One core serves, so a query has no helpers; compiling
+/// Settings that are not the installed ones. One core serves, so a query has no parallel workers; compiling
 /// queries takes longer than they do. It gets memory to hold everything.
 const SETTINGS: [&str; 8] = [
     "listen_addresses=127.0.0.1",
