@@ -27,6 +27,10 @@ e2e:
 bench *ARGS:
     cargo bench {{ARGS}}
 
+# bordermap beside its peers, which are installed if they are missing; `just peers --help` says more
+peers *ARGS:
+    cargo bench --bench peers -- --growth --out docs/performance.md {{ARGS}}
+
 # The map page with reloading, against a server on port 8080
 web:
     cd web && npm ci && npm run dev

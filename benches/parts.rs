@@ -30,7 +30,7 @@ struct Scene {
 static SCENE: LazyLock<Scene> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder");
     let live = scene::shipped(folder.path());
-    scene::generate(&live, MILLION);
+    generate(&live, MILLION);
     Scene {
         questions: scene::questions(&live, 1000),
         live,
@@ -38,6 +38,22 @@ static SCENE: LazyLock<Scene> = LazyLock::new(|| {
         next: Mutex::new(0),
     }
 });
+
+/// Adds the layer of generated incidents.
+fn generate(live: &LiveAtlas, count: usize) {
+    let schema = scene::generated_schema(live);
+    let layer: Box<str> = scene::LAYER.into();
+    let mut features = scene::features(live, &schema, count);
+    let first = Change::Layer(Box::new(schema.clone()));
+    let mut changes = std::iter::once(first)
+        .chain(std::iter::from_fn(|| {
+            let feature = features.next()?;
+            let layer = layer.clone();
+            Some(Change::Put { layer, feature })
+        }))
+        .map(Ok::<_, Abandon>);
+    live.report(Origin::User, &mut changes).expect("a commit");
+}
 
 impl Scene {
     /// The next position to ask about, round and round.

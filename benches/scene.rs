@@ -1,14 +1,13 @@
-//! What the benches measure on: the shipped incidents, and a million generated ones spread around
+//! What the benches measure on: the shipped incidents, and any number of generated ones spread around
 //! real places along the border. The same at every run. What goes wrong here ends the bench.
 
 use std::sync::Arc;
 
-use bordermap::atlas::change::{Change, Feature, Origin};
+use bordermap::atlas::change::Feature;
 use bordermap::atlas::position::LngLat;
 use bordermap::atlas::schema::{FieldType, Schema, Value};
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
-use bordermap::store::Abandon;
 use bordermap::store::sqlite::SqliteStore;
 use geo::{Geometry, Point};
 
@@ -52,24 +51,8 @@ pub fn shipped(folder: &std::path::Path) -> LiveAtlas {
     live
 }
 
-/// Adds the layer of generated incidents.
-pub fn generate(live: &LiveAtlas, count: usize) {
-    let schema = generated_schema(live);
-    let layer: Box<str> = LAYER.into();
-    let mut features = features(live, &schema, count);
-    let first = Change::Layer(Box::new(schema.clone()));
-    let mut changes = std::iter::once(first)
-        .chain(std::iter::from_fn(|| {
-            let feature = features.next()?;
-            let layer = layer.clone();
-            Some(Change::Put { layer, feature })
-        }))
-        .map(Ok::<_, Abandon>);
-    live.report(Origin::User, &mut changes).expect("a commit");
-}
-
-/// The incidents' own schema under another id.
-fn generated_schema(live: &LiveAtlas) -> Schema {
+/// The schema of the layer of generated incidents: the incidents' own under another id.
+pub fn generated_schema(live: &LiveAtlas) -> Schema {
     let atlas = live.snapshot();
     let incidents = atlas.layer("incidents").expect("a shipped layer");
     let mut schema = Schema::clone(incidents.schema());
@@ -80,7 +63,7 @@ fn generated_schema(live: &LiveAtlas) -> Schema {
 
 /// Positions cluster around places as reports do: about 12 km from a place, more often a near one
 /// to the border.
-fn features<'a>(
+pub fn features<'a>(
     live: &LiveAtlas,
     schema: &'a Schema,
     count: usize,

@@ -1,0 +1,217 @@
+//! bordermap as its users have it: the release program, on a store that `bordermap import` filled.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use bordermap::atlas::change::{Change, Origin};
+use bordermap::atlas::position::LngLat;
+use bordermap::live::LiveAtlas;
+use bordermap::store::Abandon;
+use bordermap::store::sqlite::SqliteStore;
+use serde::Deserialize;
+
+use crate::brute::World;
+use crate::client::{Ask, Http};
+use crate::load::{Running, SERVER, pinned};
+use crate::scene;
+
+/// The program that is measured, if it is not the one that was built with this bench.
+pub static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+/// Positions that are asked about.
+const POSITIONS: usize = 1000;
+
+/// A store with generated incidents, and the truth about them.
+pub struct Stage {
+    pub store: PathBuf,
+    /// Every incident as bordermap exports it, a line each: what the peers are filled with.
+    pub lines: PathBuf,
+    pub world: World,
+    pub positions: Vec<LngLat>,
+    /// How long `bordermap import` took, from its start to its end.
+    pub import: Duration,
+    /// Removed with the stage.
+    _folder: tempfile::TempDir,
+}
+
+/// A server, from its start until this is dropped.
+pub struct Served {
+    pub running: Running,
+    pub address: SocketAddr,
+    /// From its start until `/health/ready` said so.
+    pub ready: Duration,
+    /// From its start until a near question was answered.
+    pub answering: Duration,
+}
+
+/// A line of an export.
+#[derive(Deserialize)]
+pub struct Line<'a> {
+    pub id: &'a str,
+    pub geometry: Place,
+    #[serde(skip)]
+    pub text: &'a str,
+}
+
+#[derive(Deserialize)]
+pub struct Place {
+    /// Longitude and latitude in degrees.
+    pub coordinates: [f64; 2],
+}
+
+impl Stage {
+    /// Generates so many incidents and imports them.
+    pub fn set(count: usize) -> Self {
+        let parent = crate::install::folder();
+        std::fs::create_dir_all(&parent).expect("the build folder");
+        let folder = tempfile::tempdir_in(parent).expect("a folder");
+        let live = scene::shipped(folder.path());
+        let layer = Change::Layer(Box::new(scene::generated_schema(&live)));
+        let mut change = std::iter::once(Ok::<_, Abandon>(layer));
+        live.report(Origin::User, &mut change).expect("a layer");
+        let positions = scene::questions(&live, POSITIONS);
+        let file = folder.path().join("generated.geojsonl");
+        let mut lines = BufWriter::new(File::create(&file).expect("a file"));
+        let world = World::generate(&live, count, &mut lines);
+        drop(lines.into_inner().expect("room for the incidents"));
+        drop(live);
+        let store = folder.path().join("bench.gpkg");
+        let import = import(&store, &file);
+        std::fs::remove_file(&file).expect("the file");
+        Self {
+            lines: folder.path().join("exported.geojsonl"),
+            store,
+            world,
+            positions,
+            import,
+            _folder: folder,
+        }
+    }
+
+    /// Writes the lines for the peers, if they are not there.
+    pub fn export(&self) {
+        if self.lines.exists() {
+            return;
+        }
+        let status = Command::new(program())
+            .args(["export", scene::LAYER, "--format", "geojsonl", "-o"])
+            .arg(&self.lines)
+            .arg("--store")
+            .arg(&self.store)
+            .status();
+        assert!(status.expect("the program").success(), "the export failed");
+    }
+
+    /// Gives every line of the export.
+    pub fn for_each(
+        &self,
+        mut give: impl FnMut(&Line<'_>) -> io::Result<()>,
+    ) -> Result<(), String> {
+        let file = File::open(&self.lines).map_err(|error| error.to_string())?;
+        let mut file = BufReader::with_capacity(1 << 20, file);
+        let mut text = String::new();
+        loop {
+            text.clear();
+            if file
+                .read_line(&mut text)
+                .map_err(|error| error.to_string())?
+                == 0
+            {
+                return Ok(());
+            }
+            let mut line: Line<'_> =
+                serde_json::from_str(&text).map_err(|error| format!("{error}: {text}"))?;
+            line.text = text.trim_end();
+            give(&line).map_err(|error| error.to_string())?;
+        }
+    }
+
+    /// Questions for every position.
+    pub fn ask<T>(&self, mut question: impl FnMut(LngLat) -> T) -> Vec<T> {
+        self.positions.iter().map(|at| question(*at)).collect()
+    }
+
+    /// Serves the store, on the servers' core or on all.
+    pub fn serve(&self, on_one_core: bool) -> Served {
+        let started = Instant::now();
+        let mut command = if on_one_core {
+            pinned(SERVER, program())
+        } else {
+            Command::new(program())
+        };
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--store"])
+            .arg(&self.store)
+            .stderr(Stdio::piped());
+        let child = command.spawn().expect("the program");
+        let mut running = Running::new(child, "-TERM");
+        let address = address_of(&mut running);
+        let mut client = Http::new(address).expect("a connection");
+        while client.status("/health/ready").expect("an answer") != 200 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let ready = started.elapsed();
+        let at = self.positions[0];
+        let near = format!("/api/collections/{}/items?near={at}&limit=1", scene::LAYER);
+        client.ask(&near).expect("an answer");
+        Served {
+            running,
+            address,
+            ready,
+            answering: started.elapsed(),
+        }
+    }
+
+    /// Opens the store in this process.
+    pub fn open(&self) -> LiveAtlas {
+        let store = SqliteStore::open(&self.store).expect("the store");
+        LiveAtlas::open(Arc::new(store)).expect("its content")
+    }
+}
+
+fn program() -> &'static Path {
+    let built = || PathBuf::from(env!("CARGO_BIN_EXE_bordermap"));
+    PROGRAM.get_or_init(built)
+}
+
+fn import(store: &Path, file: &Path) -> Duration {
+    let started = Instant::now();
+    let output = Command::new(program())
+        .args([
+            "import",
+            "--layer",
+            scene::LAYER,
+            "--format",
+            "geojsonl",
+            "--store",
+        ])
+        .arg(store)
+        .arg(file)
+        .output()
+        .expect("the program");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "the import failed: {told}");
+    started.elapsed()
+}
+
+/// Where it listens, as it tells people; what else it says is shown.
+fn address_of(running: &mut Running) -> SocketAddr {
+    let stderr = running.child.stderr.take().expect("a pipe");
+    let mut lines = BufReader::new(stderr).lines();
+    let mut said = String::new();
+    while let Some(Ok(line)) = lines.next() {
+        if let Some((_, rest)) = line.split_once("http://") {
+            let end = rest.find('/').unwrap_or(rest.len());
+            let address = rest[..end].parse().expect("an address");
+            // Whatever it says later must not fill the pipe.
+            std::thread::spawn(move || lines.for_each(drop));
+            return address;
+        }
+        said.push_str(&line);
+    }
+    panic!("bordermap ended before it listened: {said}");
+}

@@ -1,0 +1,92 @@
+//! Goals 5 and 6: from a file, from parsed features and from a restart to answers, and the memory that
+//! the answers stand on.
+
+use std::time::Instant;
+
+use bordermap::atlas::Atlas;
+use bordermap::atlas::border::Border;
+use bordermap::atlas::change::{Change, Revision};
+use bordermap::atlas::query::{ItemsQuery, Near};
+
+use crate::client::Http;
+use crate::scene;
+use crate::served::{Served, Stage};
+
+/// Parsed features are held beside the atlas made of them: no more than this many.
+const PARSED_MAX: usize = 1_000_000;
+
+/// What was measured; times in seconds.
+pub struct Started {
+    /// Features a second of `bordermap import`, from its start to its end.
+    pub import_per_s: f64,
+    /// From parsed features to the first answer, a million of them.
+    pub parsed_s_a_million: f64,
+    /// From the start of `bordermap serve` until it is ready and until it answers, for the first time
+    /// since the import.
+    pub first: [f64; 2],
+    /// The same once more.
+    pub again: [f64; 2],
+    /// Memory of the serving process in megabytes.
+    pub resident_mb: f64,
+    /// What `/metrics` says of memory.
+    pub metrics: Vec<String>,
+}
+
+/// Measures on two cores, as the goals say.
+pub fn measure(stage: &Stage) -> Started {
+    let count = stage.world.rows.len();
+    let times = |served: &Served| [served.ready, served.answering].map(|time| time.as_secs_f64());
+    // The first server ends with this line: two of them would share cores and memory.
+    let first = times(&stage.serve(false));
+    let again = stage.serve(false);
+    let mut client = Http::new(again.address).expect("a connection");
+    client.status("/metrics").expect("the metrics");
+    let metrics = String::from_utf8_lossy(&client.body).into_owned();
+    let of_memory = |line: &&str| line.contains("bytes") && !line.starts_with('#');
+    Started {
+        import_per_s: count as f64 / stage.import.as_secs_f64(),
+        parsed_s_a_million: parsed_to_answering(count.min(PARSED_MAX)),
+        first,
+        again: times(&again),
+        resident_mb: again.running.resident_mb().unwrap_or(f64::NAN),
+        metrics: metrics
+            .lines()
+            .filter(of_memory)
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+/// Seconds from parsed features, their border fields given, to the first answer; a million of them.
+fn parsed_to_answering(count: usize) -> f64 {
+    let folder = tempfile::tempdir().expect("a folder");
+    let live = scene::shipped(folder.path());
+    let at = scene::questions(&live, 1)[0];
+    let schema = scene::generated_schema(&live).with_derived();
+    let atlas = live.snapshot();
+    let border = atlas.border().map(AsRef::as_ref);
+    let mut changes = vec![Change::Layer(Box::new(schema.clone()))];
+    changes.extend(scene::features(&live, &schema, count).map(|mut feature| {
+        Border::complete(border, &schema, &mut feature);
+        Change::Put {
+            layer: scene::LAYER.into(),
+            feature,
+        }
+    }));
+    let revision = Revision {
+        number: 1,
+        ..Revision::default()
+    };
+    let started = Instant::now();
+    let atlas = Atlas::default().with(revision, changes);
+    let near = Near { at, radius_m: None };
+    let answer = atlas
+        .layer(scene::LAYER)
+        .expect("a layer")
+        .items(&ItemsQuery {
+            near: Some(near),
+            ..ItemsQuery::default()
+        });
+    assert!(!answer.hits.is_empty(), "no answer");
+    started.elapsed().as_secs_f64() * 1e6 / count as f64
+}
