@@ -45,14 +45,12 @@ pub fn id_in(text: &[u8]) -> Cow<'_, str> {
         b'"' => std::str::from_utf8(&rest[1..=end]).ok(),
         _ => None,
     });
-    match plain {
-        Some(id) => Cow::Borrowed(id),
-        None => {
-            let mut strings = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
-            let id = strings.next().and_then(Result::ok);
-            Cow::Owned(id.unwrap_or_default())
-        }
+    if let Some(id) = plain {
+        return Cow::Borrowed(id);
     }
+    let mut strings = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
+    let id = strings.next().and_then(Result::ok);
+    Cow::Owned(id.unwrap_or_default())
 }
 
 /// The values in a feature's text, in the order of the schema that it was written by.

@@ -21,7 +21,7 @@ pub fn hilbert(mut x: u32, mut y: u32) -> u64 {
     let mut place = 0;
     for bit in (0..32).rev() {
         let (right, down) = (x >> bit & 1, y >> bit & 1);
-        place = place << 2 | u64::from(3 * right ^ down);
+        place = place << 2 | u64::from((3 * right) ^ down);
         if down == 0 {
             // The quarters on this side are turned over, all ones where also mirrored.
             let mirror = right.wrapping_neg();

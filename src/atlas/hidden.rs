@@ -59,8 +59,7 @@ impl Hidden {
     #[must_use]
     pub fn with(&self, mut others: Vec<Slot>) -> Self {
         others.extend_from_slice(&self.slots);
-        // Two runs that are nearly in order: a stable sort merges them.
-        others.sort();
+        others.sort_unstable();
         others.dedup();
         Self { slots: others }
     }

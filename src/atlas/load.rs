@@ -57,7 +57,9 @@ impl Packer {
 
     fn finish(mut self) -> HashMap<Box<str>, Vec<Part>> {
         let layers: Vec<Box<str>> = self.waiting.keys().cloned().collect();
-        layers.iter().for_each(|layer| self.pack(layer));
+        for layer in &layers {
+            self.pack(layer);
+        }
         self.packed
     }
 }

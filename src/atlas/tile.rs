@@ -290,14 +290,14 @@ where
         self.divide(
             CELL_ZOOMS,
             [address.column, address.row],
-            ranges,
+            &ranges,
             &mut cells,
         );
         cells.into_values().flatten().collect()
     }
 
     /// Every position on its own.
-    fn singles(&self, ranges: &Ranges) -> Vec<Mark<'a>> {
+    fn singles(&self, ranges: &[Range<Slot>]) -> Vec<Mark<'a>> {
         let mut singles = Vec::new();
         for (level, (asked, range)) in self.asked.iter().zip(ranges).enumerate() {
             asked.each_in(range.clone(), &mut |first, mask| {
@@ -327,35 +327,40 @@ where
         &self,
         zooms: u8,
         [column, row]: [u32; 2],
-        ranges: Ranges,
+        ranges: &[Range<Slot>],
         cells: &mut BTreeMap<(u32, u32), Vec<Mark<'a>>>,
     ) {
         if ranges.iter().all(Range::is_empty) {
             return;
         }
         if zooms == 0 {
-            let marks = self.cell([column, row], &ranges);
+            let marks = self.cell([column, row], ranges);
             cells.insert((row, column), marks);
             return;
         }
         let zoom = self.address.zoom + CELL_ZOOMS - zooms + 1;
         for [right, down] in [[0, 0], [1, 0], [0, 1], [1, 1]] {
             let square = [2 * column + right, 2 * row + down];
-            let quarter = self.asked.iter().zip(&ranges).map(|(asked, range)| {
-                within(
-                    &asked.part().points,
-                    range.clone(),
-                    zoom,
-                    square[0],
-                    square[1],
-                )
-            });
-            self.divide(zooms - 1, square, quarter.collect(), cells);
+            let quarter: Ranges = self
+                .asked
+                .iter()
+                .zip(ranges)
+                .map(|(asked, range)| {
+                    within(
+                        &asked.part().points,
+                        range.clone(),
+                        zoom,
+                        square[0],
+                        square[1],
+                    )
+                })
+                .collect();
+            self.divide(zooms - 1, square, &quarter, cells);
         }
     }
 
     /// What a cell shows: its one feature, or a cluster.
-    fn cell(&self, square: [u32; 2], ranges: &Ranges) -> Vec<Mark<'a>> {
+    fn cell(&self, square: [u32; 2], ranges: &[Range<Slot>]) -> Vec<Mark<'a>> {
         let mut cell = Cell {
             count: 0,
             sum: [0; 2],
@@ -392,9 +397,9 @@ where
                 for (code, count) in listed.counts(range).into_iter().enumerate() {
                     add(code, count.into());
                 }
-                hidden
-                    .iter()
-                    .for_each(|slot| add(listed.codes.get(*slot), -1));
+                for slot in hidden {
+                    add(listed.codes.get(*slot), -1);
+                }
             }
             return;
         }

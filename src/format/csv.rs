@@ -364,11 +364,10 @@ mod tests {
                     row.id.unwrap_or_default(),
                     row.line,
                     row.geometry.as_ref().map(wkt::write).unwrap_or_default(),
-                    Json::from_iter(
-                        row.properties
-                            .iter()
-                            .map(|(name, value)| (name.clone(), value.clone()))
-                    )
+                    row.properties
+                        .iter()
+                        .map(|(name, value)| (name.clone(), value.clone()))
+                        .collect::<Json>()
                 ),
                 Err(fault) => format!("!{} {}", fault.line, fault.reason),
             })

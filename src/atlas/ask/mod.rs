@@ -217,10 +217,10 @@ impl<'a> Asked<'a> {
     /// How many match.
     pub fn count(&self) -> u64 {
         let mut count = 0;
-        if self.driven.is_none() && self.regions.is_empty() && self.query.near.is_none() {
-            if let Some(total) = self.total() {
-                return total;
-            }
+        let by_columns =
+            self.driven.is_none() && self.regions.is_empty() && self.query.near.is_none();
+        if by_columns && let Some(total) = self.total() {
+            return total;
         }
         if self.driven.is_some() {
             self.each_match(&mut |_, mask| count += u64::from(mask.count_ones()));

@@ -36,7 +36,9 @@ impl Layer {
             levels: Vec::new(),
             len: 0,
         };
-        parts.into_iter().for_each(|part| layer.push(part));
+        for part in parts {
+            layer.push(part);
+        }
         if layer.levels.len() > 1 {
             let part = gathered(&layer.schema, &layer.levels, Effort::Full);
             layer.levels.clear();
@@ -68,10 +70,7 @@ impl Layer {
     /// Puts the small parts at the end together, lets empty ones go, and counts.
     pub(super) fn tidied(mut self) -> Self {
         self.levels.retain(|level| level.len() > 0);
-        loop {
-            let [.., older, newer] = &*self.levels else {
-                break;
-            };
+        while let [.., older, newer] = &*self.levels {
             let small = older.len() < SMALL && newer.len() < SMALL;
             if !small || older.len() > newer.len().saturating_mul(SHARE) {
                 break;

@@ -253,15 +253,12 @@ impl Layer {
             feature: self.feature_at(level, slot),
             distance_m,
         };
-        match query.near {
-            Some(near) => {
-                let nearest = asked.nearest(near, want).into_iter();
-                hits.extend(nearest.map(|(distance_m, slot)| hit(slot, Some(distance_m))));
-            }
-            None => {
-                let page = asked.page_by_id(want, matched).into_iter();
-                hits.extend(page.map(|slot| hit(slot, None)));
-            }
+        if let Some(near) = query.near {
+            let nearest = asked.nearest(near, want).into_iter();
+            hits.extend(nearest.map(|(distance_m, slot)| hit(slot, Some(distance_m))));
+        } else {
+            let page = asked.page_by_id(want, matched).into_iter();
+            hits.extend(page.map(|slot| hit(slot, None)));
         }
     }
 

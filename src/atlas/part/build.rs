@@ -182,7 +182,7 @@ fn order_of(geometry: Option<&Geometry>) -> Order {
     match geometry {
         Some(Geometry::Point(point)) => (0, grid::place_of(LngLat::of(point.0))),
         Some(shape) => {
-            let middle = shape.bounding_rect().map(|rect| rect.center());
+            let middle = shape.bounding_rect().map(geo::Rect::center);
             (1, middle.map_or(0, |at| grid::place_of(LngLat::of(at))))
         }
         None => (2, 0),

@@ -84,8 +84,7 @@ impl Points {
         points.nodes.reserve(leaves + leaves / 15 + 2);
         points.places.reserve(leaves);
         let mut sum = [0_i64; 2];
-        let mut slot: Slot = 0;
-        for at in 0..points.degrees.len() {
+        for (slot, at) in (0..).zip(0..points.degrees.len()) {
             let [lng, lat] = points.degrees[at];
             let position = LngLat::of(geo::Coord { x: lng, y: lat });
             if at.is_multiple_of(SUMMED) {
@@ -105,7 +104,6 @@ impl Points {
             } else if let Some(leaf) = points.nodes.last_mut() {
                 *leaf = joined(leaf, &own);
             }
-            slot += 1;
         }
         let mut below = 0..points.nodes.len();
         while below.len() > 1 {
@@ -124,6 +122,7 @@ impl Points {
     }
 
     /// How many positions there are.
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
         self.degrees.len()
     }
@@ -191,7 +190,7 @@ impl Points {
             give(self.slots(level, index), open);
             return;
         };
-        for child in level.children(index, below.len) {
+        for child in Level::children(index, below.len) {
             self.descend(below, child, open, relate, give, looked);
         }
     }
@@ -232,7 +231,7 @@ impl Points {
     /// The subtrees of a subtree; `None` for a leaf.
     pub fn children(&self, branch: Branch) -> Option<impl Iterator<Item = Branch> + use<>> {
         let below = branch.level.below(self.leaves())?;
-        let children = branch.level.children(branch.index, below.len);
+        let children = Level::children(branch.index, below.len);
         Some(children.map(move |index| Branch {
             level: below,
             index,
@@ -334,7 +333,7 @@ impl Level {
         })
     }
 
-    fn children(self, index: usize, below: usize) -> Range<usize> {
+    fn children(index: usize, below: usize) -> Range<usize> {
         index * FANOUT..((index + 1) * FANOUT).min(below)
     }
 }

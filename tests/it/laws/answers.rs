@@ -398,7 +398,7 @@ proptest! {
     #[test]
     fn a_layer_holds_what_was_put((layer, features) in layer()) {
         prop_assert_eq!(layer.len(), features.len());
-        let ids: Vec<_> = layer.features().map(|feature| feature.id().to_owned()).collect();
+        let ids: Vec<_> = layer.features().map(|feature| feature.id().into_owned()).collect();
         let expected: Vec<_> = features.iter().map(|feature| feature.id.to_string()).collect();
         prop_assert_eq!(ids, expected);
         for feature in &features {

@@ -149,7 +149,10 @@ fn selected(layer: &Layer, query: &ItemsQuery) -> BTreeMap<String, Placed> {
                 Value::Text(kind) => Some(kind.to_string()),
                 _ => None,
             };
-            all.insert(hit.feature.id().to_string(), ((at.lng(), at.lat()).into(), kind));
+            all.insert(
+                hit.feature.id().to_string(),
+                ((at.lng(), at.lat()).into(), kind),
+            );
         }
         let next: Option<Cursor> = answer.next;
         match next {
