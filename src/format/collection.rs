@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::atlas::query::Hit;
+use crate::atlas::query::{Explain, Hit};
 use crate::atlas::schema::Schema;
 
 /// The members of a collection before its features. What is `None` or empty is left out.
@@ -19,6 +19,8 @@ pub struct Head<'a> {
     pub number_matched: Option<u64>,
     /// How many are in this document.
     pub number_returned: Option<u64>,
+    /// How the answer was found, if that was asked.
+    pub explain: Option<Explain>,
     /// What [`notice`] wrote.
     pub notice: &'a str,
 }
@@ -73,6 +75,9 @@ pub fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
     }
     if let Some(returned) = head.number_returned {
         push_member(out, "numberReturned", &returned);
+    }
+    if let Some(explain) = head.explain {
+        push_member(out, "explain", &explain);
     }
     out.extend_from_slice(head.notice.as_bytes());
     out.extend_from_slice(b",\"features\":[");

@@ -30,7 +30,7 @@ pub const LIST: Route = Route {
         summary: "Features, filtered, page by page; near a place if asked",
         tag: "Features",
         parameters: &[
-            "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius",
+            "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius", "explain",
         ],
         fields: true,
         answers: &[(link::GEOJSON, "featureCollection"), (link::HTML, "html")],
@@ -100,6 +100,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let schema = layer.schema();
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    let explain = read.parsed("explain", params::boolean).unwrap_or(false);
     let query = params::page(&mut read, schema);
     read.finish()?;
     let offer = offer?;
@@ -118,6 +119,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 time_stamp: Some(&answer::time_stamp(atlas.revision())),
                 number_matched: answer.matched,
                 number_returned: Some(answer.hits.len() as u64),
+                explain: explain.then_some(answer.explain),
                 notice: &text.notice,
             },
             &answer.hits,

@@ -12,6 +12,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::atlas::Atlas;
+use crate::atlas::part::Sizes;
 use crate::http::process;
 
 /// Upper bounds of the duration histogram, in seconds. Most answers take microseconds.
@@ -30,6 +31,7 @@ pub struct Metrics {
     pub exports: Gauge,
     revision: Gauge<i64, AtomicI64>,
     features: Family<LayerLabels, Gauge>,
+    memory: Family<MemoryLabels, Gauge>,
     resident: Gauge,
 }
 
@@ -43,6 +45,12 @@ struct RequestLabels {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RouteLabels {
     route: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct MemoryLabels {
+    layer: String,
+    part: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -72,6 +80,7 @@ impl Metrics {
             exports: Gauge::default(),
             revision: Gauge::default(),
             features: Family::default(),
+            memory: Family::default(),
             resident,
             registry: Registry::default(),
         };
@@ -102,6 +111,13 @@ impl Metrics {
             metrics.revision.clone(),
         );
         registry.register("features", "Features by layer", metrics.features.clone());
+        registry.register_with_unit(
+            "layer_memory",
+            "Memory of a layer by what for: index (trees), positions (exact), orders (of ids and time), columns, \
+             texts (the features' own GeoJSON), text_ends",
+            Unit::Bytes,
+            metrics.memory.clone(),
+        );
         Self {
             registry: root,
             ..metrics
@@ -127,6 +143,23 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
+    fn remember(&self, layer: &str, sizes: Sizes) {
+        let parts = [
+            ("index", sizes.index),
+            ("positions", sizes.positions),
+            ("orders", sizes.orders),
+            ("columns", sizes.columns),
+            ("texts", sizes.texts),
+            ("text_ends", sizes.text_ends),
+        ];
+        for (part, bytes) in parts {
+            let layer = layer.to_owned();
+            let labels = MemoryLabels { layer, part };
+            let gauge = self.memory.get_or_create(&labels);
+            gauge.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+        }
+    }
+
     /// All of it in the text format of Prometheus, with what an atlas holds and the process takes.
     pub fn text(&self, atlas: &Atlas) -> String {
         if let Some(bytes) = process::resident_bytes() {
@@ -141,6 +174,7 @@ impl Metrics {
             self.features
                 .get_or_create(&labels)
                 .set(i64::try_from(layer.len()).unwrap_or(i64::MAX));
+            self.remember(&labels.layer, layer.sizes());
         }
         let mut text = String::new();
         // Writing to a String does not fail.

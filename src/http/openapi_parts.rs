@@ -68,6 +68,11 @@ fn selecting_parameters() -> Json {
             &json!({ "type": "string" })),
         "count": query("count", "Whether to say how many match in all.",
             &json!({ "type": "boolean", "default": true })),
+        "explain": query("explain",
+            "Whether to say how the answer was found: `driver` (ids, time, place or columns: what led to the \
+             features), `parts` of the layer that were asked, `nodes` of a tree that were looked at, `candidates` \
+             that were looked at one by one, and how many features were counted or taken `whole`, without a look.",
+            &json!({ "type": "boolean", "default": false })),
         "near": query("near",
             "Order by geodesic distance from longitude, latitude in degrees. Each feature then carries \
              distance_m.",

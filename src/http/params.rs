@@ -366,7 +366,8 @@ fn value_of(field: &Field, text: &str) -> Result<crate::atlas::schema::Value, St
     })
 }
 
-fn boolean(text: &str) -> Result<bool, String> {
+/// Reads `true` or `false`.
+pub fn boolean(text: &str) -> Result<bool, String> {
     match text {
         "true" => Ok(true),
         "false" => Ok(false),

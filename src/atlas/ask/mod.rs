@@ -112,7 +112,7 @@ impl<'a> Asked<'a> {
         let regions_open = self.all_open() & !TIME;
         while let Some(branch) = branches.pop() {
             let slots = points.slots_of(branch);
-            match self.open_after(&points.node(branch), regions_open) {
+            match self.open_after(points.node(branch), regions_open) {
                 None => {}
                 Some(0) => about += slots.len(),
                 Some(_) if slots.len() <= 256 => about += slots.len() / 2,
@@ -130,7 +130,7 @@ impl<'a> Asked<'a> {
 
     /// Which conditions are still open of those that were, after a look at a node; `None` if nothing
     /// in it can match.
-    fn open_after(&self, node: &Node, open: u8) -> Option<u8> {
+    fn open_after(&self, node: Node<'_>, open: u8) -> Option<u8> {
         let mut still = open;
         for (at, region) in self.regions.iter().enumerate() {
             if open >> at & 1 == 1 {
@@ -142,7 +142,7 @@ impl<'a> Asked<'a> {
             }
         }
         if let Some(span) = self.span.filter(|_| open & TIME != 0) {
-            match in_time(node.days, span) {
+            match in_time(node.days(), span) {
                 Relation::Outside => return None,
                 Relation::Inside => still &= !TIME,
                 Relation::Partial => {}
@@ -264,7 +264,7 @@ impl<'a> Asked<'a> {
             let end = Slot::try_from(points.len()).unwrap_or(Slot::MAX);
             return give(0..end, open);
         }
-        let relate = |node: &Node, open: u8| self.open_after(node, open);
+        let relate = |node: Node<'_>, open: u8| self.open_after(node, open);
         let nodes = points.walk(open, &relate, give);
         self.saw(nodes, 0, 0);
     }

@@ -230,7 +230,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 let [least_2, most_2] = node.chords_2(ecef);
                 if least_2 <= candidates.bound_2
                     && !self.is_surely_before_cursor(most_2)
-                    && self.asked.open_after(&node, u8::MAX).is_some()
+                    && self.asked.open_after(node, u8::MAX).is_some()
                 {
                     heap.push(Waiting { least_2, branch });
                 }

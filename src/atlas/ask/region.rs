@@ -61,7 +61,7 @@ impl<'q> Region<'q> {
     }
 
     /// What it says of a node.
-    pub fn relation(&self, node: &Node) -> Relation {
+    pub fn relation(&self, node: Node<'_>) -> Relation {
         match self {
             Self::Circle(circle) => {
                 let [least_2, most_2] = node.chords_2(circle.origin.ecef());
@@ -73,8 +73,8 @@ impl<'q> Region<'q> {
                     Relation::Partial
                 }
             }
-            Self::Rects(rects) => of_rects(rects, node.degrees),
-            Self::Area(area) => area.relation(node.degrees),
+            Self::Rects(rects) => of_rects(rects, node.degrees()),
+            Self::Area(area) => area.relation(node.degrees()),
         }
     }
 

@@ -48,17 +48,9 @@ pub struct Points {
 /// day.
 pub(super) type Packed = [i32; 12];
 
-/// What is known of all positions in a subtree.
+/// What is known of all positions in a subtree. Read where it lies: a question needs only some of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Node {
-    /// Low and high corner of its box in earth-centred metres; positions may lie outside by no more
-    /// than the rounding of kept coordinates.
-    pub ecef_m: [[f64; 3]; 2],
-    /// West, south, east, north in degrees; none lies outside.
-    pub degrees: [f64; 4],
-    /// The days since 1970 that spans start and end on; features without time have all days.
-    pub days: [i32; 2],
-}
+pub struct Node<'a>(&'a Packed);
 
 /// What a question says of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +154,7 @@ impl Points {
     pub fn walk(
         &self,
         open: u8,
-        relate: &impl Fn(&Node, u8) -> Option<u8>,
+        relate: &impl Fn(Node<'_>, u8) -> Option<u8>,
         give: &mut impl FnMut(Range<Slot>, u8),
     ) -> u64 {
         let mut looked = 0;
@@ -177,13 +169,13 @@ impl Points {
         level: Level,
         index: usize,
         open: u8,
-        relate: &impl Fn(&Node, u8) -> Option<u8>,
+        relate: &impl Fn(Node<'_>, u8) -> Option<u8>,
         give: &mut impl FnMut(Range<Slot>, u8),
         looked: &mut u64,
     ) {
         *looked += 1;
-        let node = unpacked(&self.nodes[level.start + index]);
-        let Some(open) = relate(&node, open) else {
+        let node = Node(&self.nodes[level.start + index]);
+        let Some(open) = relate(node, open) else {
             return;
         };
         let Some(below) = level.below(self.leaves()).filter(|_| open != 0) else {
@@ -224,8 +216,8 @@ impl Points {
     }
 
     /// What is known of a subtree.
-    pub fn node(&self, branch: Branch) -> Node {
-        unpacked(&self.nodes[branch.level.start + branch.index])
+    pub fn node(&self, branch: Branch) -> Node<'_> {
+        Node(&self.nodes[branch.level.start + branch.index])
     }
 
     /// The subtrees of a subtree; `None` for a leaf.
@@ -375,42 +367,32 @@ fn joined(a: &Packed, b: &Packed) -> Packed {
     })
 }
 
-fn unpacked(packed: &Packed) -> Node {
-    let [
-        x0,
-        y0,
-        z0,
-        x1,
-        y1,
-        z1,
-        west,
-        south,
-        east,
-        north,
-        first,
-        last,
-    ] = *packed;
-    Node {
-        ecef_m: [metres([x0, y0, z0]), metres([x1, y1, z1])],
-        degrees: [west, south, east, north].map(|steps| f64::from(steps) / STEPS_PER_DEG),
-        days: [first, last],
+impl Node<'_> {
+    /// West, south, east, north in degrees; no position lies outside.
+    pub fn degrees(self) -> [f64; 4] {
+        let [.., west, south, east, north, _, _] = *self.0;
+        [west, south, east, north].map(|steps| f64::from(steps) / STEPS_PER_DEG)
     }
-}
 
-impl Node {
+    /// The days since 1970 that spans start and end on; features without time have all days.
+    pub fn days(self) -> [i32; 2] {
+        let [.., first, last] = *self.0;
+        [first, last]
+    }
+
     /// The least and the largest squared chord in square metres from an earth-centred position to
-    /// the box.
-    pub fn chords_2(&self, from: [f64; 3]) -> [f64; 2] {
-        let [low, high] = self.ecef_m;
+    /// the box of kept positions: off by [`KEPT_M`] in their roots.
+    pub fn chords_2(self, from: [f64; 3]) -> [f64; 2] {
         let (mut least, mut most) = (0.0, 0.0);
         for axis in 0..3 {
-            let below = low[axis] - from[axis];
-            let above = from[axis] - high[axis];
+            let from = from[axis] * STEPS_PER_M;
+            let below = f64::from(self.0[axis]) - from;
+            let above = from - f64::from(self.0[axis + 3]);
             let outside = below.max(above).max(0.0);
             least += outside * outside;
-            let across = (-below).max(-above);
+            let across = below.min(above);
             most += across * across;
         }
-        [least, most]
+        [least, most].map(|steps_2| steps_2 / (STEPS_PER_M * STEPS_PER_M))
     }
 }
