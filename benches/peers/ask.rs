@@ -2,11 +2,12 @@
 //! that brute force tries on every incident. A new kind of question is one function here and its
 //! line in [`KINDS`]; a new filter is one arm of [`narrowed`].
 
-use bordermap::atlas::filter::Filter;
+use bordermap::atlas::filter::{Filter, Range};
 use bordermap::atlas::position::{Bounds, LngLat};
-use bordermap::atlas::query::{ItemsQuery, Near};
-use bordermap::atlas::schema::{Schema, Value};
+use bordermap::atlas::query::{Area, ItemsQuery, Near};
+use bordermap::atlas::schema::{BORDER_DISTANCE_M, BORDER_KM, Schema, Value};
 use bordermap::atlas::time::TimeSpan;
+use geo::{Intersects, LineString, Point, Polygon};
 
 use crate::brute::{Found, Row, World};
 use crate::scene::Dice;
@@ -26,13 +27,16 @@ pub struct Asked {
 type Make = fn(&mut Dice, &Ground<'_>) -> Asked;
 
 /// Every kind, with its name.
-pub const KINDS: [(&str, Make); 6] = [
+pub const KINDS: [(&str, Make); 9] = [
     ("near within a radius", near),
     ("near within a radius, filtered", near_filtered),
     ("nearest", nearest),
     ("nearest, filtered", nearest_filtered),
     ("box, filtered", in_box),
     ("filters alone", filtered),
+    ("polygon, filtered", in_polygon),
+    ("corridor between two border kilometres", in_corridor),
+    ("ids, filtered", of_ids),
 ];
 
 /// What questions are made from.
@@ -41,6 +45,8 @@ pub struct Ground<'a> {
     pub schema: &'a Schema,
     /// Positions to ask about.
     pub positions: &'a [LngLat],
+    /// How many incidents there are.
+    pub count: usize,
 }
 
 impl Asked {
@@ -101,6 +107,80 @@ fn in_box(dice: &mut Dice, ground: &Ground<'_>) -> Asked {
 
 fn filtered(dice: &mut Dice, ground: &Ground<'_>) -> Asked {
     narrowed(plain(None, dice), dice, ground)
+}
+
+/// A triangle, sometimes around a large part of the map.
+fn in_polygon(dice: &mut Dice, ground: &Ground<'_>) -> Asked {
+    let at = position(dice, ground);
+    let size = if dice.below(10) == 0 { 4.0 } else { 0.5 };
+    let mut corner = || {
+        let mut by = || size * (dice.share() - 0.5);
+        geo::Coord {
+            x: at.lng() + by(),
+            y: at.lat() + by(),
+        }
+    };
+    let ring = vec![corner(), corner(), corner()];
+    let triangle = Polygon::new(LineString::new(ring), vec![]);
+    let area = Area::new(triangle.clone().into());
+    let asked = Asked {
+        query: ItemsQuery {
+            area,
+            ..plain(None, dice).query
+        },
+        holds: Box::new(move |row| triangle.intersects(&Point::new(row.at.lng(), row.at.lat()))),
+    };
+    match dice.below(2) {
+        0 => asked,
+        _ => narrowed(asked, dice, ground),
+    }
+}
+
+/// Along the border from one kilometre to another, within a distance of it.
+fn in_corridor(dice: &mut Dice, ground: &Ground<'_>) -> Asked {
+    let from_km = 1640.0 * dice.share();
+    let kilometres = Range {
+        low: from_km,
+        high: from_km + 200.0 * dice.share(),
+    };
+    let metres = Range {
+        low: 0.0,
+        high: 50_000.0 * dice.share(),
+    };
+    let between = |name: &str, range: Range<f64>| Filter::Between {
+        field: ground.schema.index_of(name).expect("a derived field"),
+        range,
+    };
+    let along = between(BORDER_KM, kilometres);
+    let asked = Asked {
+        query: ItemsQuery {
+            filter: Filter::All(vec![along, between(BORDER_DISTANCE_M, metres)]),
+            ..plain(None, dice).query
+        },
+        holds: Box::new(move |row| {
+            kilometres.contains(row.border_km) && metres.contains(row.border_distance_m)
+        }),
+    };
+    match dice.below(2) {
+        0 => asked,
+        _ => at_times(asked, dice),
+    }
+}
+
+/// Some ids, some of which nobody has.
+fn of_ids(dice: &mut Dice, ground: &Ground<'_>) -> Asked {
+    let numbers: Vec<usize> = (0..20).map(|_| dice.below(ground.count * 2)).collect();
+    let ids = numbers
+        .iter()
+        .map(|number| format!("gen-{number:08}").into());
+    let asked = Asked {
+        query: ItemsQuery {
+            ids: Some(ids.collect()),
+            ..plain(None, dice).query
+        },
+        holds: Box::new(move |row| numbers.contains(&row.number)),
+    };
+    narrowed(asked, dice, ground)
 }
 
 /// Whether a position lies in a box of `[west, south, east, north]`, its sides included.

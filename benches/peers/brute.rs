@@ -4,6 +4,7 @@
 
 use std::io::Write;
 
+use bordermap::atlas::border::rounded;
 use bordermap::atlas::geodesy::{chord_2, distance_m};
 use bordermap::atlas::position::LngLat;
 use bordermap::atlas::schema::{Schema, Value};
@@ -28,6 +29,12 @@ pub struct Row {
     pub category: usize,
     /// The place of its status in the field's list of values.
     pub status: usize,
+    /// Its number.
+    pub number: usize,
+    /// Where it is along the border, as finely as the service says it.
+    pub border_km: f64,
+    /// How far from it.
+    pub border_distance_m: f64,
 }
 
 /// All generated incidents, in order of id.
@@ -52,7 +59,10 @@ impl World {
         let schema = scene::generated_schema(live);
         let place = |name: &str| schema.index_of(name).expect("a field of the incidents");
         let (date, category, status) = (place("date"), place("category"), place("status"));
-        let rows = scene::features(live, &schema, count).map(|feature| {
+        let atlas = live.snapshot();
+        let border = atlas.border().expect("the shipped border");
+        let features = scene::features(live, &schema, count).enumerate();
+        let rows = features.map(|(number, feature)| {
             let Some(Geometry::Point(point)) = feature.geometry else {
                 unreachable!("every generated incident has a position")
             };
@@ -61,6 +71,7 @@ impl World {
             let Value::Text(day) = &feature.values[date] else {
                 unreachable!("every generated incident has a day")
             };
+            let located = border.locate(at);
             let time = TimeSpan::of_feature(day, DatePrecision::Day);
             Row {
                 at,
@@ -68,6 +79,9 @@ impl World {
                 time: time.expect("a date"),
                 category: place_of(&schema, category, &feature.values),
                 status: place_of(&schema, status, &feature.values),
+                number,
+                border_km: rounded(located.km, 1e5),
+                border_distance_m: rounded(located.distance_m, 1e3),
             }
         });
         Self {

@@ -20,6 +20,7 @@ pub fn run(layer: &Layer, world: &World, positions: &[LngLat], count: usize) -> 
     let ground = Ground {
         schema: layer.schema(),
         positions,
+        count: world.rows.len(),
     };
     let next = AtomicUsize::new(0);
     let work = || {

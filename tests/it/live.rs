@@ -1,7 +1,10 @@
 //! The live atlas: the only door for change, level with its store.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
+use bordermap::atlas::Atlas;
 use bordermap::atlas::change::{Change, Feature, Origin};
 use bordermap::atlas::schema::{Schema, Value};
 use bordermap::live::LiveAtlas;
@@ -79,4 +82,89 @@ fn a_snapshot_stays_as_it_was() {
     assert_eq!(live.snapshot().layer("border").unwrap().len(), 1);
     assert!(live.snapshot().revision() > before.revision());
     assert!(!live.follow().unwrap(), "nobody else has committed");
+}
+
+/// A sum over what a layer holds, in order.
+fn checksum(atlas: &Atlas) -> u64 {
+    let layer = atlas.layer("counters").unwrap();
+    let mut sum = layer.len() as u64;
+    for feature in layer.features() {
+        for byte in feature.geojson().bytes() {
+            sum = sum.wrapping_mul(0x0000_0100_0000_01b3) ^ u64::from(byte);
+        }
+    }
+    sum
+}
+
+/// What readers find at a revision is what was committed by it, whole, while parts are put together
+/// and merged beside them.
+#[test]
+fn no_reader_sees_half_a_batch() {
+    const COUNTERS: usize = 3000;
+    const COMMITS: usize = 60;
+    let live = LiveAtlas::open(Arc::new(MemoryStore::default())).unwrap();
+    let counter = |id: usize, value: usize| {
+        let at = |step: usize| f64::from(u32::try_from(step).unwrap());
+        let geometry = Point::new(44.0 + at(id % 60) * 0.05, 32.0 + at(id / 60 + value) * 0.02);
+        Change::Put {
+            layer: "counters".into(),
+            feature: Feature {
+                id: format!("c{id:04}").into(),
+                geometry: Some(geometry.into()),
+                values: [Value::Integer(i64::try_from(value).unwrap())].into(),
+            },
+        }
+    };
+    let described = serde_json::json!({"id": "counters", "title": "counters",
+        "field": [{"name": "value", "type": "integer"}]});
+    let described: Schema = serde_json::from_value(described).unwrap();
+    let mut first = vec![Change::Layer(Box::new(described))];
+    first.extend((0..COUNTERS).map(|id| counter(id, 0)));
+    report(&live, first);
+
+    let done = AtomicBool::new(false);
+    let expected = Mutex::new(HashMap::from([(
+        live.snapshot().revision().number,
+        checksum(&live.snapshot()),
+    )]));
+    let seen = std::thread::scope(|scope| {
+        let readers: Vec<_> = (0..3)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut seen = Vec::new();
+                    while !done.load(Ordering::Relaxed) {
+                        let atlas = live.snapshot();
+                        seen.push((atlas.revision().number, checksum(&atlas)));
+                    }
+                    seen
+                })
+            })
+            .collect();
+        for commit in 1..=COMMITS {
+            // Fifty and one are changed or withdrawn, so that any part of a batch is another sum.
+            let ids = (0..51).map(|step| (commit * 37 + step * 59) % COUNTERS);
+            let changes = ids.map(|id| match (id + commit) % 5 {
+                0 => Change::Remove {
+                    layer: "counters".into(),
+                    id: format!("c{id:04}").into(),
+                },
+                _ => counter(id, commit),
+            });
+            report(&live, changes.collect());
+            let atlas = live.snapshot();
+            let mut expected = expected.lock().unwrap();
+            expected.insert(atlas.revision().number, checksum(&atlas));
+        }
+        done.store(true, Ordering::Relaxed);
+        let seen = readers.into_iter().map(|reader| reader.join().unwrap());
+        seen.flatten().collect::<Vec<_>>()
+    });
+    let expected = expected.into_inner().unwrap();
+    assert_eq!(expected.len(), COMMITS + 1);
+    for (revision, sum) in seen {
+        assert_eq!(expected.get(&revision), Some(&sum), "revision {revision}");
+    }
+    // And the last one is what a new reader of the store finds.
+    let anew = LiveAtlas::open(live.store().clone()).unwrap();
+    assert_eq!(checksum(&anew.snapshot()), checksum(&live.snapshot()));
 }

@@ -5,6 +5,7 @@ mod http;
 mod import;
 mod laws;
 mod live;
+mod prepared;
 mod program;
 mod seed;
 mod store;

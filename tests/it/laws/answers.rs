@@ -1,5 +1,8 @@
 //! Every kind of question, on random layers of points, lines and areas, equals brute force.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use bordermap::atlas::change::Feature;
 use bordermap::atlas::filter::{Filter, Range};
 use bordermap::atlas::geodesy::{covers, distance_m};
@@ -348,12 +351,9 @@ fn check(layer: &Layer, features: &[Feature], query: &ItemsQuery) {
         .and_then(|near| near.radius_m)
         .unwrap_or(f64::INFINITY);
     let brute = brute(features, query);
-    let looked = |id: &str| {
-        brute
-            .iter()
-            .find(|found| &*found.0 == id)
-            .map(|found| found.1)
-    };
+    let by_id: HashMap<&str, Option<f64>> = brute.iter().map(|(id, m)| (&**id, *m)).collect();
+    let looked = |id: &str| by_id.get(id).copied();
+    let found: HashSet<&str> = ours.iter().map(|(id, _)| &**id).collect();
     assert_eq!(matched.is_some(), query.count);
     if let Some(matched) = matched {
         assert_eq!(matched, ours.len() as u64, "numberMatched");
@@ -379,10 +379,77 @@ fn check(layer: &Layer, features: &[Feature], query: &ItemsQuery) {
     }
     for (id, distance) in &brute {
         let surely_inside = distance.unwrap() + tolerance_m(distance.unwrap()) < radius_m;
-        assert!(
-            !surely_inside || ours.iter().any(|(ours, _)| ours == id),
-            "{id} is missing"
-        );
+        assert!(!surely_inside || found.contains(&**id), "{id} is missing");
+    }
+}
+
+/// A layer of several levels of tree and several parts, many features at one position, some replaced
+/// and some withdrawn; and what it should hold.
+static LARGE: LazyLock<(Layer, Vec<Feature>)> = LazyLock::new(|| {
+    let mut state = 7_u64;
+    let mut below = move |end: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) % end
+    };
+    let mut expected: std::collections::BTreeMap<Box<str>, Feature> =
+        std::collections::BTreeMap::new();
+    let mut layer = Layer::new(schema());
+    for size in [2600, 1500, 700, 1100, 90, 40] {
+        let mut changes = Vec::new();
+        for _ in 0..size {
+            let id: Box<str> = format!("f{:04}", below(5000)).into();
+            let step = |n: u64| f64::from(u32::try_from(n).unwrap());
+            let at = Point::new(
+                44.0 + step(below(12)) * 0.25,
+                32.0 + step(below(160)) * 0.025,
+            );
+            let text = |text: String| Value::Text(text.into());
+            let date = format!(
+                "{}-{:02}-{:02}",
+                2022 + below(2),
+                1 + below(12),
+                1 + below(28)
+            );
+            let number = Value::Number(step(below(4000)) * 0.001 - 2.0);
+            let values = [
+                text(KINDS[usize::try_from(below(3)).unwrap()].into()),
+                text(date),
+                text("day".into()),
+                number,
+                Value::Integer(i64::try_from(below(6)).unwrap()),
+            ];
+            let feature = (below(10) > 0).then(|| Feature {
+                id: id.clone(),
+                geometry: Some(at.into()),
+                values: values.into(),
+            });
+            match &feature {
+                Some(feature) => expected.insert(id.clone(), feature.clone()),
+                None => expected.remove(&id),
+            };
+            changes.push((id, feature));
+        }
+        layer = layer.with(changes);
+    }
+    (layer, expected.into_values().collect())
+});
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn large_layers_answer_alike(query in query()) {
+        let (layer, features) = &*LARGE;
+        prop_assert_eq!(layer.len(), features.len());
+        // Pages of a few would be a thousand.
+        let query = ItemsQuery { limit: query.limit * 150, ..query };
+        check(layer, features, &query);
+        check(&layer.merged(), features, &query);
+        let (counted, _) = layer.count(&query);
+        let (_, matched) = pages(layer, &ItemsQuery { count: true, ..query });
+        prop_assert_eq!(Some(counted), matched);
     }
 }
 

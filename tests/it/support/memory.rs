@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bordermap::atlas::change::{Change, Origin, Revision};
 use bordermap::atlas::schema::Schema;
@@ -13,6 +13,8 @@ use bordermap::store::{Abandon, Commit, Sink, Store, StoreError};
 pub struct MemoryStore {
     /// Whether it panics where it should answer: a defect, made on purpose.
     pub is_defective: AtomicBool,
+    /// How often the whole state was read.
+    pub wholes: AtomicUsize,
     state: Mutex<State>,
 }
 
@@ -61,6 +63,7 @@ impl Store for MemoryStore {
         &self,
         describe: &mut dyn FnMut(Vec<Schema>) -> Vec<Box<dyn Sink>>,
     ) -> Result<(Revision, Vec<Box<dyn Sink>>), StoreError> {
+        self.wholes.fetch_add(1, Ordering::Relaxed);
         let mut schemas: Vec<Schema> = Vec::new();
         let mut features = Vec::new();
         let revision = self.changes_after(0, &mut |change| match change {
