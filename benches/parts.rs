@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::sync::{LazyLock, Mutex};
 
 use bordermap::atlas::change::{Change, Feature, Origin};
+use bordermap::atlas::part::Part;
 use bordermap::atlas::position::{Bounds, LngLat, mercator_cell};
 use bordermap::atlas::query::{ItemsQuery, Near};
 use bordermap::atlas::tile::TileAddress;
@@ -227,4 +228,14 @@ fn load() -> usize {
     let store = SqliteStore::open(&path).expect("the store");
     let live = LiveAtlas::open(std::sync::Arc::new(store)).expect("its content");
     black_box(live.snapshot().layers().map(|layer| layer.len()).sum())
+}
+
+/// From features to a packed part that answers, on all cores: fifty thousand of them.
+#[divan::bench(sample_count = 10)]
+fn pack(bencher: Bencher) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let live = scene::shipped(folder.path());
+    let schema = scene::generated_schema(&live).with_derived();
+    let features: Vec<Feature> = scene::features(&live, &schema, 50_000).collect();
+    bencher.bench(|| Part::of_many(&schema, &features).len());
 }

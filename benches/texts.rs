@@ -4,7 +4,7 @@
 
 mod scene;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -26,7 +26,7 @@ fn run() {
     let layer = Layer::new(schema.clone()).with(changes.collect());
     let mut features: Vec<_> = layer.features().collect();
     features.sort_by_key(|feature| feature.position().map(grid::place_of));
-    let places: HashMap<_, usize> = features
+    let places: BTreeMap<_, usize> = features
         .iter()
         .enumerate()
         .map(|(at, feature)| (feature.place(), at))

@@ -14,9 +14,28 @@ use crate::atlas::schema::{Field, FieldType, Schema, Value};
 /// What every text begins with; the id follows.
 const BEFORE_ID: &[u8] = b"{\"type\":\"Feature\",\"id\":";
 
+/// The names of a schema's fields as their texts have them, made once for many features.
+pub struct Names(Vec<Vec<u8>>);
+
+impl Names {
+    /// The names of the fields in their order.
+    pub fn of(schema: &Schema) -> Self {
+        let name = |(at, field): (usize, &Field)| {
+            let mut text = Vec::new();
+            if at > 0 {
+                text.push(b',');
+            }
+            push_string(&mut text, &field.name);
+            text.push(b':');
+            text
+        };
+        Self(schema.fields.iter().enumerate().map(name).collect())
+    }
+}
+
 /// Appends the compact text of a feature: `type`, `id`, `geometry` and, last, `properties`, so that it
 /// ends in `}}` and more properties can be spliced in before that.
-pub fn push_feature(text: &mut Vec<u8>, schema: &Schema, feature: &Feature) {
+pub fn push_feature(text: &mut Vec<u8>, names: &Names, feature: &Feature) {
     text.extend_from_slice(BEFORE_ID);
     push_string(text, &feature.id);
     text.extend_from_slice(b",\"geometry\":");
@@ -25,11 +44,9 @@ pub fn push_feature(text: &mut Vec<u8>, schema: &Schema, feature: &Feature) {
         None => text.extend_from_slice(b"null"),
     }
     text.extend_from_slice(b",\"properties\":{");
-    for (at, (field, value)) in schema.fields.iter().zip(&feature.values).enumerate() {
-        if at > 0 {
-            text.push(b',');
-        }
-        push_property(text, field, value);
+    for (name, value) in names.0.iter().zip(&feature.values) {
+        text.extend_from_slice(name);
+        push_value(text, value);
     }
     text.extend_from_slice(b"}}");
 }
@@ -110,9 +127,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
     }
 }
 
-fn push_property(text: &mut Vec<u8>, field: &Field, value: &Value) {
-    push_string(text, &field.name);
-    text.push(b':');
+fn push_value(text: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Null => text.extend_from_slice(b"null"),
         Value::Boolean(flag) => text.extend_from_slice(if *flag { b"true" } else { b"false" }),
@@ -125,7 +140,19 @@ fn push_property(text: &mut Vec<u8>, field: &Field, value: &Value) {
 
 /// Escapes by RFC 8259 §7.
 fn push_string(text: &mut Vec<u8>, string: &str) {
-    push_json(text, string);
+    let is_plain = |byte: &u8| *byte >= 0x20 && *byte != b'"' && *byte != b'\\';
+    // Without a way out in between the compiler looks at many bytes at once.
+    if string
+        .as_bytes()
+        .iter()
+        .fold(true, |all, byte| all & is_plain(byte))
+    {
+        text.push(b'"');
+        text.extend_from_slice(string.as_bytes());
+        text.push(b'"');
+    } else {
+        push_json(text, string);
+    }
 }
 
 /// The shortest decimal that reads back as the same double.

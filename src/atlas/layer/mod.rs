@@ -265,20 +265,17 @@ impl Layer {
     /// The layer with features put (`Some`) or withdrawn (`None`). The last change of an id counts.
     #[must_use]
     pub fn with(&self, changes: Vec<FeatureChange>) -> Self {
-        let mut last: HashMap<Box<str>, Option<Feature>> = HashMap::with_capacity(changes.len());
-        let mut order = Vec::with_capacity(changes.len());
-        for (id, feature) in changes {
-            if last.insert(id.clone(), feature).is_none() {
-                order.push(id);
-            }
-        }
+        let is_last = last_of_each(&changes);
         let mut hidden: Vec<Vec<Slot>> = vec![Vec::new(); self.levels.len()];
-        let mut features = Vec::with_capacity(order.len());
-        for id in order {
+        let mut features = Vec::with_capacity(changes.len());
+        for ((id, feature), is_last) in changes.into_iter().zip(is_last) {
+            if !is_last {
+                continue;
+            }
             if let Some((level, slot)) = self.find(&id) {
                 hidden[level].push(slot);
             }
-            features.extend(last.remove(&id).flatten());
+            features.extend(feature);
         }
         let mut next = self.clone();
         for (level, slots) in next.levels.iter_mut().zip(hidden) {
@@ -287,7 +284,7 @@ impl Layer {
             }
         }
         if !features.is_empty() {
-            next.push(Part::of(&self.schema, &features));
+            next.push(Part::of_many(&self.schema, &features));
         }
         next.tidied()
     }
@@ -324,7 +321,7 @@ impl Layer {
                 }
             })
             .collect();
-        let parts = vec![Part::of(&schema, &features)];
+        let parts = vec![Part::of_many(&schema, &features)];
         Self::of_parts(schema, parts)
     }
 
@@ -334,6 +331,18 @@ impl Layer {
             hidden: Arc::default(),
         });
     }
+}
+
+/// Which changes are the last of their id.
+fn last_of_each(changes: &[FeatureChange]) -> Vec<bool> {
+    let mut is_last = vec![true; changes.len()];
+    let mut seen: HashMap<&str, usize> = HashMap::with_capacity(changes.len());
+    for (at, (id, _)) in changes.iter().enumerate() {
+        if let Some(earlier) = seen.insert(id, at) {
+            is_last[earlier] = false;
+        }
+    }
+    is_last
 }
 
 type Head<'a> = (Cow<'a, str>, usize, Slot);

@@ -3,7 +3,7 @@
 use geo::{BoundingRect, Geometry};
 
 use crate::atlas::change::Feature;
-use crate::atlas::fragment;
+use crate::atlas::fragment::{self, Names};
 use crate::atlas::grid;
 use crate::atlas::part::columns::{Column, Maker};
 use crate::atlas::part::ids::Ids;
@@ -15,6 +15,9 @@ use crate::atlas::part::{Part, Slot};
 use crate::atlas::position::LngLat;
 use crate::atlas::schema::{Schema, Value};
 use crate::atlas::time::{DatePrecision, TimeSpan};
+
+/// So many features a core are worth a thread.
+const MANY: usize = 16 * 1024;
 
 /// Where a feature comes in the order of slots: single positions, other places, no place; each along
 /// the curve.
@@ -32,37 +35,51 @@ pub enum Effort {
 impl Part {
     /// Packs features, whose ids differ.
     pub fn of(schema: &Schema, features: &[Feature]) -> Self {
-        let mut order: Vec<(Order, u32)> = (0..)
+        let raw = Raw::of(schema, features);
+        let mut order: Vec<(Order, Slot)> = (0..)
             .zip(features)
             .map(|(at, feature)| (order_of(feature.geometry.as_ref()), at))
             .collect();
         order.sort_unstable();
-        let mut makers: Vec<Maker> = schema
-            .fields
-            .iter()
-            .map(|field| Maker::new(field.kind, features.len()))
-            .collect();
-        let mut texts = Texts::with_capacity(features.len(), features.len() * 512);
+        let mut texts = Texts::with_capacity(features.len(), raw.texts.sizes()[0]);
         let (mut degrees, mut shapes) = (Vec::new(), Vec::new());
         let mut spans = Vec::with_capacity(features.len());
-        let time = TimeOf::new(schema);
-        let mut text = Vec::with_capacity(1024);
         for (_, at) in &order {
-            let feature = &features[*at as usize];
-            text.clear();
-            fragment::push_feature(&mut text, schema, feature);
-            texts.push(&text);
-            match &feature.geometry {
+            texts.push(raw.texts.bytes(*at));
+            spans.push(raw.spans[*at as usize]);
+            match &features[*at as usize].geometry {
                 Some(Geometry::Point(point)) => degrees.push([point.x(), point.y()]),
                 other => shapes.push(other.clone()),
             }
-            spans.push(time.span(|field| &feature.values[field]));
-            for (maker, value) in makers.iter_mut().zip(&feature.values) {
-                maker.push(value);
-            }
         }
-        let columns = makers.into_iter().map(Maker::finish).collect();
-        Self::put_together(texts, degrees, shapes, spans, columns)
+        let order: Vec<(u32, Slot)> = order.into_iter().map(|(_, at)| (0, at)).collect();
+        let fields = schema.fields.iter().zip(&raw.columns);
+        let columns = fields.map(|(field, column)| Column::gathered(field.kind, &[column], &order));
+        let columns = columns.collect();
+        Self::put_together(Effort::Aside, texts, degrees, shapes, spans, columns)
+    }
+
+    /// The same on all cores.
+    pub fn of_many(schema: &Schema, features: &[Feature]) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let share = features.len().div_ceil(threads).max(1);
+        if threads == 1 || share < MANY {
+            return Self::of(schema, features);
+        }
+        let parts: Vec<Self> = std::thread::scope(|scope| {
+            let shares = features.chunks(share);
+            let workers: Vec<_> = shares
+                .map(|share| scope.spawn(move || Self::of(schema, share)))
+                .collect();
+            let done = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
+            done.map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        });
+        let sources: Vec<(&Self, Vec<Slot>)> = parts
+            .iter()
+            .map(|part| (part, (0..).take(part.len()).collect()))
+            .collect();
+        Self::gathered(schema, &sources, Effort::Full)
     }
 
     /// One part of some slots of others under the same schema. Costs in proportion to all of them.
@@ -113,20 +130,10 @@ impl Part {
         };
         let (texts, (degrees, shapes, spans, columns)) = both(effort, gather_texts, gather_rest);
         drop(order);
-        Self::put_together_with(effort, texts, degrees, shapes, spans, columns)
+        Self::put_together(effort, texts, degrees, shapes, spans, columns)
     }
 
     fn put_together(
-        texts: Texts,
-        degrees: Vec<[f64; 2]>,
-        shapes: Vec<Option<Geometry>>,
-        spans: Vec<TimeSpan>,
-        columns: Vec<Column>,
-    ) -> Self {
-        Self::put_together_with(Effort::Aside, texts, degrees, shapes, spans, columns)
-    }
-
-    fn put_together_with(
         effort: Effort,
         texts: Texts,
         degrees: Vec<[f64; 2]>,
@@ -155,6 +162,42 @@ impl Part {
         match self.position(slot) {
             Some(at) => (0, grid::place_of(at)),
             None => order_of(self.shapes.geometry(slot)),
+        }
+    }
+}
+
+/// What is made of features one after another as they come, to be put in order afterwards: a
+/// feature's values lie together in memory, but features in the order of the curve do not.
+struct Raw {
+    texts: Texts,
+    spans: Vec<TimeSpan>,
+    columns: Vec<Column>,
+}
+
+impl Raw {
+    fn of(schema: &Schema, features: &[Feature]) -> Self {
+        let mut makers: Vec<Maker> = schema
+            .fields
+            .iter()
+            .map(|field| Maker::new(field.kind, features.len()))
+            .collect();
+        let mut texts = Texts::with_capacity(features.len(), features.len() * 512);
+        let mut spans = Vec::with_capacity(features.len());
+        let (time, names) = (TimeOf::new(schema), Names::of(schema));
+        let mut text = Vec::with_capacity(1024);
+        for feature in features {
+            text.clear();
+            fragment::push_feature(&mut text, &names, feature);
+            texts.push(&text);
+            spans.push(time.span(|field| &feature.values[field]));
+            for (maker, value) in makers.iter_mut().zip(&feature.values) {
+                maker.push(value);
+            }
+        }
+        Self {
+            texts,
+            spans,
+            columns: makers.into_iter().map(Maker::finish).collect(),
         }
     }
 }

@@ -30,6 +30,36 @@ fn ids_of(pages: &[Reply]) -> Vec<String> {
 }
 
 #[test]
+fn an_answer_says_how_it_was_found_if_asked() {
+    let server = Server::start();
+    let explain = |query: &str| {
+        let document = server.get(&format!("{ITEMS}?{query}")).json();
+        document["explain"].clone()
+    };
+    let check = |query: &str, driver: &str, candidates_max: u64| {
+        let explain = explain(query);
+        assert_eq!(explain["driver"], driver, "{query}");
+        assert_eq!(explain["parts"], 1, "{query}");
+        let candidates = explain["candidates"].as_u64().unwrap();
+        assert!(candidates <= candidates_max, "{query}: {explain}");
+    };
+    let all = REPORTS as u64;
+    check("near=45,35&radius=50km&explain=true", "place", all);
+    // A day is a smaller set than a place; the one report without a date is of every day.
+    check("near=45,35&datetime=2023-02-02&explain=true", "time", 40);
+    check("bbox=44,34,46,36&datetime=2023-02-02&explain=true", "time", 40);
+    // What a column has counted needs no look; a page of one needs a few.
+    check("category=clash&limit=1&explain=true", "columns", 20);
+    // A box around everything is taken whole, but for the page.
+    let whole = explain("bbox=40,30,50,40&limit=1&explain=true");
+    assert_eq!(whole["whole"].as_u64(), Some(all - 1), "{whole}");
+    for silent in ["", "explain=false", "near=45,35"] {
+        assert!(explain(silent).is_null(), "{silent}");
+    }
+    assert_eq!(server.get(&format!("{ITEMS}?explain=perhaps")).status, 400);
+}
+
+#[test]
 fn pages_hold_each_feature_once() {
     let server = Server::start();
     let check = |query: &str, expected: usize| {
