@@ -237,5 +237,7 @@ fn pack(bencher: Bencher) {
     let live = scene::shipped(folder.path());
     let schema = scene::generated_schema(&live).with_derived();
     let features: Vec<Feature> = scene::features(&live, &schema, 50_000).collect();
-    bencher.bench(|| Part::of_many(&schema, &features).len());
+    bencher
+        .with_inputs(|| features.clone())
+        .bench_values(|features| Part::of(&schema, features).len());
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::atlas::change::{Feature, Revision};
 use crate::atlas::layer::Layer;
 use crate::atlas::part::Part;
+use crate::atlas::part::build::{Effort, Unordered};
 use crate::atlas::schema::Schema;
 use crate::atlas::{Atlas, BORDER_LAYER};
 
@@ -17,7 +18,7 @@ const CHUNK: usize = 32 * 1024;
 pub struct Packer {
     schemas: HashMap<Box<str>, Arc<Schema>>,
     waiting: HashMap<Box<str>, Vec<Feature>>,
-    packed: HashMap<Box<str>, Vec<Part>>,
+    packed: HashMap<Box<str>, Vec<Unordered>>,
 }
 
 impl Packer {
@@ -50,12 +51,12 @@ impl Packer {
     fn pack(&mut self, layer: &str) {
         let features = self.waiting.remove(layer).unwrap_or_default();
         if let Some(schema) = self.schemas.get(layer) {
-            let part = Part::of(schema, &features);
-            self.packed.entry(layer.into()).or_default().push(part);
+            let made = Unordered::of(schema, features);
+            self.packed.entry(layer.into()).or_default().push(made);
         }
     }
 
-    fn finish(mut self) -> HashMap<Box<str>, Vec<Part>> {
+    fn finish(mut self) -> HashMap<Box<str>, Vec<Unordered>> {
         let layers: Vec<Box<str>> = self.waiting.keys().cloned().collect();
         for layer in &layers {
             self.pack(layer);
@@ -68,13 +69,14 @@ impl Atlas {
     /// The atlas of layers, in their order of appearance, with what packers have packed. Uses all
     /// cores.
     pub fn of_packed(revision: Revision, schemas: Vec<Arc<Schema>>, packers: Vec<Packer>) -> Self {
-        let mut parts: HashMap<Box<str>, Vec<Part>> = HashMap::new();
+        let mut made: HashMap<Box<str>, Vec<Unordered>> = HashMap::new();
         for (layer, packed) in packers.into_iter().flat_map(Packer::finish) {
-            parts.entry(layer).or_default().extend(packed);
+            made.entry(layer).or_default().extend(packed);
         }
-        let layers = schemas.into_iter().map(|schema| {
-            let parts = parts.remove(&schema.id).unwrap_or_default();
-            Layer::of_parts(schema, parts)
+        let layers = schemas.into_iter().map(|schema: Arc<Schema>| {
+            let made = made.remove(&schema.id).unwrap_or_default();
+            let part = Part::of_unordered(&schema, &made, Effort::Full);
+            Layer::of_part(schema, part)
         });
         Self::of_layers(revision, layers.collect())
     }

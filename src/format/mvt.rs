@@ -96,8 +96,8 @@ fn encode_as(tile: &Tile<'_>, tells: Tells, marks: &[&Mark<'_>]) -> Vec<u8> {
 /// The message `Layer` while it is written.
 struct LayerWriter<'a> {
     tile: &'a Tile<'a>,
-    /// The fields that it tells, each with the place of its name in `keys` once it is there.
-    fields: Vec<(usize, Option<u32>)>,
+    /// The fields that it tells.
+    fields: Vec<Told>,
     with_id: bool,
     /// The place in `keys` of the count of each value of the class field, once it is there.
     class_keys: Vec<Option<u32>>,
@@ -118,7 +118,7 @@ impl<'a> LayerWriter<'a> {
         };
         Self {
             tile,
-            fields: fields.iter().map(|field| (*field, None)).collect(),
+            fields: fields.iter().map(|field| Told::new(*field)).collect(),
             with_id: tells != Tells::Class,
             class_keys: Vec::new(),
             features: Vec::new(),
@@ -142,16 +142,36 @@ impl<'a> LayerWriter<'a> {
             self.tag(key, value);
         }
         for at in 0..self.fields.len() {
-            let (index, key) = self.fields[at];
-            let field = &self.tile.schema.fields[index];
-            if !put_value(&mut self.scratch, field, &feature.value(index)) {
-                continue;
+            let index = self.fields[at].index;
+            // Values of a list are looked up once a tile, not once a feature.
+            let listed = feature.listed(index);
+            let known = listed.map_or(Known::Unseen, |(list, place)| {
+                self.fields[at].known(list, place)
+            });
+            let value = match known {
+                Known::At(place) => Some(place),
+                Known::Nothing => None,
+                Known::Unseen => self.value_of(feature, index),
+            };
+            if let (Known::Unseen, Some((list, place))) = (known, listed) {
+                self.fields[at].learn(list, place, value.map_or(Known::Nothing, Known::At));
             }
-            let key = key.unwrap_or_else(|| self.keys.place_of(field.name.as_bytes()));
-            self.fields[at].1 = Some(key);
-            let value = self.values.place_of(&self.scratch);
-            self.tag(key, value);
+            if let Some(value) = value {
+                let name = self.tile.schema.fields[index].name.as_bytes();
+                let key = self.fields[at]
+                    .key
+                    .unwrap_or_else(|| self.keys.place_of(name));
+                self.fields[at].key = Some(key);
+                self.tag(key, value);
+            }
         }
+    }
+
+    /// The place in `values` of a feature's value; `None` if it has none.
+    fn value_of(&mut self, feature: FeatureRef<'_>, index: usize) -> Option<u32> {
+        let field = &self.tile.schema.fields[index];
+        put_value(&mut self.scratch, field, &feature.value(index))
+            .then(|| self.values.place_of(&self.scratch))
     }
 
     fn cluster(&mut self, cluster: &Cluster) {
@@ -241,6 +261,53 @@ impl<'a> LayerWriter<'a> {
         put_key(&mut body, 15, VARINT);
         put_varint(&mut body, 2);
         body
+    }
+}
+
+/// A field that a tile tells.
+struct Told {
+    /// Its place in the schema.
+    index: usize,
+    /// The place of its name in `keys`, once it is there.
+    key: Option<u32>,
+    /// For each list of its values, what is known of each place in it.
+    known: Vec<Vec<Known>>,
+}
+
+/// What is known of a value of a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// No feature has had it.
+    Unseen,
+    /// A tile has no such value.
+    Nothing,
+    /// Its place in `values`.
+    At(u32),
+}
+
+impl Told {
+    fn new(index: usize) -> Self {
+        Self {
+            index,
+            key: None,
+            known: Vec::new(),
+        }
+    }
+
+    fn known(&self, list: usize, place: usize) -> Known {
+        let known = self.known.get(list).and_then(|known| known.get(place));
+        known.copied().unwrap_or(Known::Unseen)
+    }
+
+    fn learn(&mut self, list: usize, place: usize, known: Known) {
+        if self.known.len() <= list {
+            self.known.resize_with(list + 1, Vec::new);
+        }
+        let places = &mut self.known[list];
+        if places.len() <= place {
+            places.resize(place + 1, Known::Unseen);
+        }
+        places[place] = known;
     }
 }
 

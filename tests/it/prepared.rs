@@ -1,5 +1,6 @@
 //! The base prepared beside a store: used where it fits, never trusted where it does not.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -32,20 +33,17 @@ fn told(atlas: &Atlas) -> String {
             .iter()
             .map(|hit| (hit.feature.id(), hit.distance_m))
             .collect();
-        text += &format!(
-            "{} {:?} {:?} {hits:?} {:?}\n",
+        let _ = writeln!(
+            text,
+            "{} {:?} {:?} {hits:?} {:?}",
             layer.len(),
             layer.extent(),
             layer.time_extent(),
             answer.matched
         );
         for feature in layer.features() {
-            text += &format!(
-                "{} {:?} {:?}\n",
-                feature.geojson(),
-                feature.values(),
-                feature.time()
-            );
+            let (values, time) = (feature.values(), feature.time());
+            let _ = writeln!(text, "{} {values:?} {time:?}", feature.geojson());
         }
     }
     text

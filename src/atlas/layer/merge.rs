@@ -29,22 +29,15 @@ pub struct Merge {
 }
 
 impl Layer {
-    /// A layer of packed parts, ids differing between all of them. Uses all cores.
-    pub fn of_parts(schema: Arc<Schema>, parts: Vec<Part>) -> Self {
+    /// A layer of one part.
+    pub fn of_part(schema: Arc<Schema>, part: Part) -> Self {
         let mut layer = Self {
             schema,
             levels: Vec::new(),
             len: 0,
         };
-        for part in parts {
-            layer.push(part);
-        }
-        if layer.levels.len() > 1 {
-            let part = gathered(&layer.schema, &layer.levels, Effort::Full);
-            layer.levels.clear();
-            layer.push(part);
-        }
-        layer.counted()
+        layer.push(part);
+        layer.tidied()
     }
 
     /// The packed parts, oldest first, each with the slots of it that are hidden, in order.
@@ -76,7 +69,7 @@ impl Layer {
                 break;
             }
             let at = self.levels.len() - 2;
-            let part = gathered(&self.schema, &self.levels[at..], Effort::Aside);
+            let part = gathered(&self.schema, &self.levels[at..]);
             self.levels.truncate(at);
             self.push(part);
         }
@@ -138,7 +131,7 @@ impl Layer {
     fn merge_of(&self, levels: &[Level]) -> Merge {
         Merge {
             schema: self.schema.clone(),
-            part: Arc::new(gathered(&self.schema, levels, Effort::Aside)),
+            part: Arc::new(gathered(&self.schema, levels)),
             replaced: levels.to_vec(),
         }
     }
@@ -188,10 +181,11 @@ impl Layer {
     }
 }
 
-fn gathered(schema: &Schema, levels: &[Level], effort: Effort) -> Part {
+fn gathered(schema: &Schema, levels: &[Level]) -> Part {
     let sources: Vec<(&Part, Vec<Slot>)> = levels
         .iter()
         .map(|level| (&*level.part, level.visible()))
         .collect();
-    Part::gathered(schema, &sources, effort)
+    // Readers go on beside it.
+    Part::gathered(schema, &sources, Effort::Aside)
 }

@@ -284,7 +284,7 @@ impl Layer {
             }
         }
         if !features.is_empty() {
-            next.push(Part::of_many(&self.schema, &features));
+            next.push(Part::of(&self.schema, features));
         }
         next.tidied()
     }
@@ -321,8 +321,8 @@ impl Layer {
                 }
             })
             .collect();
-        let parts = vec![Part::of_many(&schema, &features)];
-        Self::of_parts(schema, parts)
+        let part = Part::of(&schema, features);
+        Self::of_part(schema, part)
     }
 
     fn push(&mut self, part: Part) {
@@ -336,6 +336,9 @@ impl Layer {
 /// Which changes are the last of their id.
 fn last_of_each(changes: &[FeatureChange]) -> Vec<bool> {
     let mut is_last = vec![true; changes.len()];
+    if changes.is_sorted_by(|a, b| a.0 < b.0) {
+        return is_last;
+    }
     let mut seen: HashMap<&str, usize> = HashMap::with_capacity(changes.len());
     for (at, (id, _)) in changes.iter().enumerate() {
         if let Some(earlier) = seen.insert(id, at) {
@@ -423,6 +426,14 @@ impl<'a> FeatureRef<'a> {
     /// The value of a field by its place in the schema: from a column where there is one.
     pub fn value(self, field: usize) -> Value {
         self.part.value(self.place.slot, field, self.schema)
+    }
+
+    /// Where a field's value is one of a list: which list of the layer's, and the value's place in it.
+    /// The same pair is the same value.
+    pub fn listed(self, field: usize) -> Option<(usize, usize)> {
+        let listed = self.part.listed(field)?;
+        let list = self.place.level as usize;
+        Some((list, listed.codes.get(self.place.slot)))
     }
 
     /// Its time.

@@ -1,4 +1,5 @@
-//! Making parts: of features, or of other parts without going back to features.
+//! Making parts: of features, or of other parts without going back to features. Either way what is made
+//! of each feature is gathered in the order of the curve.
 
 use geo::{BoundingRect, Geometry};
 
@@ -21,7 +22,7 @@ const MANY: usize = 16 * 1024;
 
 /// Where a feature comes in the order of slots: single positions, other places, no place; each along
 /// the curve.
-type Order = (u8, u64);
+pub type Order = (u8, u64);
 
 /// Whether all cores may be used, or others are waiting for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,78 +33,200 @@ pub enum Effort {
     Aside,
 }
 
-impl Part {
-    /// Packs features, whose ids differ.
-    pub fn of(schema: &Schema, features: &[Feature]) -> Self {
-        let raw = Raw::of(schema, features);
-        let mut order: Vec<(Order, Slot)> = (0..)
-            .zip(features)
-            .map(|(at, feature)| (order_of(feature.geometry.as_ref()), at))
+/// What is made of features one after another as they come. A feature's values lie together in
+/// memory, but features in the order of the curve do not: to put texts and codes in order is cheap.
+pub struct Unordered {
+    texts: Texts,
+    spans: Vec<TimeSpan>,
+    orders: Vec<Order>,
+    geometries: Vec<Option<Geometry>>,
+    columns: Vec<Column>,
+}
+
+impl Unordered {
+    /// Makes it of features.
+    pub fn of(schema: &Schema, features: Vec<Feature>) -> Self {
+        let count = features.len();
+        let mut makers: Vec<Maker> = schema
+            .fields
+            .iter()
+            .map(|field| Maker::new(field.kind, count))
             .collect();
-        order.sort_unstable();
-        let mut texts = Texts::with_capacity(features.len(), raw.texts.sizes()[0]);
-        let (mut degrees, mut shapes) = (Vec::new(), Vec::new());
-        let mut spans = Vec::with_capacity(features.len());
-        for (_, at) in &order {
-            texts.push(raw.texts.bytes(*at));
-            spans.push(raw.spans[*at as usize]);
-            match &features[*at as usize].geometry {
-                Some(Geometry::Point(point)) => degrees.push([point.x(), point.y()]),
-                other => shapes.push(other.clone()),
+        let (time, names) = (TimeOf::new(schema), Names::of(schema));
+        let mut made = Self {
+            texts: Texts::with_capacity(count, 0),
+            spans: Vec::with_capacity(count),
+            orders: Vec::with_capacity(count),
+            geometries: Vec::with_capacity(count),
+            columns: Vec::new(),
+        };
+        let mut text = Vec::with_capacity(1024);
+        for (at, feature) in features.into_iter().enumerate() {
+            text.clear();
+            fragment::push_feature(&mut text, &names, &feature);
+            if at == 0 {
+                // The others are about as long.
+                made.texts = Texts::with_capacity(count, text.len() * count * 17 / 16);
             }
+            made.texts.push(&text);
+            made.spans.push(time.span(|field| &feature.values[field]));
+            made.orders.push(order_of(feature.geometry.as_ref()));
+            for (maker, value) in makers.iter_mut().zip(&feature.values) {
+                maker.push(value);
+            }
+            made.geometries.push(feature.geometry);
         }
-        let order: Vec<(u32, Slot)> = order.into_iter().map(|(_, at)| (0, at)).collect();
-        let fields = schema.fields.iter().zip(&raw.columns);
-        let columns = fields.map(|(field, column)| Column::gathered(field.kind, &[column], &order));
-        let columns = columns.collect();
-        Self::put_together(Effort::Aside, texts, degrees, shapes, spans, columns)
+        made.columns = makers.into_iter().map(Maker::finish).collect();
+        made
     }
 
-    /// The same on all cores.
-    pub fn of_many(schema: &Schema, features: &[Feature]) -> Self {
+    /// Makes several of them on all cores.
+    pub fn of_many(schema: &Schema, mut features: Vec<Feature>) -> Vec<Self> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let share = features.len().div_ceil(threads).max(1);
+        let share = features.len().div_ceil(threads);
         if threads == 1 || share < MANY {
-            return Self::of(schema, features);
+            return vec![Self::of(schema, features)];
         }
-        let parts: Vec<Self> = std::thread::scope(|scope| {
-            let shares = features.chunks(share);
+        let mut shares = Vec::new();
+        while features.len() > share {
+            shares.push(features.split_off(features.len() - share));
+        }
+        shares.push(features);
+        std::thread::scope(|scope| {
             let workers: Vec<_> = shares
+                .into_iter()
                 .map(|share| scope.spawn(move || Self::of(schema, share)))
                 .collect();
             let done = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
-            done.map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            done.map(|made| made.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect()
-        });
-        let sources: Vec<(&Self, Vec<Slot>)> = parts
-            .iter()
-            .map(|part| (part, (0..).take(part.len()).collect()))
-            .collect();
-        Self::gathered(schema, &sources, Effort::Full)
+        })
     }
 
-    /// One part of some slots of others under the same schema. Costs in proportion to all of them.
-    pub fn gathered(schema: &Schema, sources: &[(&Self, Vec<Slot>)], effort: Effort) -> Self {
-        let mut order: Vec<(Order, u32, Slot)> =
-            Vec::with_capacity(sources.iter().map(|(_, slots)| slots.len()).sum());
-        for (source, (part, slots)) in (0..).zip(sources) {
-            let slots = slots.iter();
-            order.extend(slots.map(|slot| (part.order_of(*slot), source, *slot)));
+    /// Every slot of it.
+    pub fn slots(&self) -> Vec<Slot> {
+        (0..).take(self.spans.len()).collect()
+    }
+}
+
+/// Where what was made of features is gathered from.
+pub trait Source: Sync {
+    /// Where a feature comes in the order of slots.
+    fn order(&self, slot: Slot) -> Order;
+    /// Its text.
+    fn text(&self, slot: Slot) -> &[u8];
+    /// Its span.
+    fn span(&self, slot: Slot) -> TimeSpan;
+    /// Its position, if it is a single one.
+    fn position(&self, slot: Slot) -> Option<[f64; 2]>;
+    /// Its geometry, if it is more than that.
+    fn shape(&self, slot: Slot) -> Option<&Geometry>;
+    /// The column of a field.
+    fn column(&self, field: usize) -> &Column;
+}
+
+impl Source for Unordered {
+    fn order(&self, slot: Slot) -> Order {
+        self.orders[slot as usize]
+    }
+
+    fn text(&self, slot: Slot) -> &[u8] {
+        self.texts.bytes(slot)
+    }
+
+    fn span(&self, slot: Slot) -> TimeSpan {
+        self.spans[slot as usize]
+    }
+
+    fn position(&self, slot: Slot) -> Option<[f64; 2]> {
+        match &self.geometries[slot as usize] {
+            Some(Geometry::Point(point)) => Some([point.x(), point.y()]),
+            _ => None,
         }
-        // Each source is in order already: a stable sort finds that out and merges.
+    }
+
+    fn shape(&self, slot: Slot) -> Option<&Geometry> {
+        self.geometries[slot as usize].as_ref()
+    }
+
+    fn column(&self, field: usize) -> &Column {
+        &self.columns[field]
+    }
+}
+
+impl Source for Part {
+    fn order(&self, slot: Slot) -> Order {
+        match Part::position(self, slot) {
+            Some(at) => (0, grid::place_of(at)),
+            None => order_of(self.shapes.geometry(slot)),
+        }
+    }
+
+    fn text(&self, slot: Slot) -> &[u8] {
+        self.texts.bytes(slot)
+    }
+
+    fn span(&self, slot: Slot) -> TimeSpan {
+        self.times.span(slot)
+    }
+
+    fn position(&self, slot: Slot) -> Option<[f64; 2]> {
+        ((slot as usize) < self.points.len()).then(|| self.points.degrees_of(slot))
+    }
+
+    fn shape(&self, slot: Slot) -> Option<&Geometry> {
+        self.shapes.geometry(slot)
+    }
+
+    fn column(&self, field: usize) -> &Column {
+        &self.columns[field]
+    }
+}
+
+impl Part {
+    /// Packs features, whose ids differ; many of them on all cores.
+    pub fn of(schema: &Schema, features: Vec<Feature>) -> Self {
+        let made = Unordered::of_many(schema, features);
+        let effort = if made.len() > 1 {
+            Effort::Full
+        } else {
+            Effort::Aside
+        };
+        Self::of_unordered(schema, &made, effort)
+    }
+
+    /// Packs all of what was made of features, whose ids differ.
+    pub fn of_unordered(schema: &Schema, made: &[Unordered], effort: Effort) -> Self {
+        let sources: Vec<(&Unordered, Vec<Slot>)> =
+            made.iter().map(|made| (made, made.slots())).collect();
+        Self::gathered(schema, &sources, effort)
+    }
+
+    /// One part of some slots of several sources under the same schema. Costs in proportion to all
+    /// of them.
+    pub fn gathered<S: Source>(
+        schema: &Schema,
+        sources: &[(&S, Vec<Slot>)],
+        effort: Effort,
+    ) -> Self {
+        let count = sources.iter().map(|(_, slots)| slots.len()).sum();
+        let mut order: Vec<(Order, u32, Slot)> = Vec::with_capacity(count);
+        for (source, (from, slots)) in (0..).zip(sources) {
+            let slots = slots.iter();
+            order.extend(slots.map(|slot| (from.order(*slot), source, *slot)));
+        }
+        // A part is in order already: a stable sort finds that out and merges.
         order.sort_by_key(|(order, ..)| *order);
         let order: Vec<(u32, Slot)> = order
             .into_iter()
             .map(|(_, source, slot)| (source, slot))
             .collect();
-        let part = |source: &u32| sources[*source as usize].0;
+        let from = |source: &u32| sources[*source as usize].0;
         let gather_texts = || {
-            let bytes = order
-                .iter()
-                .map(|(s, slot)| part(s).texts.bytes(*slot).len());
+            let bytes = order.iter().map(|(s, slot)| from(s).text(*slot).len());
             let mut texts = Texts::with_capacity(order.len(), bytes.sum());
             for (source, slot) in &order {
-                texts.push(part(source).texts.bytes(*slot));
+                texts.push(from(source).text(*slot));
             }
             texts
         };
@@ -111,43 +234,35 @@ impl Part {
             let (mut degrees, mut shapes) = (Vec::new(), Vec::new());
             let mut spans = Vec::with_capacity(order.len());
             for (source, slot) in &order {
-                let part = part(source);
-                match part.position(*slot) {
-                    Some(at) => degrees.push([at.lng(), at.lat()]),
-                    None => shapes.push(part.shapes.geometry(*slot).cloned()),
+                let from = from(source);
+                match from.position(*slot) {
+                    Some(at) => degrees.push(at),
+                    None => shapes.push(from.shape(*slot).cloned()),
                 }
-                spans.push(part.times.span(*slot));
+                spans.push(from.span(*slot));
             }
+            let first = Slot::try_from(degrees.len()).unwrap_or(Slot::MAX);
+            let points = Points::new(degrees, |slot| spans[slot as usize]);
             let fields = schema.fields.iter().enumerate();
             let columns: Vec<Column> = fields
                 .map(|(at, field)| {
                     let columns: Vec<&Column> =
-                        sources.iter().map(|(part, _)| &part.columns[at]).collect();
+                        sources.iter().map(|(from, _)| from.column(at)).collect();
                     Column::gathered(field.kind, &columns, &order)
                 })
                 .collect();
-            (degrees, shapes, spans, columns)
+            (
+                points,
+                Shapes::new(first, shapes),
+                Times::new(spans),
+                columns,
+            )
         };
-        let (texts, (degrees, shapes, spans, columns)) = both(effort, gather_texts, gather_rest);
-        drop(order);
-        Self::put_together(effort, texts, degrees, shapes, spans, columns)
-    }
-
-    fn put_together(
-        effort: Effort,
-        texts: Texts,
-        degrees: Vec<[f64; 2]>,
-        shapes: Vec<Option<Geometry>>,
-        spans: Vec<TimeSpan>,
-        columns: Vec<Column>,
-    ) -> Self {
-        let make_ids = || Ids::new(&texts);
-        let make_rest = || {
-            let first = Slot::try_from(degrees.len()).unwrap_or(Slot::MAX);
-            let points = Points::new(degrees, |slot| spans[slot as usize]);
-            (points, Shapes::new(first, shapes), Times::new(spans))
+        let make_ids = || {
+            let texts = gather_texts();
+            (Ids::new(&texts), texts)
         };
-        let (ids, (points, shapes, times)) = both(effort, make_ids, make_rest);
+        let ((ids, texts), (points, shapes, times, columns)) = both(effort, make_ids, gather_rest);
         Self {
             texts,
             ids,
@@ -155,49 +270,6 @@ impl Part {
             shapes,
             times,
             columns,
-        }
-    }
-
-    fn order_of(&self, slot: Slot) -> Order {
-        match self.position(slot) {
-            Some(at) => (0, grid::place_of(at)),
-            None => order_of(self.shapes.geometry(slot)),
-        }
-    }
-}
-
-/// What is made of features one after another as they come, to be put in order afterwards: a
-/// feature's values lie together in memory, but features in the order of the curve do not.
-struct Raw {
-    texts: Texts,
-    spans: Vec<TimeSpan>,
-    columns: Vec<Column>,
-}
-
-impl Raw {
-    fn of(schema: &Schema, features: &[Feature]) -> Self {
-        let mut makers: Vec<Maker> = schema
-            .fields
-            .iter()
-            .map(|field| Maker::new(field.kind, features.len()))
-            .collect();
-        let mut texts = Texts::with_capacity(features.len(), features.len() * 512);
-        let mut spans = Vec::with_capacity(features.len());
-        let (time, names) = (TimeOf::new(schema), Names::of(schema));
-        let mut text = Vec::with_capacity(1024);
-        for feature in features {
-            text.clear();
-            fragment::push_feature(&mut text, &names, feature);
-            texts.push(&text);
-            spans.push(time.span(|field| &feature.values[field]));
-            for (maker, value) in makers.iter_mut().zip(&feature.values) {
-                maker.push(value);
-            }
-        }
-        Self {
-            texts,
-            spans,
-            columns: makers.into_iter().map(Maker::finish).collect(),
         }
     }
 }

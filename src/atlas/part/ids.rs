@@ -5,6 +5,11 @@ use std::cmp::Ordering;
 use crate::atlas::part::Slot;
 use crate::atlas::part::texts::Texts;
 
+/// So few ids are compared whole.
+const FEW: usize = 8;
+/// From this byte on too.
+const DEEP: usize = 64;
+
 /// The order of ids; ids themselves are in the texts.
 #[derive(Debug, Default)]
 pub struct Ids {
@@ -17,24 +22,8 @@ pub struct Ids {
 impl Ids {
     /// Sorts the ids of texts, each of which is there once.
     pub fn new(texts: &Texts) -> Self {
-        let slots = (0..).take(texts.len());
-        // What all ids begin with tells nothing; of the rest eight bytes decide most comparisons
-        // without a look at the texts.
-        let shared = shared_prefix(texts);
-        let mut keyed: Vec<(u64, Slot)> = slots
-            .map(|slot| {
-                let id = texts.id(slot);
-                let rest = id.as_bytes().get(shared..).unwrap_or_default();
-                let mut head = [0; 8];
-                let length = rest.len().min(8);
-                head[..length].copy_from_slice(&rest[..length]);
-                (u64::from_be_bytes(head), slot)
-            })
-            .collect();
-        keyed.sort_unstable_by(|a, b| {
-            let by_id = || texts.id(a.1).cmp(&texts.id(b.1));
-            a.0.cmp(&b.0).then_with(by_id)
-        });
+        let mut keyed: Vec<(u64, Slot)> = (0..).take(texts.len()).map(|slot| (0, slot)).collect();
+        sort_from(texts, &mut keyed, 0);
         let by_id: Vec<Slot> = keyed.into_iter().map(|(_, slot)| slot).collect();
         let mut ranks = vec![0; by_id.len()];
         for (rank, slot) in (0..).zip(&by_id) {
@@ -72,16 +61,24 @@ impl Ids {
     }
 }
 
-/// How many bytes all ids begin with alike.
-fn shared_prefix(texts: &Texts) -> usize {
-    let mut slots = (0..).take(texts.len());
-    let Some(first) = slots.next() else {
-        return 0;
-    };
-    let first = texts.id(first);
-    slots.fold(first.len(), |shared, slot| {
-        let id = texts.id(slot);
-        let alike = first.bytes().zip(id.bytes()).take(shared);
-        alike.take_while(|(a, b)| a == b).count()
-    })
+/// Sorts slots by their ids, which are alike up to some byte: by the next eight bytes, and what is alike
+/// in these too by those after them. Texts lie apart, so each is looked at only so often.
+fn sort_from(texts: &Texts, keyed: &mut [(u64, Slot)], from: usize) {
+    for (key, slot) in &mut *keyed {
+        let id = texts.id(*slot);
+        let rest = id.as_bytes().get(from..).unwrap_or_default();
+        let mut head = [0; 8];
+        let length = rest.len().min(8);
+        head[..length].copy_from_slice(&rest[..length]);
+        *key = u64::from_be_bytes(head);
+    }
+    keyed.sort_unstable_by_key(|(key, _)| *key);
+    for alike in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
+        match alike.len() {
+            1 => {}
+            2..=FEW => alike.sort_unstable_by(|a, b| texts.id(a.1).cmp(&texts.id(b.1))),
+            _ if from >= DEEP => alike.sort_unstable_by(|a, b| texts.id(a.1).cmp(&texts.id(b.1))),
+            _ => sort_from(texts, alike, from + 8),
+        }
+    }
 }
