@@ -135,6 +135,20 @@ impl Stage {
         self.positions.iter().map(|at| question(*at)).collect()
     }
 
+    /// Waits until a server has kept the base ready for the next start, which a small store never
+    /// has: a minute at most.
+    pub fn wait_until_prepared(&self) {
+        let mut prepared = self.store.clone().into_os_string();
+        prepared.push(".prepared");
+        let until = Instant::now() + Duration::from_secs(60);
+        while self.world.rows.len() >= 20_000
+            && !PathBuf::from(&prepared).exists()
+            && Instant::now() < until
+        {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// Serves the store, on the servers' core or on all.
     pub fn serve(&self, on_one_core: bool) -> Served {
         let started = Instant::now();

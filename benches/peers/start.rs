@@ -37,7 +37,11 @@ pub fn measure(stage: &Stage) -> Started {
     let count = stage.world.rows.len();
     let times = |served: &Served| [served.ready, served.answering].map(|time| time.as_secs_f64());
     // The first server ends with this line: two of them would share cores and memory.
-    let first = times(&stage.serve(false));
+    let first = {
+        let served = stage.serve(false);
+        stage.wait_until_prepared();
+        times(&served)
+    };
     let again = stage.serve(false);
     let mut client = Http::new(again.address).expect("a connection");
     client.status("/metrics").expect("the metrics");

@@ -81,6 +81,67 @@ pub fn values_in(schema: &Schema, text: &str) -> Box<[Value]> {
     schema.fields.iter().enumerate().map(value).collect()
 }
 
+/// One of the values in a feature's text: what stands before it is skipped, the rest not looked at.
+pub fn value_at(schema: &Schema, text: &str, field: usize) -> Value {
+    let value = properties_of(text).and_then(|mut rest| {
+        for _ in 0..field {
+            rest = skip_value(skip_name(rest)?)?.strip_prefix(',')?;
+        }
+        let value = skip_name(rest)?;
+        let length = value.len() - skip_value(value)?.len();
+        Some(value_in(schema.fields[field].kind, &value[..length]))
+    });
+    value.unwrap_or(Value::Null)
+}
+
+/// What comes after the brace of the properties. Inside of a string the quotes would be escaped.
+fn properties_of(text: &str) -> Option<&str> {
+    const START: &str = "\"properties\":{";
+    text.find(START).map(|at| &text[at + START.len()..])
+}
+
+/// What comes after a member's name and colon.
+fn skip_name(text: &str) -> Option<&str> {
+    skip_string(text)?.strip_prefix(':')
+}
+
+/// What comes after a value without white space around it, as all of ours are.
+fn skip_value(text: &str) -> Option<&str> {
+    if text.starts_with('"') {
+        return skip_string(text);
+    }
+    let (mut at, mut depth) = (0, 0_usize);
+    loop {
+        match text.as_bytes().get(at)? {
+            b'"' => {
+                at = text.len() - skip_string(&text[at..])?.len();
+                continue;
+            }
+            b'[' | b'{' => depth += 1,
+            b',' | b']' | b'}' if depth == 0 => return Some(&text[at..]),
+            b']' | b'}' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// What comes after a string, which the text starts with.
+fn skip_string(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    loop {
+        let stop = bytes
+            .get(at..)?
+            .iter()
+            .position(|byte| matches!(byte, b'"' | b'\\'))?;
+        match bytes[at + stop] {
+            b'"' => return Some(&text[at + stop + 1..]),
+            _ => at += stop + 2,
+        }
+    }
+}
+
 /// A value from its JSON text. Numbers are read by the standard library, which rounds right.
 fn value_in(kind: FieldType, json: &str) -> Value {
     let value = match (kind, json) {
@@ -248,4 +309,62 @@ fn push_list<'a, T: 'a>(
         push(text, item);
     }
     text.push(b']');
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::Point;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn schema() -> Schema {
+        let kinds = ["string", "number", "json", "boolean", "integer", "string"];
+        let fields = kinds
+            .iter()
+            .enumerate()
+            .map(|(at, kind)| serde_json::json!({"name": format!("f{at} \"\u{e9}"), "type": kind}));
+        let fields: Vec<_> = fields.collect();
+        let schema = serde_json::json!({"id": "things", "title": "Things", "field": fields});
+        serde_json::from_value(schema).unwrap()
+    }
+
+    fn text() -> impl Strategy<Value = Value> {
+        let tricky = prop_oneof![
+            "\\PC{0,12}",
+            Just("\"properties\":{\\".to_owned()),
+            Just("}},[\u{1}\n\\\"".to_owned())
+        ];
+        prop_oneof![3 => tricky.prop_map(|text| Value::Text(text.into())), 1 => Just(Value::Null)]
+    }
+
+    proptest! {
+        /// What a text is read back as is what it was written from, whole or one by one.
+        #[test]
+        fn values_come_back(
+            id in "\\PC{0,8}|\"properties\":\\{|a\\\\b",
+            first in text(), last in text(), number: f64, whole: i64, flag: bool,
+            json in "\\PC{0,8}",
+        ) {
+            let json = serde_json::json!({"a": [json, {"b": "}\"]"}], "c": null}).to_string();
+            let number = if number.is_finite() { Value::Number(number) } else { Value::Null };
+            let values = [first, number, Value::Json(json.into()), Value::Boolean(flag),
+                Value::Integer(whole), last];
+            let schema = schema();
+            let feature = Feature {
+                id: id.as_str().into(),
+                geometry: Some(Point::new(45.5, 35.25).into()),
+                values: values.clone().into(),
+            };
+            let mut bytes = Vec::new();
+            push_feature(&mut bytes, &Names::of(&schema), &feature);
+            let text = std::str::from_utf8(&bytes).unwrap();
+            prop_assert!(serde_json::from_str::<serde_json::Value>(text).is_ok());
+            prop_assert_eq!(id_in(&bytes), id.as_str());
+            prop_assert_eq!(&*values_in(&schema, text), &values[..]);
+            for (field, value) in values.iter().enumerate() {
+                prop_assert_eq!(&value_at(&schema, text, field), value);
+            }
+        }
+    }
 }

@@ -107,10 +107,8 @@ impl Part {
 
     /// One of a feature's values: from its column, or from its text.
     pub fn value(&self, slot: Slot, field: usize, schema: &Schema) -> Value {
-        self.columns[field].value(slot).unwrap_or_else(|| {
-            let mut values = self.values(slot, schema);
-            std::mem::replace(&mut values[field], Value::Null)
-        })
+        let kept = self.columns[field].value(slot);
+        kept.unwrap_or_else(|| fragment::value_at(schema, self.texts.text(slot), field))
     }
 
     /// A field's column, if it is a list of values.
