@@ -46,7 +46,10 @@ pub fn measure(stage: &Stage) -> Started {
     let mut client = Http::new(again.address).expect("a connection");
     client.status("/metrics").expect("the metrics");
     let metrics = String::from_utf8_lossy(&client.body).into_owned();
-    let of_memory = |line: &&str| line.contains("bytes") && !line.starts_with('#');
+    let of_memory = |line: &&str| {
+        line.starts_with("process_resident")
+            || (line.contains("bytes{") && line.contains(scene::LAYER))
+    };
     Started {
         import_per_s: count as f64 / stage.import.as_secs_f64(),
         parsed_s_a_million: parsed_to_answering(count.min(PARSED_MAX)),
