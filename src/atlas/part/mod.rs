@@ -7,6 +7,7 @@
 
 pub mod build;
 pub mod columns;
+mod flat;
 pub mod ids;
 pub mod plain;
 pub mod points;
