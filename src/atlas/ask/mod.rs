@@ -128,6 +128,12 @@ impl<'a> Asked<'a> {
         regions | time
     }
 
+    /// The conditions of a node or a position but for the near question's own circle.
+    fn beside_circle(&self) -> u8 {
+        let circles = self.regions.iter().take_while(|region| region.is_circle());
+        u8::MAX << circles.count()
+    }
+
     /// Which conditions are still open of those that were, after a look at a node; `None` if nothing
     /// in it can match.
     fn open_after(&self, node: Node<'_>, open: u8) -> Option<u8> {
@@ -284,12 +290,9 @@ impl<'a> Asked<'a> {
                 wanted = self.time.mask(first, wanted);
             }
             wanted = self.filter.mask(first, wanted);
-            if open & !TIME != 0 {
-                for bit in each_bit(wanted) {
-                    let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
-                    if !self.in_regions(slot, open) {
-                        wanted &= !(1 << bit);
-                    }
+            for (at, region) in self.regions.iter().enumerate() {
+                if open >> at & 1 == 1 {
+                    wanted = region.mask(self.part, first, wanted);
                 }
             }
             if wanted != 0 {

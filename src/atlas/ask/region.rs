@@ -5,6 +5,7 @@ use geo::{BoundingRect, Geometry, Intersects, Polygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
+use crate::atlas::ask::test::{CHUNK, each_bit};
 use crate::atlas::geodesy::{Origin, chord_m_least, covers};
 use crate::atlas::part::points::{KEPT_M, Node, Relation};
 use crate::atlas::part::shapes::Shapes;
@@ -95,6 +96,23 @@ impl<'q> Region<'q> {
         }
     }
 
+    /// Which of the wanted slots of a chunk match, all of them single positions. `first` is the
+    /// chunk's first slot.
+    pub fn mask(&self, part: &Part, first: usize, wanted: u64) -> u64 {
+        if let Self::Circle(circle) = self {
+            return circle.mask(part, first, wanted);
+        }
+        let slot = |bit: usize| Slot::try_from(first + bit).unwrap_or(Slot::MAX);
+        each_bit(wanted)
+            .filter(|bit| self.holds(part, slot(*bit)))
+            .fold(0, |mask, bit| mask | 1 << bit)
+    }
+
+    /// Whether it is the circle of a near question.
+    pub fn is_circle(&self) -> bool {
+        matches!(self, Self::Circle(_))
+    }
+
     /// Whether a line or an area matches; for a circle see `nearby.rs`.
     pub fn holds_shape(&self, geometry: &Geometry) -> bool {
         match self {
@@ -111,6 +129,32 @@ impl<'q> Region<'q> {
             Self::Rects(rects) => Some(shapes.meeting(rects)),
             Self::Area(area) => Some(shapes.meeting(&area.envelope)),
         }
+    }
+}
+
+impl Circle {
+    /// See [`Region::mask`]. The chords of neighbours are computed side by side, without a branch;
+    /// only the few between the two bounds are measured.
+    fn mask(&self, part: &Part, first: usize, wanted: u64) -> u64 {
+        if wanted == 0 {
+            return 0;
+        }
+        let low = wanted.trailing_zeros() as usize;
+        let end = CHUNK - wanted.leading_zeros() as usize;
+        let (mut inside, mut near) = (0_u64, 0_u64);
+        let chords_2 = part
+            .points
+            .chords_2(first + low..first + end, self.origin.ecef());
+        for (bit, chord_2) in (low..).zip(chords_2) {
+            inside |= u64::from(chord_2 < self.inside_2) << bit;
+            near |= u64::from(chord_2 <= self.outside_2) << bit;
+        }
+        let doubtful = wanted & near & !inside;
+        let measured = each_bit(doubtful).filter(|bit| {
+            let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
+            part.points.distance_m(slot, &self.origin) <= self.radius_m
+        });
+        measured.fold(wanted & inside, |mask, bit| mask | 1 << bit)
     }
 }
 

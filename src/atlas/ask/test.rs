@@ -170,6 +170,7 @@ impl<'a> Test<'a> {
     pub fn mask(&self, first: usize, wanted: u64) -> u64 {
         match self {
             _ if wanted == 0 => 0,
+            Self::All(parts) if parts.is_empty() => wanted,
             // A few one by one are faster than a whole chunk.
             _ if wanted.count_ones() <= FEW => each_bit(wanted)
                 .filter(|bit| Slot::try_from(first + bit).is_ok_and(|slot| self.passes(slot)))
