@@ -22,6 +22,7 @@ pub mod position;
 pub mod profile;
 pub mod query;
 pub mod schema;
+pub mod sort;
 pub mod tally;
 pub mod tile;
 pub mod time;

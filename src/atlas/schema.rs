@@ -316,6 +316,19 @@ impl Field {
 }
 
 impl FieldType {
+    /// Its name in a schema.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Datetime => "datetime",
+            Self::Json => "json",
+        }
+    }
+
     /// What a text should have been, if it is not one of this type.
     fn refuses(self, text: &str) -> Option<&'static str> {
         match self {

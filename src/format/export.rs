@@ -1,5 +1,5 @@
 //! A selection of a layer as a file, piece by piece: however large it is, no more than a page of
-//! places and one piece are in memory.
+//! places and one piece are in memory; in an order by fields, the places of all.
 
 use std::collections::VecDeque;
 use std::io;
@@ -43,6 +43,8 @@ pub struct Export {
     /// For CSV: whether the places are lon and lat.
     points: bool,
     features_left: u64,
+    /// In an order of its own: the places of what is not fetched yet, made with the first page.
+    ordered: Option<std::vec::IntoIter<Place>>,
     /// What the last page of the answer held and is not written yet, with distances.
     pending: VecDeque<(Place, Option<f64>)>,
     /// What stands before the features, until the first piece takes it.
@@ -86,6 +88,7 @@ impl Export {
             form,
             points,
             features_left: features_max,
+            ordered: None,
             pending: VecDeque::new(),
             head: text,
             state: State::Begins,
@@ -174,8 +177,26 @@ impl Export {
         self.pending.pop_front()
     }
 
-    /// Asks for the next page.
+    /// Fetches the next page.
     fn fetch(&mut self) {
+        if let Some(sort) = &self.query.sort {
+            let layer = &self.layer;
+            let ordered = self
+                .ordered
+                .get_or_insert_with(|| layer.order(&self.query, sort).into_iter());
+            let most = usize::try_from(self.features_left).unwrap_or(usize::MAX);
+            for place in ordered.take(most.min(LIMIT_MAX)) {
+                let hit = layer.hit(&self.query, place);
+                self.pending.push_back((place, hit.distance_m));
+            }
+            let fetched = self.pending.len() as u64;
+            self.features_left = if fetched == 0 {
+                0
+            } else {
+                self.features_left - fetched
+            };
+            return;
+        }
         self.query.limit =
             usize::try_from(self.features_left).map_or(LIMIT_MAX, |left| left.min(LIMIT_MAX));
         let answer = self.layer.items(&self.query);

@@ -12,6 +12,7 @@ use crate::atlas::schema::{Field, PositionPrecision, Role, Schema};
 use crate::atlas::time::{TimeSpan, rfc3339};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
+use crate::http::json_schema;
 use crate::http::link::{self, Link};
 use crate::http::negotiate::{self, HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
@@ -208,6 +209,14 @@ fn links(base: &str, schema: &Schema) -> Vec<Link> {
             format!("The whole of {title} as a file"),
         ),
     ]);
+    links.extend(json_schema::Kind::ALL.map(|kind| {
+        Link::new(
+            kind.rel(),
+            json_schema::MEDIA,
+            format!("{here}/{}", kind.segment()),
+            kind.title(),
+        )
+    }));
     links.extend(link::licences(schema));
     links
 }

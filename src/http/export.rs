@@ -14,6 +14,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::time::{Instant, timeout_at};
 
 use crate::atlas::layer::Layer;
+use crate::atlas::query::ItemsQuery;
 use crate::format::collection::{self, Head};
 use crate::format::export::{Export, Form};
 use crate::http::answer::{self, Tag};
@@ -34,11 +35,13 @@ pub const ROUTE: Route = Route {
         tag: "Features",
         parameters: &[
             "fExport",
+            "ids",
             "bbox",
             "datetime",
             "limitExport",
             "near",
             "radius",
+            "sortby",
         ],
         fields: true,
         answers: &[
@@ -76,7 +79,11 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let layer = app::layer(&atlas, ask)?;
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let query = params::selection(&mut read, layer.schema());
+    let sort = params::sortby(&mut read, layer.schema());
+    let query = ItemsQuery {
+        sort,
+        ..params::selection(&mut read, layer.schema())
+    };
     let features_max = read
         .parsed("limit", params::limit)
         .map_or(u64::MAX, |limit| limit as u64);

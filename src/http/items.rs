@@ -24,13 +24,14 @@ use crate::http::route::{Ask, Door, Operation, Route};
 /// A page of features.
 pub const LIST: Route = Route {
     path: "/api/collections/{layer}/items",
-    door: Door::Here(list),
+    door: Door::Weighed(list),
     operation: Some(Operation {
         id: "getFeatures",
         summary: "Features, filtered, page by page; near a place if asked",
         tag: "Features",
         parameters: &[
-            "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius", "explain",
+            "f", "ids", "bbox", "datetime", "limit", "cursor", "count", "near", "radius", "sortby",
+            "explain",
         ],
         fields: true,
         answers: &[(link::GEOJSON, "featureCollection"), (link::HTML, "html")],

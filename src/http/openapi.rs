@@ -9,10 +9,11 @@ use crate::atlas::profile::LAYER_DEFAULT;
 use crate::atlas::schema::{Field, FieldType, Schema};
 use crate::http::answer::{self, Tag};
 use crate::http::app::App;
+use crate::http::json_schema::{is_queryable, value_schema};
 use crate::http::link;
 use crate::http::negotiate::{self, OPENAPI, Offer};
 use crate::http::openapi_parts::{components, description_of};
-use crate::http::params::{RESERVED, Reader, escaped_segment};
+use crate::http::params::{Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
 
@@ -152,25 +153,18 @@ fn described(operation: &Operation, path: &str, schema: Option<&Schema>) -> Json
 
 /// The parameters that ask for fields of a layer, without those that mean something else there.
 fn field_parameters(schema: &Schema, operation: &Operation) -> impl Iterator<Item = Json> {
-    let own = |name: &str| RESERVED.contains(&name) || operation.parameters.contains(&name);
     let fields = schema.fields.iter();
     fields
-        .filter(move |field| field.kind != FieldType::Json && !own(&field.name))
+        .filter(|field| is_queryable(field) && !operation.parameters.contains(&&*field.name))
         .map(field_parameter)
 }
 
-/// The parameter that asks for a field's values.
+/// The parameter that asks for a field's values. Its schema is that of the queryable (19-079r2 §7);
+/// repeated, it asks for any of several.
 fn field_parameter(field: &Field) -> Json {
-    let mut items = match field.kind {
-        FieldType::Integer => json!({ "type": "integer", "format": "int64" }),
-        FieldType::Number => json!({ "type": "number" }),
-        FieldType::Boolean => json!({ "type": "boolean" }),
-        FieldType::Date => json!({ "type": "string", "format": "date" }),
-        FieldType::Datetime => json!({ "type": "string", "format": "date-time" }),
-        FieldType::String | FieldType::Json => json!({ "type": "string" }),
-    };
-    if !field.values.is_empty() {
-        items["enum"] = json!(field.values);
+    let mut schema = value_schema(field);
+    if field.kind == FieldType::Integer {
+        schema.insert("format".into(), "int64".into());
     }
     json!({
         "name": field.name,
@@ -179,6 +173,6 @@ fn field_parameter(field: &Field) -> Json {
         "style": "form",
         "explode": true,
         "description": format!("{} Repeated: any of the values.", field.description).trim_start(),
-        "schema": { "type": "array", "items": items },
+        "schema": schema,
     })
 }

@@ -1,11 +1,12 @@
 //! The parts that the API's description refers to: parameters and schemas.
 
 mod counts;
+mod documents;
 
 use serde_json::{Value as Json, json};
 
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
-use crate::atlas::tile::{POINTS_MAX, ZOOM_MAX};
+use crate::atlas::tile::ZOOM_MAX;
 use crate::http::problem::KINDS;
 
 /// `components` of the OpenAPI document.
@@ -81,10 +82,19 @@ fn selecting_parameters() -> Json {
             &format!("Only within this distance of near: 25km, 500m, 3nmi; bare numbers are metres. Up to {} km.",
                 RADIUS_M_MAX / 1000.0),
             &json!({ "type": "string" })),
+        "sortby": query("sortby",
+            "In this order: properties of the sortables, each perhaps with - before it to go down. Features \
+             without a value come last, ties are by id. With near the distance is told and does not order.",
+            &json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[+-]?[^+\\-\\s].*$" } })),
         "point": {
             "name": "point", "in": "query", "required": true, "style": "form", "explode": false,
             "description": "Longitude, latitude in degrees.",
             "schema": { "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "number" } },
+        },
+        "ids": {
+            "name": "id", "in": "query", "required": false, "style": "form", "explode": true,
+            "description": "Only the feature of this id. Repeated: of any of the ids.",
+            "schema": { "type": "string" },
         },
         "id": in_path("id", "The feature's id.", &json!({ "type": "string" })),
     })
@@ -105,7 +115,8 @@ fn query(name: &str, description: &str, schema: &Json) -> Json {
 }
 
 fn schemas() -> Json {
-    joined(feature_schemas(), counts::schemas())
+    let features = joined(feature_schemas(), documents::schemas());
+    joined(features, counts::schemas())
 }
 
 fn feature_schemas() -> Json {
@@ -121,50 +132,6 @@ fn feature_schemas() -> Json {
         },
     });
     json!({
-        "html": text,
-        "lines": { "type": "string", "description": "One GeoJSON feature a line." },
-        "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
-        "vectorTile": {
-            "type": "string", "format": "binary",
-            "description": format!("A Mapbox Vector Tile 2.1 of one layer, called as the collection. Where \
-                nothing is, it has no layer and so no bytes. Features have their id and those properties \
-                that a map draws by. More than {POINTS_MAX} single positions are clustered: a cluster has \
-                cluster (true), point_count, and counts by category such as category:clash."),
-        },
-        "openapi": { "type": "object" },
-        "link": {
-            "type": "object", "required": ["href", "rel"],
-            "properties": { "href": text, "rel": text, "type": text, "title": text },
-        },
-        "landingPage": {
-            "type": "object", "required": ["links"],
-            "properties": { "title": text, "description": text, "links": links },
-        },
-        "conformance": {
-            "type": "object", "required": ["conformsTo"],
-            "properties": { "conformsTo": { "type": "array", "items": text }, "links": links },
-        },
-        "collections": {
-            "type": "object", "required": ["links", "collections"],
-            "properties": {
-                "links": links,
-                "collections": { "type": "array", "items": { "$ref": "#/components/schemas/collection" } },
-            },
-        },
-        "collection": {
-            "type": "object", "required": ["id", "links"],
-            "properties": {
-                "id": text, "title": text, "description": text, "attribution": text,
-                "extent": { "type": "object" },
-                "itemType": { "type": "string", "default": "feature" },
-                "crs": { "type": "array", "items": text },
-                "role": { "type": "string", "enum": ["data", "base-map"] },
-                "licences": { "type": "array", "items": { "type": "object" } },
-                "fields": { "type": "array", "items": { "type": "object" } },
-                "position": { "type": "object" },
-                "links": links,
-            },
-        },
         "feature": {
             "type": "object", "required": ["type", "geometry", "properties"],
             "properties": {

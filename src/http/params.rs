@@ -12,14 +12,18 @@ use crate::atlas::filter::Filter;
 use crate::atlas::position::{Bounds, LngLat, parse_length_m};
 use crate::atlas::query::{Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
 use crate::atlas::schema::{Field, FieldType, Schema};
+use crate::atlas::sort::Sort;
 use crate::atlas::time::TimeSpan;
 use crate::http::problem::{Fault, Problem};
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
-pub const RESERVED: [&str; 8] = [
-    "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius",
+pub const RESERVED: [&str; 10] = [
+    "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius", "sortby", "id",
 ];
+
+/// Parameters that may take a look at every feature of a layer.
+const HEAVY: [&str; 1] = ["sortby"];
 
 /// The longest value that is quoted back, in characters.
 const QUOTED_CHARS_MAX: usize = 200;
@@ -99,6 +103,11 @@ impl Params {
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
         let pairs = self.pairs.iter().cloned();
         pairs.map(|(name, value)| (&self.text[name], &self.text[value]))
+    }
+
+    /// Whether nothing is asked for that takes a look at every feature.
+    pub fn is_light(&self) -> bool {
+        self.pairs().all(|(name, _)| !HEAVY.contains(&name))
     }
 
     /// A query string, with its question mark, of these parameters without those called `without`
@@ -237,8 +246,14 @@ pub fn selection<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
         TimeSpan::parse_query(&text.replace(' ', "+"))
     });
     let near = near(read);
+    let ids = read
+        .all("id")
+        .into_iter()
+        .map(Box::from)
+        .collect::<Vec<_>>();
     let filter = fields(read, schema);
     ItemsQuery {
+        ids: (!ids.is_empty()).then_some(ids),
         bbox,
         datetime,
         filter,
@@ -256,19 +271,29 @@ pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
     let cursor = read.parsed("cursor", |text| {
         Cursor::decode(text).ok_or("it is not one that a next link of this service carries")
     });
+    let sort = sortby(read, schema);
     let query = selection(read, schema);
-    if let Some(cursor) = &cursor
-        && matches!(cursor, Cursor::AfterDistance { .. }) != read.has("near")
-    {
+    let belongs = |cursor: &Cursor| match &sort {
+        Some(sort) => sort.is_of(cursor, schema),
+        None if read.has("near") => matches!(cursor, Cursor::AfterDistance { .. }),
+        None => matches!(cursor, Cursor::AfterId(_)),
+    };
+    if let Some(cursor) = cursor.as_ref().filter(|cursor| !belongs(cursor)) {
         let detail = "it belongs to another question; follow the next link with all its parameters";
         read.fault("cursor", &cursor.encode(), detail);
     }
     ItemsQuery {
+        sort,
         limit,
         cursor,
         count,
         ..query
     }
+}
+
+/// Reads `sortby`.
+pub fn sortby(read: &mut Reader<'_>, schema: &Schema) -> Option<Sort> {
+    read.parsed("sortby", |text| Sort::parse(text, schema))
 }
 
 /// Reads a `limit`: a whole number from 1 up.

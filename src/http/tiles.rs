@@ -26,6 +26,7 @@ pub const ROUTE: Route = Route {
             "tileRow",
             "tileCol",
             "fTile",
+            "ids",
             "bbox",
             "datetime",
             "near",
