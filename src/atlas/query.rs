@@ -6,6 +6,7 @@ use crate::atlas::filter::Filter;
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::position::{Bounds, LngLat};
 use crate::atlas::schema::Value;
+use crate::atlas::search::Search;
 use crate::atlas::sort::Sort;
 use crate::atlas::time::TimeSpan;
 
@@ -30,6 +31,8 @@ pub struct ItemsQuery {
     pub datetime: Option<TimeSpan>,
     /// Only features whose properties satisfy this.
     pub filter: Filter,
+    /// Only features of which a searched text has a term.
+    pub search: Option<Search>,
     /// Order by distance from a position, and perhaps only within a radius.
     pub near: Option<Near>,
     /// In this order.
@@ -59,6 +62,7 @@ impl Default for ItemsQuery {
             area: None,
             datetime: None,
             filter: Filter::everything(),
+            search: None,
             near: None,
             sort: None,
             limit: LIMIT_DEFAULT,

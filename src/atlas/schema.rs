@@ -126,6 +126,9 @@ pub struct Field {
     /// Whether the service computes it; such a field is never read from a file.
     #[serde(default)]
     pub derived: bool,
+    /// Whether a text search looks into it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub searched: bool,
 }
 
 /// The type of a field's values.
@@ -219,6 +222,19 @@ impl Schema {
         by_name
             .filter(|index| is_class(&self.fields[*index]))
             .or_else(|| self.fields.iter().position(is_class))
+    }
+
+    /// The places of the fields that a text search looks into: those that say so, or else all open texts.
+    pub fn searched(&self) -> Vec<usize> {
+        let marked = self.fields.iter().any(|field| field.searched);
+        let is_searched = |field: &Field| {
+            let is_open = field.values.is_empty() && !field.derived;
+            field.kind == FieldType::String && if marked { field.searched } else { is_open }
+        };
+        let fields = self.fields.iter().enumerate();
+        fields
+            .filter_map(|(place, field)| is_searched(field).then_some(place))
+            .collect()
     }
 
     /// Turns a feature's loose properties into values in the schema's order. Derived fields are
@@ -406,5 +422,6 @@ fn derived(
         values: Vec::new(),
         required: false,
         derived: true,
+        searched: false,
     }
 }

@@ -9,6 +9,7 @@ use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
 use crate::format::collection::{self, Head};
 use crate::format::csv::write;
+use crate::format::view::View;
 
 /// Bytes after which a piece is full; one feature may exceed it.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -40,6 +41,7 @@ pub struct Export {
     layer: Arc<Layer>,
     query: ItemsQuery,
     form: Form,
+    view: View,
     /// For CSV: whether the places are lon and lat.
     points: bool,
     features_left: u64,
@@ -86,6 +88,7 @@ impl Export {
             },
             layer,
             form,
+            view: View::default(),
             points,
             features_left: features_max,
             ordered: None,
@@ -93,6 +96,12 @@ impl Export {
             head: text,
             state: State::Begins,
         }
+    }
+
+    /// The same, its features shown otherwise, which only GeoJSON can.
+    #[must_use]
+    pub fn shown(self, view: View) -> Self {
+        Self { view, ..self }
     }
 
     /// The next piece; `None` after the last. It may take milliseconds.
@@ -132,7 +141,7 @@ impl Export {
                 out.extend_from_slice(b",\n");
             }
             self.state = State::Goes;
-            collection::feature(
+            self.view.feature(
                 out,
                 &Hit {
                     feature,

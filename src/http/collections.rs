@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use crate::atlas::crs::Crs;
 use crate::atlas::layer::Layer;
 use crate::atlas::position::Bounds;
 use crate::atlas::schema::{Field, PositionPrecision, Role, Schema};
@@ -16,7 +17,7 @@ use crate::http::json_schema;
 use crate::http::link::{self, Link};
 use crate::http::negotiate::{self, HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
-use crate::http::params::{Reader, escaped_segment};
+use crate::http::params::{self, Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
 
@@ -52,8 +53,6 @@ pub const ONE: Route = Route {
 
 static OFFERS: [Offer; 2] = [JSON, HTML];
 
-/// The one coordinate reference system: longitude and latitude on WGS84.
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
 /// Decimals of a published extent: about 0.1 m.
 const EXTENT_SCALE: f64 = 1e6;
@@ -73,7 +72,9 @@ struct Collection<'a> {
     extent: Option<Json>,
     #[serde(rename = "itemType")]
     item_type: &'static str,
-    crs: [&'static str; 1],
+    crs: Vec<&'static str>,
+    #[serde(rename = "storageCrs")]
+    storage_crs: &'static str,
     role: Role,
     attribution: &'a str,
     licences: &'a [crate::atlas::schema::Licence],
@@ -175,7 +176,8 @@ fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {
         description: &schema.description,
         extent: extent(layer),
         item_type: "feature",
-        crs: [CRS84],
+        crs: params::systems(layer).map(Crs::uri).collect(),
+        storage_crs: Crs::Crs84.uri(),
         role: schema.role,
         attribution: &schema.attribution,
         licences: &schema.licences,
@@ -227,7 +229,7 @@ fn extent(layer: &Layer) -> Option<Json> {
     if let Some(bounds) = layer.extent() {
         extent.insert(
             "spatial".into(),
-            json!({ "bbox": [outward(bounds)], "crs": CRS84 }),
+            json!({ "bbox": [outward(bounds)], "crs": Crs::Crs84.uri() }),
         );
     }
     if let Some(span) = layer.time_extent() {

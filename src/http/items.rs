@@ -4,15 +4,16 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
+use crate::atlas::crs::Crs;
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::position::LngLat;
 use crate::atlas::query::{Answer, Hit};
 use crate::atlas::schema::{FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::format::collection::{self, Head};
-use crate::http::answer::{self, Tag};
+use crate::format::view::View;
+use crate::http::answer::{self, Tag, with_crs};
 use crate::http::app::{self, App};
 use crate::http::link::{self, LayerText, Link};
 use crate::http::negotiate::{self, GEOJSON, HTML, Offer};
@@ -30,7 +31,20 @@ pub const LIST: Route = Route {
         summary: "Features, filtered, page by page; near a place if asked",
         tag: "Features",
         parameters: &[
-            "f", "ids", "bbox", "datetime", "limit", "cursor", "count", "near", "radius", "sortby",
+            "f",
+            "ids",
+            "q",
+            "bbox",
+            "bbox-crs",
+            "datetime",
+            "limit",
+            "cursor",
+            "count",
+            "near",
+            "radius",
+            "sortby",
+            "properties",
+            "crs",
             "explain",
         ],
         fields: true,
@@ -47,7 +61,7 @@ pub const ONE: Route = Route {
         id: "getFeature",
         summary: "One feature",
         tag: "Features",
-        parameters: &["f"],
+        parameters: &["f", "crs", "properties"],
         fields: false,
         answers: &[(link::GEOJSON, "feature"), (link::HTML, "html")],
         errors: &[400, 404, 406],
@@ -58,10 +72,6 @@ static OFFERS: [Offer; 2] = [GEOJSON, HTML];
 
 /// Columns of the table of features, so that it fits on a page.
 const COLUMNS_MAX: usize = 8;
-
-/// In which coordinate reference system positions are (OGC API Features Part 2, 18-058r1 §6.3).
-const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
-const CRS84: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
 
 #[derive(Template)]
 #[template(path = "items.html")]
@@ -102,6 +112,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
     let explain = read.parsed("explain", params::boolean).unwrap_or(false);
+    let view = params::view(&mut read, layer);
     let query = params::page(&mut read, schema);
     read.finish()?;
     let offer = offer?;
@@ -111,7 +122,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     }
     let answer = layer.items(&query);
     let body = if offer.is_html() {
-        page::render(&list_page(ask, schema, &answer))?
+        page::render(&list_page(ask, schema, &view, &answer))?
     } else {
         let text = app.texts.of(schema);
         collection::page(
@@ -123,10 +134,16 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 explain: explain.then_some(answer.explain),
                 notice: &text.notice,
             },
+            &view,
             &answer.hits,
         )
     };
-    Ok(with_crs(answer::ok(&tag, offer.media, body)))
+    let crs = if offer.is_html() {
+        Crs::Crs84
+    } else {
+        view.crs
+    };
+    Ok(with_crs(answer::ok(&tag, offer.media, body), crs))
 }
 
 fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -135,6 +152,7 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let schema = layer.schema();
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    let view = params::view(&mut read, layer);
     read.finish()?;
     let feature = layer
         .feature(ask.id())
@@ -148,20 +166,26 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
         return Ok(unchanged);
     }
     let body = if offer.is_html() {
-        page::render(&one_page(ask, schema, feature))?
+        page::render(&one_page(ask, schema, &view, feature))?
     } else {
         let mut body = Vec::with_capacity(4096);
-        feature.push_geojson(&mut body);
+        let distance_m = None;
+        view.feature(
+            &mut body,
+            &Hit {
+                feature,
+                distance_m,
+            },
+        );
         collection::splice_member(&mut body, "links", &one_links(ask, schema));
         body
     };
-    Ok(with_crs(answer::ok(&tag, offer.media, body)))
-}
-
-fn with_crs(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_CRS, HeaderValue::from_static(CRS84));
-    response
+    let crs = if offer.is_html() {
+        Crs::Crs84
+    } else {
+        view.crs
+    };
+    Ok(with_crs(answer::ok(&tag, offer.media, body), crs))
 }
 
 fn layer_href(ask: &Ask, schema: &Schema) -> String {
@@ -226,12 +250,14 @@ fn one_links(ask: &Ask, schema: &Schema) -> Vec<Link> {
     links
 }
 
-fn list_page<'a>(ask: &Ask, schema: &'a Schema, answer: &Answer<'_>) -> ListPage<'a> {
+fn list_page<'a>(ask: &Ask, schema: &'a Schema, view: &View, answer: &Answer<'_>) -> ListPage<'a> {
     let layer = layer_href(ask, schema);
-    let columns: Vec<usize> = (0..schema.fields.len())
-        .filter(|index| schema.fields[*index].kind != FieldType::Json)
-        .take(COLUMNS_MAX)
-        .collect();
+    let columns: Vec<usize> = view.fields.clone().unwrap_or_else(|| {
+        (0..schema.fields.len())
+            .filter(|index| schema.fields[*index].kind != FieldType::Json)
+            .take(COLUMNS_MAX)
+            .collect()
+    });
     let path = format!("/api/collections/{}", escaped_segment(&schema.id));
     let items = format!("{path}/items");
     let crumbs = [
@@ -296,7 +322,12 @@ fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
     }
 }
 
-fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePage<'a> {
+fn one_page<'a>(
+    ask: &Ask,
+    schema: &'a Schema,
+    view: &View,
+    feature: FeatureRef<'a>,
+) -> OnePage<'a> {
     let path = format!("/api/collections/{}", escaped_segment(&schema.id));
     let items = format!("{path}/items");
     let id = feature.id();
@@ -308,7 +339,9 @@ fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePa
         (here.as_str(), &id),
     ];
     let values = feature.values();
+    let shown = |place: usize| view.fields.as_ref().is_none_or(|all| all.contains(&place));
     let rows = schema.fields.iter().zip(&values).enumerate();
+    let rows = rows.filter(|(place, _)| shown(*place));
     let within_m = uncertainty_m(schema, feature);
     OnePage {
         frame: Frame::new(

@@ -5,6 +5,7 @@ mod documents;
 
 use serde_json::{Value as Json, json};
 
+use crate::atlas::crs::Crs;
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
 use crate::atlas::tile::ZOOM_MAX;
 use crate::http::problem::KINDS;
@@ -56,6 +57,16 @@ fn selecting_parameters() -> Json {
             "Only features that intersect the box: west, south, east, north in degrees, or six numbers with \
              heights, which are ignored. West of east: across the antimeridian.",
             &json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } })),
+        "bbox-crs": query("bbox-crs",
+            "The coordinate reference system of bbox, whose coordinates are then in the order of its axes.",
+            &json!({ "type": "string", "format": "uri", "default": Crs::Crs84.uri(), "enum": Crs::ALL.map(Crs::uri) })),
+        "crs": query("crs",
+            "The coordinate reference system of the features, one of those that the layer lists; coordinates are \
+             then in the order of its axes, metres to the millimetre.",
+            &json!({ "type": "string", "format": "uri", "default": Crs::Crs84.uri() })),
+        "properties": query("properties",
+            "Only these properties of the features, by their names in the layer's schema.",
+            &json!({ "type": "array", "items": { "type": "string" } })),
         "datetime": query("datetime",
             "Only features at this time: a day, an instant, or an interval of them with perhaps one open \
              end (2023-03-19/..) or a duration (2023-03-19/P1M). A feature without a time meets every time.",
@@ -82,6 +93,11 @@ fn selecting_parameters() -> Json {
             &format!("Only within this distance of near: 25km, 500m, 3nmi; bare numbers are metres. Up to {} km.",
                 RADIUS_M_MAX / 1000.0),
             &json!({ "type": "string" })),
+        "q": query("q",
+            "Only features with any of these terms, parted by commas, in the texts that the layer has searched \
+             (title, summary and place of incidents). The words of a term follow each other. Case, accents and \
+             the keyboard of Arabic, Persian and Kurdish letters do not matter.",
+            &json!({ "type": "array", "items": { "type": "string" } })),
         "sortby": query("sortby",
             "In this order: properties of the sortables, each perhaps with - before it to go down. Features \
              without a value come last, ties are by id. With near the distance is told and does not order.",

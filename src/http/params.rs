@@ -8,22 +8,39 @@ use std::ops::Range;
 
 use serde_json::Value as Json;
 
+use crate::atlas::crs::{Crs, Place};
 use crate::atlas::filter::Filter;
+use crate::atlas::layer::Layer;
 use crate::atlas::position::{Bounds, LngLat, parse_length_m};
-use crate::atlas::query::{Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
+use crate::atlas::query::{Area, Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
 use crate::atlas::schema::{Field, FieldType, Schema};
+use crate::atlas::search::Search;
 use crate::atlas::sort::Sort;
 use crate::atlas::time::TimeSpan;
+use crate::format::view::View;
 use crate::http::problem::{Fault, Problem};
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
-pub const RESERVED: [&str; 10] = [
-    "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius", "sortby", "id",
+pub const RESERVED: [&str; 14] = [
+    "f",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "limit",
+    "cursor",
+    "count",
+    "near",
+    "radius",
+    "sortby",
+    "id",
+    "q",
+    "crs",
+    "properties",
 ];
 
 /// Parameters that may take a look at every feature of a layer.
-const HEAVY: [&str; 1] = ["sortby"];
+const HEAVY: [&str; 2] = ["sortby", "q"];
 
 /// The longest value that is quoted back, in characters.
 const QUOTED_CHARS_MAX: usize = 200;
@@ -240,7 +257,7 @@ impl<'a> Reader<'a> {
 
 /// Reads what selects features of a layer, without paging.
 pub fn selection<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
-    let bbox = read.parsed("bbox", str::parse::<Bounds>);
+    let (bbox, area) = place(read);
     // A plus sign that nobody encoded arrives as a space, and no date has a space in it.
     let datetime = read.parsed("datetime", |text| {
         TimeSpan::parse_query(&text.replace(' ', "+"))
@@ -251,12 +268,15 @@ pub fn selection<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
         .into_iter()
         .map(Box::from)
         .collect::<Vec<_>>();
+    let search = read.parsed("q", Search::parse);
     let filter = fields(read, schema);
     ItemsQuery {
         ids: (!ids.is_empty()).then_some(ids),
         bbox,
+        area,
         datetime,
         filter,
+        search,
         near,
         ..ItemsQuery::default()
     }
@@ -289,6 +309,65 @@ pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
         count,
         ..query
     }
+}
+
+/// Reads `bbox` and `bbox-crs`.
+fn place(read: &mut Reader<'_>) -> (Option<Bounds>, Option<Area>) {
+    let crs = read.parsed("bbox-crs", Crs::parse).unwrap_or_default();
+    match read.parsed("bbox", |text| crs.parse_box(text)) {
+        Some(Place::Bounds(bounds)) => (Some(bounds), None),
+        Some(Place::Area(area)) => (None, Some(area)),
+        None => (None, None),
+    }
+}
+
+/// Reads how features of a layer are shown: `crs` and `properties`.
+pub fn view(read: &mut Reader<'_>, layer: &Layer) -> View {
+    let crs = read.parsed("crs", |text| {
+        let crs = Crs::parse(text)?;
+        if is_for(crs, layer) {
+            Ok(crs)
+        } else {
+            Err(format!(
+                "the layer has features that lie too far away for it; the layer's own crs are {}",
+                systems(layer).map(Crs::uri).collect::<Vec<_>>().join(", ")
+            ))
+        }
+    });
+    let fields = read.parsed("properties", |text| chosen(text, layer.schema()));
+    View {
+        crs: crs.unwrap_or_default(),
+        fields,
+    }
+}
+
+/// The coordinate reference systems that all of a layer's features have right coordinates in.
+pub fn systems(layer: &Layer) -> impl Iterator<Item = Crs> + '_ {
+    let all = Crs::ALL.into_iter();
+    all.filter(|crs| is_for(*crs, layer))
+}
+
+fn is_for(crs: Crs, layer: &Layer) -> bool {
+    layer.extent().is_none_or(|extent| crs.reaches(extent))
+}
+
+/// The places of some properties, ascending.
+fn chosen(text: &str, schema: &Schema) -> Result<Vec<usize>, String> {
+    let place = |name: &str| {
+        schema.index_of(name).ok_or_else(|| {
+            let known: Vec<&str> = schema.fields.iter().map(|field| &*field.name).collect();
+            let known = known.join(", ");
+            format!(
+                "\"{}\" is none of the layer's properties, which are {known}",
+                quoted(name)
+            )
+        })
+    };
+    let places = text.split(',').map(place);
+    let mut places = places.collect::<Result<Vec<usize>, String>>()?;
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
 }
 
 /// Reads `sortby`.

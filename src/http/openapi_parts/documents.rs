@@ -55,6 +55,7 @@ pub fn schemas() -> Json {
                 "extent": { "type": "object" },
                 "itemType": { "type": "string", "default": "feature" },
                 "crs": { "type": "array", "items": text },
+                "storageCrs": text,
                 "role": { "type": "string", "enum": ["data", "base-map"] },
                 "licences": { "type": "array", "items": { "type": "object" } },
                 "fields": { "type": "array", "items": { "type": "object" } },

@@ -11,6 +11,7 @@ use bordermap::atlas::layer::Layer;
 use bordermap::atlas::position::{Bounds, LngLat};
 use bordermap::atlas::query::{Area, Cursor, ItemsQuery, Near};
 use bordermap::atlas::schema::{Schema, Value};
+use bordermap::atlas::search::Search;
 use bordermap::atlas::sort::{Sort, SortKey};
 use bordermap::atlas::time::{DatePrecision, TimeSpan};
 use geo::{
@@ -216,6 +217,15 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
         at: LngLat::new(at.x, at.y).unwrap(),
         radius_m,
     });
+    let search = select(vec![
+        "MARIVAN",
+        "é, b",
+        "clash",
+        "county 12",
+        "nowhere",
+        "day",
+    ])
+    .prop_map(|text| Search::parse(text).unwrap());
     let fields = prop::collection::vec((0..7_usize, any::<bool>()), 0..4);
     let sort = (fields, any::<bool>()).prop_map(|(fields, id_descending)| Sort {
         keys: fields
@@ -225,7 +235,8 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
         id_descending,
     });
     (
-        (weighted(0.1, ids), weighted(0.2, area), weighted(0.4, sort)),
+        (weighted(0.1, ids), weighted(0.2, area)),
+        (weighted(0.4, sort), weighted(0.2, search)),
         weighted(0.4, bbox),
         weighted(0.3, datetime),
         weighted(0.3, filter),
@@ -234,17 +245,20 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
         any::<bool>(),
     )
         .prop_map(
-            |((ids, area, sort), bbox, datetime, filter, near, limit, count)| ItemsQuery {
-                ids,
-                area,
-                sort,
-                bbox,
-                datetime,
-                filter: filter.unwrap_or_else(Filter::everything),
-                near,
-                limit,
-                cursor: None,
-                count,
+            |((ids, area), (sort, search), bbox, datetime, filter, near, limit, count)| {
+                ItemsQuery {
+                    ids,
+                    area,
+                    sort,
+                    search,
+                    bbox,
+                    datetime,
+                    filter: filter.unwrap_or_else(Filter::everything),
+                    near,
+                    limit,
+                    cursor: None,
+                    count,
+                }
             },
         )
 }
@@ -327,6 +341,16 @@ fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<Found> {
             })
         })
         .filter(|f| query.filter.holds(&f.values))
+        .filter(|f| {
+            // The open texts: kind, precision of the date, title.
+            let texts = [0, 2, 5].map(|field| &f.values[field]);
+            query.search.as_ref().is_none_or(|search| {
+                texts.iter().any(|value| match value {
+                    Value::Text(text) => search.finds(text, &mut String::new()),
+                    _ => false,
+                })
+            })
+        })
         .filter(|f| {
             let Value::Text(date) = &f.values[1] else {
                 return true;
