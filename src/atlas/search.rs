@@ -2,8 +2,7 @@
 //! are written there: upper or lower case, with or without accents, in any of the letters by which
 //! Arabic, Persian and Kurdish keyboards write the same one.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Terms at most.
 pub const TERMS_MAX: usize = 16;
@@ -54,57 +53,70 @@ fn folded(text: &str) -> String {
 
 /// Appends what remains of a text when everything is taken from it that does not matter.
 fn fold(text: &str, out: &mut String) {
-    if text.is_ascii() {
-        let start = out.len();
-        out.push_str(text);
-        out[start..].make_ascii_lowercase();
-        if !text.bytes().any(|byte| byte.is_ascii_control()) && !text.contains("  ") {
-            return;
-        }
-        out.truncate(start);
-    }
-    // Compatibility forms are taken apart, so that accents and vowel signs stand alone.
-    for c in text.nfkd() {
-        if c.is_whitespace() || c.is_control() {
-            if !out.ends_with(' ') {
-                out.push(' ');
+    for c in text.chars() {
+        match c {
+            '!'..='~' => out.push(c.to_ascii_lowercase()),
+            // What Arabic writes is looked up as it stands: most of it is a letter of its own.
+            '\u{600}'..='\u{6ff}' => out.extend(arabic(c)),
+            _ if c.is_whitespace() || c.is_control() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
             }
-        } else if !is_ignored(c) {
-            c.to_lowercase().for_each(|c| push_letter(c, out));
+            // Compatibility forms are taken apart, so that accents stand alone.
+            _ => decompose_compatible(c, |part| push_part(part, out)),
         }
     }
 }
 
-/// Accents, vowel signs, the stroke that lengthens a word, and what only steers how text is set.
+/// Writes what a character was taken apart to.
+fn push_part(c: char, out: &mut String) {
+    match c {
+        '\u{600}'..='\u{6ff}' => out.extend(arabic(c)),
+        _ if is_ignored(c) => {}
+        _ if c.is_whitespace() => out.push(' '),
+        _ => {
+            for lower in c.to_lowercase().filter(|lower| !is_ignored(*lower)) {
+                match lower {
+                    'ı' => out.push('i'),
+                    'ø' => out.push('o'),
+                    'ł' => out.push('l'),
+                    'đ' => out.push('d'),
+                    'ß' => out.push_str("ss"),
+                    other => out.push(other),
+                }
+            }
+        }
+    }
+}
+
+/// Accents, and what only steers how text is set.
 fn is_ignored(c: char) -> bool {
     matches!(
         c,
-        '\u{ad}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}' | '\u{feff}'
     ) || is_combining_mark(c)
 }
 
-/// Writes the one of several letters that stands for all of them.
-fn push_letter(c: char, out: &mut String) {
-    let one = match c {
-        'ى' | 'ی' | 'ێ' | 'ې' | 'ے' => 'ي',
+/// The one of several Arabic letters that stands for all of them; none for vowel signs and the stroke
+/// that lengthens a word.
+fn arabic(c: char) -> Option<char> {
+    Some(match c {
+        'ا'..='غ' | 'ف' | 'ق' | 'ك'..='و' | 'ي' if c != 'ة' => c,
+        'آ' | 'أ' | 'إ' | 'ٱ' => 'ا',
+        'ؤ' | 'ۆ' | 'ۇ' | 'ۅ' | 'ۏ' => 'و',
+        'ئ' | 'ى' | 'ی' | 'ێ' | 'ې' | 'ے' | 'ۓ' => 'ي',
         'ک' | 'ڪ' => 'ك',
-        'ة' | 'ە' | 'ھ' | 'ہ' | 'ۃ' => 'ه',
-        'ٱ' => 'ا',
-        'ۆ' | 'ۇ' | 'ۅ' | 'ۏ' => 'و',
+        'ة' | 'ە' | 'ۀ' | 'ھ' | 'ہ' | 'ۂ' | 'ۃ' => 'ه',
         'ڵ' => 'ل',
         'ڕ' => 'ر',
-        'ı' => 'i',
-        'ø' => 'o',
-        'ł' => 'l',
-        'đ' => 'd',
-        'ß' => return out.push_str("ss"),
         '٠'..='٩' => digit(c, '٠'),
         '۰'..='۹' => digit(c, '۰'),
-        other if is_combining_mark(other) => return,
+        'ـ' => return None,
+        other if is_combining_mark(other) => return None,
         other => other,
-    };
-    out.push(one);
+    })
 }
 
 fn digit(c: char, zero: char) -> char {

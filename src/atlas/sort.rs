@@ -3,6 +3,7 @@
 
 use crate::atlas::query::Cursor;
 use crate::atlas::schema::{Field, FieldType, Schema, Value};
+use crate::atlas::time::parse_instant;
 
 /// Fields in an order at most.
 pub const SORT_KEYS_MAX: usize = 8;
@@ -158,26 +159,15 @@ pub fn of_number(number: f64) -> u64 {
 }
 
 fn of_text(kind: FieldType, text: &str) -> u64 {
-    let exact = match kind {
-        FieldType::Date => of_date(text),
-        FieldType::Datetime => crate::atlas::time::parse_instant(text).ok().map(of_integer),
-        _ => None,
-    };
-    exact.unwrap_or_else(|| {
-        let mut head = [0; 8];
-        let length = text.len().min(8);
-        head[..length].copy_from_slice(&text.as_bytes()[..length]);
-        u64::from_be_bytes(head)
-    })
-}
-
-/// The digits of `YYYY-MM-DD` as a number.
-fn of_date(text: &str) -> Option<u64> {
-    let mut digits = text.bytes().filter(|byte| *byte != b'-');
-    digits.try_fold(0_u64, |number, digit| {
-        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
-        number.checked_mul(10)?.checked_add(digit)
-    })
+    if matches!(kind, FieldType::Date | FieldType::Datetime)
+        && let Ok(start_us) = parse_instant(text)
+    {
+        return of_integer(start_us);
+    }
+    let mut head = [0; 8];
+    let length = text.len().min(8);
+    head[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(head)
 }
 
 /// As much of a text as is compared.

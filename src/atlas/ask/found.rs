@@ -18,6 +18,15 @@ pub struct Found<'a> {
     others: Vec<usize>,
     /// Where texts are folded.
     room: RefCell<String>,
+    /// What is known of slots whose texts were looked at: counting and paging look at the same.
+    known: RefCell<Known>,
+}
+
+/// Two bits a slot: whether its texts were looked at, and whether they have a term.
+#[derive(Default)]
+struct Known {
+    looked: Vec<u64>,
+    passes: Vec<u64>,
 }
 
 impl<'a> Found<'a> {
@@ -45,6 +54,7 @@ impl<'a> Found<'a> {
             listed,
             others,
             room: RefCell::new(room),
+            known: RefCell::default(),
         }
     }
 
@@ -60,10 +70,25 @@ impl<'a> Found<'a> {
     }
 
     fn in_text(&self, slot: Slot) -> bool {
-        let mut room = self.room.borrow_mut();
-        !self.others.is_empty()
-            && fragment::any_text(self.part.texts.text(slot), &self.others, &mut |text| {
-                self.search.finds(text, &mut room)
-            })
+        if self.others.is_empty() {
+            return false;
+        }
+        let mut known = self.known.borrow_mut();
+        if known.looked.is_empty() {
+            let words = self.part.len().div_ceil(64);
+            known.looked.resize(words, 0);
+            known.passes.resize(words, 0);
+        }
+        let (word, bit) = (slot as usize / 64, 1 << (slot % 64));
+        if known.looked[word] & bit == 0 {
+            known.looked[word] |= bit;
+            let mut room = self.room.borrow_mut();
+            let text = self.part.texts.text(slot);
+            let mut has_term = |text: &str| self.search.finds(text, &mut room);
+            if fragment::any_text(text, &self.others, &mut has_term) {
+                known.passes[word] |= bit;
+            }
+        }
+        known.passes[word] & bit != 0
     }
 }

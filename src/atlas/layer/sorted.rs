@@ -14,7 +14,7 @@ use crate::atlas::part::times::Times;
 use crate::atlas::query::{Answer, Cursor, Explain, Hit, ItemsQuery};
 use crate::atlas::schema::{FieldType, Value};
 use crate::atlas::sort::{Rank, Sort, compared, of_integer, of_number};
-use crate::atlas::time::TimeSpan;
+use crate::atlas::time::{DAY_US, TimeSpan};
 
 /// Candidates beyond twice what is wanted before the last ones are let go.
 const SPARE: usize = 64;
@@ -120,8 +120,8 @@ enum Ranks<'a> {
     Listed(&'a Codes, Vec<Rank>),
     Numbers(&'a [f64]),
     Integers(&'a [i64], &'a [u64]),
-    /// From the time of each, which is the field's own.
-    Instants(&'a Times),
+    /// From the time of each, which is the field's own unless a day stands for its month or year.
+    Times(&'a Times),
     /// From the features' texts.
     Texts,
 }
@@ -290,9 +290,8 @@ impl<'a> Key<'a> {
             }
             _ => Rank::of(kind, value, descending),
         };
-        let is_time = layer.schema.time.as_ref().is_some_and(|time| {
-            kind == FieldType::Datetime && *time.field == *layer.schema.fields[field].name
-        });
+        let time = layer.schema.time.as_ref();
+        let is_time = time.is_some_and(|time| *time.field == *layer.schema.fields[field].name);
         let ranks = layer
             .levels
             .iter()
@@ -302,7 +301,7 @@ impl<'a> Key<'a> {
                 }
                 Column::Numbers(numbers) => Ranks::Numbers(numbers),
                 Column::Integers(numbers, nulls) => Ranks::Integers(numbers, nulls),
-                Column::Hashed(_) if is_time => Ranks::Instants(&level.part.times),
+                Column::Hashed(_) if is_time => Ranks::Times(&level.part.times),
                 Column::Hashed(_) | Column::Unread => Ranks::Texts,
             });
         let key = Self {
@@ -322,16 +321,21 @@ impl<'a> Key<'a> {
             Ranks::Numbers(numbers) => Rank::new(of_number(numbers[at]), self.descending),
             Ranks::Integers(_, nulls) if nulls[at / 64] >> (at % 64) & 1 == 1 => Rank::NULL,
             Ranks::Integers(numbers, _) => Rank::new(of_integer(numbers[at]), self.descending),
-            Ranks::Instants(times) => match times.span(slot) {
+            Ranks::Times(times) => match times.span(slot) {
                 TimeSpan::ALWAYS => Rank::NULL,
-                span => Rank::new(of_integer(span.start_us), self.descending),
+                span if span.last_us - span.start_us < DAY_US => {
+                    Rank::new(of_integer(span.start_us), self.descending)
+                }
+                _ => self.rank_of_text(layer, level, slot),
             },
-            Ranks::Texts => {
-                let kind = layer.schema.fields[self.field].kind;
-                let value = layer.feature_at(level, slot).value(self.field);
-                Rank::of(kind, &value, self.descending)
-            }
+            Ranks::Texts => self.rank_of_text(layer, level, slot),
         }
+    }
+
+    fn rank_of_text(&self, layer: &Layer, level: usize, slot: Slot) -> Rank {
+        let kind = layer.schema.fields[self.field].kind;
+        let value = layer.feature_at(level, slot).value(self.field);
+        Rank::of(kind, &value, self.descending)
     }
 
     /// The order of two values of one rank.
