@@ -5,14 +5,15 @@ use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::Atlas;
+use crate::atlas::layer::Layer;
 use crate::atlas::profile::LAYER_DEFAULT;
-use crate::atlas::schema::{Field, FieldType, Schema};
+use crate::atlas::schema::Schema;
 use crate::http::answer::{self, Tag};
 use crate::http::app::App;
-use crate::http::json_schema::{is_queryable, value_schema};
+use crate::http::json_schema::is_queryable;
 use crate::http::link;
 use crate::http::negotiate::{self, OPENAPI, Offer};
-use crate::http::openapi_parts::{components, description_of};
+use crate::http::openapi_parts::{components, description_of, of_layer};
 use crate::http::params::{Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
@@ -63,9 +64,8 @@ fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
         };
         if path.contains("{layer}") {
             for layer in atlas.layers() {
-                let schema = layer.schema();
-                let path = path.replace("{layer}", &escaped_segment(&schema.id));
-                paths.insert(path, described(&operation, route.path, Some(schema)));
+                let path = path.replace("{layer}", &escaped_segment(&layer.schema().id));
+                paths.insert(path, described(&operation, route.path, Some(layer)));
             }
         } else {
             let mut entry = described(&operation, route.path, None);
@@ -96,12 +96,17 @@ fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
 }
 
 /// One path's entry, for one layer if the path has a layer in it.
-fn described(operation: &Operation, path: &str, schema: Option<&Schema>) -> Json {
-    let reference = |name: &&str| json!({ "$ref": format!("#/components/parameters/{name}") });
-    let mut parameters: Vec<Json> = operation.parameters.iter().map(reference).collect();
+fn described(operation: &Operation, path: &str, layer: Option<&Layer>) -> Json {
+    let own = |name: &str| layer.and_then(|layer| of_layer::parameter(name, layer));
+    let parameter = |name: &str| {
+        own(name).unwrap_or_else(|| json!({ "$ref": format!("#/components/parameters/{name}") }))
+    };
+    let mut names = operation.parameters.to_vec();
     if path.contains("{id}") {
-        parameters.push(reference(&"id"));
+        names.push("id");
     }
+    let mut parameters: Vec<Json> = names.into_iter().map(parameter).collect();
+    let schema = layer.map(Layer::schema);
     if operation.fields
         && let Some(schema) = schema
     {
@@ -156,23 +161,5 @@ fn field_parameters(schema: &Schema, operation: &Operation) -> impl Iterator<Ite
     let fields = schema.fields.iter();
     fields
         .filter(|field| is_queryable(field) && !operation.parameters.contains(&&*field.name))
-        .map(field_parameter)
-}
-
-/// The parameter that asks for a field's values. Its schema is that of the queryable (19-079r2 §7);
-/// repeated, it asks for any of several.
-fn field_parameter(field: &Field) -> Json {
-    let mut schema = value_schema(field);
-    if field.kind == FieldType::Integer {
-        schema.insert("format".into(), "int64".into());
-    }
-    json!({
-        "name": field.name,
-        "in": "query",
-        "required": false,
-        "style": "form",
-        "explode": true,
-        "description": format!("{} Repeated: any of the values.", field.description).trim_start(),
-        "schema": schema,
-    })
+        .map(of_layer::of_field)
 }

@@ -2,6 +2,8 @@
 
 mod counts;
 mod documents;
+mod examples;
+pub mod of_layer;
 
 use serde_json::{Value as Json, json};
 
@@ -24,7 +26,13 @@ pub fn description_of(status: u16) -> &'static str {
 }
 
 fn parameters() -> Json {
-    joined(selecting_parameters(), counts::parameters())
+    let mut all = joined(selecting_parameters(), counts::parameters());
+    for (name, example) in examples::of_parameters() {
+        if let Some(parameter) = all.get_mut(name) {
+            parameter["example"] = example;
+        }
+    }
+    all
 }
 
 /// The members of both objects.
@@ -60,13 +68,6 @@ fn selecting_parameters() -> Json {
         "bbox-crs": query("bbox-crs",
             "The coordinate reference system of bbox, whose coordinates are then in the order of its axes.",
             &json!({ "type": "string", "format": "uri", "default": Crs::Crs84.uri(), "enum": Crs::ALL.map(Crs::uri) })),
-        "crs": query("crs",
-            "The coordinate reference system of the features, one of those that the layer lists; coordinates are \
-             then in the order of its axes, metres to the millimetre.",
-            &json!({ "type": "string", "format": "uri", "default": Crs::Crs84.uri() })),
-        "properties": query("properties",
-            "Only these properties of the features, by their names in the layer's schema.",
-            &json!({ "type": "array", "items": { "type": "string" } })),
         "datetime": query("datetime",
             "Only features at this time: a day, an instant, or an interval of them with perhaps one open \
              end (2023-03-19/..) or a duration (2023-03-19/P1M). A feature without a time meets every time.",
@@ -112,7 +113,6 @@ fn selecting_parameters() -> Json {
             "description": "Only the feature of this id. Repeated: of any of the ids.",
             "schema": { "type": "string" },
         },
-        "id": in_path("id", "The feature's id.", &json!({ "type": "string" })),
     })
 }
 
