@@ -283,6 +283,15 @@ impl Schema {
 }
 
 impl Field {
+    /// What people call it.
+    pub fn label(&self) -> &str {
+        if self.title.is_empty() {
+            &self.name
+        } else {
+            &self.title
+        }
+    }
+
     /// Turns one JSON value into a value of this field.
     ///
     /// # Errors

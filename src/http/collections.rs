@@ -99,6 +99,7 @@ struct OnePage<'a> {
     count: usize,
     bbox: Option<[f64; 4]>,
     time: Option<String>,
+    systems: Vec<&'static str>,
 }
 
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -161,6 +162,7 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 let [from, to] = ends(span).map(day);
                 format!("{from} to {to}")
             }),
+            systems: params::systems(layer).map(Crs::uri).collect(),
         })?
     } else {
         answer::json(&collection(&ask.base, layer))

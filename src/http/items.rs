@@ -1,23 +1,20 @@
 //! `/api/collections/{layer}/items` and one of them (OGC 17-069r4 §7.15 and §7.16), near a place if
 //! asked.
 
-use std::borrow::Cow;
+mod pages;
+mod sketch;
 
-use askama::Template;
 use axum::response::Response;
 
 use crate::atlas::crs::Crs;
-use crate::atlas::layer::FeatureRef;
-use crate::atlas::position::LngLat;
 use crate::atlas::query::{Answer, Hit};
-use crate::atlas::schema::{FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
+use crate::atlas::schema::Schema;
 use crate::format::collection::{self, Head};
-use crate::format::view::View;
 use crate::http::answer::{self, Tag, with_crs};
 use crate::http::app::{self, App};
 use crate::http::link::{self, LayerText, Link};
 use crate::http::negotiate::{self, GEOJSON, HTML, Offer};
-use crate::http::page::{self, Frame, Shown};
+use crate::http::page;
 use crate::http::params::{self, Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
@@ -70,41 +67,6 @@ pub const ONE: Route = Route {
 
 static OFFERS: [Offer; 2] = [GEOJSON, HTML];
 
-/// Columns of the table of features, so that it fits on a page.
-const COLUMNS_MAX: usize = 8;
-
-#[derive(Template)]
-#[template(path = "items.html")]
-struct ListPage<'a> {
-    frame: Frame,
-    schema: &'a Schema,
-    /// Their titles, and whether they hold numbers.
-    columns: Vec<(&'a str, bool)>,
-    near: bool,
-    rows: Vec<Row>,
-    matched: Option<u64>,
-    first: Option<String>,
-    next: Option<String>,
-    export: String,
-}
-
-struct Row {
-    href: String,
-    id: String,
-    distance: Option<String>,
-    cells: Vec<Shown>,
-}
-
-#[derive(Template)]
-#[template(path = "item.html")]
-struct OnePage<'a> {
-    frame: Frame,
-    schema: &'a Schema,
-    id: Cow<'a, str>,
-    place: Option<String>,
-    rows: Vec<(&'a str, &'a str, Shown)>,
-}
-
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let layer = app::layer(&atlas, ask)?;
@@ -122,7 +84,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     }
     let answer = layer.items(&query);
     let body = if offer.is_html() {
-        page::render(&list_page(ask, schema, &view, &answer))?
+        page::render(&pages::list(&atlas, ask, layer, &query, &view, &answer))?
     } else {
         let text = app.texts.of(schema);
         collection::page(
@@ -166,7 +128,7 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
         return Ok(unchanged);
     }
     let body = if offer.is_html() {
-        page::render(&one_page(ask, schema, &view, feature))?
+        page::render(&pages::one(&atlas, ask, schema, &view, feature))?
     } else {
         let mut body = Vec::with_capacity(4096);
         let distance_m = None;
@@ -248,170 +210,4 @@ fn one_links(ask: &Ask, schema: &Schema) -> Vec<Link> {
     ];
     links.extend(link::licences(schema));
     links
-}
-
-fn list_page<'a>(ask: &Ask, schema: &'a Schema, view: &View, answer: &Answer<'_>) -> ListPage<'a> {
-    let layer = layer_href(ask, schema);
-    let columns: Vec<usize> = view.fields.clone().unwrap_or_else(|| {
-        (0..schema.fields.len())
-            .filter(|index| schema.fields[*index].kind != FieldType::Json)
-            .take(COLUMNS_MAX)
-            .collect()
-    });
-    let path = format!("/api/collections/{}", escaped_segment(&schema.id));
-    let items = format!("{path}/items");
-    let crumbs = [
-        ("/api/collections", "Layers"),
-        (path.as_str(), schema.title.as_str()),
-        (items.as_str(), "Features"),
-    ];
-    let link = |f: Option<&str>, cursor: Option<&str>| {
-        let query = ask.params.with(&[], &[("f", f), ("cursor", cursor)]);
-        format!("{layer}/items{query}")
-    };
-    let asked = ask.params.pairs().any(|(name, _)| name == "cursor");
-    let selection = ["limit", "cursor", "count"];
-    ListPage {
-        frame: Frame::new(
-            &ask.base,
-            &schema.title,
-            &crumbs,
-            Some(link(Some("json"), None)),
-        ),
-        schema,
-        columns: columns
-            .iter()
-            .map(|index| {
-                (
-                    title_of(schema, *index),
-                    page::is_number(&schema.fields[*index]),
-                )
-            })
-            .collect(),
-        near: answer.hits.iter().any(|hit| hit.distance_m.is_some()),
-        rows: answer
-            .hits
-            .iter()
-            .map(|hit| row(&layer, schema, &columns, hit))
-            .collect(),
-        matched: answer.matched,
-        first: asked.then(|| link(Some("html"), None)),
-        next: answer
-            .next
-            .as_ref()
-            .map(|next| link(Some("html"), Some(&next.encode()))),
-        export: format!(
-            "{layer}/export{}",
-            ask.params.with(&selection, &[("f", Some("geojson"))])
-        ),
-    }
-}
-
-fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
-    let id = hit.feature.id();
-    let values = hit.feature.values();
-    let within_m = uncertainty_m(schema, hit.feature);
-    Row {
-        href: format!("{layer}/items/{}?f=html", escaped_segment(&id)),
-        id: id.into_owned(),
-        distance: hit.distance_m.map(|metres| about(metres, within_m)),
-        cells: columns
-            .iter()
-            .map(|index| page::shown(&schema.fields[*index], &values[*index], within_m).shortened())
-            .collect(),
-    }
-}
-
-fn one_page<'a>(
-    ask: &Ask,
-    schema: &'a Schema,
-    view: &View,
-    feature: FeatureRef<'a>,
-) -> OnePage<'a> {
-    let path = format!("/api/collections/{}", escaped_segment(&schema.id));
-    let items = format!("{path}/items");
-    let id = feature.id();
-    let here = format!("{items}/{}", escaped_segment(&id));
-    let crumbs = [
-        ("/api/collections", "Layers"),
-        (path.as_str(), schema.title.as_str()),
-        (items.as_str(), "Features"),
-        (here.as_str(), &id),
-    ];
-    let values = feature.values();
-    let shown = |place: usize| view.fields.as_ref().is_none_or(|all| all.contains(&place));
-    let rows = schema.fields.iter().zip(&values).enumerate();
-    let rows = rows.filter(|(place, _)| shown(*place));
-    let within_m = uncertainty_m(schema, feature);
-    OnePage {
-        frame: Frame::new(
-            &ask.base,
-            &name_of(schema, feature),
-            &crumbs,
-            Some(format!("{}{here}?f=json", ask.base)),
-        ),
-        schema,
-        id: id.clone(),
-        place: feature.position().map(|at| place(at, within_m)),
-        rows: rows
-            .map(|(index, (field, value))| {
-                (
-                    title_of(schema, index),
-                    &*field.description,
-                    page::shown(field, value, within_m),
-                )
-            })
-            .filter(|(_, _, shown)| *shown != Shown::default())
-            .collect(),
-    }
-}
-
-/// What a feature is called: by a field that names it, otherwise by its id.
-fn name_of<'a>(schema: &Schema, feature: FeatureRef<'a>) -> Cow<'a, str> {
-    let named = ["title", "name", "name_en"].iter().find_map(|name| {
-        match feature.value(schema.index_of(name)?) {
-            Value::Text(text) => Some(Cow::Owned(text.into())),
-            _ => None,
-        }
-    });
-    named.unwrap_or(feature.id())
-}
-
-/// Within how many metres a feature's position is known, if the layer says so.
-fn uncertainty_m(schema: &Schema, feature: FeatureRef<'_>) -> Option<f64> {
-    match feature.value(schema.index_of(POSITION_UNCERTAINTY_M)?) {
-        Value::Number(metres) if metres > 0.0 => Some(metres),
-        _ => None,
-    }
-}
-
-/// A distance with what its end's position is uncertain by.
-fn about(metres: f64, uncertainty_m: Option<f64>) -> String {
-    let km = metres / 1000.0;
-    match uncertainty_m {
-        Some(within) => format!("{km:.1} km ± {} km", within / 1000.0),
-        None => format!("{km:.1} km"),
-    }
-}
-
-/// A position with no more decimals than are known.
-fn place(at: LngLat, uncertainty_m: Option<f64>) -> String {
-    let (lat, lng) = (at.lat(), at.lng());
-    match uncertainty_m {
-        Some(within) => format!(
-            "about {lat:.2}° N, {lng:.2}° E, known within about {} km",
-            within / 1000.0
-        ),
-        None => format!("{lat:.5}° N, {lng:.5}° E"),
-    }
-}
-
-/// A field's name for people.
-fn title_of(schema: &Schema, index: usize) -> &str {
-    let field = &schema.fields[index];
-    if field.title.is_empty() {
-        &field.name
-    } else {
-        &field.title
-    }
 }

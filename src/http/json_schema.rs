@@ -133,19 +133,13 @@ fn geometry(kind: GeometryKind) -> Json {
 /// A field as a property of the documents.
 fn property(field: &Field) -> Json {
     let mut property = json!({});
-    let title = if field.title.is_empty() {
-        &field.name
-    } else {
-        field.title.as_str()
-    };
-    property["title"] = title.into();
+    property["title"] = field.label().into();
     if !field.description.is_empty() {
         property["description"] = field.description.as_str().into();
     }
     for (name, value) in value_schema(field) {
         property[name] = value;
     }
-    // A list or an object can be read, but is no simple value.
     if let Some(unit) = field.unit.as_deref() {
         property["x-ogc-unit"] = unit.into();
     }

@@ -61,9 +61,16 @@ pub struct Shown {
     pub items: Vec<(String, Option<String>)>,
     /// Whether the text is a number, which stands at the end of its cell.
     pub is_number: bool,
+    /// The language of the text, if the field's name says so.
+    pub lang: Option<&'static str>,
 }
 
 impl Shown {
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.items.is_empty()
+    }
+
     /// Whether the text needs a broad column: in a narrow one it would be a tower of words.
     pub fn is_long(&self) -> bool {
         self.text.chars().nth(LONG_CHARS_MIN).is_some()
@@ -101,7 +108,15 @@ pub fn shown(field: &Field, value: &Value, uncertainty_m: Option<f64>) -> Shown 
         },
         items: Vec::new(),
         is_number: is_number(field),
+        lang: language_of(&field.name),
     }
+}
+
+/// The language of a field called `name_fa` and the like (BCP 47).
+fn language_of(name: &str) -> Option<&'static str> {
+    let (_, suffix) = name.rsplit_once('_')?;
+    let known = ["ar", "fa", "ckb", "ku", "en", "tr"];
+    known.into_iter().find(|language| *language == suffix)
 }
 
 /// Whether a field's values are numbers.
