@@ -165,8 +165,14 @@ fn shown_json(json: &str) -> Shown {
 fn source(item: &Json) -> (String, Option<String>) {
     let text = |key: &str| item.get(key).and_then(Json::as_str);
     let name = text("name").map_or_else(|| plain(item), str::to_owned);
-    let href = text("ref").filter(|href| is_web_address(href));
-    (name, href.map(str::to_owned))
+    match text("ref") {
+        Some(href) if is_web_address(href) => (name, Some(href.to_owned())),
+        // The number of a record, say; another scheme than the web's is not even shown.
+        Some(words) if !words.contains(':') && !words.is_empty() => {
+            (format!("{name} ({words})"), None)
+        }
+        _ => (name, None),
+    }
 }
 
 /// A text without its quotes, anything else as JSON.
@@ -202,12 +208,13 @@ mod tests {
     #[test]
     fn only_web_addresses_become_links() {
         let shown = shown_json(
-            r#"[{"name":"a","ref":"https://a.example"},{"name":"b","ref":"javascript:alert(1)"},"c"]"#,
+            r#"[{"name":"a","ref":"https://a.example"},{"name":"b","ref":"javascript:alert(1)"},"c",{"name":"d","ref":"event 7"}]"#,
         );
         let expected = [
             ("a".to_owned(), Some("https://a.example".to_owned())),
             ("b".to_owned(), None),
             ("c".to_owned(), None),
+            ("d (event 7)".to_owned(), None),
         ];
         assert_eq!(shown.items, expected);
         let shown = shown_json(r#"{"fa":"known","n":1}"#);
