@@ -189,13 +189,13 @@ impl Export {
     /// Fetches the next page.
     fn fetch(&mut self) {
         if let Some(sort) = &self.query.sort {
-            let layer = &self.layer;
+            let (layer, query) = (&self.layer, &self.query);
+            let most = usize::try_from(self.features_left).unwrap_or(usize::MAX);
             let ordered = self
                 .ordered
-                .get_or_insert_with(|| layer.order(&self.query, sort).into_iter());
-            let most = usize::try_from(self.features_left).unwrap_or(usize::MAX);
+                .get_or_insert_with(|| layer.order(query, sort, most).into_iter());
             for place in ordered.take(most.min(LIMIT_MAX)) {
-                let hit = layer.hit(&self.query, place);
+                let hit = layer.hit(query, place);
                 self.pending.push_back((place, hit.distance_m));
             }
             let fetched = self.pending.len() as u64;

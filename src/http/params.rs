@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
     pub fn new(params: &'a Params) -> Self {
         Self {
             pairs: params.pairs().collect(),
-            known: Vec::with_capacity(16),
+            known: Vec::with_capacity(24),
             faults: params.faults.clone(),
         }
     }

@@ -52,10 +52,10 @@ impl Layer {
         }
     }
 
-    /// The places of everything that matches, in the order that the question asks for, from its cursor
-    /// on. While it is made it takes sixteen bytes a match, eight afterwards.
-    pub fn order(&self, query: &ItemsQuery, sort: &Sort) -> Vec<Place> {
-        self.first_of(query, sort, usize::MAX).0
+    /// The places of the first so many that match, in the order that the question asks for, from its
+    /// cursor on. While it is made it takes sixteen bytes a place, of twice as many; eight afterwards.
+    pub fn order(&self, query: &ItemsQuery, sort: &Sort, places_max: usize) -> Vec<Place> {
+        self.first_of(query, sort, places_max).0
     }
 
     /// A feature of an answer, with its distance if the question has a position.
