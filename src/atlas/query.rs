@@ -5,6 +5,9 @@ use geo::{BoundingRect, Geometry};
 use crate::atlas::filter::Filter;
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::position::{Bounds, LngLat};
+use crate::atlas::schema::Value;
+use crate::atlas::search::Search;
+use crate::atlas::sort::Sort;
 use crate::atlas::time::TimeSpan;
 
 /// Features a page when the question does not say.
@@ -14,8 +17,8 @@ pub const LIMIT_MAX: usize = 10_000;
 /// The largest radius of a near question, in metres.
 pub const RADIUS_M_MAX: f64 = 2_000_000.0;
 
-/// A question to a layer. Every part narrows; `near` also orders by (distance, id), otherwise the
-/// order is by id.
+/// A question to a layer. Every part narrows. The order is that of `sort`; without it `near` orders by
+/// (distance, id), and without both it is by id.
 #[derive(Clone, Debug)]
 pub struct ItemsQuery {
     /// Only features with one of these ids.
@@ -28,8 +31,12 @@ pub struct ItemsQuery {
     pub datetime: Option<TimeSpan>,
     /// Only features whose properties satisfy this.
     pub filter: Filter,
+    /// Only features of which a searched text has a term.
+    pub search: Option<Search>,
     /// Order by distance from a position, and perhaps only within a radius.
     pub near: Option<Near>,
+    /// In this order.
+    pub sort: Option<Sort>,
     /// Features a page at most; 1..=[`LIMIT_MAX`].
     pub limit: usize,
     /// Where the page before this one ended.
@@ -55,7 +62,9 @@ impl Default for ItemsQuery {
             area: None,
             datetime: None,
             filter: Filter::everything(),
+            search: None,
             near: None,
+            sort: None,
             limit: LIMIT_DEFAULT,
             cursor: None,
             count: true,
@@ -93,6 +102,13 @@ pub enum Cursor {
         /// The last feature's id.
         id: Box<str>,
     },
+    /// In a question with an order of its own.
+    AfterSorted {
+        /// The last feature's values of the fields of the order.
+        values: Vec<Value>,
+        /// The last feature's id.
+        id: Box<str>,
+    },
 }
 
 impl Cursor {
@@ -102,6 +118,15 @@ impl Cursor {
             Self::AfterId(id) => [b"i", id.as_bytes()].concat(),
             Self::AfterDistance { distance_m, id } => {
                 [b"d", &distance_m.to_be_bytes()[..], id.as_bytes()].concat()
+            }
+            Self::AfterSorted { values, id } => {
+                let mut bytes = vec![b's'];
+                for value in values {
+                    push_value(&mut bytes, value);
+                }
+                bytes.push(b'.');
+                bytes.extend_from_slice(id.as_bytes());
+                bytes
             }
         };
         bytes.iter().fold(String::new(), |mut text, byte| {
@@ -133,9 +158,62 @@ impl Cursor {
                     id: id(rest)?,
                 })
             }
+            (b's', mut rest) => {
+                let mut values = Vec::new();
+                while rest.first() != Some(&b'.') {
+                    values.push(take_value(&mut rest)?);
+                }
+                Some(Self::AfterSorted {
+                    values,
+                    id: id(&rest[1..])?,
+                })
+            }
             _ => None,
         }
     }
+}
+
+/// Writes a value so that it reads back to the last bit.
+fn push_value(bytes: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Boolean(flag) => bytes.extend([b'b', u8::from(*flag)]),
+        Value::Integer(number) => {
+            bytes.push(b'i');
+            bytes.extend(number.to_be_bytes());
+        }
+        Value::Number(number) => {
+            bytes.push(b'n');
+            bytes.extend(number.to_be_bytes());
+        }
+        Value::Text(text) => {
+            bytes.push(b't');
+            bytes.extend(u16::try_from(text.len()).unwrap_or_default().to_be_bytes());
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        // No order is by lists.
+        Value::Null | Value::Json(_) => bytes.push(b'0'),
+    }
+}
+
+/// Reads what [`push_value`] wrote from the beginning of some bytes.
+fn take_value(bytes: &mut &[u8]) -> Option<Value> {
+    let tag = *bytes.split_off_first()?;
+    let mut take = |length: usize| bytes.split_off(..length);
+    Some(match tag {
+        b'b' => Value::Boolean(take(1)? != [0]),
+        b'i' => Value::Integer(i64::from_be_bytes(take(8)?.try_into().ok()?)),
+        b'n' => {
+            let number = f64::from_be_bytes(take(8)?.try_into().ok()?);
+            number.is_finite().then_some(Value::Number(number))?
+        }
+        b't' => {
+            let length = u16::from_be_bytes(take(2)?.try_into().ok()?);
+            let text = std::str::from_utf8(take(usize::from(length))?).ok()?;
+            Value::Text(text.into())
+        }
+        b'0' => Value::Null,
+        _ => return None,
+    })
 }
 
 /// One page of an answer.

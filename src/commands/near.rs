@@ -10,6 +10,7 @@ use crate::atlas::time::rfc3339;
 use crate::commands::{self, select, table};
 use crate::config::NearArgs;
 use crate::format::collection::{self, Head};
+use crate::format::view::View;
 
 /// Answers on standard output.
 pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
@@ -35,7 +36,7 @@ pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
             notice: &collection::notice(layer.schema()),
             ..Head::default()
         };
-        out.write_all(&collection::page(&head, &answer.hits))?;
+        out.write_all(&collection::page(&head, &View::default(), &answer.hits))?;
     } else {
         write_table(&mut out, args, &atlas, layer.schema(), &answer)?;
     }

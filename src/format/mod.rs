@@ -8,4 +8,5 @@ pub mod gpkg;
 pub mod mvt;
 pub mod row;
 mod shape;
+pub mod view;
 pub mod wkt;

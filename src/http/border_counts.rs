@@ -32,7 +32,8 @@ pub const PROFILE: Route = Route {
         summary: "Counts along the border by time: a matrix of kilometres and intervals",
         tag: "Border",
         parameters: &[
-            "fTable", "layer", "bin_km", "interval", "bbox", "datetime", "near", "radius",
+            "fTable", "layer", "bin_km", "interval", "ids", "q", "bbox", "bbox-crs", "datetime",
+            "near", "radius",
         ],
         fields: true,
         answers: &[(link::JSON, "profile"), (link::CSV, "profileTable")],
@@ -49,7 +50,8 @@ pub const COMPARE: Route = Route {
         summary: "Counts per border segment before and after a date",
         tag: "Border",
         parameters: &[
-            "fJson", "layer", "at", "window", "bbox", "datetime", "near", "radius",
+            "fJson", "layer", "at", "window", "ids", "q", "bbox", "bbox-crs", "datetime", "near",
+            "radius",
         ],
         fields: true,
         answers: &[(link::JSON, "comparison")],

@@ -8,18 +8,39 @@ use std::ops::Range;
 
 use serde_json::Value as Json;
 
+use crate::atlas::crs::{Crs, Place};
 use crate::atlas::filter::Filter;
+use crate::atlas::layer::Layer;
 use crate::atlas::position::{Bounds, LngLat, parse_length_m};
-use crate::atlas::query::{Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
+use crate::atlas::query::{Area, Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
 use crate::atlas::schema::{Field, FieldType, Schema};
+use crate::atlas::search::Search;
+use crate::atlas::sort::Sort;
 use crate::atlas::time::TimeSpan;
+use crate::format::view::View;
 use crate::http::problem::{Fault, Problem};
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
-pub const RESERVED: [&str; 8] = [
-    "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius",
+pub const RESERVED: [&str; 14] = [
+    "f",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "limit",
+    "cursor",
+    "count",
+    "near",
+    "radius",
+    "sortby",
+    "id",
+    "q",
+    "crs",
+    "properties",
 ];
+
+/// Parameters that may take a look at every feature of a layer.
+const HEAVY: [&str; 2] = ["sortby", "q"];
 
 /// The longest value that is quoted back, in characters.
 const QUOTED_CHARS_MAX: usize = 200;
@@ -101,6 +122,11 @@ impl Params {
         pairs.map(|(name, value)| (&self.text[name], &self.text[value]))
     }
 
+    /// Whether nothing is asked for that takes a look at every feature.
+    pub fn is_light(&self) -> bool {
+        self.pairs().all(|(name, _)| !HEAVY.contains(&name))
+    }
+
     /// A query string, with its question mark, of these parameters without those called `without`
     /// and with others in their place; values that are `None` are left out.
     pub fn with(&self, without: &[&str], and: &[(&str, Option<&str>)]) -> String {
@@ -126,7 +152,7 @@ impl<'a> Reader<'a> {
     pub fn new(params: &'a Params) -> Self {
         Self {
             pairs: params.pairs().collect(),
-            known: Vec::with_capacity(16),
+            known: Vec::with_capacity(24),
             faults: params.faults.clone(),
         }
     }
@@ -231,17 +257,26 @@ impl<'a> Reader<'a> {
 
 /// Reads what selects features of a layer, without paging.
 pub fn selection<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
-    let bbox = read.parsed("bbox", str::parse::<Bounds>);
+    let (bbox, area) = place(read);
     // A plus sign that nobody encoded arrives as a space, and no date has a space in it.
     let datetime = read.parsed("datetime", |text| {
         TimeSpan::parse_query(&text.replace(' ', "+"))
     });
     let near = near(read);
+    let ids = read
+        .all("id")
+        .into_iter()
+        .map(Box::from)
+        .collect::<Vec<_>>();
+    let search = read.parsed("q", Search::parse);
     let filter = fields(read, schema);
     ItemsQuery {
+        ids: (!ids.is_empty()).then_some(ids),
         bbox,
+        area,
         datetime,
         filter,
+        search,
         near,
         ..ItemsQuery::default()
     }
@@ -256,19 +291,88 @@ pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
     let cursor = read.parsed("cursor", |text| {
         Cursor::decode(text).ok_or("it is not one that a next link of this service carries")
     });
+    let sort = sortby(read, schema);
     let query = selection(read, schema);
-    if let Some(cursor) = &cursor
-        && matches!(cursor, Cursor::AfterDistance { .. }) != read.has("near")
-    {
+    let belongs = |cursor: &Cursor| match &sort {
+        Some(sort) => sort.is_of(cursor, schema),
+        None if read.has("near") => matches!(cursor, Cursor::AfterDistance { .. }),
+        None => matches!(cursor, Cursor::AfterId(_)),
+    };
+    if let Some(cursor) = cursor.as_ref().filter(|cursor| !belongs(cursor)) {
         let detail = "it belongs to another question; follow the next link with all its parameters";
         read.fault("cursor", &cursor.encode(), detail);
     }
     ItemsQuery {
+        sort,
         limit,
         cursor,
         count,
         ..query
     }
+}
+
+/// Reads `bbox` and `bbox-crs`.
+fn place(read: &mut Reader<'_>) -> (Option<Bounds>, Option<Area>) {
+    let crs = read.parsed("bbox-crs", Crs::parse).unwrap_or_default();
+    match read.parsed("bbox", |text| crs.parse_box(text)) {
+        Some(Place::Bounds(bounds)) => (Some(bounds), None),
+        Some(Place::Area(area)) => (None, Some(area)),
+        None => (None, None),
+    }
+}
+
+/// Reads how features of a layer are shown: `crs` and `properties`.
+pub fn view(read: &mut Reader<'_>, layer: &Layer) -> View {
+    let crs = read.parsed("crs", |text| {
+        let crs = Crs::parse(text)?;
+        if is_for(crs, layer) {
+            Ok(crs)
+        } else {
+            Err(format!(
+                "the layer has features that lie too far away for it; the layer's own crs are {}",
+                systems(layer).map(Crs::uri).collect::<Vec<_>>().join(", ")
+            ))
+        }
+    });
+    let fields = read.parsed("properties", |text| chosen(text, layer.schema()));
+    View {
+        crs: crs.unwrap_or_default(),
+        fields,
+    }
+}
+
+/// The coordinate reference systems that all of a layer's features have right coordinates in.
+pub fn systems(layer: &Layer) -> impl Iterator<Item = Crs> + '_ {
+    let all = Crs::ALL.into_iter();
+    all.filter(|crs| is_for(*crs, layer))
+}
+
+fn is_for(crs: Crs, layer: &Layer) -> bool {
+    layer.extent().is_none_or(|extent| crs.reaches(extent))
+}
+
+/// The places of some properties, ascending.
+fn chosen(text: &str, schema: &Schema) -> Result<Vec<usize>, String> {
+    let place = |name: &str| {
+        schema.index_of(name).ok_or_else(|| {
+            let known: Vec<&str> = schema.fields.iter().map(|field| &*field.name).collect();
+            let known = known.join(", ");
+            format!(
+                "\"{}\" is none of the layer's properties, which are {known}",
+                quoted(name)
+            )
+        })
+    };
+    let places = text.split(',').map(place);
+    let mut places = places.collect::<Result<Vec<usize>, String>>()?;
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
+}
+
+/// Reads `sortby`.
+pub fn sortby(read: &mut Reader<'_>, schema: &Schema) -> Option<Sort> {
+    read.parsed("sortby", |text| Sort::parse(text, schema))
 }
 
 /// Reads a `limit`: a whole number from 1 up.

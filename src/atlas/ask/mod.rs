@@ -1,6 +1,7 @@
 //! Asking one part of a layer: what the index answers by whole nodes, what columns answer by ranges
 //! of slots, and what is looked at one by one.
 
+pub mod found;
 pub mod nearby;
 pub mod region;
 pub mod test;
@@ -68,7 +69,7 @@ impl<'a> Asked<'a> {
                 Some(span) => Test::of_span(part, span),
                 None => Test::All(Vec::new()),
             },
-            filter: Test::of_filter(part, schema, &query.filter),
+            filter: Test::of_question(part, schema, query),
             driven: None,
             looked: Cell::default(),
         };

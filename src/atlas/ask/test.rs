@@ -1,10 +1,12 @@
 //! A filter made ready for one part: it reads columns, sixty-four slots at a time, and texts only
 //! where no column decides.
 
+use crate::atlas::ask::found::Found;
 use crate::atlas::filter::{Filter, Range};
 use crate::atlas::part::columns::{Codes, Column, hash_of};
 use crate::atlas::part::times::Spans;
 use crate::atlas::part::{Part, Slot};
+use crate::atlas::query::ItemsQuery;
 use crate::atlas::schema::{Schema, Value};
 use crate::atlas::time::TimeSpan;
 
@@ -29,6 +31,8 @@ pub enum Test<'a> {
     Hashed(&'a [u16], Vec<u16>, Box<Test<'a>>),
     /// The filter holds of the values in the text.
     Text(&'a Part, &'a Schema, &'a Filter),
+    /// A searched text has a term.
+    Found(Found<'a>),
     /// Nothing passes.
     Nothing,
 }
@@ -50,7 +54,7 @@ impl<'a> Test<'a> {
             }
         }
         // What reads texts comes last, when columns have left out what they can.
-        flat.sort_by_key(|test| matches!(test, Self::Hashed(..) | Self::Text(..)));
+        flat.sort_by_key(|test| matches!(test, Self::Hashed(..) | Self::Text(..) | Self::Found(_)));
         Self::All(flat)
     }
 
@@ -73,6 +77,19 @@ impl<'a> Test<'a> {
         } else {
             Self::Nothing
         }
+    }
+
+    /// What a question asks of properties, ready for a part.
+    pub fn of_question(part: &'a Part, schema: &'a Schema, query: &'a ItemsQuery) -> Self {
+        let filter = Self::of_filter(part, schema, &query.filter);
+        let Some(search) = &query.search else {
+            return filter;
+        };
+        let found = Found::new(part, schema, search);
+        if found.is_nothing() {
+            return Self::Nothing;
+        }
+        Self::all(vec![filter, Self::Found(found)])
     }
 
     /// A filter, ready for a part.
@@ -162,6 +179,7 @@ impl<'a> Test<'a> {
             Self::Spans(spans, span) => spans[at].intersects(*span),
             Self::Hashed(hashes, wanted, then) => wanted.contains(&hashes[at]) && then.passes(slot),
             Self::Text(part, schema, filter) => filter.holds(&part.values(slot, schema)),
+            Self::Found(found) => found.passes(slot),
             Self::Nothing => false,
         }
     }
@@ -196,7 +214,7 @@ impl<'a> Test<'a> {
                 let mask = wanted & gather(hashes, first, |hash| hashed.contains(hash));
                 then.mask(first, mask)
             }
-            Self::Text(..) => each_bit(wanted)
+            Self::Text(..) | Self::Found(_) => each_bit(wanted)
                 .filter(|bit| Slot::try_from(first + bit).is_ok_and(|slot| self.passes(slot)))
                 .fold(0, |mask, bit| mask | 1 << bit),
             Self::Nothing => 0,

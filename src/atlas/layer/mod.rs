@@ -6,6 +6,7 @@
 //! 10.1007/s002360050048).
 
 pub mod merge;
+mod sorted;
 
 use std::borrow::Cow;
 use std::collections::{BinaryHeap, HashMap};
@@ -187,6 +188,9 @@ impl Layer {
 
     /// Answers a question. Exact: what an index finds, geometry confirms.
     pub fn items(&self, query: &ItemsQuery) -> Answer<'_> {
+        if let Some(sort) = &query.sort {
+            return self.sorted(query, sort);
+        }
         // One more than the page tells whether there is a next one.
         let want = query.limit.saturating_add(1);
         let mut hits: Vec<Hit<'_>> = Vec::new();
