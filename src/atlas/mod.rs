@@ -10,6 +10,7 @@ pub mod clip;
 pub mod compare;
 mod edges;
 pub mod filter;
+pub mod fold;
 pub mod fragment;
 pub mod geodesy;
 pub mod grid;

@@ -8,12 +8,12 @@ pub mod test;
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::atlas::ask::region::Region;
+use crate::atlas::ask::region::{Circle, Region};
 use crate::atlas::ask::test::{CHUNK, Test, each_bit};
 use crate::atlas::hidden::Hidden;
 use crate::atlas::part::points::{Node, Relation};
 use crate::atlas::part::{Part, Slot};
-use crate::atlas::query::{Cursor, Driver, Explain, ItemsQuery};
+use crate::atlas::query::{Cursor, Driver, Explain, Indexed, ItemsQuery, Within};
 use crate::atlas::schema::Schema;
 use crate::atlas::time::TimeSpan;
 
@@ -55,14 +55,21 @@ impl<'a> Asked<'a> {
         schema: &'a Schema,
         query: &'a ItemsQuery,
     ) -> Self {
-        let circle = query.near.and_then(Region::circle);
+        let circle = query.near.and_then(|near| {
+            let (at, radius_m) = (near.at, near.radius_m?);
+            Some(Region::Circle(Circle::new(Within { at, radius_m })))
+        });
+        let within = query.within.map(Region::within);
         let rects = query.bbox.map(Region::rects);
         let area = query.area.as_ref().map(Region::area);
         let mut asked = Self {
             part,
             hidden,
             query,
-            regions: [circle, rects, area].into_iter().flatten().collect(),
+            regions: [circle, within, rects, area]
+                .into_iter()
+                .flatten()
+                .collect(),
             span: query.datetime,
             time: match query.datetime {
                 Some(span) => Test::of_span(part, span),
@@ -413,8 +420,17 @@ impl<'a> Asked<'a> {
             (None, false) if !self.regions.is_empty() => Driver::Place,
             _ => Driver::Columns,
         };
+        let query = self.query;
         Explain {
             driver,
+            index: Indexed {
+                ids: query.ids.is_some(),
+                datetime: query.datetime.is_some(),
+                bbox: query.bbox.is_some(),
+                area: query.area.is_some(),
+                distance: query.within.is_some() || query.near.is_some(),
+            },
+            tested: self.filter.tested(),
             parts: 1,
             nodes: seen.nodes,
             candidates: seen.candidates,
