@@ -182,19 +182,36 @@ pub struct Explain {
     pub whole: u64,
 }
 
-/// The conditions of a question that the indexes answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Indexed {
-    /// Some ids.
-    pub ids: bool,
-    /// A time.
-    pub datetime: bool,
-    /// A box.
-    pub bbox: bool,
-    /// An area.
-    pub area: bool,
-    /// A distance.
-    pub distance: bool,
+/// The conditions of a question that the indexes answer: a bit each, a list of names when told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Indexed(u8);
+
+impl Indexed {
+    const NAMES: [&str; 5] = ["ids", "datetime", "bbox", "area", "distance"];
+
+    /// What the indexes are asked of a question.
+    pub fn of(query: &ItemsQuery) -> Self {
+        let asked = [
+            query.ids.is_some(),
+            query.datetime.is_some(),
+            query.bbox.is_some(),
+            query.area.is_some(),
+            query.near.is_some() || query.within.is_some(),
+        ];
+        let bits = asked.iter().enumerate();
+        Self(bits.fold(0, |bits, (at, asked)| bits | u8::from(*asked) << at))
+    }
+}
+
+impl serde::Serialize for Indexed {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let names = Self::NAMES.iter().enumerate();
+        to.collect_seq(
+            names
+                .filter(|(at, _)| self.0 >> at & 1 == 1)
+                .map(|(_, name)| name),
+        )
+    }
 }
 
 /// Conditions on which no index decides, by what is read for them.

@@ -39,6 +39,9 @@ pub const ROUTE: Route = Route {
             "limitExport",
             "near",
             "radius",
+            "filter",
+            "filter-lang",
+            "filter-crs",
         ],
         fields: true,
         answers: &[

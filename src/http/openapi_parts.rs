@@ -1,6 +1,7 @@
 //! The parts that the API's description refers to: parameters and schemas.
 
 mod counts;
+mod filters;
 
 use serde_json::{Value as Json, json};
 
@@ -22,7 +23,8 @@ pub fn description_of(status: u16) -> &'static str {
 }
 
 fn parameters() -> Json {
-    joined(selecting_parameters(), counts::parameters())
+    let own = joined(selecting_parameters(), filters::parameters());
+    joined(own, counts::parameters())
 }
 
 /// The members of both objects.
@@ -105,7 +107,10 @@ fn query(name: &str, description: &str, schema: &Json) -> Json {
 }
 
 fn schemas() -> Json {
-    joined(feature_schemas(), counts::schemas())
+    joined(
+        joined(feature_schemas(), filters::schemas()),
+        counts::schemas(),
+    )
 }
 
 fn feature_schemas() -> Json {

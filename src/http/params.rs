@@ -13,13 +13,27 @@ use crate::atlas::position::{Bounds, LngLat, parse_length_m};
 use crate::atlas::query::{Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
 use crate::atlas::schema::{Field, FieldType, Schema};
 use crate::atlas::time::TimeSpan;
+use crate::format::cql2::{self, Encoding};
 use crate::http::problem::{Fault, Problem};
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
-pub const RESERVED: [&str; 8] = [
-    "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius",
+pub const RESERVED: [&str; 11] = [
+    "f",
+    "bbox",
+    "datetime",
+    "limit",
+    "cursor",
+    "count",
+    "near",
+    "radius",
+    "filter",
+    "filter-lang",
+    "filter-crs",
 ];
+
+/// The only coordinate reference system that the geometries of a filter are taken in.
+const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// The longest value that is quoted back, in characters.
 const QUOTED_CHARS_MAX: usize = 200;
@@ -237,14 +251,36 @@ pub fn selection<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
         TimeSpan::parse_query(&text.replace(' ', "+"))
     });
     let near = near(read);
-    let filter = fields(read, schema);
-    ItemsQuery {
+    let filter = filter(read, schema);
+    let query = ItemsQuery {
         bbox,
         datetime,
-        filter,
+        filter: fields(read, schema),
         near,
         ..ItemsQuery::default()
+    };
+    match filter {
+        Some(filter) => query.filtered(filter),
+        None => query,
     }
+}
+
+/// Reads `filter` with `filter-lang` and `filter-crs` (OGC 19-079r2 §7).
+fn filter(read: &mut Reader<'_>, schema: &Schema) -> Option<Filter> {
+    let encoding = read.parsed("filter-lang", |text| match text {
+        "cql2-text" => Ok(Encoding::Text),
+        "cql2-json" => Ok(Encoding::Json),
+        _ => Err("it is cql2-text or cql2-json"),
+    });
+    read.parsed("filter-crs", |text| match text {
+        CRS84 => Ok(()),
+        _ => Err(format!(
+            "geometries of a filter are longitude and latitude on WGS 84: {CRS84} or nothing"
+        )),
+    });
+    let encoding = encoding.unwrap_or_default();
+    let condition = read.parsed("filter", |text| cql2::read(encoding, text, schema))?;
+    Some(condition.into())
 }
 
 /// Reads what asks for one page of a layer's features.

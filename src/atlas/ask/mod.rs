@@ -420,16 +420,9 @@ impl<'a> Asked<'a> {
             (None, false) if !self.regions.is_empty() => Driver::Place,
             _ => Driver::Columns,
         };
-        let query = self.query;
         Explain {
             driver,
-            index: Indexed {
-                ids: query.ids.is_some(),
-                datetime: query.datetime.is_some(),
-                bbox: query.bbox.is_some(),
-                area: query.area.is_some(),
-                distance: query.within.is_some() || query.near.is_some(),
-            },
+            index: Indexed::of(self.query),
             tested: self.filter.tested(),
             parts: 1,
             nodes: seen.nodes,

@@ -118,7 +118,11 @@ fn by_column(condition: &Condition, when: bool) -> Option<Filter> {
             let (field, kind) = field_of(of)?;
             let mut own = Vec::with_capacity(values.len());
             for value in values {
-                own.extend(own_value(kind, &value.constant()?)?);
+                match own_value(kind, &value.constant()?) {
+                    Own::Value(value) => own.push(value),
+                    Own::Nothing => {}
+                    Own::Unclear => return None,
+                }
             }
             Some(if own.is_empty() {
                 Filter::nothing()
@@ -158,8 +162,11 @@ fn compared(
     constant: &Datum<'_>,
 ) -> Option<Filter> {
     if comparison == Comparison::Equal {
-        let value = own_value(kind, constant)?;
-        return Some(value.map_or(Filter::nothing(), |value| any_of(field, vec![value])));
+        return match own_value(kind, constant) {
+            Own::Value(value) => Some(any_of(field, vec![value])),
+            Own::Nothing => Some(Filter::nothing()),
+            Own::Unclear => None,
+        };
     }
     let number = match (kind, constant) {
         (FieldType::Number, Datum::Number(number)) => *number,
@@ -186,28 +193,40 @@ fn compared(
     })
 }
 
-/// A constant as a value of a field's type: `Some(None)` if no value of the field equals it, `None`
-/// if that is not to be said by one value.
-fn own_value(kind: FieldType, constant: &Datum<'_>) -> Option<Option<Value>> {
-    match (kind, constant) {
-        (_, Datum::Null) => Some(None),
-        (FieldType::Boolean, Datum::Boolean(flag)) => Some(Some(Value::Boolean(*flag))),
-        (FieldType::Integer, Datum::Integer(number)) => Some(Some(Value::Integer(*number))),
+/// What a constant is among the values of a field.
+enum Own {
+    /// This one.
+    Value(Value),
+    /// None of them equals it.
+    Nothing,
+    /// That is not to be said by one value.
+    Unclear,
+}
+
+/// A constant as a value of a field's type.
+fn own_value(kind: FieldType, constant: &Datum<'_>) -> Own {
+    Own::Value(match (kind, constant) {
+        (_, Datum::Null) => return Own::Nothing,
+        (FieldType::Boolean, Datum::Boolean(flag)) => Value::Boolean(*flag),
+        (FieldType::Integer, Datum::Integer(number)) => Value::Integer(*number),
         (FieldType::Integer, Datum::Number(number)) if number.abs() <= EXACT_MAX as f64 => {
+            if number.fract() != 0.0 {
+                return Own::Nothing;
+            }
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "it is whole and below 2^53"
             )]
-            let whole = (number.fract() == 0.0).then_some(*number as i64);
-            Some(whole.map(Value::Integer))
+            let whole = *number as i64;
+            Value::Integer(whole)
         }
-        (FieldType::Number, Datum::Number(number)) => Some(Some(Value::Number(*number))),
+        (FieldType::Number, Datum::Number(number)) => Value::Number(*number),
         (FieldType::Number, Datum::Integer(number))
             if number.unsigned_abs() <= EXACT_MAX.unsigned_abs() =>
         {
-            Some(Some(Value::Number(*number as f64)))
+            Value::Number(*number as f64)
         }
-        (FieldType::String, Datum::Text(text)) => Some(Some(Value::Text((&**text).into()))),
-        _ => None,
-    }
+        (FieldType::String, Datum::Text(text)) => Value::Text((&**text).into()),
+        _ => return Own::Unclear,
+    })
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use bordermap::atlas::change::Feature;
-use bordermap::atlas::filter::{Filter, Range};
+use bordermap::atlas::filter::{Alone, Filter, Range};
 use bordermap::atlas::geodesy::{covers, distance_m};
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::position::{Bounds, LngLat};
@@ -200,6 +200,7 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
             |((ids, area), bbox, datetime, filter, near, limit, count)| ItemsQuery {
                 ids,
                 area,
+                within: None,
                 bbox,
                 datetime,
                 filter: filter.unwrap_or_else(Filter::everything),
@@ -288,7 +289,7 @@ fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<Found> {
                 None => false,
             })
         })
-        .filter(|f| query.filter.holds(&f.values))
+        .filter(|f| query.filter.holds(&Alone(&schema(), f)))
         .filter(|f| {
             let Value::Text(date) = &f.values[1] else {
                 return true;

@@ -46,10 +46,10 @@ struct Way<'w> {
 }
 
 impl Way<'_> {
-    fn to(&self, step: impl ToString) -> Way<'_> {
+    fn to(&self, step: &str) -> Way<'_> {
         Way {
             before: Some(self),
-            step: step.to_string(),
+            step: step.to_owned(),
             depth: self.depth + 1,
         }
     }
@@ -104,7 +104,7 @@ fn all(items: &[Json], way: &Way<'_>) -> Result<Vec<Node>, Fault> {
     items
         .iter()
         .enumerate()
-        .map(|(at, item)| read(item, &way.to(at)))
+        .map(|(at, item)| read(item, &way.to(&at.to_string())))
         .collect()
 }
 
@@ -165,7 +165,7 @@ fn operation(name: &str, object: &Map<String, Json>, way: &Way<'_>) -> Result<Sy
     if op == Op::In && !matches!(&operands[1].syntax, Syntax::Array(items) if !items.is_empty()) {
         return way
             .to("args")
-            .to(1)
+            .to("1")
             .fault("expected a list of at least one value");
     }
     Ok(Syntax::Op(op, operands))
