@@ -11,6 +11,7 @@ pub mod compare;
 pub mod crs;
 mod edges;
 pub mod filter;
+pub mod fold;
 pub mod fragment;
 pub mod geodesy;
 pub mod grid;

@@ -27,6 +27,8 @@ pub struct ItemsQuery {
     pub bbox: Option<Bounds>,
     /// Only features that truly intersect this area.
     pub area: Option<Area>,
+    /// Only features within a distance of a position, without being ordered by it.
+    pub within: Option<Within>,
     /// Only features whose time meets this span; one without time meets every span.
     pub datetime: Option<TimeSpan>,
     /// Only features whose properties satisfy this.
@@ -54,12 +56,22 @@ pub struct Near {
     pub radius_m: Option<f64>,
 }
 
+/// Around a position.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Within {
+    /// From where distances are measured.
+    pub at: LngLat,
+    /// Within so many metres (geodesic, inclusive); 0 < radius <= [`RADIUS_M_MAX`].
+    pub radius_m: f64,
+}
+
 impl Default for ItemsQuery {
     fn default() -> Self {
         Self {
             ids: None,
             bbox: None,
             area: None,
+            within: None,
             datetime: None,
             filter: Filter::everything(),
             search: None,
@@ -234,6 +246,10 @@ pub struct Answer<'a> {
 pub struct Explain {
     /// What was followed to the features, in the largest part.
     pub driver: Driver,
+    /// What of the question was asked of the indexes.
+    pub index: Indexed,
+    /// How many conditions were left to test by columns, and how many by reading features.
+    pub tested: Tested,
     /// Parts that were asked.
     pub parts: usize,
     /// Nodes of a tree that were looked at.
@@ -242,6 +258,47 @@ pub struct Explain {
     pub candidates: u64,
     /// Features that were counted or taken without a look, with a whole node or by a column's totals.
     pub whole: u64,
+}
+
+/// The conditions of a question that the indexes answer: a bit each, a list of names when told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Indexed(u8);
+
+impl Indexed {
+    const NAMES: [&str; 5] = ["ids", "datetime", "bbox", "area", "distance"];
+
+    /// What the indexes are asked of a question.
+    pub fn of(query: &ItemsQuery) -> Self {
+        let asked = [
+            query.ids.is_some(),
+            query.datetime.is_some(),
+            query.bbox.is_some(),
+            query.area.is_some(),
+            query.near.is_some() || query.within.is_some(),
+        ];
+        let bits = asked.iter().enumerate();
+        Self(bits.fold(0, |bits, (at, asked)| bits | u8::from(*asked) << at))
+    }
+}
+
+impl serde::Serialize for Indexed {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let names = Self::NAMES.iter().enumerate();
+        to.collect_seq(
+            names
+                .filter(|(at, _)| self.0 >> at & 1 == 1)
+                .map(|(_, name)| name),
+        )
+    }
+}
+
+/// Conditions on which no index decides, by what is read for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Tested {
+    /// Columns.
+    pub columns: usize,
+    /// Texts or geometries.
+    pub features: usize,
 }
 
 /// What leads to the features.

@@ -17,14 +17,15 @@ pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
     let live = commands::open(&args.store.store)?;
     let atlas = live.snapshot();
     let layer = commands::layer(&atlas, &args.layer)?;
-    let query = ItemsQuery {
+    let asked = ItemsQuery {
         near: Some(Near {
             at: args.at,
             radius_m: args.radius,
         }),
         limit: usize::try_from(args.limit)?,
-        ..select::question(layer.schema(), &args.select)?
+        ..ItemsQuery::default()
     };
+    let query = select::question(layer.schema(), &args.select, asked)?;
     let answer = layer.items(&query);
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {

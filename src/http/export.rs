@@ -46,6 +46,9 @@ pub const ROUTE: Route = Route {
             "sortby",
             "properties",
             "crs",
+            "filter",
+            "filter-lang",
+            "filter-crs",
         ],
         fields: true,
         answers: &[

@@ -107,6 +107,12 @@ fn links(base: &str) -> Vec<Link> {
             "What the API conforms to",
         ),
         Link::new("data", link::JSON, at("/api/collections"), "The layers"),
+        Link::new(
+            "http://www.opengis.net/def/rel/ogc/1.0/functions",
+            link::JSON,
+            at("/api/functions"),
+            "The functions that filters can call",
+        ),
         Link::new("related", link::HTML, at("/"), "The map"),
     ]);
     links

@@ -23,6 +23,7 @@ mod compress;
 mod conformance;
 mod docs;
 mod export;
+mod functions;
 mod health;
 mod items;
 mod json_schema;
@@ -52,13 +53,14 @@ use crate::http::route::{Answer, Ask, Door, Route};
 use crate::live::LiveAtlas;
 
 /// Every path that there is, besides the files of the map page.
-pub static ROUTES: [Route; 21] = [
+pub static ROUTES: [Route; 22] = [
     web::MAP,
     landing::ROUTE,
     openapi::ROUTE,
     docs::ROUTE,
     style::ROUTE,
     conformance::ROUTE,
+    functions::ROUTE,
     collections::LIST,
     collections::ONE,
     schemas::SCHEMA,

@@ -3,6 +3,7 @@
 mod counts;
 mod documents;
 mod examples;
+mod filters;
 pub mod of_layer;
 
 use serde_json::{Value as Json, json};
@@ -26,7 +27,8 @@ pub fn description_of(status: u16) -> &'static str {
 }
 
 fn parameters() -> Json {
-    let mut all = joined(selecting_parameters(), counts::parameters());
+    let own = joined(selecting_parameters(), filters::parameters());
+    let mut all = joined(own, counts::parameters());
     for (name, example) in examples::of_parameters() {
         if let Some(parameter) = all.get_mut(name) {
             parameter["example"] = example;
@@ -132,7 +134,7 @@ fn query(name: &str, description: &str, schema: &Json) -> Json {
 
 fn schemas() -> Json {
     let features = joined(feature_schemas(), documents::schemas());
-    joined(features, counts::schemas())
+    joined(joined(features, filters::schemas()), counts::schemas())
 }
 
 fn feature_schemas() -> Json {

@@ -17,12 +17,13 @@ use crate::atlas::schema::{Field, FieldType, Schema};
 use crate::atlas::search::Search;
 use crate::atlas::sort::Sort;
 use crate::atlas::time::TimeSpan;
+use crate::format::cql2::{self, Encoding};
 use crate::format::view::View;
 use crate::http::problem::{Fault, Problem};
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
-pub const RESERVED: [&str; 14] = [
+pub const RESERVED: [&str; 17] = [
     "f",
     "bbox",
     "bbox-crs",
@@ -37,10 +38,16 @@ pub const RESERVED: [&str; 14] = [
     "q",
     "crs",
     "properties",
+    "filter",
+    "filter-lang",
+    "filter-crs",
 ];
 
 /// Parameters that may take a look at every feature of a layer.
-const HEAVY: [&str; 2] = ["sortby", "q"];
+const HEAVY: [&str; 3] = ["sortby", "q", "filter"];
+
+/// The only coordinate reference system that the geometries of a filter are taken in.
+const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// The longest value that is quoted back, in characters.
 const QUOTED_CHARS_MAX: usize = 200;
@@ -269,17 +276,39 @@ pub fn selection<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
         .map(Box::from)
         .collect::<Vec<_>>();
     let search = read.parsed("q", Search::parse);
-    let filter = fields(read, schema);
-    ItemsQuery {
+    let filter = filter(read, schema);
+    let query = ItemsQuery {
         ids: (!ids.is_empty()).then_some(ids),
         bbox,
         area,
         datetime,
-        filter,
+        filter: fields(read, schema),
         search,
         near,
         ..ItemsQuery::default()
+    };
+    match filter {
+        Some(filter) => query.filtered(filter),
+        None => query,
     }
+}
+
+/// Reads `filter` with `filter-lang` and `filter-crs` (OGC 19-079r2 §7).
+fn filter(read: &mut Reader<'_>, schema: &Schema) -> Option<Filter> {
+    let encoding = read.parsed("filter-lang", |text| match text {
+        "cql2-text" => Ok(Encoding::Text),
+        "cql2-json" => Ok(Encoding::Json),
+        _ => Err("it is cql2-text or cql2-json"),
+    });
+    read.parsed("filter-crs", |text| match text {
+        CRS84 => Ok(()),
+        _ => Err(format!(
+            "geometries of a filter are longitude and latitude on WGS 84: {CRS84} or nothing"
+        )),
+    });
+    let encoding = encoding.unwrap_or_default();
+    let condition = read.parsed("filter", |text| cql2::read(encoding, text, schema))?;
+    Some(condition.into())
 }
 
 /// Reads what asks for one page of a layer's features.

@@ -9,12 +9,12 @@ pub mod test;
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::atlas::ask::region::Region;
+use crate::atlas::ask::region::{Circle, Region};
 use crate::atlas::ask::test::{CHUNK, Test, each_bit};
 use crate::atlas::hidden::Hidden;
 use crate::atlas::part::points::{Node, Relation};
 use crate::atlas::part::{Part, Slot};
-use crate::atlas::query::{Cursor, Driver, Explain, ItemsQuery};
+use crate::atlas::query::{Cursor, Driver, Explain, Indexed, ItemsQuery, Within};
 use crate::atlas::schema::Schema;
 use crate::atlas::time::TimeSpan;
 
@@ -56,14 +56,21 @@ impl<'a> Asked<'a> {
         schema: &'a Schema,
         query: &'a ItemsQuery,
     ) -> Self {
-        let circle = query.near.and_then(Region::circle);
+        let circle = query.near.and_then(|near| {
+            let (at, radius_m) = (near.at, near.radius_m?);
+            Some(Region::Circle(Circle::new(Within { at, radius_m })))
+        });
+        let within = query.within.map(Region::within);
         let rects = query.bbox.map(Region::rects);
         let area = query.area.as_ref().map(Region::area);
         let mut asked = Self {
             part,
             hidden,
             query,
-            regions: [circle, rects, area].into_iter().flatten().collect(),
+            regions: [circle, within, rects, area]
+                .into_iter()
+                .flatten()
+                .collect(),
             span: query.datetime,
             time: match query.datetime {
                 Some(span) => Test::of_span(part, span),
@@ -131,8 +138,9 @@ impl<'a> Asked<'a> {
 
     /// The conditions of a node or a position but for the near question's own circle.
     fn beside_circle(&self) -> u8 {
-        let circles = self.regions.iter().take_while(|region| region.is_circle());
-        u8::MAX << circles.count()
+        let own = self.query.near.is_some_and(|near| near.radius_m.is_some());
+        // It is the first of the regions.
+        u8::MAX << u8::from(own)
     }
 
     /// Which conditions are still open of those that were, after a look at a node; `None` if nothing
@@ -419,6 +427,8 @@ impl<'a> Asked<'a> {
         };
         Explain {
             driver,
+            index: Indexed::of(self.query),
+            tested: self.filter.tested(),
             parts: 1,
             nodes: seen.nodes,
             candidates: seen.candidates,

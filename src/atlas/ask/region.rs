@@ -6,21 +6,23 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::atlas::ask::test::{CHUNK, each_bit};
-use crate::atlas::geodesy::{Origin, chord_m_least, covers};
+use crate::atlas::geodesy::{Origin, chord_m_least, covers, distance_to_geometry_m};
 use crate::atlas::part::points::{KEPT_M, Node, Relation};
 use crate::atlas::part::shapes::Shapes;
 use crate::atlas::part::{Part, Slot};
 use crate::atlas::planar::{edge_meets, meets};
 use crate::atlas::position::Bounds;
-use crate::atlas::query::{Area, Near};
+use crate::atlas::query::{Area, Within};
 
 /// Arithmetic in doubles on earth-centred metres is off by far less than this.
 const ROUNDING_M: f64 = 1e-6;
 
 /// One condition of place.
 pub enum Region<'q> {
-    /// Within a geodesic distance of a position.
+    /// Within a geodesic distance of a position, from which the near question measures lines and areas.
     Circle(Circle),
+    /// The same, which measures them itself.
+    Within(Circle),
     /// In a box: the rectangles that it is.
     Rects(Vec<geo::Rect>),
     /// Meets an area.
@@ -38,17 +40,9 @@ pub struct Circle {
 }
 
 impl<'q> Region<'q> {
-    /// A near question's circle, if it has a radius.
-    pub fn circle(near: Near) -> Option<Self> {
-        let radius_m = near.radius_m?;
-        let inside_m = (chord_m_least(radius_m) - KEPT_M - ROUNDING_M).max(0.0);
-        let outside_m = radius_m + KEPT_M + ROUNDING_M;
-        Some(Self::Circle(Circle {
-            origin: Origin::new(near.at),
-            radius_m,
-            inside_2: inside_m * inside_m,
-            outside_2: outside_m * outside_m,
-        }))
+    /// A circle.
+    pub fn within(within: Within) -> Self {
+        Self::Within(Circle::new(within))
     }
 
     /// A box.
@@ -64,7 +58,7 @@ impl<'q> Region<'q> {
     /// What it says of a node.
     pub fn relation(&self, node: Node<'_>) -> Relation {
         match self {
-            Self::Circle(circle) => {
+            Self::Circle(circle) | Self::Within(circle) => {
                 let [least_2, most_2] = node.chords_2(circle.origin.ecef());
                 if least_2 > circle.outside_2 {
                     Relation::Outside
@@ -82,7 +76,7 @@ impl<'q> Region<'q> {
     /// Whether a single position matches.
     pub fn holds(&self, part: &Part, slot: Slot) -> bool {
         match self {
-            Self::Circle(circle) => {
+            Self::Circle(circle) | Self::Within(circle) => {
                 let chord_2 = part.points.chord_2(slot, circle.origin.ecef());
                 chord_2 < circle.inside_2
                     || (chord_2 <= circle.outside_2
@@ -108,15 +102,13 @@ impl<'q> Region<'q> {
             .fold(0, |mask, bit| mask | 1 << bit)
     }
 
-    /// Whether it is the circle of a near question.
-    pub fn is_circle(&self) -> bool {
-        matches!(self, Self::Circle(_))
-    }
-
     /// Whether a line or an area matches; for a circle see `nearby.rs`.
     pub fn holds_shape(&self, geometry: &Geometry) -> bool {
         match self {
             Self::Circle(_) => true,
+            Self::Within(circle) => {
+                distance_to_geometry_m(circle.origin.at(), geometry) <= circle.radius_m
+            }
             Self::Rects(rects) => rects.iter().any(|rect| meets(geometry, rect)),
             Self::Area(area) => geometry.intersects(area.geometry),
         }
@@ -126,6 +118,7 @@ impl<'q> Region<'q> {
     pub fn shapes(&self, shapes: &Shapes) -> Option<Vec<Slot>> {
         match self {
             Self::Circle(_) => None,
+            Self::Within(circle) => Some(circle.shapes(shapes)),
             Self::Rects(rects) => Some(shapes.meeting(rects)),
             Self::Area(area) => Some(shapes.meeting(&area.envelope)),
         }
@@ -155,6 +148,28 @@ impl Circle {
             part.points.distance_m(slot, &self.origin) <= self.radius_m
         });
         measured.fold(wanted & inside, |mask, bit| mask | 1 << bit)
+    }
+
+    /// A circle, ready.
+    pub fn new(Within { at, radius_m }: Within) -> Self {
+        let inside_m = (chord_m_least(radius_m) - KEPT_M - ROUNDING_M).max(0.0);
+        let outside_m = radius_m + KEPT_M + ROUNDING_M;
+        Self {
+            origin: Origin::new(at),
+            radius_m,
+            inside_2: inside_m * inside_m,
+            outside_2: outside_m * outside_m,
+        }
+    }
+
+    /// The slots of lines and areas of which a piece may be near, or that may be around it.
+    fn shapes(&self, shapes: &Shapes) -> Vec<Slot> {
+        let mut slots = shapes.around(self.origin.at());
+        let pieces = shapes.pieces_within(self.origin.ecef(), self.radius_m + ROUNDING_M);
+        slots.extend(pieces.map(|entry| entry.slot));
+        slots.sort_unstable();
+        slots.dedup();
+        slots
     }
 }
 

@@ -376,6 +376,8 @@ fn together(before: Option<Explain>, part: Explain) -> Explain {
         None => part,
         Some(before) => Explain {
             driver: before.driver,
+            index: before.index,
+            tested: before.tested,
             parts: before.parts + part.parts,
             nodes: before.nodes + part.nodes,
             candidates: before.candidates + part.candidates,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use bordermap::atlas::change::Feature;
-use bordermap::atlas::filter::{Filter, Range};
+use bordermap::atlas::filter::{Alone, Filter, Range};
 use bordermap::atlas::geodesy::{covers, distance_m};
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::position::{Bounds, LngLat};
@@ -249,6 +249,7 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
                 ItemsQuery {
                     ids,
                     area,
+                    within: None,
                     sort,
                     search,
                     bbox,
@@ -340,7 +341,7 @@ fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<Found> {
                 None => false,
             })
         })
-        .filter(|f| query.filter.holds(&f.values))
+        .filter(|f| query.filter.holds(&Alone(&schema(), f)))
         .filter(|f| {
             // The open texts: kind, precision of the date, title.
             let texts = [0, 2, 5].map(|field| &f.values[field]);
