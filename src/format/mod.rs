@@ -1,11 +1,20 @@
-//! Atlas to bytes and back. Pure and streaming: no HTTP, no opening of files.
+//! Atlas to bytes and back. Pure and streaming: no HTTP, no opening of files but a scratch file that
+//! the caller has made.
 
 pub mod collection;
 pub mod csv;
 pub mod export;
+pub mod flatgeobuf;
+pub mod form;
 pub mod geojson;
-pub mod gpkg;
+pub mod geopackage;
+pub mod gpx;
+pub mod kml;
 pub mod mvt;
+mod notice;
+pub mod read;
 pub mod row;
 mod shape;
 pub mod wkt;
+pub mod writer;
+mod xml;

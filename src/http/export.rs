@@ -15,11 +15,14 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::atlas::layer::Layer;
 use crate::format::collection::{self, Head};
-use crate::format::export::{Export, Form};
+use crate::format::export::Export;
+use crate::format::form::Form;
+use crate::format::writer::{self, Sheet};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
+use crate::http::files;
 use crate::http::link::{self, Link};
-use crate::http::negotiate::{self, Offer};
+use crate::http::negotiate::{self, FILES};
 use crate::http::params::{self, Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
@@ -41,32 +44,10 @@ pub const ROUTE: Route = Route {
             "radius",
         ],
         fields: true,
-        answers: &[
-            (link::GEOJSON, "featureCollection"),
-            (link::NDJSON, "lines"),
-            (link::CSV, "table"),
-        ],
+        answers: &files::ANSWERS,
         errors: &[400, 404, 406, 503],
     }),
 };
-
-static OFFERS: [Offer; 3] = [
-    Offer {
-        names: &["geojson", "json"],
-        media: link::GEOJSON,
-        accepted_as: &["application/geo+json", "application/json"],
-    },
-    Offer {
-        names: &["geojsonl"],
-        media: link::NDJSON,
-        accepted_as: &["application/x-ndjson"],
-    },
-    Offer {
-        names: &["csv"],
-        media: link::CSV,
-        accepted_as: &["text/csv"],
-    },
-];
 
 /// Pieces that wait for a slow reader.
 const PIECES_AHEAD: usize = 2;
@@ -75,8 +56,11 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let layer = app::layer(&atlas, ask)?;
     let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES);
     let query = params::selection(&mut read, layer.schema());
+    let form = offer.as_ref().ok().and_then(|offer| offer.form());
+    let form = form.unwrap_or(Form::GeoJson);
+    files::check(&mut read, form, layer);
     let features_max = read
         .parsed("limit", params::limit)
         .map_or(u64::MAX, |limit| limit as u64);
@@ -89,7 +73,6 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let permit = Arc::clone(&app.exports)
         .try_acquire_owned()
         .map_err(|_| Problem::Busy)?;
-    let form = form_of(offer);
     let links = links(ask, layer);
     let time_stamp = answer::time_stamp(atlas.revision());
     let head = Head {
@@ -98,7 +81,14 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
         notice: &collection::notice(layer.schema()),
         ..Head::default()
     };
-    let export = Export::new(Arc::clone(layer), query, features_max, form, &head);
+    let sheet = Sheet {
+        layer,
+        has_distance: query.near.is_some(),
+        head: &head,
+        scratch: files::scratch(form)?,
+    };
+    let writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
+    let export = Export::new(Arc::clone(layer), query, features_max, writer);
     let running = Running::new(permit, app.metrics.exports.clone());
     let deadline = Instant::now() + Duration::from_secs(app.options.limits.export_timeout_s);
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
@@ -113,14 +103,6 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     put_name(&mut response, layer, form);
     answer::put_licences(&mut response, layer.schema());
     Ok(response)
-}
-
-fn form_of(offer: &Offer) -> Form {
-    match offer.names[0] {
-        "geojsonl" => Form::GeoJsonLines,
-        "csv" => Form::Csv,
-        _ => Form::GeoJson,
-    }
 }
 
 /// What comes from the writer: a piece, or the word that the file is whole.
@@ -177,6 +159,13 @@ async fn send_all(mut export: Export, sender: &Sender<Message>) {
         let message = match step.await {
             Ok((next, Ok(Some(piece)))) => {
                 export = next;
+                if piece.is_empty() {
+                    // The form only takes features in; whether somebody waits has to be asked.
+                    if sender.is_closed() {
+                        return;
+                    }
+                    continue;
+                }
                 Message::Piece(piece.into())
             }
             Ok((_, Ok(None))) => {
@@ -220,7 +209,7 @@ fn put_name(response: &mut Response, layer: &Layer, form: Form) {
     let name = format!(
         "attachment; filename=\"{}.{}\"",
         layer.schema().id,
-        form.extension()
+        form.facts().extensions[0]
     );
     if let Ok(name) = HeaderValue::from_str(&name) {
         response

@@ -2,20 +2,25 @@
 //! asked.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
-use crate::atlas::layer::FeatureRef;
+use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::position::LngLat;
-use crate::atlas::query::{Answer, Hit};
+use crate::atlas::query::{Answer, Hit, ItemsQuery};
 use crate::atlas::schema::{FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::format::collection::{self, Head};
+use crate::format::export;
+use crate::format::form::{FORMS, Form};
+use crate::format::writer::{self, Sheet};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
+use crate::http::files;
 use crate::http::link::{self, LayerText, Link};
-use crate::http::negotiate::{self, GEOJSON, HTML, Offer};
+use crate::http::negotiate::{self, FILES_AND_HTML, GEOJSON, HTML, Offer};
 use crate::http::page::{self, Frame, Shown};
 use crate::http::params::{self, Reader, escaped_segment};
 use crate::http::problem::Problem;
@@ -30,10 +35,10 @@ pub const LIST: Route = Route {
         summary: "Features, filtered, page by page; near a place if asked",
         tag: "Features",
         parameters: &[
-            "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius", "explain",
+            "fItems", "bbox", "datetime", "limit", "cursor", "count", "near", "radius", "explain",
         ],
         fields: true,
-        answers: &[(link::GEOJSON, "featureCollection"), (link::HTML, "html")],
+        answers: &files::ANSWERS_AND_HTML,
         errors: &[400, 404, 406],
     }),
 };
@@ -53,6 +58,7 @@ pub const ONE: Route = Route {
     }),
 };
 
+/// One feature comes as itself or as a page.
 static OFFERS: [Offer; 2] = [GEOJSON, HTML];
 
 /// Columns of the table of features, so that it fits on a page.
@@ -99,7 +105,12 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let layer = app::layer(&atlas, ask)?;
     let schema = layer.schema();
     let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES_AND_HTML);
+    let form = offer.as_ref().ok().and_then(|offer| offer.form());
+    let file = form.filter(|form| *form != Form::GeoJson);
+    if let Some(form) = file {
+        files::check(&mut read, form, layer);
+    }
     let explain = read.parsed("explain", params::boolean).unwrap_or(false);
     let query = params::page(&mut read, schema);
     read.finish()?;
@@ -109,6 +120,9 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
         return Ok(unchanged);
     }
     let answer = layer.items(&query);
+    if let Some(form) = file {
+        return file_page(ask, layer, &tag, form, &query, &answer);
+    }
     let body = if offer.is_html() {
         page::render(&list_page(ask, schema, &answer))?
     } else {
@@ -126,6 +140,40 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
         )
     };
     Ok(with_crs(answer::ok(&tag, offer.media, body)))
+}
+
+/// A page of features in a form that has no place for links: they are headers (RFC 8288).
+fn file_page(
+    ask: &Ask,
+    layer: &Arc<Layer>,
+    tag: &Tag,
+    form: Form,
+    query: &ItemsQuery,
+    answer: &Answer<'_>,
+) -> Result<Response, Problem> {
+    let sheet = Sheet {
+        layer,
+        has_distance: query.near.is_some(),
+        head: &Head::default(),
+        scratch: files::scratch(form)?,
+    };
+    let mut writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
+    let body = export::page(&mut *writer, &answer.hits).map_err(|error| files::failed(&error))?;
+    let media = form.facts().media;
+    let mut response = answer::ok(tag, media, body);
+    let items = format!("{}/items", layer_href(ask, layer.schema()));
+    let name = form.facts().names[0];
+    let here = ask.params.with(&[], &[("f", Some(name))]);
+    answer::put_link(&mut response, &format!("{items}{here}"), "self", media);
+    if let Some(next) = &answer.next {
+        let next = next.encode();
+        let next = ask
+            .params
+            .with(&[], &[("f", Some(name)), ("cursor", Some(&next))]);
+        answer::put_link(&mut response, &format!("{items}{next}"), "next", media);
+    }
+    answer::put_licences(&mut response, layer.schema());
+    Ok(with_crs(response))
 }
 
 fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -179,8 +227,8 @@ fn layer_href(ask: &Ask, schema: &Schema) -> String {
 fn list_links(ask: &Ask, layer: &LayerText, answer: &Answer<'_>) -> String {
     let here = ask.params.with(&["f"], &[]);
     let and = if here.is_empty() { "?" } else { "&" };
-    let mut links = String::with_capacity(1536);
-    let mut push = |address: &[&str], rel: &str, media: &str, title: &str| {
+    let mut links = String::with_capacity(4096);
+    let mut push = |address: &[&str], rel: &str, media: &str, title: &[&str]| {
         links.push_str(if links.is_empty() { "" } else { "," });
         for part in [r#"{"href":""#, &ask.base, &layer.path]
             .iter()
@@ -189,20 +237,25 @@ fn list_links(ask: &Ask, layer: &LayerText, answer: &Answer<'_>) -> String {
             links.push_str(part);
         }
         let rest = [r#"","rel":""#, rel, r#"","type":""#, media, r#"","title":"#];
-        for part in rest.iter().chain(&[title, "}"]) {
+        for part in rest.iter().chain(title).chain(&["}"]) {
             links.push_str(part);
         }
     };
     let this = |f: &'static str| ["/items", &here, and, f];
     let title = r#""This page of features""#;
-    push(&this("f=json"), "self", link::GEOJSON, title);
+    push(&this("f=json"), "self", link::GEOJSON, &[title]);
     let title = r#""This page of features for people""#;
-    push(&this("f=html"), "alternate", link::HTML, title);
-    push(&[], "collection", link::JSON, &layer.title);
+    push(&this("f=html"), "alternate", link::HTML, &[title]);
+    for form in &FORMS[1..] {
+        let address = ["/items", &here, and, "f=", form.names[0]];
+        let title = [r#""This page of features as "#, form.title, r#"""#];
+        push(&address, "alternate", form.media, &title);
+    }
+    push(&[], "collection", link::JSON, &[&layer.title]);
     if let Some(next) = &answer.next {
         let query = ask.params.with(&[], &[("cursor", Some(&next.encode()))]);
         let title = r#""The next page""#;
-        push(&["/items", &query], "next", link::GEOJSON, title);
+        push(&["/items", &query], "next", link::GEOJSON, &[title]);
     }
     links.push_str(&layer.licences);
     links

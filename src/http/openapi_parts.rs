@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
 use crate::atlas::tile::{POINTS_MAX, ZOOM_MAX};
+use crate::format::form::FORMS;
 use crate::http::problem::KINDS;
 
 /// `components` of the OpenAPI document.
@@ -25,6 +26,11 @@ fn parameters() -> Json {
     joined(selecting_parameters(), counts::parameters())
 }
 
+/// The names of all forms of file.
+fn forms() -> impl Iterator<Item = &'static str> {
+    FORMS.iter().map(|form| form.names[0])
+}
+
 /// The members of both objects.
 fn joined(mut one: Json, other: Json) -> Json {
     if let (Json::Object(all), Json::Object(more)) = (&mut one, other) {
@@ -40,7 +46,9 @@ fn selecting_parameters() -> Json {
         "fJson": query("f", "The encoding; it goes before the Accept header.",
             &json!({ "type": "string", "enum": ["json"] })),
         "fExport": query("f", "The file's encoding.",
-            &json!({ "type": "string", "enum": ["geojson", "geojsonl", "csv"], "default": "geojson" })),
+            &json!({ "type": "string", "enum": forms().collect::<Vec<_>>(), "default": "geojson" })),
+        "fItems": query("f", "The encoding; it goes before the Accept header.",
+            &json!({ "type": "string", "enum": (["json", "html"].into_iter().chain(forms()).collect::<Vec<_>>()) })),
         "fTable": query("f", "The encoding; it goes before the Accept header.",
             &json!({ "type": "string", "enum": ["json", "csv"] })),
         "fTile": query("f", "The tile's encoding.",
@@ -105,7 +113,16 @@ fn query(name: &str, description: &str, schema: &Json) -> Json {
 }
 
 fn schemas() -> Json {
-    joined(feature_schemas(), counts::schemas())
+    joined(joined(feature_schemas(), file_schemas()), counts::schemas())
+}
+
+fn file_schemas() -> Json {
+    json!({
+        "lines": { "type": "string", "description": "One GeoJSON feature a line, in a text sequence after a record separator." },
+        "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
+        "xml": { "type": "string", "description": "An XML document with a feature's values as ExtendedData (KML) or extensions (GPX)." },
+        "file": { "type": "string", "format": "binary", "description": "One layer with its fields, as its format has it." },
+    })
 }
 
 fn feature_schemas() -> Json {
@@ -122,8 +139,6 @@ fn feature_schemas() -> Json {
     });
     json!({
         "html": text,
-        "lines": { "type": "string", "description": "One GeoJSON feature a line." },
-        "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
         "vectorTile": {
             "type": "string", "format": "binary",
             "description": format!("A Mapbox Vector Tile 2.1 of one layer, called as the collection. Where \

@@ -1,0 +1,87 @@
+//! Features written as GeoJSON: one collection, or texts that stand alone.
+
+use std::io;
+
+use super::RECORD_SEPARATOR;
+use crate::atlas::query::Hit;
+use crate::format::collection::{self, Head};
+use crate::format::writer::Writer;
+
+/// Writes one feature collection.
+pub struct Collection {
+    head: Vec<u8>,
+    is_first: bool,
+}
+
+impl Collection {
+    /// A collection with these members before its features.
+    pub fn new(head: &Head<'_>) -> Self {
+        let mut text = Vec::new();
+        collection::begin(&mut text, head);
+        Self {
+            head: text,
+            is_first: true,
+        }
+    }
+}
+
+impl Writer for Collection {
+    fn begin(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        out.append(&mut self.head);
+        Ok(())
+    }
+
+    fn features(&mut self, out: &mut Vec<u8>, hits: &[Hit<'_>]) -> io::Result<()> {
+        for hit in hits {
+            if !self.is_first {
+                out.extend_from_slice(b",\n");
+            }
+            self.is_first = false;
+            collection::feature(out, hit);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
+        collection::end(out);
+        Ok(true)
+    }
+}
+
+/// Writes each feature as a text of its own.
+pub struct Texts {
+    before: &'static [u8],
+}
+
+impl Texts {
+    /// One feature a line.
+    pub fn lines() -> Self {
+        Self { before: b"" }
+    }
+
+    /// A text sequence: before each text a record separator, after it a line feed (RFC 8142 §2).
+    pub fn sequence() -> Self {
+        Self {
+            before: &[RECORD_SEPARATOR],
+        }
+    }
+}
+
+impl Writer for Texts {
+    fn begin(&mut self, _: &mut Vec<u8>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn features(&mut self, out: &mut Vec<u8>, hits: &[Hit<'_>]) -> io::Result<()> {
+        for hit in hits {
+            out.extend_from_slice(self.before);
+            collection::feature(out, hit);
+            out.push(b'\n');
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, _: &mut Vec<u8>) -> io::Result<bool> {
+        Ok(true)
+    }
+}
