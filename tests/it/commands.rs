@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use serde_json::Value as Json;
 
+use bordermap::format::form::{FORMS, Form};
+
 use crate::program::Program;
 
 #[test]
@@ -141,14 +143,17 @@ fn a_selection_that_cannot_be_is_a_clear_message() {
 #[test]
 fn an_export_comes_back_as_it_was() {
     let program = Program::new();
-    for (layer, file) in [
-        ("incidents", "a.csv"),
-        ("incidents", "a.geojson"),
-        ("incidents", "a.geojsonl"),
-        ("border", "b.csv"),
-        ("provinces", "p.csv"),
-        ("places", "places.csv"),
-    ] {
+    let layers = ["incidents", "border", "provinces", "crossings"];
+    let files = FORMS
+        .iter()
+        .flat_map(|form| layers.map(|layer| (layer, form)));
+    for (layer, form) in files {
+        let file = &format!("{layer}.{}", form.extensions[0]);
+        if (layer, form.form) == ("provinces", Form::Gpx) {
+            let args = ["export", layer, "-o", file];
+            program.fails(&args, 1, "GPX has a form for points and lines only");
+            continue;
+        }
         program.ok(&["export", layer, "-o", file]);
         let said = program.ok(&["import", file, "--layer", layer]);
         let count = program.features(layer).len();
@@ -167,6 +172,68 @@ fn an_export_comes_back_as_it_was() {
             .iter()
             .any(|name| name.to_string_lossy().contains(".part")),
         "{left:?}"
+    );
+}
+
+#[test]
+fn every_form_makes_a_layer_anew() {
+    let program = Program::new();
+    let incidents = program.features("incidents");
+    for form in &FORMS {
+        let file = &format!("new.{}", form.extensions[0]);
+        let layer = &format!("from-{}", form.names[0]);
+        program.ok(&["export", "incidents", "--format", form.names[0], "-o", file]);
+        // Neither its name nor a layer of that name tells what it is.
+        fs::rename(program.path(file), program.path("file")).unwrap();
+        let said = program.ok(&["import", "file", "--layer", layer]);
+        let count = incidents.len();
+        assert_eq!(
+            said,
+            format!("{count} added, 0 updated, 0 unchanged, 0 refused\n"),
+            "{layer}"
+        );
+        let derived = [
+            "border_km",
+            "border_distance_m",
+            "border_segment",
+            "border_side",
+        ];
+        for (new, old) in program.features(layer).iter().zip(&incidents) {
+            assert_eq!(
+                (&new["id"], &new["geometry"]),
+                (&old["id"], &old["geometry"])
+            );
+            for (name, value) in new["properties"].as_object().unwrap() {
+                let is_same = old["properties"][name] == *value;
+                assert!(
+                    is_same || derived.contains(&name.as_str()),
+                    "{layer}: {name} of {}",
+                    old["id"]
+                );
+            }
+            assert!(
+                new["properties"]["border_km"] == old["properties"]["border_km"],
+                "{layer}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_store_is_a_geopackage_of_several_layers() {
+    let program = Program::new();
+    let count = program.features("crossings").len();
+    fs::copy(program.path("bordermap.gpkg"), program.path("copy.gpkg")).unwrap();
+    let said = program.ok(&["import", "copy.gpkg", "--layer", "crossings"]);
+    assert_eq!(
+        said,
+        format!("0 added, 0 updated, {count} unchanged, 0 refused\n")
+    );
+    let args = ["import", "copy.gpkg", "--layer", "nothing"];
+    program.fails(
+        &args,
+        1,
+        "several layers, and none is called nothing: border, crossings",
     );
 }
 
@@ -331,7 +398,7 @@ fn an_export_goes_to_whoever_reads_as_long_as_they_read() {
     let plain = program.ok(&["export", "crossings"]);
     assert_eq!(program.ok(&["export", "crossings", "-o", "-"]), plain);
     assert!(!program.path("-").exists());
-    for form in ["geojson", "geojsonl", "csv"] {
+    for form in FORMS.iter().map(|form| form.names[0]) {
         let mut child = program
             .command(&["export", "places", "--format", form])
             .stdout(Stdio::piped())
