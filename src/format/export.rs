@@ -126,6 +126,11 @@ pub fn page(writer: &mut dyn Writer, hits: &[Hit<'_>]) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(PIECE_BYTES);
     writer.begin(&mut out)?;
     writer.features(&mut out, hits)?;
-    while !writer.end(&mut out)? {}
+    let mut is_over = false;
+    while !is_over {
+        let mut piece = Vec::new();
+        is_over = writer.end(&mut piece)?;
+        out.append(&mut piece);
+    }
     Ok(out)
 }

@@ -26,7 +26,8 @@ pub trait Writer: Send {
     /// If the scratch file fails.
     fn features(&mut self, out: &mut Vec<u8>, hits: &[Hit<'_>]) -> io::Result<()>;
 
-    /// Writes a piece of what stands after the last feature; true when the file is whole.
+    /// Writes a piece of what stands after the last feature, into an empty buffer; true when the file
+    /// is whole.
     ///
     /// # Errors
     /// If the scratch file fails.
@@ -73,6 +74,7 @@ pub fn of(form: Form, sheet: Sheet<'_>) -> io::Result<Box<dyn Writer>> {
         Form::GeoPackage => Box::new(geopackage::write::GeoPackage::new(
             layer,
             has_distance,
+            head.time_stamp,
             scratch()?,
         )?),
         Form::Kml => Box::new(kml::write::Kml::new(layer, has_distance)),

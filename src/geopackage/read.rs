@@ -98,6 +98,10 @@ impl Layer {
                 break;
             };
             let (record, length) = self.record(row).map_err(|error| said(&error))?;
+            // In a damaged file they may go round in circles.
+            if record.fid <= self.after {
+                return Err("the GeoPackage is damaged: its rows are out of order".into());
+            }
             self.after = record.fid;
             bytes += length;
             batch.push(record);

@@ -101,11 +101,12 @@ impl Package {
         })
     }
 
-    /// Ends the file.
+    /// Ends the file. `at_us`: when its content was last changed, in microseconds since 1970; now if
+    /// that is not known.
     ///
     /// # Errors
     /// What SQLite refuses.
-    pub fn finish(self) -> rusqlite::Result<()> {
+    pub fn finish(self, at_us: Option<i64>) -> rusqlite::Result<()> {
         let conn = &self.conn;
         let kind = self.seen.kind.unwrap_or(single_type(self.schema.geometry));
         if kind != ANY_GEOMETRY {
@@ -124,17 +125,14 @@ impl Package {
             };
             contents::register_geometry(conn, &described)?;
         }
-        let sides = self.seen.sides;
-        conn.execute(
-            "UPDATE gpkg_contents SET min_x = ?2, min_y = ?3, max_x = ?4, max_y = ?5
-             WHERE table_name = ?1",
-            params![
-                self.table,
-                sides.map(|sides| sides[0]),
-                sides.map(|sides| sides[1]),
-                sides.map(|sides| sides[2]),
-                sides.map(|sides| sides[3]),
-            ],
+        let now = "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
+        let at_us = match at_us {
+            Some(at_us) => at_us,
+            None => conn.query_row(now, [], |row| row.get(0))?,
+        };
+        contents::changed(conn, &self.table, self.seen.sides, at_us)?;
+        conn.execute_batch(
+            "UPDATE gpkg_metadata_reference SET timestamp = (SELECT last_change FROM gpkg_contents)",
         )?;
         conn.execute_batch("COMMIT")?;
         self.conn.close().map_err(|(_, error)| error)

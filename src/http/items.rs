@@ -121,7 +121,8 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     }
     let answer = layer.items(&query);
     if let Some(form) = file {
-        return file_page(ask, layer, &tag, form, &query, &answer);
+        let time_stamp = answer::time_stamp(atlas.revision());
+        return file_page(ask, layer, &tag, (form, &time_stamp), &query, &answer);
     }
     let body = if offer.is_html() {
         page::render(&list_page(ask, schema, &answer))?
@@ -147,14 +148,17 @@ fn file_page(
     ask: &Ask,
     layer: &Arc<Layer>,
     tag: &Tag,
-    form: Form,
+    (form, time_stamp): (Form, &str),
     query: &ItemsQuery,
     answer: &Answer<'_>,
 ) -> Result<Response, Problem> {
     let sheet = Sheet {
         layer,
         has_distance: query.near.is_some(),
-        head: &Head::default(),
+        head: &Head {
+            time_stamp: Some(time_stamp),
+            ..Head::default()
+        },
         scratch: files::scratch(form)?,
     };
     let mut writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;

@@ -197,6 +197,7 @@ fn every_form_makes_a_layer_anew() {
             "border_distance_m",
             "border_segment",
             "border_side",
+            "position_uncertainty_m",
         ];
         for (new, old) in program.features(layer).iter().zip(&incidents) {
             assert_eq!(
@@ -233,7 +234,7 @@ fn a_store_is_a_geopackage_of_several_layers() {
     program.fails(
         &args,
         1,
-        "several layers, and none is called nothing: border, crossings",
+        "several layers, and none is called nothing: border, ",
     );
 }
 

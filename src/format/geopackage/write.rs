@@ -7,6 +7,7 @@ use tempfile::NamedTempFile;
 
 use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
+use crate::atlas::time::parse_instant;
 use crate::format::csv::DISTANCE_M;
 use crate::format::writer::{PIECE_BYTES, Writer};
 use crate::geopackage::write::Package;
@@ -17,14 +18,21 @@ pub struct GeoPackage {
     /// Until it is whole.
     package: Option<Package>,
     has_distance: bool,
+    /// When the layer was last changed, in microseconds since 1970.
+    at_us: Option<i64>,
 }
 
 impl GeoPackage {
-    /// A file of the layer's features.
+    /// A file of the layer's features, which were last changed at the time stamp (RFC 3339).
     ///
     /// # Errors
     /// If the scratch file fails.
-    pub fn new(layer: &Layer, has_distance: bool, scratch: NamedTempFile) -> io::Result<Self> {
+    pub fn new(
+        layer: &Layer,
+        has_distance: bool,
+        time_stamp: Option<&str>,
+        scratch: NamedTempFile,
+    ) -> io::Result<Self> {
         let extra: &[&str] = if has_distance { &[DISTANCE_M] } else { &[] };
         let package =
             Package::create(scratch.path(), layer.schema(), extra).map_err(io::Error::other)?;
@@ -32,6 +40,7 @@ impl GeoPackage {
             scratch,
             package: Some(package),
             has_distance,
+            at_us: time_stamp.and_then(|text| parse_instant(text).ok()),
         })
     }
 }
@@ -64,7 +73,7 @@ impl Writer for GeoPackage {
 
     fn end(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
         if let Some(package) = self.package.take() {
-            package.finish().map_err(io::Error::other)?;
+            package.finish(self.at_us).map_err(io::Error::other)?;
         }
         let file = self.scratch.as_file_mut();
         let read = file.take(PIECE_BYTES as u64).read_to_end(out)?;

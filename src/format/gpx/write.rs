@@ -61,7 +61,7 @@ impl Writer for Gpx {
             let geometry = hit.feature.geometry();
             match geometry.as_deref() {
                 Some(Geometry::Point(point)) => {
-                    push_waypoint(out, self.layer.schema(), hit, point.0)
+                    push_waypoint(out, self.layer.schema(), hit, point.0);
                 }
                 _ if self.has_points => self.later.push((hit.feature.place(), hit.distance_m)),
                 geometry => push_track(out, self.layer.schema(), hit, geometry)?,

@@ -78,15 +78,23 @@ fn link(server: &Server, reply: &Reply, rel: &str) -> Option<String> {
     Some(address.strip_prefix(&server.base()).unwrap().to_owned())
 }
 
+/// An address without the order of its parameters.
+fn parts(address: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = address.split(['?', '&']).collect();
+    parts.sort_unstable();
+    parts
+}
+
 #[test]
 fn pages_go_on_by_their_headers() {
     let server = Server::start();
     for form in &FORMS[1..] {
         let mut ids = Vec::new();
-        let mut path = Some(format!("{ITEMS}?f={}&limit=90", form.names[0]));
+        let mut path = Some(format!("{ITEMS}?limit=90&f={}", form.names[0]));
         while let Some(here) = path {
             let page = server.get(&here);
-            assert_eq!(link(&server, &page, "self").as_deref(), Some(&*here));
+            let own = link(&server, &page, "self").unwrap();
+            assert_eq!(parts(&own), parts(&here));
             assert!(page.header("link").unwrap().contains("rel=\"license\""));
             let rows = rows(form, &page);
             assert!(rows.len() <= 90);

@@ -259,6 +259,9 @@ proptest! {
         let layer = layer(schema(GeometryKind::Point), &features);
         for form in forms(&layer) {
             let mut file = written(form, &layer);
+            if file.is_empty() {
+                continue;
+            }
             let at = at.index(file.len());
             let end = (at + length).min(file.len());
             file[at..end].fill(byte);
