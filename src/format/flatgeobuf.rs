@@ -2,7 +2,7 @@
 //!
 //! The tables within are those of the crate `flatgeobuf`; its own writer would open files of its
 //! own and give everything out at once, and its reader trusts lengths, so the framing is ours. The
-//! feature's id is a column: `id`, or `feature_id` where a field of the layer is called so.
+//! feature's id is the first column.
 
 mod geometry;
 mod index;
@@ -11,8 +11,3 @@ pub mod write;
 
 /// What a file begins with: the last byte is the patch level, which readers ignore.
 const MAGIC: [u8; 8] = *b"fgb\x03fgb\x00";
-
-/// The column with the feature's id.
-const ID: &str = "id";
-/// The same, where `id` is a field of the layer.
-const FEATURE_ID: &str = "feature_id";

@@ -9,6 +9,7 @@ pub mod form;
 pub mod geojson;
 pub mod geopackage;
 pub mod gpx;
+mod id_column;
 pub mod kml;
 pub mod mvt;
 mod notice;

@@ -7,7 +7,8 @@ use flatbuffers::InvalidFlatbuffer;
 use flatgeobuf::{ColumnType, Header, size_prefixed_root_as_feature, size_prefixed_root_as_header};
 use serde_json::Value as Json;
 
-use super::{FEATURE_ID, ID, geometry, index};
+use super::{geometry, index};
+use crate::format::id_column;
 use crate::format::row::{Properties, Row, RowFault};
 
 const HEADER_BYTES_MAX: u64 = 10 << 20;
@@ -188,11 +189,7 @@ fn properties(header: &Header<'_>, bytes: &[u8]) -> Result<(Option<String>, Prop
             .value(columns.get(at).type_())
             .map_err(|reason| format!("column \"{}\": {reason}", names[at]))?;
     }
-    let of = |wanted: &str| names.iter().position(|name| *name == wanted);
-    let id_column = match (of(ID), of(FEATURE_ID)) {
-        (Some(_), Some(own)) => Some(own),
-        (own, _) => own,
-    };
+    let id_column = id_column::among(&names);
     let mut id = None;
     let mut properties = Properties::default();
     for (at, (name, value)) in names.into_iter().zip(values).enumerate() {

@@ -13,12 +13,13 @@ use flatgeobuf::{
 use tempfile::NamedTempFile;
 
 use super::index::{self, Index, Leaf, NODE_SIZE};
-use super::{FEATURE_ID, ID, MAGIC, geometry};
+use super::{MAGIC, geometry};
 use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{FieldType, Schema, Value};
 use crate::format::collection;
 use crate::format::csv::DISTANCE_M;
+use crate::format::id_column;
 use crate::format::writer::{PIECE_BYTES, Writer};
 
 /// Nodes of a piece.
@@ -180,8 +181,7 @@ impl FlatGeobuf {
 
     fn columns<'a>(&self, to: &mut FlatBufferBuilder<'a>) -> Vec<WIPOffset<Column<'a>>> {
         let fields = &self.schema.fields;
-        let is_taken = fields.iter().any(|field| &*field.name == ID);
-        let id = if is_taken { FEATURE_ID } else { ID };
+        let id = id_column::of(&self.schema);
         let mut columns = vec![column(to, id, ColumnType::String, "", "")];
         for field in fields {
             let kind = match field.kind {

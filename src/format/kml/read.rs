@@ -134,13 +134,19 @@ impl<R: BufRead> Rows<R> {
             let url = typed.attribute("schemaUrl").unwrap_or_default();
             let id = url.trim_start_matches('#');
             let fields = self.schemas.get(id);
-            is_ours |= fields.is_some() && id.starts_with(SCHEMA);
+            let by_ours = fields.is_some() && id.starts_with(SCHEMA);
+            is_ours |= by_ours;
             let mut values: HashMap<&str, &str> = HashMap::new();
             for value in typed.all("SimpleData") {
                 let name = value.attribute("name").unwrap_or_default();
                 values.insert(name, &value.text);
             }
-            for (name, kind) in fields.into_iter().flatten() {
+            for (at, (name, kind)) in fields.into_iter().flatten().enumerate() {
+                if by_ours && at == 0 {
+                    // The id, which the Placemark has itself.
+                    values.remove(name.as_str());
+                    continue;
+                }
                 let value = values.remove(name.as_str());
                 let value = value.map_or(Json::Null, |text| value_of(kind, text));
                 properties.push(name.clone(), value);

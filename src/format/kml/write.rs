@@ -10,9 +10,9 @@ use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
-use crate::format::notice;
 use crate::format::writer::Writer;
 use crate::format::xml::{self, push_attribute, push_element};
+use crate::format::{id_column, notice};
 
 /// Writes one document.
 pub struct Kml {
@@ -34,6 +34,7 @@ impl Kml {
         push_attribute(out, "name", &self.schema.id);
         push_attribute(out, "id", &format!("{SCHEMA}{}", self.schema.id));
         out.extend_from_slice(b">\n");
+        push_field(out, id_column::of(&self.schema), "string", "");
         for field in &self.schema.fields {
             // There is no type for dates, nor for lists and objects.
             let kind = match field.kind {
@@ -67,9 +68,17 @@ impl Kml {
         out.extend_from_slice(b"<ExtendedData><SchemaData");
         push_attribute(out, "schemaUrl", &format!("#{SCHEMA}{}", self.schema.id));
         out.push(b'>');
+        // Beside the attribute, which many programs do not show.
+        push_value(out, id_column::of(&self.schema), &feature.id());
         for (field, value) in self.schema.fields.iter().zip(&values) {
-            if let Some(text) = xml::text_of(value) {
-                push_value(out, &field.name, &text);
+            match value {
+                // GDAL takes a bool for a whole number; both are XML Schema's (§3.2.2).
+                Value::Boolean(flag) => push_value(out, &field.name, if *flag { "1" } else { "0" }),
+                value => {
+                    if let Some(text) = xml::text_of(value) {
+                        push_value(out, &field.name, &text);
+                    }
+                }
             }
         }
         let distance = hit.distance_m.filter(|metres| metres.is_finite());
