@@ -196,15 +196,19 @@ impl Form {
         }
     }
 
+    /// Whether every layer of a kind can be written in this form.
+    pub fn suits(self, kind: GeometryKind) -> bool {
+        self != Self::Gpx || matches!(kind, GeometryKind::Point | GeometryKind::Line)
+    }
+
     /// Why a layer cannot be written in this form, if it cannot: one sentence.
     pub fn refuses(self, layer: &Arc<Layer>) -> Option<String> {
-        if self != Self::Gpx {
-            return None;
-        }
-        let held = match layer.schema().geometry {
-            GeometryKind::Polygon => "areas",
-            GeometryKind::Any if !layer.has_only_points() => "geometry of any kind",
-            _ => return None,
+        let kind = layer.schema().geometry;
+        let held = match kind {
+            _ if self.suits(kind) => return None,
+            GeometryKind::Any if layer.has_only_points() => return None,
+            GeometryKind::Any => "geometry of any kind",
+            _ => "areas",
         };
         Some(format!(
             "GPX has a form for points and lines only, and layer {} holds {held}",

@@ -10,6 +10,7 @@ use crate::atlas::layer::Layer;
 use crate::atlas::position::Bounds;
 use crate::atlas::schema::{Field, PositionPrecision, Role, Schema};
 use crate::atlas::time::{TimeSpan, rfc3339};
+use crate::format::form::FORMS;
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
 use crate::http::link::{self, Link};
@@ -97,6 +98,8 @@ struct OnePage<'a> {
     count: usize,
     bbox: Option<[f64; 4]>,
     time: Option<String>,
+    /// Names and titles of the forms in which it can be had.
+    forms: Vec<(&'static str, &'static str)>,
 }
 
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -159,6 +162,11 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 let [from, to] = ends(span).map(day);
                 format!("{from} to {to}")
             }),
+            forms: FORMS
+                .iter()
+                .filter(|facts| facts.form.refuses(layer).is_none())
+                .map(|facts| (facts.names[0], facts.title))
+                .collect(),
         })?
     } else {
         answer::json(&collection(&ask.base, layer))

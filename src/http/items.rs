@@ -250,10 +250,12 @@ fn list_links(ask: &Ask, layer: &LayerText, answer: &Answer<'_>) -> String {
     push(&this("f=json"), "self", link::GEOJSON, &[title]);
     let title = r#""This page of features for people""#;
     push(&this("f=html"), "alternate", link::HTML, &[title]);
-    for form in &FORMS[1..] {
-        let address = ["/items", &here, and, "f=", form.names[0]];
-        let title = [r#""This page of features as "#, form.title, r#"""#];
-        push(&address, "alternate", form.media, &title);
+    // Every other encoding (17-069r4 §7.15.5, requirement 28).
+    let others = FORMS[1..].iter();
+    for other in others.filter(|other| other.form.suits(layer.kind)) {
+        let address = ["/items", &here, and, "f=", other.names[0]];
+        let title = [r#""As "#, other.title, r#"""#];
+        push(&address, "alternate", other.media, &title);
     }
     push(&[], "collection", link::JSON, &[&layer.title]);
     if let Some(next) = &answer.next {
