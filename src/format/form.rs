@@ -25,6 +25,9 @@ pub enum Form {
     Kml,
     /// GPX 1.1 (topografix.com/GPX/1/1).
     Gpx,
+    /// `GeoParquet` 1.1 (geoparquet.org).
+    #[cfg(feature = "geoparquet")]
+    GeoParquet,
 }
 
 /// What is to be known of a form.
@@ -62,7 +65,7 @@ pub enum Cells {
 }
 
 /// Every form, the usual one first.
-pub static FORMS: [Facts; 8] = [
+pub static FORMS: [Facts; 8 + cfg!(feature = "geoparquet") as usize] = [
     Facts {
         form: Form::GeoJson,
         names: &["geojson", "json"],
@@ -151,6 +154,18 @@ pub static FORMS: [Facts; 8] = [
         unit: "line",
         cells: Cells::Typed,
     },
+    #[cfg(feature = "geoparquet")]
+    Facts {
+        form: Form::GeoParquet,
+        names: &["parquet", "geoparquet"],
+        title: "GeoParquet",
+        media: "application/vnd.apache.parquet",
+        accepted_as: &["application/vnd.apache.parquet"],
+        extensions: &["parquet"],
+        needs_scratch: true,
+        unit: "feature",
+        cells: Cells::JsonAsText,
+    },
 ];
 
 impl Form {
@@ -186,6 +201,10 @@ impl Form {
         }
         if bytes.starts_with(b"fgb") {
             return Self::FlatGeobuf;
+        }
+        #[cfg(feature = "geoparquet")]
+        if bytes.starts_with(b"PAR1") {
+            return Self::GeoParquet;
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         match bytes.trim_ascii_start().first() {

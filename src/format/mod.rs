@@ -8,6 +8,8 @@ pub mod flatgeobuf;
 pub mod form;
 pub mod geojson;
 pub mod geopackage;
+#[cfg(feature = "geoparquet")]
+pub mod geoparquet;
 pub mod gpx;
 mod id_column;
 pub mod kml;

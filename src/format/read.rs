@@ -26,6 +26,8 @@ pub fn rows(
         Form::FlatGeobuf => Box::new(flatgeobuf::read::read(reader)),
         Form::GeoPackage => Box::new(geopackage::read::read(reader, wanted, scratch)),
         Form::Kml => Box::new(kml::read::read(reader)),
+        #[cfg(feature = "geoparquet")]
+        Form::GeoParquet => Box::new(crate::format::geoparquet::read::read(reader, scratch)),
         Form::Gpx => Box::new(gpx::read::read(reader)),
     }
 }

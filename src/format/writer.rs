@@ -78,6 +78,11 @@ pub fn of(form: Form, sheet: Sheet<'_>) -> io::Result<Box<dyn Writer>> {
             scratch()?,
         )?),
         Form::Kml => Box::new(kml::write::Kml::new(layer, has_distance)),
+        #[cfg(feature = "geoparquet")]
+        Form::GeoParquet => Box::new(crate::format::geoparquet::write::GeoParquet::new(
+            layer,
+            has_distance,
+        )?),
         Form::Gpx => Box::new(gpx::write::Gpx::new(layer)),
     })
 }

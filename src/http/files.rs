@@ -38,7 +38,7 @@ const fn schema_of(form: Form) -> &'static str {
         Form::GeoJsonSeq | Form::GeoJsonLines => "lines",
         Form::Csv => "table",
         Form::Kml | Form::Gpx => "xml",
-        Form::FlatGeobuf | Form::GeoPackage => "file",
+        _ => "file",
     }
 }
 
