@@ -23,6 +23,11 @@ e2e:
     cargo build --release
     cd tests/e2e && npm ci && npx playwright test
 
+# By how much a server grows while it exports a million features in each form
+export-memory:
+    cargo build --release
+    tests/export_memory.sh target/release/bordermap
+
 # Speed, as ratios side by side
 bench *ARGS:
     cargo bench {{ARGS}}

@@ -3,13 +3,14 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::atlas::position::{Bounds, LngLat, parse_length_m};
 use crate::atlas::query::RADIUS_M_MAX;
 use crate::atlas::time::TimeSpan;
+use crate::format::form::{FORMS, Form};
 use crate::http::options::{Network, Options, Origin, PublicUrl};
-use crate::import;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -176,8 +177,8 @@ pub struct ImportArgs {
     #[arg(long, value_name = "LAYER")]
     pub layer: String,
     /// The file's format, if its name and beginning do not tell
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
+    #[arg(long, value_parser = forms())]
+    pub format: Option<Form>,
     /// Reads and checks everything, changes nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -192,25 +193,15 @@ pub struct ImportArgs {
     pub store: StoreArgs,
 }
 
-/// A file format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A GeoJSON feature collection
-    Geojson,
-    /// A GeoJSON feature a line
-    Geojsonl,
-    /// Comma-separated values
-    Csv,
-}
-
-impl From<Format> for import::Format {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Geojson => Self::GeoJson,
-            Format::Geojsonl => Self::GeoJsonLines,
-            Format::Csv => Self::Csv,
-        }
-    }
+/// The forms of file by their names.
+fn forms() -> impl TypedValueParser<Value = Form> {
+    let names = FORMS.iter().map(|facts| {
+        let (name, others) = (facts.names[0], &facts.names[1..]);
+        PossibleValue::new(name)
+            .aliases(others.iter().copied())
+            .help(facts.title)
+    });
+    PossibleValuesParser::new(names).try_map(|name| Form::named(&name).ok_or("no such format"))
 }
 
 const REMOVE_EXAMPLES: &str = "\
@@ -249,8 +240,8 @@ pub struct ExportArgs {
     /// The layer's id
     pub layer: String,
     /// The format; without it, what the output file's name says, else geojson
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
+    #[arg(long, value_parser = forms())]
+    pub format: Option<Form>,
     /// Where to write; without it, or with -, standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,

@@ -11,11 +11,14 @@ pub mod shape;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
+use tempfile::NamedTempFile;
+
 use crate::atlas::Atlas;
 use crate::atlas::change::{Change, Origin};
 use crate::atlas::schema::Schema;
-use crate::format::row::{Row, RowFault};
-use crate::format::{csv, geojson};
+use crate::format::form::{Cells, Form};
+use crate::format::read::{self, Rows};
+use crate::format::row::RowFault;
 use crate::live::{Completed, LiveAtlas};
 use crate::store::{Abandon, Commit, StoreError};
 use ahead::{Ahead, Ready, ahead};
@@ -26,24 +29,13 @@ use shape::Shaper;
 /// Refused rows that are told one by one; the others are counted.
 pub const FAULTS_TOLD: usize = 20;
 
-/// How a file's rows are written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// GeoJSON of any framing.
-    GeoJson,
-    /// A GeoJSON feature a line.
-    GeoJsonLines,
-    /// Comma-separated values.
-    Csv,
-}
-
 /// What is to be imported and how.
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The layer's id.
     pub layer: String,
-    /// The file's format.
-    pub format: Format,
+    /// The file's form.
+    pub form: Form,
     /// Good rows are taken even if others are refused.
     pub keep_going: bool,
     /// Properties that the layer does not have are passed over.
@@ -104,7 +96,7 @@ pub fn import(
     };
     let shaper = Shaper {
         schema: &schema,
-        cells: import.format == Format::Csv,
+        cells: import.form.facts().cells != Cells::Typed,
         ignore_unknown: import.ignore_unknown,
     };
     let mut completion = live.completion();
@@ -112,11 +104,12 @@ pub fn import(
         let schema = Arc::unwrap_or_clone(schema);
         completion.complete(Change::Layer(Box::new(schema)))
     });
-    let rows = rows(import.format, source()?);
+    let rows = rows(import, source()?)?;
     ahead(rows, &shaper, completion, |ready| {
         let changes = Changes {
             ready,
             layer,
+            unit: import.form.facts().unit,
             keep_going: import.keep_going,
             seen: Seen::default(),
             refused: 0,
@@ -174,46 +167,22 @@ pub fn check_layer_id(id: &str) -> Result<(), String> {
     ))
 }
 
-impl Format {
-    /// The format that a file's name says.
-    pub fn of_name(name: &str) -> Option<Self> {
-        let (_, extension) = name.rsplit_once('.')?;
-        match extension.to_ascii_lowercase().as_str() {
-            "geojson" | "json" => Some(Self::GeoJson),
-            "geojsonl" | "geojsons" | "geojsonseq" | "ndjson" | "jsonl" | "ndgeojson" => {
-                Some(Self::GeoJsonLines)
-            }
-            "csv" | "tsv" => Some(Self::Csv),
-            _ => None,
-        }
-    }
-
-    /// The format that a file's first bytes look like.
-    pub fn of_beginning(bytes: &[u8]) -> Self {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        match bytes.trim_ascii_start().first() {
-            Some(b'{' | b'[' | 0x1E) => Self::GeoJson,
-            _ => Self::Csv,
-        }
-    }
-}
-
-fn rows(
-    format: Format,
-    reader: Box<dyn BufRead + Send>,
-) -> Box<dyn Iterator<Item = Result<Row, RowFault>> + Send> {
-    match format {
-        Format::GeoJson => Box::new(geojson::read(reader)),
-        Format::GeoJsonLines => Box::new(geojson::read_lines(reader)),
-        Format::Csv => Box::new(csv::read(reader)),
-    }
+/// The rows of the file, read anew.
+fn rows(import: &Import, reader: Box<dyn BufRead + Send>) -> io::Result<Rows> {
+    let scratch = import.form.facts().needs_scratch.then(NamedTempFile::new);
+    Ok(read::rows(
+        import.form,
+        reader,
+        &import.layer,
+        scratch.transpose()?,
+    ))
 }
 
 fn infer_schema(import: &Import, source: &mut Source<'_>) -> Result<Schema, ImportError> {
-    let cells = import.format == Format::Csv;
+    let cells = import.form.facts().cells;
     let mut inference = Inference::default();
     let mut first_fault = None;
-    for row in rows(import.format, source()?) {
+    for row in rows(import, source()?)? {
         match row {
             Ok(mut row) => {
                 shape::adopt_id(&mut row, None);
@@ -224,7 +193,12 @@ fn infer_schema(import: &Import, source: &mut Source<'_>) -> Result<Schema, Impo
     }
     inference.schema(&import.layer, cells).map_err(|reason| {
         ImportError::Layer(match first_fault {
-            Some(fault) => format!("{reason} ({fault})"),
+            Some(fault) => format!(
+                "{reason} ({} {}: {})",
+                import.form.facts().unit,
+                fault.line,
+                fault.reason
+            ),
             None => reason,
         })
     })
@@ -235,6 +209,8 @@ struct Changes {
     ready: Ahead,
     /// A layer to create before its features.
     layer: Option<Completed>,
+    /// What a row's place is counted by.
+    unit: &'static str,
     keep_going: bool,
     seen: Seen,
     refused: u64,
@@ -278,12 +254,16 @@ impl Changes {
         let Some(first) = self.seen.note(&feature.id, ready.line) else {
             return Ok(ready.change);
         };
+        let unit = self.unit;
         Err(RowFault {
             line: ready.line,
             reason: if ready.id_from_content {
-                format!("the row says the same as line {first}; give both an id to keep both")
+                format!("the row says the same as {unit} {first}; give both an id to keep both")
             } else {
-                format!("the id \"{}\" is already that of line {first}", feature.id)
+                format!(
+                    "the id \"{}\" is already that of {unit} {first}",
+                    feature.id
+                )
             },
         })
     }

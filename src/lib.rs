@@ -5,6 +5,7 @@
 
 pub mod atlas;
 pub mod format;
+pub mod geopackage;
 pub mod store;
 
 pub mod live;

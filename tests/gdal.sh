@@ -4,6 +4,7 @@
 set -euo pipefail
 bordermap=$(realpath "$1")
 folder=$(mktemp -d)
+here=$(dirname "$(realpath "$0")")
 "$bordermap" serve --listen 127.0.0.1:0 --store "$folder/store.gpkg" 2>"$folder/serve.log" &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$folder"' EXIT
@@ -26,6 +27,33 @@ check() { # what, expected, found
   echo "ok: $1: $3"
 }
 
+# same LAYER FORM: that GDAL reads from an export what the GeoJSON has: count, geometry and values
+same() {
+  local file="$folder/$1.$2" source="$folder/$1.$2"
+  local status
+  status=$(curl -s -o "$file" -w '%{http_code}' "$api/collections/$1/export?f=$2")
+  if [ "$2" = gpx ] && [ "$status" = 400 ] && grep -qF 'GPX has a form for points and lines only' "$file"; then
+    echo "ok: $1 as gpx: refused"
+    return
+  fi
+  [ "$status" = 200 ] || fail "$1 as $2: $status"
+  local options=(-f GeoJSON -lco COORDINATE_PRECISION=15 -lco SIGNIFICANT_FIGURES=17 -lco WRITE_NAME=NO)
+  case $2 in
+    geojsonl | geojsonseq) source="GeoJSONSeq:$file" ;;
+    csv) options+=(-oo X_POSSIBLE_NAMES=lon -oo Y_POSSIBLE_NAMES=lat -oo GEOM_POSSIBLE_NAMES=geometry -oo KEEP_GEOM_COLUMNS=NO) ;;
+  esac
+  rm -f "$folder"/read.*
+  local part
+  for part in $(ogrinfo -ro -q "$source" 2>/dev/null | sed -n 's/^\([0-9]*\): .*/\1/p'); do
+    name=$(ogrinfo -ro -q "$source" 2>/dev/null | sed -n "s/^$part: \(.*\)/\1/p" | sed 's/ ([^()]*)$//')
+    # GDAL gives the points of GPX tracks as layers of their own.
+    case $name in route_points | track_points) continue ;; esac
+    ogr2ogr "${options[@]}" "$folder/read.$part" "$source" "$name" 2>"$folder/gdal.err" || fail "$1 as $2: ogr2ogr"
+  done
+  python3 "$here/gdal_same.py" "$folder/$1.geojson" "$folder"/read.* || { cat "$folder/gdal.err"; fail "$1 as $2"; }
+  echo "ok: $1 as $2: the same"
+}
+
 layers=$(curl -sf "$api/collections" | python3 -c 'import json,sys; print(*[c["id"] for c in json.load(sys.stdin)["collections"]])')
 listed=$(ogrinfo -ro "$folder/store.gpkg" | sed -n 's/^[0-9]*: \([^ ]*\).*/\1/p' | sort | xargs)
 check "the store shows its layers and nothing else" "$(xargs -n1 <<<"$layers" | sort | xargs)" "$listed"
@@ -34,15 +62,31 @@ for layer in $layers; do
   # The export is what the others are held against; it is counted without GDAL.
   curl -sf "$api/collections/$layer/export?f=geojson" -o "$folder/$layer.geojson"
   expected=$(python3 -c 'import json,sys; print(len(json.load(open(sys.argv[1]))["features"]))' "$folder/$layer.geojson")
-  curl -sf "$api/collections/$layer/export?f=geojsonl" -o "$folder/$layer.geojsonl"
-  curl -sf "$api/collections/$layer/export?f=csv" -o "$folder/$layer.csv"
   check "$layer in the store" "$expected" "$(count "$folder/store.gpkg" "$layer")"
   check "$layer as GeoJSON" "$expected" "$(ogrinfo -ro -so -al "$folder/$layer.geojson" 2>/dev/null | sed -n 's/^Feature Count: //p')"
-  check "$layer as GeoJSON lines" "$expected" "$(ogrinfo -ro -so -al "GeoJSONSeq:$folder/$layer.geojsonl" 2>/dev/null | sed -n 's/^Feature Count: //p')"
-  check "$layer as CSV" "$expected" "$(ogrinfo -ro -so "$folder/$layer.csv" "$layer" 2>/dev/null | sed -n 's/^Feature Count: //p')"
+  for form in geojson geojsonl geojsonseq csv fgb gpkg kml gpx; do
+    same "$layer" "$form"
+  done
   check "$layer over the API" "$expected" "$(count "OAPIF:$api" "$layer")"
   ogr2ogr -f GeoJSON "$folder/$layer.oapif.geojson" "OAPIF:$api" "$layer" -oo PAGE_SIZE=50 2>"$folder/gdal.err"
   check "$layer fetched page by page" "$expected" "$(python3 -c 'import json,sys; print(len({f["id"] if "id" in f else i for i, f in enumerate(json.load(open(sys.argv[1]))["features"])}))' "$folder/$layer.oapif.geojson")"
+done
+
+# The index of FlatGeobuf finds what the box holds.
+box=(45 33 46.5 35.5)
+expected=$(curl -sf "$api/collections/places/export?bbox=$(IFS=,; echo "${box[*]}")" | python3 -c 'import json,sys; print(len(json.load(sys.stdin)["features"]))')
+found=$(ogrinfo -ro -so -al -spat "${box[@]}" "$folder/places.fgb" 2>/dev/null | sed -n 's/^Feature Count: //p')
+check "places of a box by the index of fgb" "$expected" "$found"
+
+# What GDAL has written is read: the same number of features, with the ids they had.
+for driver in FlatGeobuf:fgb GPKG:gpkg KML:kml LIBKML:kml GPX:gpx CSV:csv GeoJSONSeq:geojsons; do
+  file="$folder/written-${driver%:*}.${driver#*:}"
+  options=()
+  [ "${driver%:*}" = CSV ] && options=(-lco GEOMETRY=AS_WKT)
+  [ "${driver%:*}" = GPX ] && options=(-dsco GPX_USE_EXTENSIONS=YES)
+  ogr2ogr -f "${driver%:*}" "${options[@]}" "$file" "$folder/places.geojson" -nlt POINT 2>"$folder/gdal.err"
+  said=$("$bordermap" import "$file" --layer written --store "$folder/store.gpkg" --dry-run 2>"$folder/gdal.err") || true
+  check "places that GDAL wrote by ${driver%:*}" "dry run: $(wc -l <"$folder/places.geojsonl") added, 0 updated, 0 unchanged, 0 refused" "$said"
 done
 
 types=$(ogrinfo -ro -so "$folder/store.gpkg" incidents)

@@ -5,15 +5,18 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use tempfile::NamedTempFile;
 
 use crate::atlas::query::{ItemsQuery, Near};
 use crate::atlas::time::rfc3339;
 use crate::commands::{self, select};
 use crate::config::ExportArgs;
 use crate::format::collection::{self, Head};
-use crate::format::export::{Export, Form};
-use crate::import::Format;
+use crate::format::export::Export;
+use crate::format::form::Form;
+use crate::format::view::View;
+use crate::format::writer::{self, Sheet};
 
 /// Writes the export.
 pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
@@ -30,10 +33,11 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     };
     let query = select::question(layer.schema(), &args.select, asked)?;
     let named = args.output.as_ref().and_then(|path| path.to_str());
-    let format = match args.format {
-        Some(format) => format.into(),
-        None => named.and_then(Format::of_name).unwrap_or(Format::GeoJson),
-    };
+    let named = named.and_then(Form::of_file_name);
+    let form = args.format.or(named).unwrap_or(Form::GeoJson);
+    if let Some(reason) = form.refuses(layer) {
+        bail!("{reason}");
+    }
     let time_stamp = rfc3339(atlas.revision().committed_at_us);
     let head = Head {
         time_stamp: time_stamp.as_deref(),
@@ -41,7 +45,18 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         ..Head::default()
     };
     let limit = args.limit.unwrap_or(u64::MAX);
-    let export = Export::new(Arc::clone(layer), query, limit, form_of(format), &head);
+    let scratch = form.facts().needs_scratch.then(NamedTempFile::new);
+    let sheet = Sheet {
+        layer,
+        has_distance: query.near.is_some(),
+        head: &head,
+        view: &View::default(),
+        scratch: scratch
+            .transpose()
+            .context("there is no room for a scratch file")?,
+    };
+    let writer = writer::of(form, sheet)?;
+    let export = Export::new(Arc::clone(layer), query, limit, writer);
     match args.output.as_ref().filter(|path| *path != Path::new("-")) {
         None => {
             let mut out = io::stdout().lock();
@@ -61,14 +76,6 @@ fn write(out: &mut impl Write, mut export: Export) -> io::Result<()> {
         out.write_all(&piece)?;
     }
     Ok(())
-}
-
-fn form_of(format: Format) -> Form {
-    match format {
-        Format::GeoJson => Form::GeoJson,
-        Format::GeoJsonLines => Form::GeoJsonLines,
-        Format::Csv => Form::Csv,
-    }
 }
 
 /// Writes beside the file and puts it in its place at the end: half an export would look like a

@@ -11,7 +11,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::atlas::schema::{FieldType, Schema};
 use crate::commands::{self, RowsRefused};
 use crate::config::ImportArgs;
-use crate::import::{Format, Import, Outcome, import};
+use crate::format::form::Form;
+use crate::import::{Import, Outcome, import};
 
 /// The most that is read from standard input where it must be read twice, in bytes.
 const STDIN_BYTES_MAX: u64 = 1 << 30;
@@ -21,9 +22,9 @@ const BEGINNING_BYTES: u64 = 4096;
 /// Imports the file and says what came of it.
 pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     let input = Input::of(&args.file)?;
-    let format = match args.format {
-        Some(format) => format.into(),
-        None => input.format()?,
+    let form = match args.format {
+        Some(form) => form,
+        None => input.form()?,
     };
     let live = commands::open(&args.store.store)?;
     let bar = progress(input.bytes());
@@ -31,7 +32,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         &live,
         &Import {
             layer: args.layer.clone(),
-            format,
+            form,
             keep_going: args.keep_going,
             ignore_unknown: args.ignore_unknown,
             dry_run: args.dry_run,
@@ -43,7 +44,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         &mut |schema| bar.suspend(|| announce(schema, args.dry_run)),
     );
     bar.finish_and_clear();
-    tell(args, &told?)
+    tell(args, form, &told?)
 }
 
 /// Says that a layer is about to be created, and what it will be.
@@ -78,9 +79,15 @@ fn type_name(kind: FieldType) -> &'static str {
     }
 }
 
-fn tell(args: &ImportArgs, outcome: &Outcome) -> anyhow::Result<()> {
+fn tell(args: &ImportArgs, form: Form, outcome: &Outcome) -> anyhow::Result<()> {
     for fault in &outcome.faults {
-        eprintln!("{}: {fault}", args.file.display());
+        let unit = form.facts().unit;
+        eprintln!(
+            "{}: {unit} {}: {}",
+            args.file.display(),
+            fault.line,
+            fault.reason
+        );
     }
     let untold = outcome.refused - outcome.faults.len() as u64;
     if untold > 0 {
@@ -159,20 +166,20 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The format that the name says, else the one that the beginning looks like.
-    fn format(&self) -> anyhow::Result<Format> {
+    /// The form that the name says, else the one that the beginning looks like.
+    fn form(&self) -> anyhow::Result<Form> {
         let named = match self {
-            Self::File(path) => path.to_str().and_then(Format::of_name),
+            Self::File(path) => path.to_str().and_then(Form::of_file_name),
             Self::Bytes(_) => None,
         };
-        if let Some(format) = named {
-            return Ok(format);
+        if let Some(form) = named {
+            return Ok(form);
         }
         let mut beginning = Vec::new();
         self.open(&ProgressBar::hidden())?
             .take(BEGINNING_BYTES)
             .read_to_end(&mut beginning)?;
-        Ok(Format::of_beginning(&beginning))
+        Ok(Form::of_beginning(&beginning))
     }
 
     fn open(&self, bar: &ProgressBar) -> io::Result<Box<dyn BufRead + Send>> {

@@ -1,5 +1,6 @@
 //! A selection of a layer as a file, piece by piece: however large it is, no more than a page of
-//! places and one piece are in memory; in an order by fields, the places of all.
+//! places and one piece are in memory (and what a form's index takes); in an order by fields, the
+//! places of all.
 
 use std::collections::VecDeque;
 use std::io;
@@ -7,62 +8,27 @@ use std::sync::Arc;
 
 use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
-use crate::format::collection::{self, Head};
-use crate::format::csv::write;
-use crate::format::view::View;
-
-/// Bytes after which a piece is full; one feature may exceed it.
-const PIECE_BYTES: usize = 64 * 1024;
-
-/// The encodings of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// One feature collection.
-    GeoJson,
-    /// One feature a line.
-    GeoJsonLines,
-    /// A table.
-    Csv,
-}
-
-impl Form {
-    /// How the name of such a file ends.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::GeoJson => "geojson",
-            Self::GeoJsonLines => "geojsonl",
-            Self::Csv => "csv",
-        }
-    }
-}
+use crate::format::writer::{PIECE_BYTES, Writer};
 
 /// An export on its way. It holds the layer as it was at the start, whatever is written meanwhile.
 pub struct Export {
     layer: Arc<Layer>,
     query: ItemsQuery,
-    form: Form,
-    view: View,
-    /// For CSV: whether the places are lon and lat.
-    points: bool,
+    writer: Box<dyn Writer>,
     features_left: u64,
     /// In an order of its own: the places of what is not fetched yet, made with the first page.
     ordered: Option<std::vec::IntoIter<Place>>,
     /// What the last page of the answer held and is not written yet, with distances.
     pending: VecDeque<(Place, Option<f64>)>,
-    /// What stands before the features, until the first piece takes it.
-    head: Vec<u8>,
     state: State,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Nothing is written.
     Begins,
-    /// The head is written, but no feature.
-    Headed,
-    /// At least one feature is written.
-    Goes,
-    Ended,
+    Features,
+    Ends,
+    Over,
 }
 
 impl Export {
@@ -72,14 +38,8 @@ impl Export {
         layer: Arc<Layer>,
         query: ItemsQuery,
         features_max: u64,
-        form: Form,
-        head: &Head<'_>,
+        writer: Box<dyn Writer>,
     ) -> Self {
-        let mut text = Vec::new();
-        if form == Form::GeoJson {
-            collection::begin(&mut text, head);
-        }
-        let points = form == Form::Csv && write::only_points(&layer);
         Self {
             query: ItemsQuery {
                 cursor: None,
@@ -87,95 +47,55 @@ impl Export {
                 ..query
             },
             layer,
-            form,
-            view: View::default(),
-            points,
+            writer,
             features_left: features_max,
             ordered: None,
             pending: VecDeque::new(),
-            head: text,
             state: State::Begins,
         }
     }
 
-    /// The same, its features shown otherwise, which only GeoJSON can.
-    #[must_use]
-    pub fn shown(self, view: View) -> Self {
-        Self { view, ..self }
-    }
-
-    /// The next piece; `None` after the last. It may take milliseconds.
+    /// The next piece; `None` after the last. It takes milliseconds, or, after the last feature of a
+    /// form with an index, as long as sorting takes. It may be empty: then the form only took
+    /// features in.
     ///
     /// # Errors
-    /// Never: the pieces are made in memory. The writer of CSV has an error in its type.
+    /// If the form's scratch file fails.
     pub fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
-        if self.state == State::Ended {
+        if self.state == State::Over {
             return Ok(None);
         }
         let mut out = Vec::with_capacity(PIECE_BYTES + 8 * 1024);
-        out.append(&mut self.head);
-        if self.form == Form::Csv {
-            out = self.rows(out)?;
-        } else {
-            self.features(&mut out);
+        if self.state == State::Begins {
+            self.writer.begin(&mut out)?;
+            self.state = State::Features;
+        }
+        if self.state == State::Features {
+            self.features(&mut out)?;
+        } else if self.writer.end(&mut out)? {
+            self.state = State::Over;
         }
         Ok(Some(out))
     }
 
-    /// Writes features until the piece is full or there are no more.
-    fn features(&mut self, out: &mut Vec<u8>) {
-        let lines = self.form == Form::GeoJsonLines;
-        if self.state == State::Begins {
-            self.state = State::Headed;
-        }
-        while out.len() < PIECE_BYTES {
-            let Some((place, distance_m)) = self.next() else {
-                if !lines {
-                    collection::end(out);
-                }
-                self.state = State::Ended;
-                return;
-            };
-            let feature = self.layer.at(place);
-            if !lines && self.state == State::Goes {
-                out.extend_from_slice(b",\n");
-            }
-            self.state = State::Goes;
-            self.view.feature(
-                out,
-                &Hit {
-                    feature,
-                    distance_m,
-                },
-            );
-            if lines {
-                out.push(b'\n');
-            }
-        }
-    }
-
-    /// Writes rows until about a piece is full or there are no more.
-    fn rows(&mut self, out: Vec<u8>) -> io::Result<Vec<u8>> {
+    /// Has as many features written as make about a piece, or ends them.
+    fn features(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let layer = Arc::clone(&self.layer);
-        let distance = self.query.near.is_some();
-        let mut table = if self.state == State::Begins {
-            write::Writer::new(out, layer.schema(), self.points, distance)?
-        } else {
-            write::Writer::resumed(out, layer.schema(), self.points, distance)
-        };
-        self.state = State::Goes;
-        // A row is about as long as its feature's GeoJSON.
+        let mut hits = Vec::new();
         let mut bytes = 0;
         while bytes < PIECE_BYTES {
             let Some((place, distance_m)) = self.next() else {
-                self.state = State::Ended;
+                self.state = State::Ends;
                 break;
             };
             let feature = layer.at(place);
             bytes += feature.geojson_len();
-            table.write(feature, distance_m)?;
+            hits.push(Hit {
+                feature,
+                distance_m,
+            });
         }
-        table.finish()
+        self.writer.features(out, &hits)
     }
 
     /// The next feature's place and distance.
@@ -218,4 +138,21 @@ impl Export {
             None => self.features_left = 0,
         }
     }
+}
+
+/// A page of features as one file.
+///
+/// # Errors
+/// If the form's scratch file fails.
+pub fn page(writer: &mut dyn Writer, hits: &[Hit<'_>]) -> io::Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(PIECE_BYTES);
+    writer.begin(&mut out)?;
+    writer.features(&mut out, hits)?;
+    let mut is_over = false;
+    while !is_over {
+        let mut piece = Vec::new();
+        is_over = writer.end(&mut piece)?;
+        out.append(&mut piece);
+    }
+    Ok(out)
 }

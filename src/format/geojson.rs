@@ -7,6 +7,7 @@
 mod feature;
 mod plain;
 mod scan;
+pub mod write;
 
 use std::io::BufRead;
 
@@ -30,7 +31,8 @@ pub fn read<R: BufRead>(reader: R) -> Rows<R> {
     Rows::new(reader, false)
 }
 
-/// Reads one feature a line, where even a first line that is broken does not hide the others.
+/// Reads one feature a line or a text sequence, where even a first one that is broken does not hide
+/// the others, and none at all is no fault.
 pub fn read_lines<R: BufRead>(reader: R) -> Rows<R> {
     Rows::new(reader, true)
 }
@@ -120,6 +122,7 @@ impl<R: BufRead> Rows<R> {
     fn start(&mut self) -> Step {
         self.scanner.skip_bom()?;
         self.state = match self.scanner.skip_space()? {
+            None if self.lines => State::End,
             None => return Err(Broken::Syntax("the file is empty".into())),
             Some(RECORD_SEPARATOR) => State::Records,
             Some(_) if self.lines => State::Lines,

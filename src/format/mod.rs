@@ -1,13 +1,25 @@
-//! Atlas to bytes and back. Pure and streaming: no HTTP, no opening of files.
+//! Atlas to bytes and back. Pure and streaming: no HTTP, no opening of files but a scratch file that
+//! the caller has made.
 
 pub mod collection;
 pub mod cql2;
 pub mod csv;
 pub mod export;
+pub mod flatgeobuf;
+pub mod form;
 pub mod geojson;
-pub mod gpkg;
+pub mod geopackage;
+#[cfg(feature = "geoparquet")]
+pub mod geoparquet;
+pub mod gpx;
+mod id_column;
+pub mod kml;
 pub mod mvt;
+mod notice;
+pub mod read;
 pub mod row;
 mod shape;
 pub mod view;
 pub mod wkt;
+pub mod writer;
+mod xml;

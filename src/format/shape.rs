@@ -1,7 +1,10 @@
 //! Geometry from coordinates that a file gave: in range, rings closed, or a sentence that says why
 //! not. `geo` itself closes rings and takes any number, which would hide a damaged file.
 
-use geo::{Coord, LineString, Polygon};
+use geo::{
+    Coord, CoordsIter, Geometry, GeometryCollection, LineString, MultiLineString, MultiPolygon,
+    Polygon,
+};
 
 use crate::atlas::position::LngLat;
 
@@ -24,6 +27,47 @@ pub(super) fn line(coords: Vec<Coord>) -> Result<LineString, String> {
         ));
     }
     Ok(LineString(coords))
+}
+
+/// A geometry that a binary form gave, held to the same rules; `None` for an empty one.
+pub(super) fn checked(geometry: Geometry) -> Result<Option<Geometry>, String> {
+    if geometry.coords_count() == 0 {
+        return Ok(None);
+    }
+    for at in geometry.coords_iter() {
+        coord(at.x, at.y)?;
+    }
+    let whole = match geometry {
+        Geometry::LineString(one) => line(one.0)?.into(),
+        Geometry::Polygon(one) => again(one)?.into(),
+        Geometry::MultiLineString(all) => {
+            let lines = all.into_iter().map(|one| line(one.0));
+            MultiLineString(lines.collect::<Result<_, _>>()?).into()
+        }
+        Geometry::MultiPolygon(all) => {
+            let polygons = all.into_iter().map(again);
+            MultiPolygon(polygons.collect::<Result<_, _>>()?).into()
+        }
+        Geometry::GeometryCollection(all) => {
+            let mut parts = Vec::with_capacity(all.0.len());
+            for part in all {
+                if matches!(part, Geometry::GeometryCollection(_)) {
+                    return Err("a GeometryCollection within another is not taken".into());
+                }
+                parts.extend(checked(part)?);
+            }
+            Geometry::GeometryCollection(GeometryCollection(parts))
+        }
+        other => other,
+    };
+    Ok(Some(whole))
+}
+
+/// A polygon by its rings; `geo` has closed them already.
+fn again(one: Polygon) -> Result<Polygon, String> {
+    let (exterior, interiors) = one.into_inner();
+    let rings = std::iter::once(exterior).chain(interiors);
+    polygon(rings.map(|ring| ring.0).collect())
 }
 
 /// A polygon whose rings are closed (RFC 7946 §3.1.6: four positions or more, the first and the

@@ -122,6 +122,14 @@ pub fn untagged(media: &'static str, body: impl Into<Body>) -> Response {
     response
 }
 
+/// A link as a header (RFC 8288 §3), for encodings that have no place for it.
+pub fn put_link(response: &mut Response, href: &str, rel: &str, media: &str) {
+    let link = format!("<{href}>; rel=\"{rel}\"; type=\"{media}\"");
+    if let Ok(value) = HeaderValue::from_str(&link) {
+        response.headers_mut().append(header::LINK, value);
+    }
+}
+
 /// The licences of a layer as `Link` headers, for encodings that have no place for them.
 pub fn put_licences(response: &mut Response, schema: &Schema) {
     for link in link::licences(schema) {

@@ -11,6 +11,7 @@ use crate::atlas::layer::Layer;
 use crate::atlas::position::Bounds;
 use crate::atlas::schema::{Field, PositionPrecision, Role, Schema};
 use crate::atlas::time::{TimeSpan, rfc3339};
+use crate::format::form::FORMS;
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
 use crate::http::json_schema;
@@ -100,6 +101,8 @@ struct OnePage<'a> {
     bbox: Option<[f64; 4]>,
     time: Option<String>,
     systems: Vec<&'static str>,
+    /// Names and titles of the forms in which it can be had.
+    forms: Vec<(&'static str, &'static str)>,
 }
 
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -163,6 +166,11 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 format!("{from} to {to}")
             }),
             systems: params::systems(layer).map(Crs::uri).collect(),
+            forms: FORMS
+                .iter()
+                .filter(|facts| facts.form.refuses(layer).is_none())
+                .map(|facts| (facts.names[0], facts.title))
+                .collect(),
         })?
     } else {
         answer::json(&collection(&ask.base, layer))

@@ -16,11 +16,14 @@ use tokio::time::{Instant, timeout_at};
 use crate::atlas::layer::Layer;
 use crate::atlas::query::ItemsQuery;
 use crate::format::collection::{self, Head};
-use crate::format::export::{Export, Form};
+use crate::format::export::Export;
+use crate::format::form::Form;
+use crate::format::writer::{self, Sheet};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
+use crate::http::files;
 use crate::http::link::{self, Link};
-use crate::http::negotiate::{self, Offer};
+use crate::http::negotiate::{self, FILES};
 use crate::http::params::{self, Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
@@ -51,32 +54,10 @@ pub const ROUTE: Route = Route {
             "filter-crs",
         ],
         fields: true,
-        answers: &[
-            (link::GEOJSON, "featureCollection"),
-            (link::NDJSON, "lines"),
-            (link::CSV, "table"),
-        ],
+        answers: &files::ANSWERS,
         errors: &[400, 404, 406, 503],
     }),
 };
-
-static OFFERS: [Offer; 3] = [
-    Offer {
-        names: &["geojson", "json"],
-        media: link::GEOJSON,
-        accepted_as: &["application/geo+json", "application/json"],
-    },
-    Offer {
-        names: &["geojsonl"],
-        media: link::NDJSON,
-        accepted_as: &["application/x-ndjson"],
-    },
-    Offer {
-        names: &["csv"],
-        media: link::CSV,
-        accepted_as: &["text/csv"],
-    },
-];
 
 /// Pieces that wait for a slow reader.
 const PIECES_AHEAD: usize = 2;
@@ -85,26 +66,21 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let layer = app::layer(&atlas, ask)?;
     let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES);
     let sort = params::sortby(&mut read, layer.schema());
     let query = ItemsQuery {
         sort,
         ..params::selection(&mut read, layer.schema())
     };
     let view = params::view(&mut read, layer);
+    let form = offer.as_ref().ok().and_then(|offer| offer.form());
+    let form = form.unwrap_or(Form::GeoJson);
+    files::check(&mut read, form, layer, &view);
     let features_max = read
         .parsed("limit", params::limit)
         .map_or(u64::MAX, |limit| limit as u64);
     read.finish()?;
     let offer = offer?;
-    let form = form_of(offer);
-    if form == Form::Csv && !view.is_plain() {
-        return Err(Problem::parameter(
-            "f",
-            Some("csv"),
-            "it has no crs and properties of its own: geojson and geojsonl do",
-        ));
-    }
     let tag = Tag::new(app, atlas.revision(), ask, offer.media);
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
@@ -120,8 +96,15 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
         notice: &collection::notice(layer.schema()),
         ..Head::default()
     };
-    let crs = view.crs;
-    let export = Export::new(Arc::clone(layer), query, features_max, form, &head).shown(view);
+    let sheet = Sheet {
+        layer,
+        has_distance: query.near.is_some(),
+        head: &head,
+        view: &view,
+        scratch: files::scratch(form)?,
+    };
+    let writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
+    let export = Export::new(Arc::clone(layer), query, features_max, writer);
     let running = Running::new(permit, app.metrics.exports.clone());
     let deadline = Instant::now() + Duration::from_secs(app.options.limits.export_timeout_s);
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
@@ -135,15 +118,7 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let mut response = answer::ok(&tag, offer.media, body_of(receiver));
     put_name(&mut response, layer, form);
     answer::put_licences(&mut response, layer.schema());
-    Ok(answer::with_crs(response, crs))
-}
-
-fn form_of(offer: &Offer) -> Form {
-    match offer.names[0] {
-        "geojsonl" => Form::GeoJsonLines,
-        "csv" => Form::Csv,
-        _ => Form::GeoJson,
-    }
+    Ok(answer::with_crs(response, view.crs))
 }
 
 /// What comes from the writer: a piece, or the word that the file is whole.
@@ -200,6 +175,13 @@ async fn send_all(mut export: Export, sender: &Sender<Message>) {
         let message = match step.await {
             Ok((next, Ok(Some(piece)))) => {
                 export = next;
+                if piece.is_empty() {
+                    // The form only takes features in; whether somebody waits has to be asked.
+                    if sender.is_closed() {
+                        return;
+                    }
+                    continue;
+                }
                 Message::Piece(piece.into())
             }
             Ok((_, Ok(None))) => {
@@ -243,7 +225,7 @@ fn put_name(response: &mut Response, layer: &Layer, form: Form) {
     let name = format!(
         "attachment; filename=\"{}.{}\"",
         layer.schema().id,
-        form.extension()
+        form.facts().extensions[0]
     );
     if let Ok(name) = HeaderValue::from_str(&name) {
         response

@@ -4,16 +4,24 @@
 mod pages;
 mod sketch;
 
+use std::sync::Arc;
+
 use axum::response::Response;
 
 use crate::atlas::crs::Crs;
-use crate::atlas::query::{Answer, Hit};
+use crate::atlas::layer::Layer;
+use crate::atlas::query::{Answer, Hit, ItemsQuery};
 use crate::atlas::schema::Schema;
 use crate::format::collection::{self, Head};
+use crate::format::export;
+use crate::format::form::{FORMS, Form};
+use crate::format::view::View;
+use crate::format::writer::{self, Sheet};
 use crate::http::answer::{self, Tag, with_crs};
 use crate::http::app::{self, App};
+use crate::http::files;
 use crate::http::link::{self, LayerText, Link};
-use crate::http::negotiate::{self, GEOJSON, HTML, Offer};
+use crate::http::negotiate::{self, FILES_AND_HTML, GEOJSON, HTML, Offer};
 use crate::http::page;
 use crate::http::params::{self, Reader, escaped_segment};
 use crate::http::problem::Problem;
@@ -28,7 +36,7 @@ pub const LIST: Route = Route {
         summary: "Features, filtered, page by page; near a place if asked",
         tag: "Features",
         parameters: &[
-            "f",
+            "fItems",
             "ids",
             "q",
             "bbox",
@@ -48,7 +56,7 @@ pub const LIST: Route = Route {
             "explain",
         ],
         fields: true,
-        answers: &[(link::GEOJSON, "featureCollection"), (link::HTML, "html")],
+        answers: &files::ANSWERS_AND_HTML,
         errors: &[400, 404, 406],
     }),
 };
@@ -68,6 +76,7 @@ pub const ONE: Route = Route {
     }),
 };
 
+/// One feature comes as itself or as a page.
 static OFFERS: [Offer; 2] = [GEOJSON, HTML];
 
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -75,9 +84,14 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let layer = app::layer(&atlas, ask)?;
     let schema = layer.schema();
     let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES_AND_HTML);
+    let form = offer.as_ref().ok().and_then(|offer| offer.form());
+    let file = form.filter(|form| *form != Form::GeoJson);
     let explain = read.parsed("explain", params::boolean).unwrap_or(false);
     let view = params::view(&mut read, layer);
+    if let Some(form) = file {
+        files::check(&mut read, form, layer, &view);
+    }
     let query = params::page(&mut read, schema);
     read.finish()?;
     let offer = offer?;
@@ -86,13 +100,24 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
         return Ok(unchanged);
     }
     let answer = layer.items(&query);
+    if let Some(form) = file {
+        let time_stamp = answer::time_stamp(atlas.revision());
+        return file_page(
+            ask,
+            layer,
+            &tag,
+            (form, &time_stamp),
+            (&query, &view),
+            &answer,
+        );
+    }
     let body = if offer.is_html() {
         page::render(&pages::list(&atlas, ask, layer, &query, &view, &answer))?
     } else {
         let text = app.texts.of(schema);
         collection::page(
             &Head {
-                links: &list_links(ask, &text, &answer),
+                links: &list_links(ask, &text, &view, &answer),
                 time_stamp: Some(&answer::time_stamp(atlas.revision())),
                 number_matched: answer.matched,
                 number_returned: Some(answer.hits.len() as u64),
@@ -109,6 +134,44 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
         view.crs
     };
     Ok(with_crs(answer::ok(&tag, offer.media, body), crs))
+}
+
+/// A page of features in a form that has no place for links: they are headers (RFC 8288).
+fn file_page(
+    ask: &Ask,
+    layer: &Arc<Layer>,
+    tag: &Tag,
+    (form, time_stamp): (Form, &str),
+    (query, view): (&ItemsQuery, &View),
+    answer: &Answer<'_>,
+) -> Result<Response, Problem> {
+    let sheet = Sheet {
+        layer,
+        has_distance: query.near.is_some(),
+        head: &Head {
+            time_stamp: Some(time_stamp),
+            ..Head::default()
+        },
+        view,
+        scratch: files::scratch(form)?,
+    };
+    let mut writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
+    let body = export::page(&mut *writer, &answer.hits).map_err(|error| files::failed(&error))?;
+    let media = form.facts().media;
+    let mut response = answer::ok(tag, media, body);
+    let items = format!("{}/items", layer_href(ask, layer.schema()));
+    let name = form.facts().names[0];
+    let here = ask.params.with(&[], &[("f", Some(name))]);
+    answer::put_link(&mut response, &format!("{items}{here}"), "self", media);
+    if let Some(next) = &answer.next {
+        let next = next.encode();
+        let next = ask
+            .params
+            .with(&[], &[("f", Some(name)), ("cursor", Some(&next))]);
+        answer::put_link(&mut response, &format!("{items}{next}"), "next", media);
+    }
+    answer::put_licences(&mut response, layer.schema());
+    Ok(with_crs(response, view.crs))
 }
 
 fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -166,11 +229,11 @@ fn layer_href(ask: &Ask, schema: &Schema) -> String {
 ///
 /// Written by hand because every answer has them: an address whose parts are percent-encoded has
 /// nothing in it that JSON would escape.
-fn list_links(ask: &Ask, layer: &LayerText, answer: &Answer<'_>) -> String {
+fn list_links(ask: &Ask, layer: &LayerText, view: &View, answer: &Answer<'_>) -> String {
     let here = ask.params.with(&["f"], &[]);
     let and = if here.is_empty() { "?" } else { "&" };
-    let mut links = String::with_capacity(1536);
-    let mut push = |address: &[&str], rel: &str, media: &str, title: &str| {
+    let mut links = String::with_capacity(4096);
+    let mut push = |address: &[&str], rel: &str, media: &str, title: &[&str]| {
         links.push_str(if links.is_empty() { "" } else { "," });
         for part in [r#"{"href":""#, &ask.base, &layer.path]
             .iter()
@@ -179,20 +242,28 @@ fn list_links(ask: &Ask, layer: &LayerText, answer: &Answer<'_>) -> String {
             links.push_str(part);
         }
         let rest = [r#"","rel":""#, rel, r#"","type":""#, media, r#"","title":"#];
-        for part in rest.iter().chain(&[title, "}"]) {
+        for part in rest.iter().chain(title).chain(&["}"]) {
             links.push_str(part);
         }
     };
     let this = |f: &'static str| ["/items", &here, and, f];
     let title = r#""This page of features""#;
-    push(&this("f=json"), "self", link::GEOJSON, title);
+    push(&this("f=json"), "self", link::GEOJSON, &[title]);
     let title = r#""This page of features for people""#;
-    push(&this("f=html"), "alternate", link::HTML, title);
-    push(&[], "collection", link::JSON, &layer.title);
+    push(&this("f=html"), "alternate", link::HTML, &[title]);
+    // Every other encoding (17-069r4 §7.15.5, requirement 28) of what is shown.
+    let is_plain = view.is_plain();
+    let can = |form: Form| form.suits(layer.kind) && (is_plain || form.has_views());
+    for other in FORMS[1..].iter().filter(|other| can(other.form)) {
+        let address = ["/items", &here, and, "f=", other.names[0]];
+        let title = [r#""As "#, other.title, r#"""#];
+        push(&address, "alternate", other.media, &title);
+    }
+    push(&[], "collection", link::JSON, &[&layer.title]);
     if let Some(next) = &answer.next {
         let query = ask.params.with(&[], &[("cursor", Some(&next.encode()))]);
         let title = r#""The next page""#;
-        push(&["/items", &query], "next", link::GEOJSON, title);
+        push(&["/items", &query], "next", link::GEOJSON, &[title]);
     }
     links.push_str(&layer.licences);
     links

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use serde::Serialize;
 
-use crate::atlas::schema::Schema;
+use crate::atlas::schema::{GeometryKind, Schema};
 use crate::format::collection;
 use crate::http::params::escaped_segment;
 
@@ -82,6 +82,8 @@ pub fn members(links: &[Link]) -> String {
 /// What every page of a layer's features says of the layer, as text.
 pub struct LayerText {
     schema: Arc<Schema>,
+    /// The kind of its geometry.
+    pub kind: GeometryKind,
     /// The layer's path.
     pub path: String,
     /// The title as a JSON string.
@@ -105,6 +107,7 @@ impl LayerText {
                 format!(",{licences}")
             },
             notice: collection::notice(schema),
+            kind: schema.geometry,
             schema: Arc::clone(schema),
         }
     }

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod answer;
 pub mod app;
+pub mod files;
 pub mod frame;
 pub mod guard;
 pub mod link;

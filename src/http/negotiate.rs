@@ -1,10 +1,11 @@
 //! Which of several encodings a client gets: `f` decides, otherwise `Accept` (RFC 9110 §12.5.1).
 
+use crate::format::form::{FORMS, Facts, Form};
 use crate::http::params::Reader;
 use crate::http::problem::Problem;
 
 /// An encoding that a document comes in.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// Its names in the parameter `f`; the first is the one in links.
     pub names: &'static [&'static str],
@@ -39,7 +40,44 @@ pub const OPENAPI: Offer = Offer {
     accepted_as: &["application/vnd.oai.openapi+json", "application/json"],
 };
 
+/// Every form of file, the first for whoever takes anything.
+pub static FILES: [Offer; FORMS.len()] = {
+    let mut all = [GEOJSON; FORMS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = Offer::of(&FORMS[at]);
+        at += 1;
+    }
+    all
+};
+
+/// The same, and the page for people second.
+pub static FILES_AND_HTML: [Offer; FORMS.len() + 1] = {
+    let mut all = [HTML; FORMS.len() + 1];
+    all[0] = GEOJSON;
+    let mut at = 1;
+    while at < FORMS.len() {
+        all[at + 1] = Offer::of(&FORMS[at]);
+        at += 1;
+    }
+    all
+};
+
 impl Offer {
+    /// A form of file.
+    pub const fn of(form: &Facts) -> Self {
+        Self {
+            names: form.names,
+            media: form.media,
+            accepted_as: form.accepted_as,
+        }
+    }
+
+    /// The form of file that it is; `None` if it is none.
+    pub fn form(&self) -> Option<Form> {
+        Form::named(self.names[0])
+    }
+
     /// Whether it is the page for people.
     pub fn is_html(&self) -> bool {
         *self == HTML

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::atlas::crs::Crs;
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
 use crate::atlas::tile::ZOOM_MAX;
+use crate::format::form::FORMS;
 use crate::http::problem::KINDS;
 
 /// `components` of the OpenAPI document.
@@ -37,6 +38,11 @@ fn parameters() -> Json {
     all
 }
 
+/// The names of all forms of file.
+fn forms() -> impl Iterator<Item = &'static str> {
+    FORMS.iter().map(|form| form.names[0])
+}
+
 /// The members of both objects.
 fn joined(mut one: Json, other: Json) -> Json {
     if let (Json::Object(all), Json::Object(more)) = (&mut one, other) {
@@ -52,7 +58,9 @@ fn selecting_parameters() -> Json {
         "fJson": query("f", "The encoding; it goes before the Accept header.",
             &json!({ "type": "string", "enum": ["json"] })),
         "fExport": query("f", "The file's encoding.",
-            &json!({ "type": "string", "enum": ["geojson", "geojsonl", "csv"], "default": "geojson" })),
+            &json!({ "type": "string", "enum": forms().collect::<Vec<_>>(), "default": "geojson" })),
+        "fItems": query("f", "The encoding; it goes before the Accept header.",
+            &json!({ "type": "string", "enum": (["json", "html"].into_iter().chain(forms()).collect::<Vec<_>>()) })),
         "fTable": query("f", "The encoding; it goes before the Accept header.",
             &json!({ "type": "string", "enum": ["json", "csv"] })),
         "fTile": query("f", "The tile's encoding.",
@@ -133,8 +141,20 @@ fn query(name: &str, description: &str, schema: &Json) -> Json {
 }
 
 fn schemas() -> Json {
-    let features = joined(feature_schemas(), documents::schemas());
+    let features = joined(
+        joined(feature_schemas(), file_schemas()),
+        documents::schemas(),
+    );
     joined(joined(features, filters::schemas()), counts::schemas())
+}
+
+fn file_schemas() -> Json {
+    json!({
+        "lines": { "type": "string", "description": "One GeoJSON feature a line, in a text sequence after a record separator." },
+        "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
+        "xml": { "type": "string", "description": "An XML document with a feature's values as ExtendedData (KML) or extensions (GPX)." },
+        "file": { "type": "string", "format": "binary", "description": "One layer with its fields, as its format has it." },
+    })
 }
 
 fn feature_schemas() -> Json {

@@ -10,6 +10,7 @@ use crate::atlas::schema::{
     Role, Schema, TimeFields,
 };
 use crate::format::csv;
+use crate::format::form::Cells;
 use crate::format::row::Row;
 
 /// The most fields that a layer is created with.
@@ -42,7 +43,7 @@ impl Kinds {
     }
 
     /// The narrowest type that holds them all. In a file whose cells are all text, text does.
-    fn field_type(self, cells: bool) -> FieldType {
+    fn field_type(self, cells: Cells) -> FieldType {
         match self.0 {
             0 => FieldType::String,
             Self::INTEGER => FieldType::Integer,
@@ -51,7 +52,7 @@ impl Kinds {
             Self::DATETIME => FieldType::Datetime,
             Self::JSON => FieldType::Json,
             _ if self.within(Self::INTEGER | Self::NUMBER) => FieldType::Number,
-            _ if cells || self.within(Self::TEXT | Self::DATE | Self::DATETIME) => {
+            _ if cells != Cells::Typed || self.within(Self::TEXT | Self::DATE | Self::DATETIME) => {
                 FieldType::String
             }
             _ => FieldType::Json,
@@ -60,8 +61,8 @@ impl Kinds {
 }
 
 impl Inference {
-    /// Takes a row into account; `cells` if its properties are text that may mean something else.
-    pub(super) fn see(&mut self, row: &Row, cells: bool) {
+    /// Takes a row into account.
+    pub(super) fn see(&mut self, row: &Row, cells: Cells) {
         self.rows += 1;
         if let Some(geometry) = &row.geometry {
             let kind = kind_of(geometry);
@@ -82,14 +83,15 @@ impl Inference {
                 }
             };
             self.fields[place].1.0 |= match value {
-                Json::String(text) if cells => kind_of_cell(text),
+                Json::String(text) if cells == Cells::Text => kind_of_cell(text),
+                Json::String(text) if cells == Cells::JsonAsText && is_json(text) => Kinds::JSON,
                 value => kind_of_value(value),
             };
         }
     }
 
     /// The schema that all of the rows fit.
-    pub(super) fn schema(self, layer: &str, cells: bool) -> Result<Schema, String> {
+    pub(super) fn schema(self, layer: &str, cells: Cells) -> Result<Schema, String> {
         if self.rows == 0 {
             return Err(format!(
                 "there is no layer \"{layer}\", and no row in the file to create it from"
@@ -230,12 +232,16 @@ fn kind_of_cell(text: &str) -> u8 {
     if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
         return Kinds::BOOLEAN;
     }
-    let is_json = text.starts_with(['[', '{']) && serde_json::from_str::<Json>(text).is_ok();
-    if is_json {
+    if is_json(text) {
         Kinds::JSON
     } else {
         kind_of_text(&csv::dashed(text))
     }
+}
+
+/// Whether a text is a list or an object in JSON.
+fn is_json(text: &str) -> bool {
+    text.starts_with(['[', '{']) && serde_json::from_str::<Json>(text).is_ok()
 }
 
 /// A JSON number with a fraction or an exponent.
@@ -250,7 +256,7 @@ mod tests {
     use super::*;
 
     /// The types that a column of cells (or values) is given.
-    fn check(cells: bool, values: &[Json], wanted: FieldType) {
+    fn check(cells: Cells, values: &[Json], wanted: FieldType) {
         let mut inference = Inference::default();
         for value in values {
             let properties = [("v".to_owned(), value.clone())].into_iter().collect();
@@ -274,7 +280,7 @@ mod tests {
                 .iter()
                 .map(|cell| Some(*cell).filter(|cell| !cell.is_empty()).into())
                 .collect();
-            check(true, &cells, wanted);
+            check(Cells::Text, &cells, wanted);
         };
         check(&["1", "", "-20"], FieldType::Integer);
         check(&["1", "2.5", "1e3"], FieldType::Number);
@@ -297,7 +303,7 @@ mod tests {
 
     #[test]
     fn json_values_keep_what_they_are() {
-        let check = |values: Json, wanted| check(false, values.as_array().unwrap(), wanted);
+        let check = |values: Json, wanted| check(Cells::Typed, values.as_array().unwrap(), wanted);
         check(serde_json::json!([1, null]), FieldType::Integer);
         check(serde_json::json!([1, 2.5]), FieldType::Number);
         check(serde_json::json!(["1", "2"]), FieldType::String);

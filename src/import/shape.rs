@@ -18,7 +18,7 @@ const CONTENT_ID_DIGITS: usize = 20;
 pub struct Shaper<'a> {
     /// What the layer is, with its derived fields.
     pub schema: &'a Schema,
-    /// The properties are text cells that take the type of their field.
+    /// Properties that are text take the type of their field.
     pub cells: bool,
     /// Properties that the layer does not have are passed over, not refused.
     pub ignore_unknown: bool,

@@ -1,13 +1,16 @@
 //! The commands, as a person runs them.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use serde_json::Value as Json;
+
+use bordermap::format::form::{FORMS, Form};
 
 use crate::program::Program;
 
@@ -141,14 +144,17 @@ fn a_selection_that_cannot_be_is_a_clear_message() {
 #[test]
 fn an_export_comes_back_as_it_was() {
     let program = Program::new();
-    for (layer, file) in [
-        ("incidents", "a.csv"),
-        ("incidents", "a.geojson"),
-        ("incidents", "a.geojsonl"),
-        ("border", "b.csv"),
-        ("provinces", "p.csv"),
-        ("places", "places.csv"),
-    ] {
+    let layers = ["incidents", "border", "provinces", "crossings"];
+    let files = FORMS
+        .iter()
+        .flat_map(|form| layers.map(|layer| (layer, form)));
+    for (layer, form) in files {
+        let file = &format!("{layer}.{}", form.extensions[0]);
+        if (layer, form.form) == ("provinces", Form::Gpx) {
+            let args = ["export", layer, "-o", file];
+            program.fails(&args, 1, "GPX has a form for points and lines only");
+            continue;
+        }
         program.ok(&["export", layer, "-o", file]);
         let said = program.ok(&["import", file, "--layer", layer]);
         let count = program.features(layer).len();
@@ -167,6 +173,69 @@ fn an_export_comes_back_as_it_was() {
             .iter()
             .any(|name| name.to_string_lossy().contains(".part")),
         "{left:?}"
+    );
+}
+
+#[test]
+fn every_form_makes_a_layer_anew() {
+    let program = Program::new();
+    let incidents = program.features("incidents");
+    for form in &FORMS {
+        let file = &format!("new.{}", form.extensions[0]);
+        let layer = &format!("from-{}", form.names[0]);
+        program.ok(&["export", "incidents", "--format", form.names[0], "-o", file]);
+        // Neither its name nor a layer of that name tells what it is.
+        fs::rename(program.path(file), program.path("file")).unwrap();
+        let said = program.ok(&["import", "file", "--layer", layer]);
+        let count = incidents.len();
+        assert_eq!(
+            said,
+            format!("{count} added, 0 updated, 0 unchanged, 0 refused\n"),
+            "{layer}"
+        );
+        let derived = [
+            "border_km",
+            "border_distance_m",
+            "border_segment",
+            "border_side",
+            "position_uncertainty_m",
+        ];
+        for (new, old) in program.features(layer).iter().zip(&incidents) {
+            assert_eq!(
+                (&new["id"], &new["geometry"]),
+                (&old["id"], &old["geometry"])
+            );
+            for (name, value) in new["properties"].as_object().unwrap() {
+                let is_same = old["properties"][name] == *value;
+                assert!(
+                    is_same || derived.contains(&name.as_str()),
+                    "{layer}: {name} of {}",
+                    old["id"]
+                );
+            }
+            assert!(
+                new["properties"]["border_km"] == old["properties"]["border_km"],
+                "{layer}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_store_is_a_geopackage_of_several_layers() {
+    let program = Program::new();
+    let count = program.features("crossings").len();
+    fs::copy(program.path("bordermap.gpkg"), program.path("copy.gpkg")).unwrap();
+    let said = program.ok(&["import", "copy.gpkg", "--layer", "crossings"]);
+    assert_eq!(
+        said,
+        format!("0 added, 0 updated, {count} unchanged, 0 refused\n")
+    );
+    let args = ["import", "copy.gpkg", "--layer", "nothing"];
+    program.fails(
+        &args,
+        1,
+        "several layers, and none is called nothing: border, ",
     );
 }
 
@@ -331,7 +400,7 @@ fn an_export_goes_to_whoever_reads_as_long_as_they_read() {
     let plain = program.ok(&["export", "crossings"]);
     assert_eq!(program.ok(&["export", "crossings", "-o", "-"]), plain);
     assert!(!program.path("-").exists());
-    for form in ["geojson", "geojsonl", "csv"] {
+    for form in FORMS.iter().map(|form| form.names[0]) {
         let mut child = program
             .command(&["export", "places", "--format", form])
             .stdout(Stdio::piped())
@@ -346,6 +415,37 @@ fn an_export_goes_to_whoever_reads_as_long_as_they_read() {
         assert_eq!(ended.status.code(), Some(0), "{ended:?}");
         assert!(ended.stderr.is_empty(), "{ended:?}");
     }
+}
+
+#[test]
+fn a_scratch_file_goes_with_its_export() {
+    let program = Program::new();
+    let scratch = program.path("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let server = program.serve_with(&[("TMPDIR", scratch.to_str().unwrap())]);
+    let is_empty = || fs::read_dir(&scratch).unwrap().next().is_none();
+    for form in FORMS.iter().filter(|form| form.needs_scratch) {
+        let path = format!("/api/collections/border/export?f={}", form.names[0]);
+        let address = server.url.trim_start_matches("http://");
+        let ask = || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            let head =
+                format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        };
+        let mut whole = Vec::new();
+        ask().read_to_end(&mut whole).unwrap();
+        assert!(whole.ends_with(b"\r\n0\r\n\r\n"), "{}", form.title);
+        // Somebody who goes while it is written.
+        ask().read_exact(&mut [0; 12]).unwrap();
+        let begin = Instant::now();
+        while !is_empty() {
+            assert!(begin.elapsed() < Duration::from_secs(20), "{}", form.title);
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+    assert_eq!(server.stop().0, 0);
 }
 
 #[test]

@@ -155,7 +155,8 @@ fn derived_fields_of_a_file_are_not_believed() {
 #[test]
 fn what_cannot_be_read_is_a_clear_message() {
     let program = Program::new();
-    program.file("a.kml", "<kml/>");
+    program.file("a.kml", "<html/>");
+    program.file("a.csv", "<kml/>");
     program.file("empty.geojson", "");
     program.file(
         "cut.geojson",
@@ -165,10 +166,10 @@ fn what_cannot_be_read_is_a_clear_message() {
     program.fails(
         &["import", "a.kml", "--layer", "x"],
         1,
-        "no columns lon and lat",
+        "this is not KML: it begins with <html>",
     );
     program.fails(
-        &["import", "a.kml", "--layer", "places"],
+        &["import", "a.csv", "--layer", "places"],
         6,
         "no columns lon and lat",
     );

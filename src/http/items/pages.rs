@@ -2,6 +2,7 @@
 //! with its sources.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use askama::Template;
 use geo::Geometry;
@@ -13,6 +14,7 @@ use crate::atlas::query::{Answer, Hit, ItemsQuery};
 use crate::atlas::schema::{Field, FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::atlas::sort::is_sortable;
 use crate::atlas::{Atlas, BORDER_LAYER};
+use crate::format::form::{FORMS, Facts};
 use crate::format::view::View;
 use crate::http::json_schema::is_queryable;
 use crate::http::page::{self, Frame, Shown};
@@ -86,7 +88,7 @@ pub struct OnePage<'a> {
 pub fn list<'a>(
     atlas: &Atlas,
     ask: &Ask,
-    layer: &'a Layer,
+    layer: &'a Arc<Layer>,
     query: &ItemsQuery,
     view: &View,
     answer: &Answer<'_>,
@@ -131,18 +133,20 @@ pub fn list<'a>(
         matched: answer.matched,
         first: asked.then(|| link("html", None)),
         next: next.map(|next| link("html", Some(&next.encode()))),
-        exports: exports(ask, &here),
+        exports: exports(ask, layer, &here),
     }
 }
 
 /// The same selection as files.
-fn exports(ask: &Ask, here: &str) -> Vec<(String, &'static str)> {
+fn exports(ask: &Ask, layer: &Arc<Layer>, here: &str) -> Vec<(String, &'static str)> {
     let without = ["limit", "cursor", "count", "explain", "crs", "properties"];
-    let file = |(f, name): (&str, &'static str)| {
-        let query = ask.params.with(&without, &[("f", Some(f))]);
-        (format!("{here}/export{query}"), name)
+    let forms = FORMS.iter();
+    let forms = forms.filter(|facts| facts.form.refuses(layer).is_none());
+    let file = |facts: &Facts| {
+        let query = ask.params.with(&without, &[("f", Some(facts.names[0]))]);
+        (format!("{here}/export{query}"), facts.title)
     };
-    [("geojson", "GeoJSON"), ("csv", "CSV")].map(file).into()
+    forms.map(file).collect()
 }
 
 /// The form, filled with what was asked.

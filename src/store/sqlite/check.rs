@@ -6,8 +6,9 @@ use rusqlite::{Connection, params};
 use super::fault::Fault;
 use super::layer_writer;
 use super::layers::{self, StoredLayer};
-use super::names::quoted;
-use super::{contents, rows};
+use super::rows;
+use crate::geopackage::contents;
+use crate::geopackage::names::quoted;
 
 /// Findings of one sort, at most: the first few tell as much as the last thousand.
 const FINDINGS_MAX: usize = 20;

@@ -6,15 +6,15 @@ use geo::BoundingRect;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Statement, params};
 
-use super::contents::{self, Sides};
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
-use super::names::quoted;
 use super::reshape;
 use super::rows::{self, Cell};
 use super::write::Kind;
 use crate::atlas::change::Feature;
-use crate::format::gpkg;
+use crate::geopackage::contents::{self, Sides};
+use crate::geopackage::geometry;
+use crate::geopackage::names::quoted;
 
 /// Writes the features of a layer.
 pub(super) struct LayerWriter<'c> {
@@ -108,7 +108,7 @@ impl<'c> LayerWriter<'c> {
         if reshape::make_room(self.conn, &mut self.stored, geometry)? {
             self.statements = Statements::new(self.conn, &self.stored)?;
         }
-        content.geom = Some(gpkg::encode(geometry));
+        content.geom = Some(geometry::encode(geometry));
         content.sides = sides_of(geometry);
         Ok(content)
     }

@@ -3,16 +3,14 @@
 use geo::Geometry;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::contents;
 use super::fault::Fault;
-use super::names::{self, quoted};
-use crate::atlas::schema::{FieldType, GeometryKind, Schema};
+use crate::atlas::schema::{GeometryKind, Schema};
+use crate::geopackage::contents;
+use crate::geopackage::names::{self, quoted};
+use crate::geopackage::tables::{column_type, single_type};
 
 /// SQLite takes 2,000 columns a table; a few are ours.
 const FIELDS_MAX: usize = 1_900;
-
-/// The declared type of a column that takes every geometry.
-pub(super) const ANY_GEOMETRY: &str = "GEOMETRY";
 
 /// A layer and where it is kept.
 #[derive(Clone, Debug)]
@@ -132,7 +130,7 @@ pub(super) fn make_table(
         quoted(&layer.table),
         columns.join(", ")
     ))?;
-    contents::register(conn, &layer)?;
+    contents::register(conn, &layer.as_table())?;
     Ok(layer)
 }
 
@@ -150,6 +148,17 @@ pub(super) fn insert_column(
 }
 
 impl StoredLayer {
+    /// The layer as GeoPackage's own tables tell of it.
+    pub(super) fn as_table(&self) -> contents::Table<'_> {
+        contents::Table {
+            name: &self.table,
+            schema: &self.schema,
+            columns: &self.columns,
+            geometry: self.geometry.as_deref(),
+            number: self.number,
+        }
+    }
+
     /// A column name for a field, which may be called like a column of ours or, but for its case,
     /// like another field.
     pub(super) fn name_column(&self, field: &str, others: &[String]) -> String {
@@ -200,27 +209,5 @@ pub(super) fn fits(kind: GeometryKind, geometry: &Geometry) -> bool {
             geometry,
             G::Polygon(_) | G::MultiPolygon(_) | G::Rect(_) | G::Triangle(_)
         ),
-    }
-}
-
-/// The type of a kind's geometries that are of one part (OGC 12-128r18 annex G.1).
-pub(super) fn single_type(kind: GeometryKind) -> &'static str {
-    match kind {
-        GeometryKind::Point => "POINT",
-        GeometryKind::Line => "LINESTRING",
-        GeometryKind::Polygon => "POLYGON",
-        GeometryKind::Any => ANY_GEOMETRY,
-    }
-}
-
-/// OGC 12-128r18 table 1.
-pub(super) fn column_type(kind: FieldType) -> &'static str {
-    match kind {
-        FieldType::String | FieldType::Json => "TEXT",
-        FieldType::Integer => "INTEGER",
-        FieldType::Number => "REAL",
-        FieldType::Boolean => "BOOLEAN",
-        FieldType::Date => "DATE",
-        FieldType::Datetime => "DATETIME",
     }
 }

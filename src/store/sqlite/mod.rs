@@ -30,12 +30,10 @@
 //! commit that has returned survives a lost power cord.
 
 mod check;
-mod contents;
 mod ddl;
 mod fault;
 mod layer_writer;
 mod layers;
-mod names;
 mod open;
 mod read;
 mod reshape;

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use super::ddl;
 use super::fault::Fault;
+use crate::geopackage::tables;
 
 /// How long a lock of another program is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -102,7 +103,7 @@ fn build(fresh: &Path) -> Result<(), Fault> {
     )?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     let tx = conn.transaction()?;
-    ddl::mark(&tx)?;
+    tables::mark(&tx)?;
     ddl::migrate(&tx, 0)?;
     tx.commit()?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
@@ -211,7 +212,7 @@ fn read_header(path: &Path, busy: bool) -> Result<(), Fault> {
         bytes.copy_from_slice(&header[at..at + 4]);
         u32::from_be_bytes(bytes)
     };
-    if number(68).cast_signed() != ddl::APPLICATION_ID {
+    if number(68).cast_signed() != tables::APPLICATION_ID {
         return damaged("it is an SQLite file, but not a GeoPackage");
     }
     let page_bytes = match u16::from_be_bytes([header[16], header[17]]) {

@@ -5,9 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
-use super::names::quoted;
 use super::rows;
 use crate::atlas::change::{Change, Revision};
+use crate::geopackage::names::quoted;
 
 /// The newest revision.
 pub(super) fn revision(conn: &Connection) -> Result<Revision, Fault> {

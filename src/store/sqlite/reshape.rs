@@ -4,10 +4,12 @@ use geo::Geometry;
 use rusqlite::{Connection, params};
 
 use super::fault::Fault;
-use super::layers::{self, ANY_GEOMETRY, StoredLayer};
-use super::names::quoted;
-use super::{contents, rows};
+use super::layers::{self, StoredLayer};
+use super::rows;
 use crate::atlas::schema::{GeometryKind, Schema};
+use crate::geopackage::contents;
+use crate::geopackage::names::quoted;
+use crate::geopackage::tables::{ANY_GEOMETRY, column_type, single_type};
 
 /// What a new description does to a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +48,7 @@ pub(super) fn redescribe(
         return Ok((Redescribed::Words, layer));
     }
     let layer = extend(conn, old, schema)?;
-    contents::describe(conn, &layer)?;
+    contents::describe(conn, &layer.as_table())?;
     let names = |schema: &Schema| {
         schema
             .fields
@@ -108,7 +110,7 @@ fn extend(conn: &Connection, old: &StoredLayer, schema: &Schema) -> Result<Store
             "ALTER TABLE {} ADD COLUMN {} {}",
             quoted(&layer.table),
             quoted(&column),
-            layers::column_type(field.kind)
+            column_type(field.kind)
         ))?;
         layers::insert_column(conn, layer.number, &field.name, &column)?;
         layer.columns.push(column);
@@ -125,7 +127,7 @@ pub(super) fn make_room(
     let kind = layer.schema.geometry;
     let wanted = match (kind, is_single(geometry)) {
         (GeometryKind::Any, _) | (_, false) => ANY_GEOMETRY,
-        (kind, true) => layers::single_type(kind),
+        (kind, true) => single_type(kind),
     };
     let table = quoted(&layer.table);
     match layer.geometry.as_deref() {
@@ -144,12 +146,12 @@ pub(super) fn make_room(
         }
     }
     layer.geometry = Some(wanted.to_owned());
-    contents::register_geometry(conn, layer)?;
+    contents::register_geometry(conn, &layer.as_table())?;
     Ok(true)
 }
 
 fn drop_table(conn: &Connection, layer: &StoredLayer) -> Result<(), Fault> {
-    contents::forget(conn, layer)?;
+    contents::forget(conn, &layer.as_table())?;
     conn.execute(
         "DELETE FROM bordermap_columns WHERE layer = ?1",
         [layer.number],

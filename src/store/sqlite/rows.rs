@@ -8,10 +8,10 @@ use rusqlite::{Connection, Row};
 
 use super::fault::Fault;
 use super::layers::StoredLayer;
-use super::names::quoted;
 use crate::atlas::change::Feature;
 use crate::atlas::schema::{Field, FieldType, Value};
-use crate::format::gpkg;
+use crate::geopackage::geometry;
+use crate::geopackage::names::quoted;
 
 /// Where the columns of [`select_list`] start that are not values.
 const ID: usize = 0;
@@ -63,9 +63,9 @@ pub(super) fn feature(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Resul
     };
     let geometry = match row.get_ref(first + GEOM)? {
         ValueRef::Null => None,
-        ValueRef::Blob(blob) => {
-            Some(gpkg::decode(blob).map_err(|error| damaged(format!("its geometry is {error}")))?)
-        }
+        ValueRef::Blob(blob) => Some(
+            geometry::decode(blob).map_err(|error| damaged(format!("its geometry is {error}")))?,
+        ),
         _ => return Err(damaged("its geometry is no blob".into())),
     };
     let mut values = Vec::with_capacity(layer.schema.fields.len());
@@ -248,7 +248,7 @@ pub(super) fn each_geometry(
     let mut rows = found.query([])?;
     while let Some(row) = rows.next()? {
         let blob = row.get_ref(0)?.as_blob().unwrap_or_default();
-        let geometry = gpkg::decode(blob).map_err(|error| {
+        let geometry = geometry::decode(blob).map_err(|error| {
             Fault::Damaged(format!("layer {}: a geometry is {error}", layer.schema.id))
         })?;
         sink(&geometry)?;

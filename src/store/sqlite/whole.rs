@@ -8,10 +8,10 @@ use rusqlite::{Connection, Statement};
 
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
-use super::names::quoted;
 use super::{read, rows};
 use crate::atlas::change::Revision;
 use crate::atlas::schema::Schema;
+use crate::geopackage::names::quoted;
 use crate::store::Sink;
 
 /// Rows of a range: enough that taking one costs nothing, few enough that the threads end together.

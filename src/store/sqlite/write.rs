@@ -10,9 +10,10 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 use super::fault::Fault;
 use super::layer_writer::{Found, LayerWriter, Undone};
 use super::reshape::{self, Redescribed};
-use super::{contents, layers, read};
+use super::{layers, read};
 use crate::atlas::change::{Change, Feature, Origin, Revision};
 use crate::atlas::schema::Schema;
+use crate::geopackage::contents;
 use crate::store::{Commit, StoreError};
 
 /// What the log calls a change.

@@ -3,6 +3,7 @@
 mod border_counts;
 mod description;
 mod features;
+mod files;
 mod guards;
 mod malformed;
 mod pages;

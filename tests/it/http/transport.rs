@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use bordermap::format::form::FORMS;
 use bordermap::http::options::{Limits, Options};
 use bordermap::live::LiveAtlas;
 use std::sync::Arc;
@@ -101,7 +102,7 @@ fn answers_are_compressed_for_those_who_can_read_it() {
 #[test]
 fn a_compressed_export_is_the_same_file() {
     let server = Server::start();
-    for form in ["geojson", "geojsonl", "csv"] {
+    for form in FORMS.iter().map(|form| form.names[0]) {
         let path = format!("/api/collections/reports/export?f={form}");
         let plain = server.get(&path).body;
         for coding in ["gzip", "br", "zstd"] {

@@ -4,5 +4,6 @@ mod answers;
 mod border;
 mod counts;
 mod distance;
+mod files;
 mod text;
 mod tiles;

@@ -1,13 +1,13 @@
-//! Names inside the database: users' layers and fields may be called anything.
+//! Names of tables and columns: users' layers and fields may be called anything.
 
 /// An identifier as SQL writes it, whatever it contains.
-pub(super) fn quoted(name: &str) -> String {
+pub fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// The wanted name, made one that SQL and GIS programs can hold and that is not taken. SQLite
 /// ignores the case of ASCII letters in names, so does `taken`.
-pub(super) fn free(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
+pub fn free(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
     let clean: String = wanted
         .chars()
         .map(|c| if c.is_control() { '_' } else { c })
@@ -28,7 +28,7 @@ pub(super) fn free(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
 
 /// The table of a layer: called as the layer, unless that name means something in SQLite or a
 /// GeoPackage.
-pub(super) fn table(layer: &str, taken: impl Fn(&str) -> bool) -> String {
+pub fn table(layer: &str, taken: impl Fn(&str) -> bool) -> String {
     const RESERVED: [&str; 6] = ["sqlite_", "gpkg_", "vgpkg_", "rtree_", "bordermap_", "ogr_"];
     const HIDDEN: [&str; 4] = [
         "spatial_ref_sys",

@@ -4,19 +4,32 @@ use std::fmt::Write as _;
 
 use rusqlite::{Connection, params};
 
-use super::fault::Fault;
-use super::layers::StoredLayer;
+use super::geometry::SRS_ID;
 use crate::atlas::schema::{Field, FieldType, Schema};
-use crate::format::gpkg::SRS_ID;
 
 /// West, south, east, north of what a layer holds.
-pub(super) type Sides = [f64; 4];
+pub type Sides = [f64; 4];
+
+/// A layer and the table that holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'a> {
+    /// The table's name.
+    pub name: &'a str,
+    /// What the layer is.
+    pub schema: &'a Schema,
+    /// The column of each field, in the schema's order.
+    pub columns: &'a [String],
+    /// The declared type of the geometry column; without one, nothing has had a place yet.
+    pub geometry: Option<&'a str>,
+    /// Tells the layer from others whose names differ only in what names cannot hold.
+    pub number: i64,
+}
 
 /// Enters a new layer.
-pub(super) fn register(conn: &Connection, layer: &StoredLayer) -> Result<(), Fault> {
+pub fn register(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
     conn.execute(
         "INSERT INTO gpkg_contents (table_name, data_type) VALUES (?1, 'attributes')",
-        [&layer.table],
+        [layer.name],
     )?;
     if layer.geometry.is_some() {
         register_geometry(conn, layer)?;
@@ -25,35 +38,35 @@ pub(super) fn register(conn: &Connection, layer: &StoredLayer) -> Result<(), Fau
 }
 
 /// Enters a layer's geometry column, or its new type.
-pub(super) fn register_geometry(conn: &Connection, layer: &StoredLayer) -> Result<(), Fault> {
+pub fn register_geometry(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
     conn.execute(
         "UPDATE gpkg_contents SET data_type = 'features', srs_id = ?2 WHERE table_name = ?1",
-        params![layer.table, SRS_ID],
+        params![layer.name, SRS_ID],
     )?;
     conn.execute(
         "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, ?3, 0, 0)
          ON CONFLICT (table_name) DO UPDATE SET geometry_type_name = excluded.geometry_type_name",
-        params![layer.table, layer.geometry, SRS_ID],
+        params![layer.name, layer.geometry, SRS_ID],
     )?;
     Ok(())
 }
 
 /// Takes a layer out again.
-pub(super) fn forget(conn: &Connection, layer: &StoredLayer) -> Result<(), Fault> {
+pub fn forget(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
     clear_description(conn, layer)?;
     for table in ["gpkg_geometry_columns", "gpkg_contents"] {
         conn.execute(
             &format!("DELETE FROM {table} WHERE table_name = ?1"),
-            [&layer.table],
+            [layer.name],
         )?;
     }
     Ok(())
 }
 
 /// Writes what a layer's schema says in words, anew.
-pub(super) fn describe(conn: &Connection, layer: &StoredLayer) -> Result<(), Fault> {
+pub fn describe(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
     clear_description(conn, layer)?;
-    let schema = &layer.schema;
+    let schema = layer.schema;
     let title = match schema.title.trim() {
         "" => &schema.id,
         title => title,
@@ -64,9 +77,9 @@ pub(super) fn describe(conn: &Connection, layer: &StoredLayer) -> Result<(), Fau
             WHEN EXISTS (SELECT 1 FROM gpkg_contents WHERE identifier = ?2 AND table_name <> ?1)
             THEN ?2 || ' (' || ?1 || ')' ELSE ?2 END
          WHERE table_name = ?1",
-        params![layer.table, title, schema.description],
+        params![layer.name, title, schema.description],
     )?;
-    for (field, column) in schema.fields.iter().zip(&layer.columns) {
+    for (field, column) in schema.fields.iter().zip(layer.columns) {
         describe_field(conn, layer, field, column)?;
     }
     if let Some(terms) = terms(schema) {
@@ -78,7 +91,7 @@ pub(super) fn describe(conn: &Connection, layer: &StoredLayer) -> Result<(), Fau
         conn.execute(
             "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, md_file_id)
              VALUES ('table', ?1, ?2)",
-            params![layer.table, conn.last_insert_rowid()],
+            params![layer.name, conn.last_insert_rowid()],
         )?;
     }
     Ok(())
@@ -86,10 +99,10 @@ pub(super) fn describe(conn: &Connection, layer: &StoredLayer) -> Result<(), Fau
 
 fn describe_field(
     conn: &Connection,
-    layer: &StoredLayer,
+    layer: &Table<'_>,
     field: &Field,
     column: &str,
-) -> Result<(), Fault> {
+) -> rusqlite::Result<()> {
     let mut description = field.description.clone();
     if let Some(unit) = &field.unit {
         let gap = if description.is_empty() { "" } else { " " };
@@ -100,7 +113,7 @@ fn describe_field(
     conn.execute(
         "INSERT INTO gpkg_data_columns VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
-            layer.table,
+            layer.name,
             column,
             &*field.name,
             none_if_empty(&field.title),
@@ -122,22 +135,22 @@ fn describe_field(
     Ok(())
 }
 
-fn clear_description(conn: &Connection, layer: &StoredLayer) -> Result<(), Fault> {
+fn clear_description(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
     conn.execute(
         "DELETE FROM gpkg_data_column_constraints WHERE constraint_name IN
             (SELECT constraint_name FROM gpkg_data_columns WHERE table_name = ?1)",
-        [&layer.table],
+        [layer.name],
     )?;
     conn.execute(
         "DELETE FROM gpkg_data_columns WHERE table_name = ?1",
-        [&layer.table],
+        [layer.name],
     )?;
     let mut references = conn.prepare(
         "DELETE FROM gpkg_metadata_reference WHERE table_name = ?1 RETURNING md_file_id",
     )?;
     let files = references
-        .query_map([&layer.table], |row| row.get::<_, i64>(0))?
-        .collect::<Result<Vec<_>, _>>()?;
+        .query_map([layer.name], |row| row.get::<_, i64>(0))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
     for file in files {
         conn.execute("DELETE FROM gpkg_metadata WHERE id = ?1", [file])?;
     }
@@ -145,9 +158,9 @@ fn clear_description(conn: &Connection, layer: &StoredLayer) -> Result<(), Fault
 }
 
 /// The name of a field's closed list: the table and column, numbered so that no two are the same.
-fn constraint(layer: &StoredLayer, column: &str) -> String {
+fn constraint(layer: &Table<'_>, column: &str) -> String {
     let number = layer.number;
-    format!("{}_{}_{number}", layer.table, column).to_lowercase()
+    format!("{}_{}_{number}", layer.name, column).to_lowercase()
 }
 
 /// Whom to name and what is allowed, in words.
@@ -172,7 +185,7 @@ fn none_if_empty(text: &str) -> Option<&str> {
 }
 
 /// The box that the contents table gives for a layer.
-pub(super) fn sides(conn: &Connection, table: &str) -> Result<Option<Sides>, Fault> {
+pub fn sides(conn: &Connection, table: &str) -> rusqlite::Result<Option<Sides>> {
     let sides = conn.query_row(
         "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?1",
         [table],
@@ -188,12 +201,12 @@ pub(super) fn sides(conn: &Connection, table: &str) -> Result<Option<Sides>, Fau
 }
 
 /// Writes a layer's box and the time of its last change.
-pub(super) fn changed(
+pub fn changed(
     conn: &Connection,
     table: &str,
     sides: Option<Sides>,
     at_us: i64,
-) -> Result<(), Fault> {
+) -> rusqlite::Result<()> {
     let side = |at: usize| sides.map(|sides| sides[at]);
     conn.execute(
         "UPDATE gpkg_contents SET min_x = ?2, min_y = ?3, max_x = ?4, max_y = ?5,

@@ -76,11 +76,23 @@ pub fn decode(blob: &[u8]) -> Result<Geometry, GpkgError> {
         _ => return Err(GpkgError("its envelope is of an unknown kind")),
     };
     let srs_bytes = 4;
-    let mut input = Input {
-        rest: rest
-            .get(srs_bytes + envelope_bytes..)
-            .ok_or(GpkgError("it ends within its header"))?,
-    };
+    let bytes = rest.get(srs_bytes + envelope_bytes..);
+    of_wkb(bytes.ok_or(GpkgError("it ends within its header"))?)
+}
+
+/// Writes a geometry as well-known binary alone (OGC 06-103r4 §8).
+pub fn wkb(geometry: &Geometry) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64);
+    write(&mut out, geometry);
+    out
+}
+
+/// Reads well-known binary, with the same liberties.
+///
+/// # Errors
+/// If the bytes are anything but one whole geometry.
+pub fn of_wkb(bytes: &[u8]) -> Result<Geometry, GpkgError> {
+    let mut input = Input { rest: bytes };
     let geometry = input.geometry(0)?;
     if input.rest.is_empty() {
         Ok(geometry)

@@ -1,0 +1,179 @@
+//! The packed R-tree in front of the features: its nodes level by level, the root first.
+//!
+//! Leaves are in the order of the features, which is that of a Hilbert curve. A node says where the
+//! first of its children is: among the nodes, or for a leaf among the features' bytes.
+
+use geo::{BoundingRect, Geometry, Rect};
+
+use crate::atlas::grid;
+use crate::atlas::position::LngLat;
+
+/// Children of a node, at most.
+pub(super) const NODE_SIZE: u16 = 16;
+
+/// A box: west, south, east, north. Of a feature without place it is inside out, so that no
+/// question meets it.
+pub(super) type Sides = [f64; 4];
+
+/// What meets nothing.
+pub(super) const NOWHERE: Sides = [
+    f64::INFINITY,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NEG_INFINITY,
+];
+
+/// A feature in the scratch file.
+#[derive(Clone, Copy)]
+pub(super) struct Leaf {
+    pub(super) sides: Sides,
+    /// Its place on the curve: the first half of it, cells of a kilometre and less.
+    pub(super) place: u32,
+    pub(super) length: u32,
+    pub(super) start: u64,
+}
+
+impl Leaf {
+    /// A feature of a geometry, whose bytes are there.
+    pub(super) fn new(geometry: Option<&Geometry>, start: u64, length: u32) -> Self {
+        let rect = geometry.and_then(BoundingRect::bounding_rect);
+        let centre = rect.map(Rect::center);
+        let place = centre.and_then(|centre| LngLat::new(centre.x, centre.y).ok());
+        Self {
+            sides: rect.map_or(NOWHERE, |rect| {
+                [rect.min().x, rect.min().y, rect.max().x, rect.max().y]
+            }),
+            place: place.map_or(u32::MAX, |at| (grid::place_of(at) >> 32) as u32),
+            length,
+            start,
+        }
+    }
+}
+
+/// The tree over leaves in their order.
+pub(super) struct Index {
+    /// Boxes of the levels over the leaves, from the lowest to the root.
+    levels: Vec<Vec<Sides>>,
+}
+
+impl Index {
+    /// The tree over leaves, of which there is at least one.
+    pub(super) fn of(leaves: &[Leaf]) -> Self {
+        let width = usize::from(NODE_SIZE);
+        let lowest = leaves.chunks(width);
+        let lowest = lowest.map(|group| joined(group.iter().map(|leaf| leaf.sides)));
+        let mut levels = vec![lowest.collect::<Vec<_>>()];
+        while let Some(level) = levels.last().filter(|level| level.len() > 1) {
+            let next = level.chunks(width);
+            let next = next.map(|group| joined(group.iter().copied()));
+            levels.push(next.collect());
+        }
+        Self { levels }
+    }
+
+    /// The box of all.
+    pub(super) fn sides(&self) -> Sides {
+        self.levels
+            .last()
+            .and_then(|top| top.first())
+            .copied()
+            .unwrap_or(NOWHERE)
+    }
+
+    /// Writes the nodes over the leaves.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let mut before = 0_u64;
+        for level in self.levels.iter().rev() {
+            let children = before + level.len() as u64;
+            for (at, sides) in level.iter().enumerate() {
+                let first = children + at as u64 * u64::from(NODE_SIZE);
+                push_node(out, *sides, first);
+            }
+            before = children;
+        }
+    }
+}
+
+/// How many bytes the index over so many features takes; `None` if no file can be so large.
+pub(super) fn bytes_of(features: u64, node_size: u16) -> Option<u64> {
+    if features == 0 || node_size == 0 {
+        return Some(0);
+    }
+    let width = u64::from(node_size.max(2));
+    let (mut level, mut nodes) = (features, features);
+    loop {
+        level = level.div_ceil(width);
+        nodes = nodes.checked_add(level)?;
+        if level == 1 {
+            return nodes.checked_mul(40);
+        }
+    }
+}
+
+/// Writes a node.
+pub(super) fn push_node(out: &mut Vec<u8>, sides: Sides, first: u64) {
+    for side in sides {
+        out.extend_from_slice(&side.to_le_bytes());
+    }
+    out.extend_from_slice(&first.to_le_bytes());
+}
+
+fn joined(all: impl Iterator<Item = Sides>) -> Sides {
+    all.fold(NOWHERE, |a, b| {
+        [
+            a[0].min(b[0]),
+            a[1].min(b[1]),
+            a[2].max(b[2]),
+            a[3].max(b[3]),
+        ]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use flatgeobuf::packed_r_tree::{NodeItem, PackedRTree};
+
+    use super::*;
+
+    /// The crate's own index over the same leaves has the same bytes.
+    #[test]
+    fn it_is_the_index_of_the_format() {
+        for count in [1, 2, 15, 16, 17, 256, 257, 5000] {
+            let leaf = |at: u32| {
+                let (x, y) = (f64::from(at % 71), f64::from(at % 37));
+                let point: Geometry = geo::Point::new(x, y).into();
+                Leaf::new(Some(&point), u64::from(at) * 8, 8)
+            };
+            let leaves: Vec<Leaf> = (0..count).map(leaf).collect();
+            let nodes: Vec<NodeItem> = leaves
+                .iter()
+                .map(|leaf| NodeItem {
+                    offset: leaf.start,
+                    ..NodeItem::bounds(leaf.sides[0], leaf.sides[1], leaf.sides[2], leaf.sides[3])
+                })
+                .collect();
+            let index = Index::of(&leaves);
+            let extent = flatgeobuf::packed_r_tree::calc_extent(&nodes);
+            let wanted = PackedRTree::build(&nodes, &extent, NODE_SIZE).unwrap();
+            let (mut expected, mut found) = (Vec::new(), Vec::new());
+            wanted.stream_write(&mut expected).unwrap();
+            index.write(&mut found);
+            for leaf in &leaves {
+                push_node(&mut found, leaf.sides, leaf.start);
+            }
+            assert_eq!(found, expected, "{count}");
+            assert_eq!(
+                bytes_of(u64::from(count), NODE_SIZE),
+                Some(found.len() as u64)
+            );
+        }
+    }
+
+    #[test]
+    fn no_count_is_too_large_to_be_judged() {
+        assert_eq!(bytes_of(0, 16), Some(0));
+        assert_eq!(bytes_of(5, 0), Some(0));
+        assert_eq!(bytes_of(u64::MAX, 16), None);
+        assert_eq!(bytes_of(u64::MAX / 50, 2), None);
+    }
+}

@@ -1,0 +1,16 @@
+//! GPX 1.1 (topografix.com/GPX/1/1): a waypoint a point, a track a line; the values as extensions in
+//! a namespace of ours. It has no form for areas.
+//!
+//! A feature of several points, or without a place, is a track too: waypoints come first, so that
+//! such features come last.
+
+pub mod read;
+pub mod write;
+
+/// The namespace of the values.
+const NAMESPACE: &str = "urn:bordermap:gpx:1";
+/// The extension with the feature's id: whatever has it is a feature of ours.
+const FEATURE_ID: &str = "bordermap:feature_id";
+/// A value whose field's name cannot be an element's.
+const FIELD: &str = "bordermap:field";
+const PREFIX: &str = "bordermap:";

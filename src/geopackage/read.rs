@@ -1,0 +1,302 @@
+//! The rows of one layer of any GeoPackage, whoever has written it.
+
+use std::path::Path;
+
+use geo::Geometry;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use serde_json::Value as Json;
+
+use super::geometry;
+use super::names::quoted;
+
+/// Rows that are read at once.
+const BATCH_ROWS: u32 = 256;
+/// A batch ends sooner where its rows are large.
+const BATCH_BYTES: usize = 1 << 20;
+
+/// A row of a layer.
+#[derive(Debug)]
+pub struct Record {
+    /// Its primary key.
+    pub fid: i64,
+    /// What its column `id` says, if there is one.
+    pub id: Option<String>,
+    /// Its geometry, or what is wrong with it.
+    pub geometry: Result<Option<Geometry>, String>,
+    /// Its other columns by the names of their fields, or what is wrong with one.
+    pub properties: Result<Vec<(String, Json)>, String>,
+}
+
+/// A layer of a file.
+pub struct Layer {
+    conn: Connection,
+    select: String,
+    columns: Vec<Column>,
+    has_geometry: bool,
+    after: i64,
+}
+
+struct Column {
+    field: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// The feature's id, where a field of the layer is not called so.
+    Id,
+    Boolean,
+    Json,
+    Other,
+}
+
+impl Layer {
+    /// Opens the layer of a file that has the wanted name, or its only one.
+    ///
+    /// # Errors
+    /// One sentence: it is no GeoPackage, has no such layer, or is in other coordinates.
+    pub fn open(path: &Path, wanted: &str) -> Result<Self, String> {
+        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .map_err(|error| said(&error))?;
+        let table = table(&conn, wanted)?;
+        let geometry = geometry_column(&conn, &table)?;
+        let (key, columns) = columns(&conn, &table, geometry.as_deref())?;
+        let place = geometry.as_deref().map_or("NULL".to_owned(), quoted);
+        let mut list = vec![quoted(&key), place];
+        list.extend(columns.iter().map(|(column, _)| quoted(column)));
+        Ok(Self {
+            conn,
+            select: format!(
+                "SELECT {} FROM {} WHERE {key} > ?1 ORDER BY {key} LIMIT ?2",
+                list.join(", "),
+                quoted(&table),
+                key = quoted(&key)
+            ),
+            columns: columns.into_iter().map(|(_, column)| column).collect(),
+            has_geometry: geometry.is_some(),
+            after: i64::MIN,
+        })
+    }
+
+    /// The next rows, in the order of their keys; none after the last.
+    ///
+    /// # Errors
+    /// One sentence, if the file is damaged.
+    pub fn batch(&mut self) -> Result<Vec<Record>, String> {
+        let mut statement = self
+            .conn
+            .prepare(&self.select)
+            .map_err(|error| said(&error))?;
+        let mut rows = statement
+            .query(params![self.after, BATCH_ROWS])
+            .map_err(|error| said(&error))?;
+        let mut batch = Vec::new();
+        let mut bytes = 0;
+        while bytes < BATCH_BYTES {
+            let Some(row) = rows.next().map_err(|error| said(&error))? else {
+                break;
+            };
+            let (record, length) = self.record(row).map_err(|error| said(&error))?;
+            // In a damaged file they may go round in circles.
+            if record.fid <= self.after {
+                return Err("the GeoPackage is damaged: its rows are out of order".into());
+            }
+            self.after = record.fid;
+            bytes += length;
+            batch.push(record);
+        }
+        Ok(batch)
+    }
+
+    /// A row, and about how many bytes it has.
+    fn record(&self, row: &Row<'_>) -> rusqlite::Result<(Record, usize)> {
+        let mut length = 0;
+        let geometry = match row.get_ref(1)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Blob(blob) if self.has_geometry => {
+                length += blob.len();
+                geometry::decode(blob)
+                    .map(Some)
+                    .map_err(|error| error.to_string())
+            }
+            _ => Err("the geometry is not a blob".into()),
+        };
+        let mut id = None;
+        let mut properties = Ok(Vec::with_capacity(self.columns.len()));
+        for (at, column) in self.columns.iter().enumerate() {
+            let stored = row.get_ref(at + 2)?;
+            if let ValueRef::Text(text) = stored {
+                length += text.len();
+            }
+            match (column.kind, value(column, stored)) {
+                (Kind::Id, Ok(Json::String(text))) => id = Some(text),
+                (Kind::Id, Ok(Json::Number(number))) => id = Some(number.to_string()),
+                (Kind::Id, Ok(_)) => {}
+                (_, Ok(value)) => {
+                    if let Ok(properties) = &mut properties {
+                        properties.push((column.field.clone(), value));
+                    }
+                }
+                (_, Err(reason)) => properties = properties.and(Err(reason)),
+            }
+        }
+        let fid = row.get(0)?;
+        let record = Record {
+            fid,
+            id,
+            geometry,
+            properties,
+        };
+        Ok((record, length))
+    }
+}
+
+fn value(column: &Column, stored: ValueRef<'_>) -> Result<Json, String> {
+    let name = &column.field;
+    Ok(match stored {
+        ValueRef::Null => Json::Null,
+        ValueRef::Integer(flag @ 0..=1) if column.kind == Kind::Boolean => Json::Bool(flag == 1),
+        ValueRef::Integer(number) => number.into(),
+        ValueRef::Real(number) => {
+            let number = serde_json::Number::from_f64(number);
+            number
+                .map(Json::Number)
+                .ok_or_else(|| format!("column \"{name}\" has a number that is not finite"))?
+        }
+        ValueRef::Text(bytes) => {
+            let text = str::from_utf8(bytes)
+                .map_err(|_| format!("column \"{name}\" has text that is not UTF-8"))?;
+            let json = (column.kind == Kind::Json).then(|| serde_json::from_str(text).ok());
+            json.flatten().unwrap_or_else(|| text.into())
+        }
+        ValueRef::Blob(_) => {
+            return Err(format!("column \"{name}\" has bytes, which no field holds"));
+        }
+    })
+}
+
+/// The table to read.
+fn table(conn: &Connection, wanted: &str) -> Result<String, String> {
+    let mut tables = conn
+        .prepare(
+            "SELECT table_name FROM gpkg_contents
+             WHERE data_type IN ('features', 'attributes') ORDER BY table_name",
+        )
+        .map_err(|error| said(&error))?;
+    let tables = tables
+        .query_map([], |row| row.get(0))
+        .and_then(Iterator::collect::<rusqlite::Result<Vec<String>>>)
+        .map_err(|error| said(&error))?;
+    let same = tables.iter().find(|table| *table == wanted);
+    match (same, tables.as_slice()) {
+        (Some(same), _) => Ok(same.clone()),
+        (None, [only]) => Ok(only.clone()),
+        (None, []) => Err("the GeoPackage has no layer of features".into()),
+        (None, several) => Err(format!(
+            "the GeoPackage has several layers, and none is called {wanted}: {}",
+            several.join(", ")
+        )),
+    }
+}
+
+/// The geometry column of a table, which must be in WGS 84 degrees.
+fn geometry_column(conn: &Connection, table: &str) -> Result<Option<String>, String> {
+    let found = conn
+        .query_row(
+            "SELECT g.column_name, upper(s.organization), s.organization_coordsys_id, s.srs_name
+             FROM gpkg_geometry_columns g JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id
+             WHERE g.table_name = ?1",
+            [table],
+            |row| {
+                let reference: (String, i64, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+                Ok((row.get::<_, String>(0)?, reference))
+            },
+        )
+        .optional()
+        .map_err(|error| said(&error))?;
+    let Some((column, (organization, number, name))) = found else {
+        return Ok(None);
+    };
+    let is_wgs84 = (organization == "EPSG" && number == 4326)
+        || (organization == "OGC" && number == 84)
+        || name.to_ascii_uppercase().contains("CRS84");
+    if is_wgs84 {
+        return Ok(Some(column));
+    }
+    Err(format!(
+        "the coordinate system is \"{name}\" ({organization}:{number}), and only WGS 84 degrees \
+         (EPSG:4326) are taken, so convert the file first, for example with ogr2ogr -t_srs EPSG:4326"
+    ))
+}
+
+/// The primary key and the other columns with what they hold.
+fn columns(
+    conn: &Connection,
+    table: &str,
+    geometry: Option<&str>,
+) -> Result<(String, Vec<(String, Column)>), String> {
+    let info = format!("PRAGMA table_info({})", quoted(table));
+    let all = conn
+        .prepare(&info)
+        .and_then(|mut info| {
+            info.query_map([], |row| Ok((row.get(1)?, row.get(2)?, row.get(5)?)))?
+                .collect::<rusqlite::Result<Vec<(String, String, i64)>>>()
+        })
+        .map_err(|error| said(&error))?;
+    let Some((key, _, _)) = all
+        .iter()
+        .find(|(_, declared, key)| *key == 1 && declared.eq_ignore_ascii_case("INTEGER"))
+    else {
+        return Err(format!("table \"{table}\" has no integer primary key"));
+    };
+    let mut told = Vec::new();
+    for (column, declared, _) in &all {
+        if column == key || Some(column.as_str()) == geometry {
+            continue;
+        }
+        let (field, is_json) = field_of(conn, table, column).map_err(|error| said(&error))?;
+        let kind = if column.eq_ignore_ascii_case("id") {
+            Kind::Id
+        } else if is_json {
+            Kind::Json
+        } else if declared.eq_ignore_ascii_case("BOOLEAN") {
+            Kind::Boolean
+        } else {
+            Kind::Other
+        };
+        told.push((column.clone(), Column { field, kind }));
+    }
+    Ok((key.clone(), told))
+}
+
+/// The name of the field in a column (annex F.9), and whether it holds JSON.
+fn field_of(conn: &Connection, table: &str, column: &str) -> rusqlite::Result<(String, bool)> {
+    let is_told: bool = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'gpkg_data_columns')",
+        [],
+        |row| row.get(0),
+    )?;
+    let told = if is_told {
+        conn.query_row(
+            "SELECT name, mime_type FROM gpkg_data_columns WHERE table_name = ?1 AND column_name = ?2",
+            [table, column],
+            |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?)),
+        )
+        .optional()?
+    } else {
+        None
+    };
+    let (name, mime) = told.unwrap_or_default();
+    let name = name.unwrap_or_else(|| column.to_owned());
+    Ok((name, mime.as_deref() == Some("application/json")))
+}
+
+fn said(error: &rusqlite::Error) -> String {
+    let detail = match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        other => other.to_string(),
+    };
+    format!("this is not a GeoPackage that can be read: {detail}")
+}

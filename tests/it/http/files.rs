@@ -1,0 +1,165 @@
+//! Features as files of every form: pages of them, downloads, and what they are refused for.
+
+use std::io::{BufReader, Cursor};
+
+use bordermap::format::form::{FORMS, Facts, Form};
+use bordermap::format::read;
+use bordermap::format::row::Row;
+use serde_json::Value as Json;
+use tempfile::NamedTempFile;
+
+use crate::support::client::Reply;
+use crate::support::server::Server;
+use crate::support::world::REPORTS;
+
+const ITEMS: &str = "/api/collections/reports/items";
+const EXPORT: &str = "/api/collections/reports/export";
+
+/// The rows of a file.
+fn rows(form: &Facts, reply: &Reply) -> Vec<Row> {
+    assert_eq!(reply.header("content-type").as_deref(), Some(form.media));
+    let reader = Box::new(BufReader::new(Cursor::new(reply.body.clone())));
+    let rows = read::rows(form.form, reader, "reports", NamedTempFile::new().ok());
+    rows.map(Result::unwrap).collect()
+}
+
+fn id_of(row: &Row) -> String {
+    let id = row.properties.get("id").and_then(Json::as_str);
+    row.id.clone().unwrap_or_else(|| id.unwrap().to_owned())
+}
+
+fn sorted(mut ids: Vec<String>) -> Vec<String> {
+    ids.sort();
+    ids
+}
+
+#[test]
+fn a_download_has_what_the_same_question_selects() {
+    let server = Server::start();
+    for query in [
+        "",
+        "category=clash&datetime=2023-03-01/..",
+        "near=45,35&radius=60km",
+    ] {
+        let wanted = server.get(&format!("{EXPORT}?f=geojson&{query}"));
+        let (wanted, document) = (sorted(wanted.ids()), wanted.json());
+        for form in &FORMS {
+            let name = form.names[0];
+            let file = server.get(&format!("{EXPORT}?f={name}&{query}"));
+            let rows = rows(form, &file);
+            let ids = rows.iter().map(id_of).collect();
+            assert_eq!(sorted(ids), wanted, "{name} {query}");
+            let download = format!("attachment; filename=\"reports.{}\"", form.extensions[0]);
+            assert_eq!(file.header("content-disposition"), Some(download));
+            for row in rows.iter().filter(|_| query.starts_with("near")) {
+                let own = |one: &&Json| one["id"] == id_of(row);
+                let same = document["features"].as_array().unwrap().iter().find(own);
+                let distance = row.properties.get("distance_m").unwrap();
+                let distance = match distance {
+                    Json::String(text) => text.parse().unwrap(),
+                    number => number.as_f64().unwrap(),
+                };
+                let metres = same.unwrap()["properties"]["distance_m"].as_f64().unwrap();
+                assert!(
+                    (metres - distance).abs() < 0.001,
+                    "{name}: {metres} {distance}"
+                );
+            }
+        }
+    }
+}
+
+/// The address of a link in the headers.
+fn link(server: &Server, reply: &Reply, rel: &str) -> Option<String> {
+    let links = reply.header("link").unwrap_or_default();
+    let of = |link: &&str| link.contains(&format!("rel=\"{rel}\""));
+    let link = links.split(", <").find(of)?.trim_start_matches('<');
+    let (address, _) = link.split_once('>')?;
+    Some(address.strip_prefix(&server.base()).unwrap().to_owned())
+}
+
+/// An address without the order of its parameters.
+fn parts(address: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = address.split(['?', '&']).collect();
+    parts.sort_unstable();
+    parts
+}
+
+#[test]
+fn pages_go_on_by_their_headers() {
+    let server = Server::start();
+    for form in &FORMS[1..] {
+        let mut ids = Vec::new();
+        let mut path = Some(format!("{ITEMS}?limit=90&f={}", form.names[0]));
+        while let Some(here) = path {
+            let page = server.get(&here);
+            let own = link(&server, &page, "self").unwrap();
+            assert_eq!(parts(&own), parts(&here));
+            assert!(page.header("link").unwrap().contains("rel=\"license\""));
+            let rows = rows(form, &page);
+            assert!(rows.len() <= 90);
+            ids.extend(rows.iter().map(id_of));
+            path = link(&server, &page, "next");
+        }
+        let count = ids.len();
+        let mut ids = sorted(ids);
+        ids.dedup();
+        assert_eq!((count, ids.len()), (REPORTS, REPORTS), "{}", form.title);
+    }
+}
+
+#[test]
+fn a_form_is_asked_for_by_either_name() {
+    let server = Server::start();
+    let client = server.client();
+    let page = server.get(&format!("{ITEMS}?limit=1"));
+    let alternates = page.json()["links"].clone();
+    for form in &FORMS {
+        for accept in form.accepted_as {
+            for path in [EXPORT, ITEMS] {
+                let reply = client.get(path, &[("Accept", accept)]);
+                assert_eq!(reply.header("content-type").as_deref(), Some(form.media));
+            }
+        }
+        for name in form.names {
+            let reply = server.get(&format!("{ITEMS}?f={name}&limit=1"));
+            assert_eq!(reply.header("content-type").as_deref(), Some(form.media));
+        }
+        let has_media = |link: &Json| link["type"] == form.media;
+        assert!(
+            alternates.as_array().unwrap().iter().any(has_media),
+            "{}",
+            form.title
+        );
+    }
+    let html = client.get(ITEMS, &[("Accept", "text/html,*/*;q=0.8")]);
+    assert!(
+        html.header("content-type")
+            .unwrap()
+            .starts_with("text/html")
+    );
+}
+
+#[test]
+fn what_a_form_has_no_place_for_is_refused() {
+    let server = Server::start();
+    for path in ["export", "items"] {
+        let reply = server.get(&format!("/api/collections/shapes/{path}?f=gpx"));
+        let problem = reply.problem(400);
+        let error = &problem["errors"][0];
+        assert_eq!(error["parameter"], "f");
+        let detail = error["detail"].as_str().unwrap();
+        assert!(
+            detail.contains("GPX has a form for points and lines only"),
+            "{detail}"
+        );
+    }
+    let problem = server.get(&format!("{EXPORT}?f=shp")).problem(400);
+    let detail = problem["errors"][0]["detail"].as_str().unwrap();
+    for form in &FORMS {
+        assert!(detail.contains(form.names[0]), "{detail}");
+    }
+    let reply = server.client().get(EXPORT, &[("Accept", "image/png")]);
+    reply.problem(406);
+    assert_eq!(Form::named("shp"), None);
+}
