@@ -1,4 +1,5 @@
 //! Filters in CQL2: the tests of the standard, both encodings, the indexes, and the wire.
 
+mod laws;
 mod standard;
 mod wire;

@@ -31,6 +31,9 @@ fn schema(id: &str) -> Schema {
         _ => vec![
             field("name", "string"),
             field("name_en", "string"),
+            field("name_ar", "string"),
+            field("name_fa", "string"),
+            field("name_ckb", "string"),
             field("kind", "string"),
             field("rank", "integer"),
         ],

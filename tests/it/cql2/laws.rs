@@ -1,0 +1,301 @@
+//! Laws of filters, on random ones over random layers: writing gives back what was read, both encodings agree, and
+//! what the indexes and columns select is what each feature by itself says.
+
+use bordermap::atlas::change::Feature;
+use bordermap::atlas::filter::Alone;
+use bordermap::atlas::layer::Layer;
+use bordermap::atlas::position::{Bounds, LngLat};
+use bordermap::atlas::query::{ItemsQuery, Near};
+use bordermap::atlas::schema::{Schema, Value};
+use bordermap::atlas::time::TimeSpan;
+use bordermap::format::cql2::{self, Encoding};
+use geo::{Geometry, LineString, Point, Rect};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+fn schema() -> Schema {
+    let schema = serde_json::json!({
+        "id": "things", "title": "Things",
+        "time": { "field": "date", "precision_field": "precision" },
+        "field": [
+            { "name": "kind", "type": "string" },
+            { "name": "date", "type": "date" },
+            { "name": "precision", "type": "string" },
+            { "name": "score", "type": "number" },
+            { "name": "dead", "type": "integer" },
+            { "name": "flag", "type": "boolean" },
+            { "name": "tags", "type": "json" },
+        ],
+    });
+    serde_json::from_value(schema).unwrap()
+}
+
+/// A coarse grid, so that edges touch and positions coincide.
+fn coordinates() -> impl Strategy<Value = (f64, f64)> + Clone {
+    let near = (0..8_i32, 0..8_i32)
+        .prop_map(|(x, y)| (44.0 + f64::from(x) * 0.5, 33.0 + f64::from(y) * 0.5));
+    prop_oneof![8 => near, 1 => select(vec![(180.0, 10.0), (-180.0, 10.0), (0.0, 90.0), (179.5, 0.0)])]
+}
+
+fn geometry() -> impl Strategy<Value = Option<Geometry>> {
+    let ends = (coordinates(), 1..4_i32, 1..4_i32);
+    let ends = ends.prop_map(|((x, y), w, h)| {
+        let end = (x + f64::from(w) * 0.5).min(180.0);
+        ((x, y), (end, (y + f64::from(h) * 0.5).min(90.0)))
+    });
+    let line = ends
+        .clone()
+        .prop_map(|(from, to)| LineString::from(vec![from, to]).into());
+    let area = ends.prop_filter("an area", |(from, to)| from.0 < to.0 && from.1 < to.1);
+    prop_oneof![
+        5 => coordinates().prop_map(|(x, y)| Some(Point::new(x, y).into())),
+        2 => line.prop_map(Some),
+        2 => area.prop_map(|(from, to)| Some(Rect::new(from, to).to_polygon().into())),
+        1 => Just(None),
+    ]
+}
+
+fn feature() -> impl Strategy<Value = (Option<Geometry>, Box<[Value]>)> {
+    fn or_null(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
+        prop_oneof![5 => value, 1 => Just(Value::Null)]
+    }
+    let text =
+        |all: &[&'static str]| select(all.to_vec()).prop_map(|text| Value::Text(text.into()));
+    let tags = select(vec!["[]", "[\"a\"]", "[\"a\",\"b\"]", "[\"b\",1]", "{}"]);
+    let values = (
+        or_null(text(&["clash", "Clash", "strike", "é"])),
+        or_null(text(&[
+            "2022-01-31",
+            "2022-06-01",
+            "2023-02-11",
+            "2023-06-15",
+        ])),
+        text(&["day", "month", "year"]),
+        or_null((-4..4_i32).prop_map(|quarters| Value::Number(f64::from(quarters) * 0.5))),
+        or_null((0..6_i64).prop_map(Value::Integer)),
+        or_null(any::<bool>().prop_map(Value::Boolean)),
+        or_null(tags.prop_map(|json| Value::Json(json.into()))),
+    );
+    (geometry(), values).prop_map(
+        |(geometry, (kind, date, precision, score, dead, flag, tags))| {
+            (
+                geometry,
+                [kind, date, precision, score, dead, flag, tags].into(),
+            )
+        },
+    )
+}
+
+/// A layer of a large part and small ones, some of whose features were replaced; and what it holds.
+fn layer() -> impl Strategy<Value = (Layer, Vec<Feature>)> {
+    let all = prop::collection::vec(feature(), 1..30);
+    (all, prop::collection::vec((0..30_usize, feature()), 0..6)).prop_map(|(all, later)| {
+        let make = |(at, (geometry, values)): (usize, (Option<Geometry>, Box<[Value]>))| Feature {
+            id: format!("f{at:02}").into(),
+            geometry,
+            values,
+        };
+        let first: Vec<Feature> = all.into_iter().enumerate().map(make).collect();
+        let changes = first
+            .iter()
+            .map(|one| (one.id.clone(), Some(one.clone())))
+            .collect();
+        let mut layer = Layer::new(schema()).with(changes).merged();
+        let mut held: std::collections::BTreeMap<Box<str>, Feature> =
+            first.into_iter().map(|one| (one.id.clone(), one)).collect();
+        for one in later.into_iter().map(make) {
+            layer = layer.with(vec![(one.id.clone(), Some(one.clone()))]);
+            held.insert(one.id.clone(), one);
+        }
+        (layer, held.into_values().collect())
+    })
+}
+
+fn number() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (-3..7_i64).prop_map(|number| number.to_string()),
+        (-8..8_i32).prop_map(|quarters| format!("{:?}", f64::from(quarters) * 0.25)),
+        Just("1e3".to_owned()),
+    ]
+}
+
+fn numeric() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        3 => select(vec!["score", "dead"]).prop_map(str::to_owned),
+        2 => number(),
+    ];
+    leaf.prop_recursive(2, 6, 2, |inner| {
+        (
+            inner.clone(),
+            select(vec!["+", "-", "*", "/", "%", "div", "^"]),
+            inner,
+        )
+            .prop_map(|(a, operator, b)| format!("({a} {operator} {b})"))
+    })
+}
+
+fn place() -> impl Strategy<Value = String> {
+    let ends = (coordinates(), 1..5_i32, 1..5_i32);
+    let ends = ends.prop_map(|((x, y), w, h)| {
+        let end = (x + f64::from(w) * 0.5).min(180.0);
+        (x, y, end, (y + f64::from(h) * 0.5).min(90.0))
+    });
+    let area = ends
+        .clone()
+        .prop_filter("an area", |(w, s, e, n)| w < e && s < n);
+    prop_oneof![
+        coordinates().prop_map(|(x, y)| format!("POINT({x} {y})")),
+        ends.clone()
+            .prop_map(|(w, s, e, n)| format!("BBOX({w}, {s}, {e}, {n})")),
+        Just("BBOX(150, -10, -150, 20)".to_owned()),
+        ends.prop_map(|(w, s, e, n)| format!("LINESTRING({w} {s}, {e} {n})")),
+        area.prop_map(|(w, s, e, n)| format!(
+            "POLYGON(({w} {s}, {e} {s}, {e} {n}, {w} {n}, {w} {s}))"
+        )),
+    ]
+}
+
+fn time() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "DATE('2022-06-01')",
+        "TIMESTAMP('2023-02-11T12:00:00Z')",
+        "INTERVAL('2022-06-01', '2022-06-30')",
+        "INTERVAL('..', '2022-06-01')",
+        "INTERVAL('2023-02-01T00:00:00Z', '2023-02-28T23:59:59Z')",
+        "INTERVAL(date, '..')",
+    ])
+}
+
+fn simple() -> impl Strategy<Value = String> {
+    let compares = || select(vec!["=", "<>", "<", "<=", ">", ">="]);
+    let places = select(vec![
+        "S_INTERSECTS",
+        "S_DISJOINT",
+        "S_WITHIN",
+        "S_CONTAINS",
+        "S_TOUCHES",
+        "S_CROSSES",
+        "S_OVERLAPS",
+        "S_EQUALS",
+    ]);
+    let times = select(vec![
+        "T_AFTER",
+        "T_BEFORE",
+        "T_DISJOINT",
+        "T_EQUALS",
+        "T_INTERSECTS",
+    ]);
+    let sets = select(vec![
+        "A_EQUALS",
+        "A_CONTAINS",
+        "A_CONTAINEDBY",
+        "A_OVERLAPS",
+    ]);
+    let list = select(vec!["('a')", "('a', 'b')", "()", "(1, 'b')"]);
+    let texts = select(vec![
+        "kind = 'clash'",
+        "kind <> 'clash'",
+        "kind >= 'd'",
+        "'é' = kind",
+        "kind IN ('strike', 'é')",
+        "kind NOT IN ('strike')",
+        "kind LIKE 'C%'",
+        "CASEI(kind) LIKE CASEI('C_ASH')",
+        "kind NOT LIKE '%s%'",
+        "ACCENTI(kind) = ACCENTI('e')",
+        "kind IS NULL",
+        "score IS NOT NULL",
+        "dead IS NULL",
+        "flag",
+        "flag = FALSE",
+        "tags IS NULL",
+        "geometry IS NOT NULL",
+        "date IS NULL",
+        "id IN ('f01', 'f07', 'nobody')",
+        "id = 'f02'",
+        "id <> 'f03'",
+        "date >= DATE('2022-06-01')",
+        "date IN ('2022-06-01', '2023-02-11')",
+        "TRUE",
+        "FALSE",
+        "(dead > 2) = flag",
+        "kind = precision",
+        "T_DURING(date, INTERVAL('2022-01-01', '2022-12-31'))",
+    ]);
+    prop_oneof![
+        3 => texts.prop_map(str::to_owned),
+        3 => (numeric(), compares(), numeric()).prop_map(|(a, op, b)| format!("{a} {op} {b}")),
+        1 => (numeric(), any::<bool>(), number(), number()).prop_map(|(of, not, low, high)| {
+            format!("{of} {}BETWEEN {low} AND {high}", if not { "NOT " } else { "" })
+        }),
+        1 => (number(), number()).prop_map(|(a, b)| format!("dead IN ({a}, {b})")),
+        3 => (places, place(), any::<bool>()).prop_map(|(op, place, turned)| {
+            if turned { format!("{op}({place}, geometry)") } else { format!("{op}(geom, {place})") }
+        }),
+        2 => (place(), select(vec!["<", "<=", ">"]), select(vec![0, 1000, 90_000, 5_000_000]))
+            .prop_map(|(place, op, m)| format!("distance_m(geometry, {place}) {op} {m}")),
+        1 => (place(), select(vec![1000, 90_000]))
+            .prop_map(|(place, m)| format!("within_m(geometry, {place}, {m})")),
+        2 => (times, time()).prop_map(|(op, time)| format!("{op}(date, {time})")),
+        1 => (sets, list).prop_map(|(op, list)| format!("{op}(tags, {list})")),
+    ]
+}
+
+fn filter() -> impl Strategy<Value = String> {
+    simple().prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            3 => prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" AND "))),
+            2 => prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" OR "))),
+            1 => inner.prop_map(|one| format!("NOT ({one})")),
+        ]
+    })
+}
+
+proptest! {
+    /// Text gives a tree, the tree gives text and JSON, and both give the tree again.
+    #[test]
+    fn what_is_written_is_read_again(filter in filter()) {
+        let tree = cql2::parse(Encoding::Text, &filter).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
+        let text = cql2::write(Encoding::Text, &tree);
+        prop_assert_eq!(&cql2::parse(Encoding::Text, &text).unwrap(), &tree, "{}", text);
+        prop_assert_eq!(&cql2::write(Encoding::Text, &cql2::parse(Encoding::Text, &text).unwrap()), &text);
+        let json = cql2::write(Encoding::Json, &tree);
+        prop_assert_eq!(&cql2::parse(Encoding::Json, &json).unwrap(), &tree, "{}", json);
+    }
+
+    /// Indexes and columns select what the condition is true of, whatever else is asked.
+    #[test]
+    fn a_filter_selects_what_each_feature_says((layer, held) in layer(), filter in filter(), with in 0..4) {
+        let schema = schema();
+        let condition = cql2::read(Encoding::Text, &filter, &schema);
+        let condition = condition.map_err(|fault| TestCaseError::fail(format!("{filter}: {fault}")))?;
+        let mut asked = ItemsQuery { limit: 1000, ..ItemsQuery::default() };
+        match with {
+            1 => asked.bbox = Bounds::new(44.0, 33.0, 46.0, 36.0).ok(),
+            2 => asked.datetime = TimeSpan::parse_query("2022-06-01/2023-02-01").ok(),
+            3 => asked.near = LngLat::new(45.0, 34.0).ok().map(|at| Near { at, radius_m: Some(3e5) }),
+            _ => {}
+        }
+        let ids = |query: &ItemsQuery| {
+            let hits = layer.items(query).hits;
+            hits.iter().map(|hit| hit.feature.id().to_string()).collect::<std::collections::BTreeSet<_>>()
+        };
+        let mut expected = ids(&asked);
+        let true_of = |one: &&Feature| condition.truth(&Alone(&schema, one)) == Some(true);
+        let all: Vec<&str> = held.iter().filter(true_of).map(|one| &*one.id).collect();
+        expected.retain(|id| all.contains(&id.as_str()));
+        let query = asked.filtered(condition.clone().into());
+        prop_assert_eq!(ids(&query), expected.clone(), "{}", filter);
+        prop_assert_eq!(layer.count(&query).0, expected.len() as u64, "{}", filter);
+    }
+
+    /// Whatever comes is a filter or a fault, never a panic.
+    #[test]
+    fn anything_is_a_filter_or_a_fault(any in "[a-z'\"(),<=>0-9.+*^ _\\[\\]{}:-]{0,40}|\\PC{0,30}") {
+        for encoding in [Encoding::Text, Encoding::Json] {
+            if let Err(fault) = cql2::read(encoding, &any, &schema()) {
+                prop_assert!(!fault.detail.is_empty());
+            }
+        }
+    }
+}
