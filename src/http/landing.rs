@@ -98,6 +98,18 @@ fn links(base: &str) -> Vec<Link> {
             "What the API conforms to",
         ),
         Link::new("data", link::JSON, at("/api/collections"), "The layers"),
+        Link::new(
+            link::TILESETS_VECTOR,
+            link::JSON,
+            at("/api/tiles"),
+            "Vector tiles of all layers",
+        ),
+        Link::new(
+            link::TILING_SCHEMES,
+            link::JSON,
+            at("/api/tileMatrixSets"),
+            "The grids that the tiles lie in",
+        ),
         Link::new("related", link::HTML, at("/"), "The map"),
     ]);
     links

@@ -1,11 +1,11 @@
 //! The parts that the API's description refers to: parameters and schemas.
 
 mod counts;
+mod tiles;
 
 use serde_json::{Value as Json, json};
 
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
-use crate::atlas::tile::{POINTS_MAX, ZOOM_MAX};
 use crate::http::problem::KINDS;
 
 /// `components` of the OpenAPI document.
@@ -22,7 +22,8 @@ pub fn description_of(status: u16) -> &'static str {
 }
 
 fn parameters() -> Json {
-    joined(selecting_parameters(), counts::parameters())
+    let selecting = joined(selecting_parameters(), counts::parameters());
+    joined(selecting, tiles::parameters())
 }
 
 /// The members of both objects.
@@ -43,14 +44,6 @@ fn selecting_parameters() -> Json {
             &json!({ "type": "string", "enum": ["geojson", "geojsonl", "csv"], "default": "geojson" })),
         "fTable": query("f", "The encoding; it goes before the Accept header.",
             &json!({ "type": "string", "enum": ["json", "csv"] })),
-        "fTile": query("f", "The tile's encoding.",
-            &json!({ "type": "string", "enum": ["mvt"], "default": "mvt" })),
-        "tileMatrix": in_path("tileMatrix", "The zoom.",
-            &json!({ "type": "integer", "minimum": 0, "maximum": ZOOM_MAX })),
-        "tileRow": in_path("tileRow", "The row, from 0 in the north to 2^zoom - 1.",
-            &json!({ "type": "integer", "minimum": 0 })),
-        "tileCol": in_path("tileCol", "The column, from 0 in the west to 2^zoom - 1.",
-            &json!({ "type": "integer", "minimum": 0 })),
         "bbox": query("bbox",
             "Only features that intersect the box: west, south, east, north in degrees, or six numbers with \
              heights, which are ignored. West of east: across the antimeridian.",
@@ -105,7 +98,8 @@ fn query(name: &str, description: &str, schema: &Json) -> Json {
 }
 
 fn schemas() -> Json {
-    joined(feature_schemas(), counts::schemas())
+    let features = joined(feature_schemas(), counts::schemas());
+    joined(features, tiles::schemas())
 }
 
 fn feature_schemas() -> Json {
@@ -124,17 +118,10 @@ fn feature_schemas() -> Json {
         "html": text,
         "lines": { "type": "string", "description": "One GeoJSON feature a line." },
         "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
-        "vectorTile": {
-            "type": "string", "format": "binary",
-            "description": format!("A Mapbox Vector Tile 2.1 of one layer, called as the collection. Where \
-                nothing is, it has no layer and so no bytes. Features have their id and those properties \
-                that a map draws by. More than {POINTS_MAX} single positions are clustered: a cluster has \
-                cluster (true), point_count, and counts by category such as category:clash."),
-        },
         "openapi": { "type": "object" },
         "link": {
             "type": "object", "required": ["href", "rel"],
-            "properties": { "href": text, "rel": text, "type": text, "title": text },
+            "properties": { "href": text, "rel": text, "type": text, "title": text, "templated": { "type": "boolean" } },
         },
         "landingPage": {
             "type": "object", "required": ["links"],
