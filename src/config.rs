@@ -283,6 +283,9 @@ pub struct SelectArgs {
     /// Only with this property; the same property repeated means any of the values
     #[arg(long = "where", value_name = "PROPERTY=VALUE", value_parser = condition)]
     pub conditions: Vec<(String, String)>,
+    /// Only those of which this is true, in CQL2 text, such as "category = 'strike' AND dead > 3"
+    #[arg(long, value_name = "CQL2")]
+    pub filter: Option<String>,
 }
 
 const NEAR_EXAMPLES: &str = "\

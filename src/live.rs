@@ -14,6 +14,9 @@ use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::prepared::Prepared;
 use crate::store::{Abandon, Commit, Sink, Store, StoreError};
 
+/// By how much the thread that improves an atlas steps back behind those that answer and commit.
+const IMPROVING_NICE: i32 = 10;
+
 /// The newest [`Atlas`] over a [`Store`]. A copy is another handle to the same.
 #[derive(Clone)]
 pub struct LiveAtlas {
@@ -247,6 +250,9 @@ impl LiveAtlas {
     }
 
     fn improve(&self) {
+        // Whoever asks goes first: on Linux a thread has a priority of its own. Without it the same
+        // is done, only later.
+        let _ = rustix::process::nice(IMPROVING_NICE);
         loop {
             let merges = self.snapshot().merges();
             if merges.is_empty() {

@@ -94,6 +94,74 @@ pub fn value_at(schema: &Schema, text: &str, field: usize) -> Value {
     value.unwrap_or(Value::Null)
 }
 
+/// Whether a test holds of any of the texts among some of the values in a feature's text; `fields` are
+/// ascending places in the schema.
+pub fn any_text(text: &str, fields: &[usize], holds: &mut impl FnMut(&str) -> bool) -> bool {
+    let Some(mut rest) = properties_of(text) else {
+        return false;
+    };
+    let mut at = 0;
+    for field in fields {
+        while at < *field {
+            let after = skip_name(rest).and_then(skip_value);
+            let Some(next) = after.and_then(|after| after.strip_prefix(',')) else {
+                return false;
+            };
+            (rest, at) = (next, at + 1);
+        }
+        let Some(value) = skip_name(rest) else {
+            return false;
+        };
+        let json = skip_string(value).filter(|_| value.starts_with('"'));
+        let Some(json) = json.map(|after| &value[..value.len() - after.len()]) else {
+            continue;
+        };
+        let found = if json.contains('\\') {
+            serde_json::from_str::<String>(json).is_ok_and(|text| holds(&text))
+        } else {
+            holds(&json[1..json.len() - 1])
+        };
+        if found {
+            return true;
+        }
+    }
+    false
+}
+
+/// The pieces of a feature's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pieces<'a> {
+    /// Up to the geometry.
+    pub before: &'a str,
+    /// The geometry object, or `null`.
+    pub geometry: &'a str,
+    /// The members of the properties, between the braces.
+    pub members: &'a str,
+}
+
+/// Takes a feature's text apart.
+pub fn pieces(text: &str) -> Option<Pieces<'_>> {
+    let id = text.get(BEFORE_ID.len()..)?;
+    let geometry = skip_string(id)?.strip_prefix(",\"geometry\":")?;
+    let rest = skip_value(geometry)?;
+    Some(Pieces {
+        before: &text[..text.len() - geometry.len()],
+        geometry: &geometry[..geometry.len() - rest.len()],
+        members: rest.strip_prefix(",\"properties\":{")?.strip_suffix("}}")?,
+    })
+}
+
+/// Each member of an object, name and value, as it stands between the braces.
+pub fn members(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let after = skip_name(rest).and_then(|value| skip_value(value).or(Some("")))?;
+        let member = &rest[..rest.len() - after.len()];
+        rest = after.strip_prefix(',').unwrap_or(after);
+        Some(member)
+    })
+}
+
 /// What comes after the brace of the properties. Inside of a string the quotes would be escaped.
 fn properties_of(text: &str) -> Option<&str> {
     const START: &str = "\"properties\":{";

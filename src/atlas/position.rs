@@ -232,7 +232,7 @@ impl FromStr for Bounds {
 }
 
 /// Comma-separated decimal numbers, all finite.
-fn numbers(text: &str) -> Result<Vec<f64>, PositionError> {
+pub(super) fn numbers(text: &str) -> Result<Vec<f64>, PositionError> {
     text.split(',')
         .map(|part| {
             let part = part.trim();

@@ -5,6 +5,9 @@ use geo::{BoundingRect, Geometry};
 use crate::atlas::filter::Filter;
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::position::{Bounds, LngLat};
+use crate::atlas::schema::Value;
+use crate::atlas::search::Search;
+use crate::atlas::sort::Sort;
 use crate::atlas::time::TimeSpan;
 
 /// Features a page when the question does not say.
@@ -14,8 +17,8 @@ pub const LIMIT_MAX: usize = 10_000;
 /// The largest radius of a near question, in metres.
 pub const RADIUS_M_MAX: f64 = 2_000_000.0;
 
-/// A question to a layer. Every part narrows; `near` also orders by (distance, id), otherwise the
-/// order is by id.
+/// A question to a layer. Every part narrows. The order is that of `sort`; without it `near` orders by
+/// (distance, id), and without both it is by id.
 #[derive(Clone, Debug)]
 pub struct ItemsQuery {
     /// Only features with one of these ids.
@@ -24,12 +27,18 @@ pub struct ItemsQuery {
     pub bbox: Option<Bounds>,
     /// Only features that truly intersect this area.
     pub area: Option<Area>,
+    /// Only features within a distance of a position, without being ordered by it.
+    pub within: Option<Within>,
     /// Only features whose time meets this span; one without time meets every span.
     pub datetime: Option<TimeSpan>,
     /// Only features whose properties satisfy this.
     pub filter: Filter,
+    /// Only features of which a searched text has a term.
+    pub search: Option<Search>,
     /// Order by distance from a position, and perhaps only within a radius.
     pub near: Option<Near>,
+    /// In this order.
+    pub sort: Option<Sort>,
     /// Features a page at most; 1..=[`LIMIT_MAX`].
     pub limit: usize,
     /// Where the page before this one ended.
@@ -47,15 +56,27 @@ pub struct Near {
     pub radius_m: Option<f64>,
 }
 
+/// Around a position.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Within {
+    /// From where distances are measured.
+    pub at: LngLat,
+    /// Within so many metres (geodesic, inclusive); 0 < radius <= [`RADIUS_M_MAX`].
+    pub radius_m: f64,
+}
+
 impl Default for ItemsQuery {
     fn default() -> Self {
         Self {
             ids: None,
             bbox: None,
             area: None,
+            within: None,
             datetime: None,
             filter: Filter::everything(),
+            search: None,
             near: None,
+            sort: None,
             limit: LIMIT_DEFAULT,
             cursor: None,
             count: true,
@@ -93,6 +114,13 @@ pub enum Cursor {
         /// The last feature's id.
         id: Box<str>,
     },
+    /// In a question with an order of its own.
+    AfterSorted {
+        /// The last feature's values of the fields of the order.
+        values: Vec<Value>,
+        /// The last feature's id.
+        id: Box<str>,
+    },
 }
 
 impl Cursor {
@@ -102,6 +130,15 @@ impl Cursor {
             Self::AfterId(id) => [b"i", id.as_bytes()].concat(),
             Self::AfterDistance { distance_m, id } => {
                 [b"d", &distance_m.to_be_bytes()[..], id.as_bytes()].concat()
+            }
+            Self::AfterSorted { values, id } => {
+                let mut bytes = vec![b's'];
+                for value in values {
+                    push_value(&mut bytes, value);
+                }
+                bytes.push(b'.');
+                bytes.extend_from_slice(id.as_bytes());
+                bytes
             }
         };
         bytes.iter().fold(String::new(), |mut text, byte| {
@@ -133,9 +170,62 @@ impl Cursor {
                     id: id(rest)?,
                 })
             }
+            (b's', mut rest) => {
+                let mut values = Vec::new();
+                while rest.first() != Some(&b'.') {
+                    values.push(take_value(&mut rest)?);
+                }
+                Some(Self::AfterSorted {
+                    values,
+                    id: id(&rest[1..])?,
+                })
+            }
             _ => None,
         }
     }
+}
+
+/// Writes a value so that it reads back to the last bit.
+fn push_value(bytes: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Boolean(flag) => bytes.extend([b'b', u8::from(*flag)]),
+        Value::Integer(number) => {
+            bytes.push(b'i');
+            bytes.extend(number.to_be_bytes());
+        }
+        Value::Number(number) => {
+            bytes.push(b'n');
+            bytes.extend(number.to_be_bytes());
+        }
+        Value::Text(text) => {
+            bytes.push(b't');
+            bytes.extend(u16::try_from(text.len()).unwrap_or_default().to_be_bytes());
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        // No order is by lists.
+        Value::Null | Value::Json(_) => bytes.push(b'0'),
+    }
+}
+
+/// Reads what [`push_value`] wrote from the beginning of some bytes.
+fn take_value(bytes: &mut &[u8]) -> Option<Value> {
+    let tag = *bytes.split_off_first()?;
+    let mut take = |length: usize| bytes.split_off(..length);
+    Some(match tag {
+        b'b' => Value::Boolean(take(1)? != [0]),
+        b'i' => Value::Integer(i64::from_be_bytes(take(8)?.try_into().ok()?)),
+        b'n' => {
+            let number = f64::from_be_bytes(take(8)?.try_into().ok()?);
+            number.is_finite().then_some(Value::Number(number))?
+        }
+        b't' => {
+            let length = u16::from_be_bytes(take(2)?.try_into().ok()?);
+            let text = std::str::from_utf8(take(usize::from(length))?).ok()?;
+            Value::Text(text.into())
+        }
+        b'0' => Value::Null,
+        _ => return None,
+    })
 }
 
 /// One page of an answer.
@@ -156,6 +246,10 @@ pub struct Answer<'a> {
 pub struct Explain {
     /// What was followed to the features, in the largest part.
     pub driver: Driver,
+    /// What of the question was asked of the indexes.
+    pub index: Indexed,
+    /// How many conditions were left to test by columns, and how many by reading features.
+    pub tested: Tested,
     /// Parts that were asked.
     pub parts: usize,
     /// Nodes of a tree that were looked at.
@@ -164,6 +258,47 @@ pub struct Explain {
     pub candidates: u64,
     /// Features that were counted or taken without a look, with a whole node or by a column's totals.
     pub whole: u64,
+}
+
+/// The conditions of a question that the indexes answer: a bit each, a list of names when told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Indexed(u8);
+
+impl Indexed {
+    const NAMES: [&str; 5] = ["ids", "datetime", "bbox", "area", "distance"];
+
+    /// What the indexes are asked of a question.
+    pub fn of(query: &ItemsQuery) -> Self {
+        let asked = [
+            query.ids.is_some(),
+            query.datetime.is_some(),
+            query.bbox.is_some(),
+            query.area.is_some(),
+            query.near.is_some() || query.within.is_some(),
+        ];
+        let bits = asked.iter().enumerate();
+        Self(bits.fold(0, |bits, (at, asked)| bits | u8::from(*asked) << at))
+    }
+}
+
+impl serde::Serialize for Indexed {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let names = Self::NAMES.iter().enumerate();
+        to.collect_seq(
+            names
+                .filter(|(at, _)| self.0 >> at & 1 == 1)
+                .map(|(_, name)| name),
+        )
+    }
+}
+
+/// Conditions on which no index decides, by what is read for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Tested {
+    /// Columns.
+    pub columns: usize,
+    /// Texts or geometries.
+    pub features: usize,
 }
 
 /// What leads to the features.

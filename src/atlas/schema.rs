@@ -126,6 +126,9 @@ pub struct Field {
     /// Whether the service computes it; such a field is never read from a file.
     #[serde(default)]
     pub derived: bool,
+    /// Whether a text search looks into it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub searched: bool,
 }
 
 /// The type of a field's values.
@@ -221,6 +224,19 @@ impl Schema {
             .or_else(|| self.fields.iter().position(is_class))
     }
 
+    /// The places of the fields that a text search looks into: those that say so, or else all open texts.
+    pub fn searched(&self) -> Vec<usize> {
+        let marked = self.fields.iter().any(|field| field.searched);
+        let is_searched = |field: &Field| {
+            let is_open = field.values.is_empty() && !field.derived;
+            field.kind == FieldType::String && if marked { field.searched } else { is_open }
+        };
+        let fields = self.fields.iter().enumerate();
+        fields
+            .filter_map(|(place, field)| is_searched(field).then_some(place))
+            .collect()
+    }
+
     /// Turns a feature's loose properties into values in the schema's order. Derived fields are
     /// skipped (null here; the service fills them); a missing property is null; of one that is there
     /// twice the last counts.
@@ -267,6 +283,15 @@ impl Schema {
 }
 
 impl Field {
+    /// What people call it.
+    pub fn label(&self) -> &str {
+        if self.title.is_empty() {
+            &self.name
+        } else {
+            &self.title
+        }
+    }
+
     /// Turns one JSON value into a value of this field.
     ///
     /// # Errors
@@ -316,6 +341,19 @@ impl Field {
 }
 
 impl FieldType {
+    /// Its name in a schema.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Datetime => "datetime",
+            Self::Json => "json",
+        }
+    }
+
     /// What a text should have been, if it is not one of this type.
     fn refuses(self, text: &str) -> Option<&'static str> {
         match self {
@@ -393,5 +431,6 @@ fn derived(
         values: Vec::new(),
         required: false,
         derived: true,
+        searched: false,
     }
 }

@@ -20,14 +20,15 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let live = commands::open(&args.store.store)?;
     let atlas = live.snapshot();
     let layer = commands::layer(&atlas, &args.layer)?;
-    let query = ItemsQuery {
+    let asked = ItemsQuery {
         bbox: args.bbox,
         near: args.near.map(|at| Near {
             at,
             radius_m: args.radius,
         }),
-        ..select::question(layer.schema(), &args.select)?
+        ..ItemsQuery::default()
     };
+    let query = select::question(layer.schema(), &args.select, asked)?;
     let named = args.output.as_ref().and_then(|path| path.to_str());
     let format = match args.format {
         Some(format) => format.into(),

@@ -10,20 +10,22 @@ use crate::atlas::time::rfc3339;
 use crate::commands::{self, select, table};
 use crate::config::NearArgs;
 use crate::format::collection::{self, Head};
+use crate::format::view::View;
 
 /// Answers on standard output.
 pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
     let live = commands::open(&args.store.store)?;
     let atlas = live.snapshot();
     let layer = commands::layer(&atlas, &args.layer)?;
-    let query = ItemsQuery {
+    let asked = ItemsQuery {
         near: Some(Near {
             at: args.at,
             radius_m: args.radius,
         }),
         limit: usize::try_from(args.limit)?,
-        ..select::question(layer.schema(), &args.select)?
+        ..ItemsQuery::default()
     };
+    let query = select::question(layer.schema(), &args.select, asked)?;
     let answer = layer.items(&query);
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
@@ -35,7 +37,7 @@ pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
             notice: &collection::notice(layer.schema()),
             ..Head::default()
         };
-        out.write_all(&collection::page(&head, &answer.hits))?;
+        out.write_all(&collection::page(&head, &View::default(), &answer.hits))?;
     } else {
         write_table(&mut out, args, &atlas, layer.schema(), &answer)?;
     }

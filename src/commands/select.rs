@@ -7,10 +7,15 @@ use crate::atlas::filter::Filter;
 use crate::atlas::query::ItemsQuery;
 use crate::atlas::schema::Schema;
 use crate::config::SelectArgs;
+use crate::format::cql2::{self, Encoding};
 use crate::format::csv;
 
-/// The question that the flags ask of a layer.
-pub(super) fn question(schema: &Schema, select: &SelectArgs) -> anyhow::Result<ItemsQuery> {
+/// The question that the flags ask of a layer, besides what is asked already.
+pub(super) fn question(
+    schema: &Schema,
+    select: &SelectArgs,
+    asked: ItemsQuery,
+) -> anyhow::Result<ItemsQuery> {
     if select.datetime.is_some() && schema.time.is_none() {
         bail!("layer {} has no time to ask for", schema.id);
     }
@@ -36,9 +41,16 @@ pub(super) fn question(schema: &Schema, select: &SelectArgs) -> anyhow::Result<I
             parts.push((field, Filter::AnyOf { field, values }));
         }
     }
-    Ok(ItemsQuery {
+    let query = ItemsQuery {
         datetime: select.datetime,
         filter: Filter::All(parts.into_iter().map(|(_, part)| part).collect()),
-        ..ItemsQuery::default()
-    })
+        ..asked
+    };
+    let Some(text) = &select.filter else {
+        return Ok(query);
+    };
+    match cql2::read(Encoding::Text, text, schema) {
+        Ok(condition) => Ok(query.filtered(condition.into())),
+        Err(fault) => bail!("--filter is not right {fault}"),
+    }
 }

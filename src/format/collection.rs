@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::atlas::query::{Explain, Hit};
 use crate::atlas::schema::Schema;
+use crate::format::view::View;
 
 /// The members of a collection before its features. What is `None` or empty is left out.
 #[derive(Debug, Default)]
@@ -41,7 +42,7 @@ pub fn notice(schema: &Schema) -> String {
 }
 
 /// A whole collection of one page.
-pub fn page(head: &Head<'_>, hits: &[Hit<'_>]) -> Vec<u8> {
+pub fn page(head: &Head<'_>, view: &View, hits: &[Hit<'_>]) -> Vec<u8> {
     let mut out = Vec::with_capacity(4096 + head.links.len() + head.notice.len());
     begin(&mut out, head);
     let start = out.len();
@@ -49,7 +50,7 @@ pub fn page(head: &Head<'_>, hits: &[Hit<'_>]) -> Vec<u8> {
         if index > 0 {
             out.push(b',');
         }
-        feature(&mut out, hit);
+        view.feature(&mut out, hit);
         if index == 0 {
             // The others are about as long: room for all of them is made once.
             out.reserve((out.len() - start) * hits.len() * 9 / 8);
@@ -114,7 +115,7 @@ fn push_member(out: &mut Vec<u8>, name: &str, member: &(impl Serialize + ?Sized)
 }
 
 /// Gives the feature whose text ends here its distance, as the last of its properties.
-fn splice_distance(out: &mut Vec<u8>, distance_m: f64) {
+pub(super) fn splice_distance(out: &mut Vec<u8>, distance_m: f64) {
     if !out.ends_with(b"}}") {
         return;
     }

@@ -1,5 +1,5 @@
 //! A selection of a layer as a file, piece by piece: however large it is, no more than a page of
-//! places and one piece are in memory.
+//! places and one piece are in memory; in an order by fields, the places of all.
 
 use std::collections::VecDeque;
 use std::io;
@@ -9,6 +9,7 @@ use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
 use crate::format::collection::{self, Head};
 use crate::format::csv::write;
+use crate::format::view::View;
 
 /// Bytes after which a piece is full; one feature may exceed it.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -40,9 +41,12 @@ pub struct Export {
     layer: Arc<Layer>,
     query: ItemsQuery,
     form: Form,
+    view: View,
     /// For CSV: whether the places are lon and lat.
     points: bool,
     features_left: u64,
+    /// In an order of its own: the places of what is not fetched yet, made with the first page.
+    ordered: Option<std::vec::IntoIter<Place>>,
     /// What the last page of the answer held and is not written yet, with distances.
     pending: VecDeque<(Place, Option<f64>)>,
     /// What stands before the features, until the first piece takes it.
@@ -84,12 +88,20 @@ impl Export {
             },
             layer,
             form,
+            view: View::default(),
             points,
             features_left: features_max,
+            ordered: None,
             pending: VecDeque::new(),
             head: text,
             state: State::Begins,
         }
+    }
+
+    /// The same, its features shown otherwise, which only GeoJSON can.
+    #[must_use]
+    pub fn shown(self, view: View) -> Self {
+        Self { view, ..self }
     }
 
     /// The next piece; `None` after the last. It may take milliseconds.
@@ -129,7 +141,7 @@ impl Export {
                 out.extend_from_slice(b",\n");
             }
             self.state = State::Goes;
-            collection::feature(
+            self.view.feature(
                 out,
                 &Hit {
                     feature,
@@ -174,8 +186,26 @@ impl Export {
         self.pending.pop_front()
     }
 
-    /// Asks for the next page.
+    /// Fetches the next page.
     fn fetch(&mut self) {
+        if let Some(sort) = &self.query.sort {
+            let (layer, query) = (&self.layer, &self.query);
+            let most = usize::try_from(self.features_left).unwrap_or(usize::MAX);
+            let ordered = self
+                .ordered
+                .get_or_insert_with(|| layer.order(query, sort, most).into_iter());
+            for place in ordered.take(most.min(LIMIT_MAX)) {
+                let hit = layer.hit(query, place);
+                self.pending.push_back((place, hit.distance_m));
+            }
+            let fetched = self.pending.len() as u64;
+            self.features_left = if fetched == 0 {
+                0
+            } else {
+                self.features_left - fetched
+            };
+            return;
+        }
         self.query.limit =
             usize::try_from(self.features_left).map_or(LIMIT_MAX, |left| left.min(LIMIT_MAX));
         let answer = self.layer.items(&self.query);

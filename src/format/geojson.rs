@@ -10,6 +10,7 @@ mod scan;
 
 use std::io::BufRead;
 
+use geo::Geometry;
 use serde_json::Value as Json;
 
 use crate::format::row::{Row, RowFault};
@@ -17,6 +18,11 @@ use scan::{Broken, Scanner, VALUE_BYTES_MAX, shown};
 
 /// The byte before each text of a sequence (RFC 8142 §2).
 const RECORD_SEPARATOR: u8 = 0x1E;
+
+/// Reads a geometry object (RFC 7946 §3.1); heights are dropped; `None` for an empty one.
+pub fn read_geometry(json: &Json) -> Result<Option<Geometry>, String> {
+    feature::geometry(json)
+}
 
 /// Reads GeoJSON of any framing, told apart by how it begins. A bare feature or geometry is one
 /// row; an array of features is taken like a collection.

@@ -30,6 +30,29 @@ pub fn read(text: &str) -> Result<Option<Geometry>, String> {
     }
 }
 
+/// Whether a word names a kind of geometry.
+pub fn is_kind(word: &str) -> bool {
+    KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(word))
+}
+
+/// Reads the geometry that a text begins with, as [`read`] does, and says after how many bytes it
+/// ended, or what is wrong there.
+pub fn read_first(text: &str) -> (Result<Option<Geometry>, String>, usize) {
+    let mut parser = Parser { rest: text };
+    let geometry = parser.geometry(true);
+    (geometry, text.len() - parser.rest.len())
+}
+
+const KINDS: [&str; 7] = [
+    "POINT",
+    "MULTIPOINT",
+    "LINESTRING",
+    "MULTILINESTRING",
+    "POLYGON",
+    "MULTIPOLYGON",
+    "GEOMETRYCOLLECTION",
+];
+
 struct Parser<'a> {
     rest: &'a str,
 }

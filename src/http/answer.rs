@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use crate::atlas::change::Revision;
+use crate::atlas::crs::Crs;
 use crate::atlas::schema::Schema;
 use crate::http::app::App;
 use crate::http::link;
@@ -92,6 +93,22 @@ impl Tag {
 pub fn ok(tag: &Tag, media: &'static str, body: impl Into<Body>) -> Response {
     let mut response = untagged(media, body);
     tag.put(&mut response);
+    response
+}
+
+/// Says in which coordinate reference system positions are (OGC 18-058r1 §7.5).
+#[must_use]
+pub fn with_crs(mut response: Response, crs: Crs) -> Response {
+    const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
+    const CRS84: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
+    let value = match crs {
+        // Nearly every answer is in it.
+        Crs::Crs84 => Ok(HeaderValue::from_static(CRS84)),
+        other => HeaderValue::try_from(format!("<{}>", other.uri())),
+    };
+    if let Ok(value) = value {
+        response.headers_mut().insert(CONTENT_CRS, value);
+    }
     response
 }
 

@@ -6,16 +6,18 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use crate::atlas::crs::Crs;
 use crate::atlas::layer::Layer;
 use crate::atlas::position::Bounds;
 use crate::atlas::schema::{Field, PositionPrecision, Role, Schema};
 use crate::atlas::time::{TimeSpan, rfc3339};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
+use crate::http::json_schema;
 use crate::http::link::{self, Link};
 use crate::http::negotiate::{self, HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
-use crate::http::params::{Reader, escaped_segment};
+use crate::http::params::{self, Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
 
@@ -51,8 +53,6 @@ pub const ONE: Route = Route {
 
 static OFFERS: [Offer; 2] = [JSON, HTML];
 
-/// The one coordinate reference system: longitude and latitude on WGS84.
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
 /// Decimals of a published extent: about 0.1 m.
 const EXTENT_SCALE: f64 = 1e6;
@@ -72,7 +72,9 @@ struct Collection<'a> {
     extent: Option<Json>,
     #[serde(rename = "itemType")]
     item_type: &'static str,
-    crs: [&'static str; 1],
+    crs: Vec<&'static str>,
+    #[serde(rename = "storageCrs")]
+    storage_crs: &'static str,
     role: Role,
     attribution: &'a str,
     licences: &'a [crate::atlas::schema::Licence],
@@ -97,6 +99,7 @@ struct OnePage<'a> {
     count: usize,
     bbox: Option<[f64; 4]>,
     time: Option<String>,
+    systems: Vec<&'static str>,
 }
 
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -159,6 +162,7 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 let [from, to] = ends(span).map(day);
                 format!("{from} to {to}")
             }),
+            systems: params::systems(layer).map(Crs::uri).collect(),
         })?
     } else {
         answer::json(&collection(&ask.base, layer))
@@ -174,7 +178,8 @@ fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {
         description: &schema.description,
         extent: extent(layer),
         item_type: "feature",
-        crs: [CRS84],
+        crs: params::systems(layer).map(Crs::uri).collect(),
+        storage_crs: Crs::Crs84.uri(),
         role: schema.role,
         attribution: &schema.attribution,
         licences: &schema.licences,
@@ -214,6 +219,14 @@ fn links(base: &str, schema: &Schema) -> Vec<Link> {
             format!("The whole of {title} as a file"),
         ),
     ]);
+    links.extend(json_schema::Kind::ALL.map(|kind| {
+        Link::new(
+            kind.rel(),
+            json_schema::MEDIA,
+            format!("{here}/{}", kind.segment()),
+            kind.title(),
+        )
+    }));
     links.extend(link::licences(schema));
     links
 }
@@ -224,7 +237,7 @@ fn extent(layer: &Layer) -> Option<Json> {
     if let Some(bounds) = layer.extent() {
         extent.insert(
             "spatial".into(),
-            json!({ "bbox": [outward(bounds)], "crs": CRS84 }),
+            json!({ "bbox": [outward(bounds)], "crs": Crs::Crs84.uri() }),
         );
     }
     if let Some(span) = layer.time_extent() {

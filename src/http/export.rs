@@ -14,6 +14,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::time::{Instant, timeout_at};
 
 use crate::atlas::layer::Layer;
+use crate::atlas::query::ItemsQuery;
 use crate::format::collection::{self, Head};
 use crate::format::export::{Export, Form};
 use crate::http::answer::{self, Tag};
@@ -34,11 +35,20 @@ pub const ROUTE: Route = Route {
         tag: "Features",
         parameters: &[
             "fExport",
+            "ids",
+            "q",
             "bbox",
+            "bbox-crs",
             "datetime",
             "limitExport",
             "near",
             "radius",
+            "sortby",
+            "properties",
+            "crs",
+            "filter",
+            "filter-lang",
+            "filter-crs",
         ],
         fields: true,
         answers: &[
@@ -76,12 +86,25 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let layer = app::layer(&atlas, ask)?;
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let query = params::selection(&mut read, layer.schema());
+    let sort = params::sortby(&mut read, layer.schema());
+    let query = ItemsQuery {
+        sort,
+        ..params::selection(&mut read, layer.schema())
+    };
+    let view = params::view(&mut read, layer);
     let features_max = read
         .parsed("limit", params::limit)
         .map_or(u64::MAX, |limit| limit as u64);
     read.finish()?;
     let offer = offer?;
+    let form = form_of(offer);
+    if form == Form::Csv && !view.is_plain() {
+        return Err(Problem::parameter(
+            "f",
+            Some("csv"),
+            "it has no crs and properties of its own: geojson and geojsonl do",
+        ));
+    }
     let tag = Tag::new(app, atlas.revision(), ask, offer.media);
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
@@ -89,7 +112,6 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let permit = Arc::clone(&app.exports)
         .try_acquire_owned()
         .map_err(|_| Problem::Busy)?;
-    let form = form_of(offer);
     let links = links(ask, layer);
     let time_stamp = answer::time_stamp(atlas.revision());
     let head = Head {
@@ -98,7 +120,8 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
         notice: &collection::notice(layer.schema()),
         ..Head::default()
     };
-    let export = Export::new(Arc::clone(layer), query, features_max, form, &head);
+    let crs = view.crs;
+    let export = Export::new(Arc::clone(layer), query, features_max, form, &head).shown(view);
     let running = Running::new(permit, app.metrics.exports.clone());
     let deadline = Instant::now() + Duration::from_secs(app.options.limits.export_timeout_s);
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
@@ -112,7 +135,7 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let mut response = answer::ok(&tag, offer.media, body_of(receiver));
     put_name(&mut response, layer, form);
     answer::put_licences(&mut response, layer.schema());
-    Ok(response)
+    Ok(answer::with_crs(response, crs))
 }
 
 fn form_of(offer: &Offer) -> Form {

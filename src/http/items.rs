@@ -1,22 +1,20 @@
 //! `/api/collections/{layer}/items` and one of them (OGC 17-069r4 §7.15 and §7.16), near a place if
 //! asked.
 
-use std::borrow::Cow;
+mod pages;
+mod sketch;
 
-use askama::Template;
-use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
-use crate::atlas::layer::FeatureRef;
-use crate::atlas::position::LngLat;
+use crate::atlas::crs::Crs;
 use crate::atlas::query::{Answer, Hit};
-use crate::atlas::schema::{FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
+use crate::atlas::schema::Schema;
 use crate::format::collection::{self, Head};
-use crate::http::answer::{self, Tag};
+use crate::http::answer::{self, Tag, with_crs};
 use crate::http::app::{self, App};
 use crate::http::link::{self, LayerText, Link};
 use crate::http::negotiate::{self, GEOJSON, HTML, Offer};
-use crate::http::page::{self, Frame, Shown};
+use crate::http::page;
 use crate::http::params::{self, Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
@@ -24,13 +22,30 @@ use crate::http::route::{Ask, Door, Operation, Route};
 /// A page of features.
 pub const LIST: Route = Route {
     path: "/api/collections/{layer}/items",
-    door: Door::Here(list),
+    door: Door::Weighed(list),
     operation: Some(Operation {
         id: "getFeatures",
         summary: "Features, filtered, page by page; near a place if asked",
         tag: "Features",
         parameters: &[
-            "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius", "explain",
+            "f",
+            "ids",
+            "q",
+            "bbox",
+            "bbox-crs",
+            "datetime",
+            "limit",
+            "cursor",
+            "count",
+            "near",
+            "radius",
+            "sortby",
+            "properties",
+            "crs",
+            "filter",
+            "filter-lang",
+            "filter-crs",
+            "explain",
         ],
         fields: true,
         answers: &[(link::GEOJSON, "featureCollection"), (link::HTML, "html")],
@@ -46,7 +61,7 @@ pub const ONE: Route = Route {
         id: "getFeature",
         summary: "One feature",
         tag: "Features",
-        parameters: &["f"],
+        parameters: &["f", "crs", "properties"],
         fields: false,
         answers: &[(link::GEOJSON, "feature"), (link::HTML, "html")],
         errors: &[400, 404, 406],
@@ -55,45 +70,6 @@ pub const ONE: Route = Route {
 
 static OFFERS: [Offer; 2] = [GEOJSON, HTML];
 
-/// Columns of the table of features, so that it fits on a page.
-const COLUMNS_MAX: usize = 8;
-
-/// In which coordinate reference system positions are (OGC API Features Part 2, 18-058r1 §6.3).
-const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
-const CRS84: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
-
-#[derive(Template)]
-#[template(path = "items.html")]
-struct ListPage<'a> {
-    frame: Frame,
-    schema: &'a Schema,
-    /// Their titles, and whether they hold numbers.
-    columns: Vec<(&'a str, bool)>,
-    near: bool,
-    rows: Vec<Row>,
-    matched: Option<u64>,
-    first: Option<String>,
-    next: Option<String>,
-    export: String,
-}
-
-struct Row {
-    href: String,
-    id: String,
-    distance: Option<String>,
-    cells: Vec<Shown>,
-}
-
-#[derive(Template)]
-#[template(path = "item.html")]
-struct OnePage<'a> {
-    frame: Frame,
-    schema: &'a Schema,
-    id: Cow<'a, str>,
-    place: Option<String>,
-    rows: Vec<(&'a str, &'a str, Shown)>,
-}
-
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let layer = app::layer(&atlas, ask)?;
@@ -101,6 +77,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
     let explain = read.parsed("explain", params::boolean).unwrap_or(false);
+    let view = params::view(&mut read, layer);
     let query = params::page(&mut read, schema);
     read.finish()?;
     let offer = offer?;
@@ -110,7 +87,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     }
     let answer = layer.items(&query);
     let body = if offer.is_html() {
-        page::render(&list_page(ask, schema, &answer))?
+        page::render(&pages::list(&atlas, ask, layer, &query, &view, &answer))?
     } else {
         let text = app.texts.of(schema);
         collection::page(
@@ -122,10 +99,16 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 explain: explain.then_some(answer.explain),
                 notice: &text.notice,
             },
+            &view,
             &answer.hits,
         )
     };
-    Ok(with_crs(answer::ok(&tag, offer.media, body)))
+    let crs = if offer.is_html() {
+        Crs::Crs84
+    } else {
+        view.crs
+    };
+    Ok(with_crs(answer::ok(&tag, offer.media, body), crs))
 }
 
 fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -134,6 +117,7 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let schema = layer.schema();
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    let view = params::view(&mut read, layer);
     read.finish()?;
     let feature = layer
         .feature(ask.id())
@@ -147,20 +131,26 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
         return Ok(unchanged);
     }
     let body = if offer.is_html() {
-        page::render(&one_page(ask, schema, feature))?
+        page::render(&pages::one(&atlas, ask, schema, &view, feature))?
     } else {
         let mut body = Vec::with_capacity(4096);
-        feature.push_geojson(&mut body);
+        let distance_m = None;
+        view.feature(
+            &mut body,
+            &Hit {
+                feature,
+                distance_m,
+            },
+        );
         collection::splice_member(&mut body, "links", &one_links(ask, schema));
         body
     };
-    Ok(with_crs(answer::ok(&tag, offer.media, body)))
-}
-
-fn with_crs(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_CRS, HeaderValue::from_static(CRS84));
-    response
+    let crs = if offer.is_html() {
+        Crs::Crs84
+    } else {
+        view.crs
+    };
+    Ok(with_crs(answer::ok(&tag, offer.media, body), crs))
 }
 
 fn layer_href(ask: &Ask, schema: &Schema) -> String {
@@ -223,161 +213,4 @@ fn one_links(ask: &Ask, schema: &Schema) -> Vec<Link> {
     ];
     links.extend(link::licences(schema));
     links
-}
-
-fn list_page<'a>(ask: &Ask, schema: &'a Schema, answer: &Answer<'_>) -> ListPage<'a> {
-    let layer = layer_href(ask, schema);
-    let columns: Vec<usize> = (0..schema.fields.len())
-        .filter(|index| schema.fields[*index].kind != FieldType::Json)
-        .take(COLUMNS_MAX)
-        .collect();
-    let path = format!("/api/collections/{}", escaped_segment(&schema.id));
-    let items = format!("{path}/items");
-    let crumbs = [
-        ("/api/collections", "Layers"),
-        (path.as_str(), schema.title.as_str()),
-        (items.as_str(), "Features"),
-    ];
-    let link = |f: Option<&str>, cursor: Option<&str>| {
-        let query = ask.params.with(&[], &[("f", f), ("cursor", cursor)]);
-        format!("{layer}/items{query}")
-    };
-    let asked = ask.params.pairs().any(|(name, _)| name == "cursor");
-    let selection = ["limit", "cursor", "count"];
-    ListPage {
-        frame: Frame::new(
-            &ask.base,
-            &schema.title,
-            &crumbs,
-            Some(link(Some("json"), None)),
-        ),
-        schema,
-        columns: columns
-            .iter()
-            .map(|index| {
-                (
-                    title_of(schema, *index),
-                    page::is_number(&schema.fields[*index]),
-                )
-            })
-            .collect(),
-        near: answer.hits.iter().any(|hit| hit.distance_m.is_some()),
-        rows: answer
-            .hits
-            .iter()
-            .map(|hit| row(&layer, schema, &columns, hit))
-            .collect(),
-        matched: answer.matched,
-        first: asked.then(|| link(Some("html"), None)),
-        next: answer
-            .next
-            .as_ref()
-            .map(|next| link(Some("html"), Some(&next.encode()))),
-        export: format!(
-            "{layer}/export{}",
-            ask.params.with(&selection, &[("f", Some("geojson"))])
-        ),
-    }
-}
-
-fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
-    let id = hit.feature.id();
-    let values = hit.feature.values();
-    let within_m = uncertainty_m(schema, hit.feature);
-    Row {
-        href: format!("{layer}/items/{}?f=html", escaped_segment(&id)),
-        id: id.into_owned(),
-        distance: hit.distance_m.map(|metres| about(metres, within_m)),
-        cells: columns
-            .iter()
-            .map(|index| page::shown(&schema.fields[*index], &values[*index], within_m).shortened())
-            .collect(),
-    }
-}
-
-fn one_page<'a>(ask: &Ask, schema: &'a Schema, feature: FeatureRef<'a>) -> OnePage<'a> {
-    let path = format!("/api/collections/{}", escaped_segment(&schema.id));
-    let items = format!("{path}/items");
-    let id = feature.id();
-    let here = format!("{items}/{}", escaped_segment(&id));
-    let crumbs = [
-        ("/api/collections", "Layers"),
-        (path.as_str(), schema.title.as_str()),
-        (items.as_str(), "Features"),
-        (here.as_str(), &id),
-    ];
-    let values = feature.values();
-    let rows = schema.fields.iter().zip(&values).enumerate();
-    let within_m = uncertainty_m(schema, feature);
-    OnePage {
-        frame: Frame::new(
-            &ask.base,
-            &name_of(schema, feature),
-            &crumbs,
-            Some(format!("{}{here}?f=json", ask.base)),
-        ),
-        schema,
-        id: id.clone(),
-        place: feature.position().map(|at| place(at, within_m)),
-        rows: rows
-            .map(|(index, (field, value))| {
-                (
-                    title_of(schema, index),
-                    &*field.description,
-                    page::shown(field, value, within_m),
-                )
-            })
-            .filter(|(_, _, shown)| *shown != Shown::default())
-            .collect(),
-    }
-}
-
-/// What a feature is called: by a field that names it, otherwise by its id.
-fn name_of<'a>(schema: &Schema, feature: FeatureRef<'a>) -> Cow<'a, str> {
-    let named = ["title", "name", "name_en"].iter().find_map(|name| {
-        match feature.value(schema.index_of(name)?) {
-            Value::Text(text) => Some(Cow::Owned(text.into())),
-            _ => None,
-        }
-    });
-    named.unwrap_or(feature.id())
-}
-
-/// Within how many metres a feature's position is known, if the layer says so.
-fn uncertainty_m(schema: &Schema, feature: FeatureRef<'_>) -> Option<f64> {
-    match feature.value(schema.index_of(POSITION_UNCERTAINTY_M)?) {
-        Value::Number(metres) if metres > 0.0 => Some(metres),
-        _ => None,
-    }
-}
-
-/// A distance with what its end's position is uncertain by.
-fn about(metres: f64, uncertainty_m: Option<f64>) -> String {
-    let km = metres / 1000.0;
-    match uncertainty_m {
-        Some(within) => format!("{km:.1} km ± {} km", within / 1000.0),
-        None => format!("{km:.1} km"),
-    }
-}
-
-/// A position with no more decimals than are known.
-fn place(at: LngLat, uncertainty_m: Option<f64>) -> String {
-    let (lat, lng) = (at.lat(), at.lng());
-    match uncertainty_m {
-        Some(within) => format!(
-            "about {lat:.2}° N, {lng:.2}° E, known within about {} km",
-            within / 1000.0
-        ),
-        None => format!("{lat:.5}° N, {lng:.5}° E"),
-    }
-}
-
-/// A field's name for people.
-fn title_of(schema: &Schema, index: usize) -> &str {
-    let field = &schema.fields[index];
-    if field.title.is_empty() {
-        &field.name
-    } else {
-        &field.title
-    }
 }

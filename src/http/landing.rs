@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use serde::Serialize;
 
+use crate::atlas::schema::Role;
 use crate::http::answer::{self, Tag};
 use crate::http::app::App;
 use crate::http::link::{self, Link};
@@ -43,8 +44,10 @@ struct Landing<'a> {
 
 #[derive(Template)]
 #[template(path = "landing.html")]
-struct Page {
+struct Page<'a> {
     frame: Frame,
+    /// The layers of data: id, title, how many features.
+    layers: Vec<(&'a str, &'a str, usize)>,
     description: &'static str,
     version: &'static str,
 }
@@ -54,13 +57,19 @@ fn landing(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
     read.finish()?;
     let offer = offer?;
-    let tag = Tag::new(app, app.live.snapshot().revision(), ask, offer.media);
+    let atlas = app.live.snapshot();
+    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
     }
     let base = &ask.base;
     let body = if offer.is_html() {
+        let layers = atlas.layers().map(|layer| (layer.schema(), layer.len()));
+        let data = layers.filter(|(schema, _)| schema.role == Role::Data);
         page::render(&Page {
+            layers: data
+                .map(|(schema, count)| (&*schema.id, &*schema.title, count))
+                .collect(),
             frame: Frame::new(base, TITLE, &[], Some(format!("{base}/api?f=json"))),
             description: DESCRIPTION,
             version: env!("CARGO_PKG_VERSION"),
@@ -109,6 +118,12 @@ fn links(base: &str) -> Vec<Link> {
             link::JSON,
             at("/api/tileMatrixSets"),
             "The grids that the tiles lie in",
+        ),
+        Link::new(
+            "http://www.opengis.net/def/rel/ogc/1.0/functions",
+            link::JSON,
+            at("/api/functions"),
+            "The functions that filters can call",
         ),
         Link::new("related", link::HTML, at("/"), "The map"),
     ]);

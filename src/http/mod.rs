@@ -23,11 +23,14 @@ mod compress;
 mod conformance;
 mod docs;
 mod export;
+mod functions;
 mod health;
 mod items;
+mod json_schema;
 mod landing;
 mod openapi;
 mod openapi_parts;
+mod schemas;
 mod style;
 mod tiles;
 mod web;
@@ -50,15 +53,19 @@ use crate::http::route::{Answer, Ask, Door, Route};
 use crate::live::LiveAtlas;
 
 /// Every path that there is, besides the files of the map page.
-pub static ROUTES: [Route; 25] = [
+pub static ROUTES: [Route; 29] = [
     web::MAP,
     landing::ROUTE,
     openapi::ROUTE,
     docs::ROUTE,
     style::ROUTE,
     conformance::ROUTE,
+    functions::ROUTE,
     collections::LIST,
     collections::ONE,
+    schemas::SCHEMA,
+    schemas::QUERYABLES,
+    schemas::SORTABLES,
     items::LIST,
     items::ONE,
     export::ROUTE,
@@ -127,8 +134,9 @@ async fn open(app: &Arc<App>, entry: &Entry, mut ask: Ask) -> Outcome {
     let codings = compress::codings(&ask.headers);
     let answer = match route.door {
         Door::Here(answer) => caught(|| answer(app, &ask)),
+        Door::Weighed(answer) if ask.params.is_light() => caught(|| answer(app, &ask)),
         Door::Aside(answer) => aside(app, answer, ask).await,
-        Door::InTurn(answer) => {
+        Door::Weighed(answer) | Door::InTurn(answer) => {
             // Whoever leaves while waiting is not computed for. Nobody closes the semaphore.
             let turn = Arc::clone(&app.turns).acquire_owned().await;
             let answer = aside(app, answer, ask).await;

@@ -5,14 +5,16 @@ use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::Atlas;
+use crate::atlas::layer::Layer;
 use crate::atlas::profile::LAYER_DEFAULT;
-use crate::atlas::schema::{Field, FieldType, Schema};
+use crate::atlas::schema::Schema;
 use crate::http::answer::{self, Tag};
 use crate::http::app::App;
+use crate::http::json_schema::is_queryable;
 use crate::http::link;
 use crate::http::negotiate::{self, OPENAPI, Offer};
-use crate::http::openapi_parts::{components, description_of};
-use crate::http::params::{RESERVED, Reader, escaped_segment};
+use crate::http::openapi_parts::{components, description_of, of_layer};
+use crate::http::params::{Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
 
@@ -62,9 +64,8 @@ fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
         };
         if path.contains("{layer}") {
             for layer in atlas.layers() {
-                let schema = layer.schema();
-                let path = path.replace("{layer}", &escaped_segment(&schema.id));
-                paths.insert(path, described(&operation, route.path, Some(schema)));
+                let path = path.replace("{layer}", &escaped_segment(&layer.schema().id));
+                paths.insert(path, described(&operation, route.path, Some(layer)));
             }
         } else {
             let mut entry = described(&operation, route.path, None);
@@ -96,12 +97,17 @@ fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
 }
 
 /// One path's entry, for one layer if the path has a layer in it.
-fn described(operation: &Operation, path: &str, schema: Option<&Schema>) -> Json {
-    let reference = |name: &&str| json!({ "$ref": format!("#/components/parameters/{name}") });
-    let mut parameters: Vec<Json> = operation.parameters.iter().map(reference).collect();
+fn described(operation: &Operation, path: &str, layer: Option<&Layer>) -> Json {
+    let own = |name: &str| layer.and_then(|layer| of_layer::parameter(name, layer));
+    let parameter = |name: &str| {
+        own(name).unwrap_or_else(|| json!({ "$ref": format!("#/components/parameters/{name}") }))
+    };
+    let mut names = operation.parameters.to_vec();
     if path.contains("{id}") {
-        parameters.push(reference(&"id"));
+        names.push("id");
     }
+    let mut parameters: Vec<Json> = names.into_iter().map(parameter).collect();
+    let schema = layer.map(Layer::schema);
     if operation.fields
         && let Some(schema) = schema
     {
@@ -153,33 +159,8 @@ fn described(operation: &Operation, path: &str, schema: Option<&Schema>) -> Json
 
 /// The parameters that ask for fields of a layer, without those that mean something else there.
 fn field_parameters(schema: &Schema, operation: &Operation) -> impl Iterator<Item = Json> {
-    let own = |name: &str| RESERVED.contains(&name) || operation.parameters.contains(&name);
     let fields = schema.fields.iter();
     fields
-        .filter(move |field| field.kind != FieldType::Json && !own(&field.name))
-        .map(field_parameter)
-}
-
-/// The parameter that asks for a field's values.
-fn field_parameter(field: &Field) -> Json {
-    let mut items = match field.kind {
-        FieldType::Integer => json!({ "type": "integer", "format": "int64" }),
-        FieldType::Number => json!({ "type": "number" }),
-        FieldType::Boolean => json!({ "type": "boolean" }),
-        FieldType::Date => json!({ "type": "string", "format": "date" }),
-        FieldType::Datetime => json!({ "type": "string", "format": "date-time" }),
-        FieldType::String | FieldType::Json => json!({ "type": "string" }),
-    };
-    if !field.values.is_empty() {
-        items["enum"] = json!(field.values);
-    }
-    json!({
-        "name": field.name,
-        "in": "query",
-        "required": false,
-        "style": "form",
-        "explode": true,
-        "description": format!("{} Repeated: any of the values.", field.description).trim_start(),
-        "schema": { "type": "array", "items": items },
-    })
+        .filter(|field| is_queryable(field) && !operation.parameters.contains(&&*field.name))
+        .map(of_layer::of_field)
 }

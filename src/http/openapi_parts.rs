@@ -1,10 +1,15 @@
 //! The parts that the API's description refers to: parameters and schemas.
 
 mod counts;
+mod documents;
+mod examples;
+mod filters;
+pub mod of_layer;
 mod tiles;
 
 use serde_json::{Value as Json, json};
 
+use crate::atlas::crs::Crs;
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
 use crate::http::problem::KINDS;
 
@@ -22,8 +27,14 @@ pub fn description_of(status: u16) -> &'static str {
 }
 
 fn parameters() -> Json {
-    let selecting = joined(selecting_parameters(), counts::parameters());
-    joined(selecting, tiles::parameters())
+    let own = joined(selecting_parameters(), filters::parameters());
+    let mut all = joined(joined(own, counts::parameters()), tiles::parameters());
+    for (name, example) in examples::of_parameters() {
+        if let Some(parameter) = all.get_mut(name) {
+            parameter["example"] = example;
+        }
+    }
+    all
 }
 
 /// The members of both objects.
@@ -48,6 +59,9 @@ fn selecting_parameters() -> Json {
             "Only features that intersect the box: west, south, east, north in degrees, or six numbers with \
              heights, which are ignored. West of east: across the antimeridian.",
             &json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } })),
+        "bbox-crs": query("bbox-crs",
+            "The coordinate reference system of bbox, whose coordinates are then in the order of its axes.",
+            &json!({ "type": "string", "format": "uri", "default": Crs::Crs84.uri(), "enum": Crs::ALL.map(Crs::uri) })),
         "datetime": query("datetime",
             "Only features at this time: a day, an instant, or an interval of them with perhaps one open \
              end (2023-03-19/..) or a duration (2023-03-19/P1M). A feature without a time meets every time.",
@@ -74,12 +88,25 @@ fn selecting_parameters() -> Json {
             &format!("Only within this distance of near: 25km, 500m, 3nmi; bare numbers are metres. Up to {} km.",
                 RADIUS_M_MAX / 1000.0),
             &json!({ "type": "string" })),
+        "q": query("q",
+            "Only features with any of these terms, parted by commas, in the texts that the layer has searched \
+             (title, summary and place of incidents). The words of a term follow each other. Case, accents and \
+             the keyboard of Arabic, Persian and Kurdish letters do not matter.",
+            &json!({ "type": "array", "items": { "type": "string" } })),
+        "sortby": query("sortby",
+            "In this order: properties of the sortables, each perhaps with - before it to go down. Features \
+             without a value come last, ties are by id. With near the distance is told and does not order.",
+            &json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[+-]?[^+\\-\\s].*$" } })),
         "point": {
             "name": "point", "in": "query", "required": true, "style": "form", "explode": false,
             "description": "Longitude, latitude in degrees.",
             "schema": { "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "number" } },
         },
-        "id": in_path("id", "The feature's id.", &json!({ "type": "string" })),
+        "ids": {
+            "name": "id", "in": "query", "required": false, "style": "form", "explode": true,
+            "description": "Only the feature of this id. Repeated: of any of the ids.",
+            "schema": { "type": "string" },
+        },
     })
 }
 
@@ -98,7 +125,8 @@ fn query(name: &str, description: &str, schema: &Json) -> Json {
 }
 
 fn schemas() -> Json {
-    let features = joined(feature_schemas(), counts::schemas());
+    let features = joined(feature_schemas(), documents::schemas());
+    let features = joined(joined(features, filters::schemas()), counts::schemas());
     joined(features, tiles::schemas())
 }
 
@@ -115,43 +143,6 @@ fn feature_schemas() -> Json {
         },
     });
     json!({
-        "html": text,
-        "lines": { "type": "string", "description": "One GeoJSON feature a line." },
-        "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
-        "openapi": { "type": "object" },
-        "link": {
-            "type": "object", "required": ["href", "rel"],
-            "properties": { "href": text, "rel": text, "type": text, "title": text, "templated": { "type": "boolean" } },
-        },
-        "landingPage": {
-            "type": "object", "required": ["links"],
-            "properties": { "title": text, "description": text, "links": links },
-        },
-        "conformance": {
-            "type": "object", "required": ["conformsTo"],
-            "properties": { "conformsTo": { "type": "array", "items": text }, "links": links },
-        },
-        "collections": {
-            "type": "object", "required": ["links", "collections"],
-            "properties": {
-                "links": links,
-                "collections": { "type": "array", "items": { "$ref": "#/components/schemas/collection" } },
-            },
-        },
-        "collection": {
-            "type": "object", "required": ["id", "links"],
-            "properties": {
-                "id": text, "title": text, "description": text, "attribution": text,
-                "extent": { "type": "object" },
-                "itemType": { "type": "string", "default": "feature" },
-                "crs": { "type": "array", "items": text },
-                "role": { "type": "string", "enum": ["data", "base-map"] },
-                "licences": { "type": "array", "items": { "type": "object" } },
-                "fields": { "type": "array", "items": { "type": "object" } },
-                "position": { "type": "object" },
-                "links": links,
-            },
-        },
         "feature": {
             "type": "object", "required": ["type", "geometry", "properties"],
             "properties": {

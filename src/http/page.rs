@@ -61,9 +61,16 @@ pub struct Shown {
     pub items: Vec<(String, Option<String>)>,
     /// Whether the text is a number, which stands at the end of its cell.
     pub is_number: bool,
+    /// The language of the text, if the field's name says so.
+    pub lang: Option<&'static str>,
 }
 
 impl Shown {
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.items.is_empty()
+    }
+
     /// Whether the text needs a broad column: in a narrow one it would be a tower of words.
     pub fn is_long(&self) -> bool {
         self.text.chars().nth(LONG_CHARS_MIN).is_some()
@@ -101,7 +108,15 @@ pub fn shown(field: &Field, value: &Value, uncertainty_m: Option<f64>) -> Shown 
         },
         items: Vec::new(),
         is_number: is_number(field),
+        lang: language_of(&field.name),
     }
+}
+
+/// The language of a field called `name_fa` and the like (BCP 47).
+fn language_of(name: &str) -> Option<&'static str> {
+    let (_, suffix) = name.rsplit_once('_')?;
+    let known = ["ar", "fa", "ckb", "ku", "en", "tr"];
+    known.into_iter().find(|language| *language == suffix)
 }
 
 /// Whether a field's values are numbers.
@@ -150,8 +165,14 @@ fn shown_json(json: &str) -> Shown {
 fn source(item: &Json) -> (String, Option<String>) {
     let text = |key: &str| item.get(key).and_then(Json::as_str);
     let name = text("name").map_or_else(|| plain(item), str::to_owned);
-    let href = text("ref").filter(|href| is_web_address(href));
-    (name, href.map(str::to_owned))
+    match text("ref") {
+        Some(href) if is_web_address(href) => (name, Some(href.to_owned())),
+        // The number of a record, say; another scheme than the web's is not even shown.
+        Some(words) if !words.contains(':') && !words.is_empty() => {
+            (format!("{name} ({words})"), None)
+        }
+        _ => (name, None),
+    }
 }
 
 /// A text without its quotes, anything else as JSON.
@@ -187,12 +208,13 @@ mod tests {
     #[test]
     fn only_web_addresses_become_links() {
         let shown = shown_json(
-            r#"[{"name":"a","ref":"https://a.example"},{"name":"b","ref":"javascript:alert(1)"},"c"]"#,
+            r#"[{"name":"a","ref":"https://a.example"},{"name":"b","ref":"javascript:alert(1)"},"c",{"name":"d","ref":"event 7"}]"#,
         );
         let expected = [
             ("a".to_owned(), Some("https://a.example".to_owned())),
             ("b".to_owned(), None),
             ("c".to_owned(), None),
+            ("d (event 7)".to_owned(), None),
         ];
         assert_eq!(shown.items, expected);
         let shown = shown_json(r#"{"fa":"known","n":1}"#);

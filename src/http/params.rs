@@ -8,18 +8,46 @@ use std::ops::Range;
 
 use serde_json::Value as Json;
 
+use crate::atlas::crs::{Crs, Place};
 use crate::atlas::filter::Filter;
+use crate::atlas::layer::Layer;
 use crate::atlas::position::{Bounds, LngLat, parse_length_m};
-use crate::atlas::query::{Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
+use crate::atlas::query::{Area, Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
 use crate::atlas::schema::{Field, FieldType, Schema};
+use crate::atlas::search::Search;
+use crate::atlas::sort::Sort;
 use crate::atlas::time::TimeSpan;
+use crate::format::cql2::{self, Encoding};
+use crate::format::view::View;
 use crate::http::problem::{Fault, Problem};
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
-pub const RESERVED: [&str; 8] = [
-    "f", "bbox", "datetime", "limit", "cursor", "count", "near", "radius",
+pub const RESERVED: [&str; 17] = [
+    "f",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "limit",
+    "cursor",
+    "count",
+    "near",
+    "radius",
+    "sortby",
+    "id",
+    "q",
+    "crs",
+    "properties",
+    "filter",
+    "filter-lang",
+    "filter-crs",
 ];
+
+/// Parameters that may take a look at every feature of a layer.
+const HEAVY: [&str; 3] = ["sortby", "q", "filter"];
+
+/// The only coordinate reference system that the geometries of a filter are taken in.
+const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// The longest value that is quoted back, in characters.
 const QUOTED_CHARS_MAX: usize = 200;
@@ -101,6 +129,11 @@ impl Params {
         pairs.map(|(name, value)| (&self.text[name], &self.text[value]))
     }
 
+    /// Whether nothing is asked for that takes a look at every feature.
+    pub fn is_light(&self) -> bool {
+        self.pairs().all(|(name, _)| !HEAVY.contains(&name))
+    }
+
     /// A query string, with its question mark, of these parameters without those called `without`
     /// and with others in their place; values that are `None` are left out.
     pub fn with(&self, without: &[&str], and: &[(&str, Option<&str>)]) -> String {
@@ -126,7 +159,7 @@ impl<'a> Reader<'a> {
     pub fn new(params: &'a Params) -> Self {
         Self {
             pairs: params.pairs().collect(),
-            known: Vec::with_capacity(16),
+            known: Vec::with_capacity(24),
             faults: params.faults.clone(),
         }
     }
@@ -231,20 +264,51 @@ impl<'a> Reader<'a> {
 
 /// Reads what selects features of a layer, without paging.
 pub fn selection<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
-    let bbox = read.parsed("bbox", str::parse::<Bounds>);
+    let (bbox, area) = place(read);
     // A plus sign that nobody encoded arrives as a space, and no date has a space in it.
     let datetime = read.parsed("datetime", |text| {
         TimeSpan::parse_query(&text.replace(' ', "+"))
     });
     let near = near(read);
-    let filter = fields(read, schema);
-    ItemsQuery {
+    let ids = read
+        .all("id")
+        .into_iter()
+        .map(Box::from)
+        .collect::<Vec<_>>();
+    let search = read.parsed("q", Search::parse);
+    let filter = filter(read, schema);
+    let query = ItemsQuery {
+        ids: (!ids.is_empty()).then_some(ids),
         bbox,
+        area,
         datetime,
-        filter,
+        filter: fields(read, schema),
+        search,
         near,
         ..ItemsQuery::default()
+    };
+    match filter {
+        Some(filter) => query.filtered(filter),
+        None => query,
     }
+}
+
+/// Reads `filter` with `filter-lang` and `filter-crs` (OGC 19-079r2 §7).
+fn filter(read: &mut Reader<'_>, schema: &Schema) -> Option<Filter> {
+    let encoding = read.parsed("filter-lang", |text| match text {
+        "cql2-text" => Ok(Encoding::Text),
+        "cql2-json" => Ok(Encoding::Json),
+        _ => Err("it is cql2-text or cql2-json"),
+    });
+    read.parsed("filter-crs", |text| match text {
+        CRS84 => Ok(()),
+        _ => Err(format!(
+            "geometries of a filter are longitude and latitude on WGS 84: {CRS84} or nothing"
+        )),
+    });
+    let encoding = encoding.unwrap_or_default();
+    let condition = read.parsed("filter", |text| cql2::read(encoding, text, schema))?;
+    Some(condition.into())
 }
 
 /// Reads what asks for one page of a layer's features.
@@ -256,19 +320,88 @@ pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
     let cursor = read.parsed("cursor", |text| {
         Cursor::decode(text).ok_or("it is not one that a next link of this service carries")
     });
+    let sort = sortby(read, schema);
     let query = selection(read, schema);
-    if let Some(cursor) = &cursor
-        && matches!(cursor, Cursor::AfterDistance { .. }) != read.has("near")
-    {
+    let belongs = |cursor: &Cursor| match &sort {
+        Some(sort) => sort.is_of(cursor, schema),
+        None if read.has("near") => matches!(cursor, Cursor::AfterDistance { .. }),
+        None => matches!(cursor, Cursor::AfterId(_)),
+    };
+    if let Some(cursor) = cursor.as_ref().filter(|cursor| !belongs(cursor)) {
         let detail = "it belongs to another question; follow the next link with all its parameters";
         read.fault("cursor", &cursor.encode(), detail);
     }
     ItemsQuery {
+        sort,
         limit,
         cursor,
         count,
         ..query
     }
+}
+
+/// Reads `bbox` and `bbox-crs`.
+fn place(read: &mut Reader<'_>) -> (Option<Bounds>, Option<Area>) {
+    let crs = read.parsed("bbox-crs", Crs::parse).unwrap_or_default();
+    match read.parsed("bbox", |text| crs.parse_box(text)) {
+        Some(Place::Bounds(bounds)) => (Some(bounds), None),
+        Some(Place::Area(area)) => (None, Some(area)),
+        None => (None, None),
+    }
+}
+
+/// Reads how features of a layer are shown: `crs` and `properties`.
+pub fn view(read: &mut Reader<'_>, layer: &Layer) -> View {
+    let crs = read.parsed("crs", |text| {
+        let crs = Crs::parse(text)?;
+        if is_for(crs, layer) {
+            Ok(crs)
+        } else {
+            Err(format!(
+                "the layer has features that lie too far away for it; the layer's own crs are {}",
+                systems(layer).map(Crs::uri).collect::<Vec<_>>().join(", ")
+            ))
+        }
+    });
+    let fields = read.parsed("properties", |text| chosen(text, layer.schema()));
+    View {
+        crs: crs.unwrap_or_default(),
+        fields,
+    }
+}
+
+/// The coordinate reference systems that all of a layer's features have right coordinates in.
+pub fn systems(layer: &Layer) -> impl Iterator<Item = Crs> + '_ {
+    let all = Crs::ALL.into_iter();
+    all.filter(|crs| is_for(*crs, layer))
+}
+
+fn is_for(crs: Crs, layer: &Layer) -> bool {
+    layer.extent().is_none_or(|extent| crs.reaches(extent))
+}
+
+/// The places of some properties, ascending.
+fn chosen(text: &str, schema: &Schema) -> Result<Vec<usize>, String> {
+    let place = |name: &str| {
+        schema.index_of(name).ok_or_else(|| {
+            let known: Vec<&str> = schema.fields.iter().map(|field| &*field.name).collect();
+            let known = known.join(", ");
+            format!(
+                "\"{}\" is none of the layer's properties, which are {known}",
+                quoted(name)
+            )
+        })
+    };
+    let places = text.split(',').map(place);
+    let mut places = places.collect::<Result<Vec<usize>, String>>()?;
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
+}
+
+/// Reads `sortby`.
+pub fn sortby(read: &mut Reader<'_>, schema: &Schema) -> Option<Sort> {
+    read.parsed("sortby", |text| Sort::parse(text, schema))
 }
 
 /// Reads a `limit`: a whole number from 1 up.

@@ -28,6 +28,8 @@ pub enum Door {
     Here(Answer),
     /// May wait for a disk or compute for long; runs on a thread of its own.
     Aside(Answer),
+    /// Answers in microseconds, unless it is asked for what takes a look at every feature.
+    Weighed(Answer),
     /// Computes for long; as many at once as there are processors, the others wait for their turn.
     InTurn(Answer),
 }

@@ -1,6 +1,7 @@
 //! The one integration binary: the laws of the core, the store, the program and the wire.
 
 mod commands;
+mod cql2;
 mod http;
 mod import;
 mod laws;

@@ -173,6 +173,7 @@ fn a_door_imports_no_other_door_and_nothing_imports_the_wiring() {
         "app",
         "frame",
         "guard",
+        "json_schema",
         "link",
         "metrics",
         "negotiate",

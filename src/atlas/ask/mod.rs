@@ -1,6 +1,7 @@
 //! Asking one part of a layer: what the index answers by whole nodes, what columns answer by ranges
 //! of slots, and what is looked at one by one.
 
+pub mod found;
 pub mod nearby;
 pub mod region;
 pub mod test;
@@ -8,12 +9,12 @@ pub mod test;
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::atlas::ask::region::Region;
+use crate::atlas::ask::region::{Circle, Region};
 use crate::atlas::ask::test::{CHUNK, Test, each_bit};
 use crate::atlas::hidden::Hidden;
 use crate::atlas::part::points::{Node, Relation};
 use crate::atlas::part::{Part, Slot};
-use crate::atlas::query::{Cursor, Driver, Explain, ItemsQuery};
+use crate::atlas::query::{Cursor, Driver, Explain, Indexed, ItemsQuery, Within};
 use crate::atlas::schema::Schema;
 use crate::atlas::time::TimeSpan;
 
@@ -55,20 +56,27 @@ impl<'a> Asked<'a> {
         schema: &'a Schema,
         query: &'a ItemsQuery,
     ) -> Self {
-        let circle = query.near.and_then(Region::circle);
+        let circle = query.near.and_then(|near| {
+            let (at, radius_m) = (near.at, near.radius_m?);
+            Some(Region::Circle(Circle::new(Within { at, radius_m })))
+        });
+        let within = query.within.map(Region::within);
         let rects = query.bbox.map(Region::rects);
         let area = query.area.as_ref().map(Region::area);
         let mut asked = Self {
             part,
             hidden,
             query,
-            regions: [circle, rects, area].into_iter().flatten().collect(),
+            regions: [circle, within, rects, area]
+                .into_iter()
+                .flatten()
+                .collect(),
             span: query.datetime,
             time: match query.datetime {
                 Some(span) => Test::of_span(part, span),
                 None => Test::All(Vec::new()),
             },
-            filter: Test::of_filter(part, schema, &query.filter),
+            filter: Test::of_question(part, schema, query),
             driven: None,
             looked: Cell::default(),
         };
@@ -126,6 +134,13 @@ impl<'a> Asked<'a> {
         let regions = (1 << self.regions.len()) - 1;
         let time = if self.time.is_anything() { 0 } else { TIME };
         regions | time
+    }
+
+    /// The conditions of a node or a position but for the near question's own circle.
+    fn beside_circle(&self) -> u8 {
+        let own = self.query.near.is_some_and(|near| near.radius_m.is_some());
+        // It is the first of the regions.
+        u8::MAX << u8::from(own)
     }
 
     /// Which conditions are still open of those that were, after a look at a node; `None` if nothing
@@ -284,12 +299,9 @@ impl<'a> Asked<'a> {
                 wanted = self.time.mask(first, wanted);
             }
             wanted = self.filter.mask(first, wanted);
-            if open & !TIME != 0 {
-                for bit in each_bit(wanted) {
-                    let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
-                    if !self.in_regions(slot, open) {
-                        wanted &= !(1 << bit);
-                    }
+            for (at, region) in self.regions.iter().enumerate() {
+                if open >> at & 1 == 1 {
+                    wanted = region.mask(self.part, first, wanted);
                 }
             }
             if wanted != 0 {
@@ -415,6 +427,8 @@ impl<'a> Asked<'a> {
         };
         Explain {
             driver,
+            index: Indexed::of(self.query),
+            tested: self.filter.tested(),
             parts: 1,
             nodes: seen.nodes,
             candidates: seen.candidates,

@@ -88,6 +88,8 @@ struct Search<'s, 'a> {
     want: usize,
     /// The distance that the cursor names.
     cursor_m: Option<f64>,
+    /// The conditions beside its own circle, which candidates are in.
+    others: u8,
 }
 
 /// A subtree that waits to be opened.
@@ -175,6 +177,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 Some(Cursor::AfterDistance { distance_m, .. }) => Some(distance_m),
                 _ => None,
             },
+            others: asked.beside_circle(),
         }
     }
 
@@ -187,7 +190,10 @@ impl<'s, 'a> Search<'s, 'a> {
             let positions = slots
                 .iter()
                 .take_while(|slot| (**slot as usize) < points.len());
-            positions.for_each(|slot| self.consider(*slot, &mut candidates));
+            for slot in positions {
+                let chord_2 = points.chord_2(*slot, self.origin.ecef());
+                self.consider(*slot, chord_2, &mut candidates);
+            }
         } else {
             self.descend(&mut candidates);
         }
@@ -221,7 +227,10 @@ impl<'s, 'a> Search<'s, 'a> {
             let Some(children) = points.children(branch) else {
                 let slots = points.slots_of(branch);
                 looked += slots.len() as u64;
-                slots.for_each(|slot| self.consider(slot, candidates));
+                let at = slots.start as usize..slots.end as usize;
+                for (slot, chord_2) in slots.zip(points.chords_2(at, ecef)) {
+                    self.consider(slot, chord_2, candidates);
+                }
                 continue;
             };
             for branch in children {
@@ -230,7 +239,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 let [least_2, most_2] = node.chords_2(ecef);
                 if least_2 <= candidates.bound_2
                     && !self.is_surely_before_cursor(most_2)
-                    && self.asked.open_after(node, u8::MAX).is_some()
+                    && self.asked.open_after(node, self.others).is_some()
                 {
                     heap.push(Waiting { least_2, branch });
                 }
@@ -239,15 +248,14 @@ impl<'s, 'a> Search<'s, 'a> {
         self.asked.saw(nodes, looked, 0);
     }
 
-    /// Takes a position among the candidates if it may be a hit.
-    fn consider(&self, slot: Slot, candidates: &mut Candidates) {
-        let points = &self.asked.part.points;
-        let chord_2 = points.chord_2(slot, self.origin.ecef());
+    /// Takes a position among the candidates if it may be a hit. Its squared chord is to the kept
+    /// position.
+    fn consider(&self, slot: Slot, chord_2: f64, candidates: &mut Candidates) {
         if chord_2 > candidates.bound_2
             || self.is_surely_before_cursor(chord_2)
             || self.asked.hidden.contains(slot)
             || !self.asked.passes(slot)
-            || !self.asked.in_regions(slot, u8::MAX)
+            || !self.asked.in_regions(slot, self.others)
         {
             return;
         }
@@ -255,7 +263,8 @@ impl<'s, 'a> Search<'s, 'a> {
         let doubtful = self
             .cursor_m
             .is_some_and(|cursor_m| chord_2.sqrt() - KEPT_M - ROUNDING_M <= cursor_m);
-        if !doubtful || self.is_after_cursor(points.distance_m(slot, &self.origin), slot) {
+        let distance_m = || self.asked.part.points.distance_m(slot, &self.origin);
+        if !doubtful || self.is_after_cursor(distance_m(), slot) {
             candidates.push(chord_2, slot);
         }
     }

@@ -5,21 +5,24 @@ use geo::{BoundingRect, Geometry, Intersects, Polygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use crate::atlas::geodesy::{Origin, chord_m_least, covers};
+use crate::atlas::ask::test::{CHUNK, each_bit};
+use crate::atlas::geodesy::{Origin, chord_m_least, covers, distance_to_geometry_m};
 use crate::atlas::part::points::{KEPT_M, Node, Relation};
 use crate::atlas::part::shapes::Shapes;
 use crate::atlas::part::{Part, Slot};
 use crate::atlas::planar::{edge_meets, meets};
 use crate::atlas::position::Bounds;
-use crate::atlas::query::{Area, Near};
+use crate::atlas::query::{Area, Within};
 
 /// Arithmetic in doubles on earth-centred metres is off by far less than this.
 const ROUNDING_M: f64 = 1e-6;
 
 /// One condition of place.
 pub enum Region<'q> {
-    /// Within a geodesic distance of a position.
+    /// Within a geodesic distance of a position, from which the near question measures lines and areas.
     Circle(Circle),
+    /// The same, which measures them itself.
+    Within(Circle),
     /// In a box: the rectangles that it is.
     Rects(Vec<geo::Rect>),
     /// Meets an area.
@@ -37,17 +40,9 @@ pub struct Circle {
 }
 
 impl<'q> Region<'q> {
-    /// A near question's circle, if it has a radius.
-    pub fn circle(near: Near) -> Option<Self> {
-        let radius_m = near.radius_m?;
-        let inside_m = (chord_m_least(radius_m) - KEPT_M - ROUNDING_M).max(0.0);
-        let outside_m = radius_m + KEPT_M + ROUNDING_M;
-        Some(Self::Circle(Circle {
-            origin: Origin::new(near.at),
-            radius_m,
-            inside_2: inside_m * inside_m,
-            outside_2: outside_m * outside_m,
-        }))
+    /// A circle.
+    pub fn within(within: Within) -> Self {
+        Self::Within(Circle::new(within))
     }
 
     /// A box.
@@ -63,7 +58,7 @@ impl<'q> Region<'q> {
     /// What it says of a node.
     pub fn relation(&self, node: Node<'_>) -> Relation {
         match self {
-            Self::Circle(circle) => {
+            Self::Circle(circle) | Self::Within(circle) => {
                 let [least_2, most_2] = node.chords_2(circle.origin.ecef());
                 if least_2 > circle.outside_2 {
                     Relation::Outside
@@ -81,7 +76,7 @@ impl<'q> Region<'q> {
     /// Whether a single position matches.
     pub fn holds(&self, part: &Part, slot: Slot) -> bool {
         match self {
-            Self::Circle(circle) => {
+            Self::Circle(circle) | Self::Within(circle) => {
                 let chord_2 = part.points.chord_2(slot, circle.origin.ecef());
                 chord_2 < circle.inside_2
                     || (chord_2 <= circle.outside_2
@@ -95,10 +90,25 @@ impl<'q> Region<'q> {
         }
     }
 
+    /// Which of the wanted slots of a chunk match, all of them single positions. `first` is the
+    /// chunk's first slot.
+    pub fn mask(&self, part: &Part, first: usize, wanted: u64) -> u64 {
+        if let Self::Circle(circle) = self {
+            return circle.mask(part, first, wanted);
+        }
+        let slot = |bit: usize| Slot::try_from(first + bit).unwrap_or(Slot::MAX);
+        each_bit(wanted)
+            .filter(|bit| self.holds(part, slot(*bit)))
+            .fold(0, |mask, bit| mask | 1 << bit)
+    }
+
     /// Whether a line or an area matches; for a circle see `nearby.rs`.
     pub fn holds_shape(&self, geometry: &Geometry) -> bool {
         match self {
             Self::Circle(_) => true,
+            Self::Within(circle) => {
+                distance_to_geometry_m(circle.origin.at(), geometry) <= circle.radius_m
+            }
             Self::Rects(rects) => rects.iter().any(|rect| meets(geometry, rect)),
             Self::Area(area) => geometry.intersects(area.geometry),
         }
@@ -108,9 +118,58 @@ impl<'q> Region<'q> {
     pub fn shapes(&self, shapes: &Shapes) -> Option<Vec<Slot>> {
         match self {
             Self::Circle(_) => None,
+            Self::Within(circle) => Some(circle.shapes(shapes)),
             Self::Rects(rects) => Some(shapes.meeting(rects)),
             Self::Area(area) => Some(shapes.meeting(&area.envelope)),
         }
+    }
+}
+
+impl Circle {
+    /// See [`Region::mask`]. The chords of neighbours are computed side by side, without a branch;
+    /// only the few between the two bounds are measured.
+    fn mask(&self, part: &Part, first: usize, wanted: u64) -> u64 {
+        if wanted == 0 {
+            return 0;
+        }
+        let low = wanted.trailing_zeros() as usize;
+        let end = CHUNK - wanted.leading_zeros() as usize;
+        let (mut inside, mut near) = (0_u64, 0_u64);
+        let chords_2 = part
+            .points
+            .chords_2(first + low..first + end, self.origin.ecef());
+        for (bit, chord_2) in (low..).zip(chords_2) {
+            inside |= u64::from(chord_2 < self.inside_2) << bit;
+            near |= u64::from(chord_2 <= self.outside_2) << bit;
+        }
+        let doubtful = wanted & near & !inside;
+        let measured = each_bit(doubtful).filter(|bit| {
+            let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
+            part.points.distance_m(slot, &self.origin) <= self.radius_m
+        });
+        measured.fold(wanted & inside, |mask, bit| mask | 1 << bit)
+    }
+
+    /// A circle, ready.
+    pub fn new(Within { at, radius_m }: Within) -> Self {
+        let inside_m = (chord_m_least(radius_m) - KEPT_M - ROUNDING_M).max(0.0);
+        let outside_m = radius_m + KEPT_M + ROUNDING_M;
+        Self {
+            origin: Origin::new(at),
+            radius_m,
+            inside_2: inside_m * inside_m,
+            outside_2: outside_m * outside_m,
+        }
+    }
+
+    /// The slots of lines and areas of which a piece may be near, or that may be around it.
+    fn shapes(&self, shapes: &Shapes) -> Vec<Slot> {
+        let mut slots = shapes.around(self.origin.at());
+        let pieces = shapes.pieces_within(self.origin.ecef(), self.radius_m + ROUNDING_M);
+        slots.extend(pieces.map(|entry| entry.slot));
+        slots.sort_unstable();
+        slots.dedup();
+        slots
     }
 }
 

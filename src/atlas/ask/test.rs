@@ -1,10 +1,16 @@
 //! A filter made ready for one part: it reads columns, sixty-four slots at a time, and texts only
 //! where no column decides.
 
-use crate::atlas::filter::{Filter, Range};
-use crate::atlas::part::columns::{Codes, Column, hash_of};
+use std::borrow::Cow;
+
+use geo::Geometry;
+
+use crate::atlas::ask::found::Found;
+use crate::atlas::filter::{Filter, Range, Subject, Term};
+use crate::atlas::part::columns::{Codes, Column, Listed, hash_of};
 use crate::atlas::part::times::Spans;
 use crate::atlas::part::{Part, Slot};
+use crate::atlas::query::{ItemsQuery, Tested};
 use crate::atlas::schema::{Schema, Value};
 use crate::atlas::time::TimeSpan;
 
@@ -17,6 +23,8 @@ const FEW: u32 = 12;
 pub enum Test<'a> {
     /// Every part holds; of no parts: everything.
     All(Vec<Test<'a>>),
+    /// Some part holds.
+    Any(Vec<Test<'a>>),
     /// The code in a column is one that passes; how many slots have each.
     Codes(&'a Codes, &'a [u32], Passes),
     /// The number is in a range; null is in none.
@@ -27,8 +35,10 @@ pub enum Test<'a> {
     Spans(&'a [TimeSpan], TimeSpan),
     /// The hash of the text is one of these, and then the filter holds of the values.
     Hashed(&'a [u16], Vec<u16>, Box<Test<'a>>),
-    /// The filter holds of the values in the text.
+    /// The filter holds of the feature: its text or its geometry is read.
     Text(&'a Part, &'a Schema, &'a Filter),
+    /// A searched text has a term.
+    Found(Found<'a>),
     /// Nothing passes.
     Nothing,
 }
@@ -50,8 +60,35 @@ impl<'a> Test<'a> {
             }
         }
         // What reads texts comes last, when columns have left out what they can.
-        flat.sort_by_key(|test| matches!(test, Self::Hashed(..) | Self::Text(..)));
+        flat.sort_by_key(Self::reads_features);
         Self::All(flat)
+    }
+
+    /// Any of some tests, without a level for nothing.
+    fn any(tests: Vec<Self>) -> Self {
+        let mut flat = Vec::new();
+        for test in tests {
+            match test {
+                Self::Any(parts) => flat.extend(parts),
+                Self::Nothing => {}
+                test if test.is_anything() => return test,
+                test => flat.push(test),
+            }
+        }
+        flat.sort_by_key(Self::reads_features);
+        match flat.len() {
+            0 => Self::Nothing,
+            1 => flat.swap_remove(0),
+            _ => Self::Any(flat),
+        }
+    }
+
+    fn reads_features(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::reads_features),
+            Self::Hashed(..) | Self::Text(..) | Self::Found(_) => true,
+            _ => false,
+        }
     }
 
     /// A span, ready for a part.
@@ -75,6 +112,19 @@ impl<'a> Test<'a> {
         }
     }
 
+    /// What a question asks of properties, ready for a part.
+    pub fn of_question(part: &'a Part, schema: &'a Schema, query: &'a ItemsQuery) -> Self {
+        let filter = Self::of_filter(part, schema, &query.filter);
+        let Some(search) = &query.search else {
+            return filter;
+        };
+        let found = Found::new(part, schema, search);
+        if found.is_nothing() {
+            return Self::Nothing;
+        }
+        Self::all(vec![filter, Self::Found(found)])
+    }
+
     /// A filter, ready for a part.
     pub fn of_filter(part: &'a Part, schema: &'a Schema, filter: &'a Filter) -> Self {
         let text = || Self::Text(part, schema, filter);
@@ -83,11 +133,12 @@ impl<'a> Test<'a> {
                 let tests = parts.iter().map(|each| Self::of_filter(part, schema, each));
                 Self::all(tests.collect())
             }
+            Filter::Any(parts) => {
+                let tests = parts.iter().map(|each| Self::of_filter(part, schema, each));
+                Self::any(tests.collect())
+            }
             Filter::AnyOf { field, values } => match &part.columns[*field] {
-                Column::Listed(listed) => {
-                    let passes = listed.values.iter().map(|value| values.contains(value));
-                    Self::of_codes(&listed.codes, &listed.totals, Passes::new(passes))
-                }
+                Column::Listed(listed) => Self::of_listed(listed, |value| values.contains(value)),
                 Column::Hashed(hashes) => {
                     let mut wanted: Vec<u16> = values.iter().map(hash_of).collect();
                     wanted.sort_unstable();
@@ -107,11 +158,7 @@ impl<'a> Test<'a> {
                 Column::Unread => text(),
             },
             Filter::Between { field, range } => match &part.columns[*field] {
-                Column::Listed(listed) => {
-                    let holds = |value: &Value| filter.holds_of(*field, value);
-                    let passes = listed.values.iter().map(holds);
-                    Self::of_codes(&listed.codes, &listed.totals, Passes::new(passes))
-                }
+                Column::Listed(listed) => Self::of_listed(listed, |value| range.has(value)),
                 Column::Numbers(numbers) => Self::Numbers(numbers, *range),
                 Column::Integers(numbers, nulls) => match range.integers() {
                     Some(range) => Self::Integers(numbers, nulls, range),
@@ -119,7 +166,50 @@ impl<'a> Test<'a> {
                 },
                 Column::Hashed(_) | Column::Unread => text(),
             },
+            Filter::Term(term) => Self::of_term(part, term).unwrap_or_else(text),
         }
+    }
+
+    /// A condition that reads one list of values or of spans: each is tried once.
+    fn of_term(part: &'a Part, term: &Term) -> Option<Self> {
+        if let Some(field) = term.reads().only_field()
+            && let Column::Listed(listed) = &part.columns[field]
+        {
+            return Some(Self::of_listed(listed, |value| {
+                term.holds(&Only(Some(value), None))
+            }));
+        }
+        match &part.times.spans {
+            Spans::Listed(spans, codes, totals) if term.reads().only_time() => {
+                let time = |span: &TimeSpan| (*span != TimeSpan::ALWAYS).then_some(*span);
+                let passes = spans.iter().map(|span| term.holds(&Only(None, time(span))));
+                Some(Self::of_codes(codes, totals, Passes::new(passes)))
+            }
+            _ => None,
+        }
+    }
+
+    fn of_listed(listed: &'a Listed, passes: impl Fn(&Value) -> bool) -> Self {
+        let passes = Passes::new(listed.values.iter().map(passes));
+        Self::of_codes(&listed.codes, &listed.totals, passes)
+    }
+
+    /// How many conditions it tests, by what it reads for them.
+    pub fn tested(&self) -> Tested {
+        let (columns, features) = match self {
+            Self::All(parts) | Self::Any(parts) => {
+                return parts.iter().fold(Tested::default(), |sum, part| {
+                    let tested = part.tested();
+                    Tested {
+                        columns: sum.columns + tested.columns,
+                        features: sum.features + tested.features,
+                    }
+                });
+            }
+            Self::Hashed(..) | Self::Text(..) => (0, 1),
+            _ => (1, 0),
+        };
+        Tested { columns, features }
     }
 
     /// Whether it lets everything pass.
@@ -154,6 +244,7 @@ impl<'a> Test<'a> {
         let at = slot as usize;
         match self {
             Self::All(parts) => parts.iter().all(|part| part.passes(slot)),
+            Self::Any(parts) => parts.iter().any(|part| part.passes(slot)),
             Self::Codes(codes, _, passes) => passes.by_code[codes.get(slot)],
             Self::Numbers(numbers, range) => range.contains(numbers[at]),
             Self::Integers(numbers, nulls, range) => {
@@ -161,7 +252,8 @@ impl<'a> Test<'a> {
             }
             Self::Spans(spans, span) => spans[at].intersects(*span),
             Self::Hashed(hashes, wanted, then) => wanted.contains(&hashes[at]) && then.passes(slot),
-            Self::Text(part, schema, filter) => filter.holds(&part.values(slot, schema)),
+            Self::Text(part, schema, filter) => filter.holds(&Stored { part, schema, slot }),
+            Self::Found(found) => found.passes(slot),
             Self::Nothing => false,
         }
     }
@@ -170,6 +262,7 @@ impl<'a> Test<'a> {
     pub fn mask(&self, first: usize, wanted: u64) -> u64 {
         match self {
             _ if wanted == 0 => 0,
+            Self::All(parts) if parts.is_empty() => wanted,
             // A few one by one are faster than a whole chunk.
             _ if wanted.count_ones() <= FEW => each_bit(wanted)
                 .filter(|bit| Slot::try_from(first + bit).is_ok_and(|slot| self.passes(slot)))
@@ -177,6 +270,10 @@ impl<'a> Test<'a> {
             Self::All(parts) => parts
                 .iter()
                 .fold(wanted, |wanted, part| part.mask(first, wanted)),
+            // What has passed one part is not asked of the next.
+            Self::Any(parts) => parts
+                .iter()
+                .fold(0, |mask, part| mask | part.mask(first, wanted & !mask)),
             Self::Codes(Codes::Narrow(codes), _, passes) => {
                 wanted & gather(codes, first, |code| passes.by_code[usize::from(*code)])
             }
@@ -195,11 +292,61 @@ impl<'a> Test<'a> {
                 let mask = wanted & gather(hashes, first, |hash| hashed.contains(hash));
                 then.mask(first, mask)
             }
-            Self::Text(..) => each_bit(wanted)
+            Self::Text(..) | Self::Found(_) => each_bit(wanted)
                 .filter(|bit| Slot::try_from(first + bit).is_ok_and(|slot| self.passes(slot)))
                 .fold(0, |mask, bit| mask | 1 << bit),
             Self::Nothing => 0,
         }
+    }
+}
+
+/// A feature of a part, of which a filter reads what it needs.
+struct Stored<'a> {
+    part: &'a Part,
+    schema: &'a Schema,
+    slot: Slot,
+}
+
+impl Subject for Stored<'_> {
+    fn value(&self, field: usize) -> Cow<'_, Value> {
+        match &self.part.columns[field] {
+            Column::Listed(listed) => Cow::Borrowed(&listed.values[listed.codes.get(self.slot)]),
+            _ => Cow::Owned(self.part.value(self.slot, field, self.schema)),
+        }
+    }
+
+    fn geometry(&self) -> Option<Cow<'_, Geometry>> {
+        self.part.geometry(self.slot)
+    }
+
+    fn id(&self) -> Cow<'_, str> {
+        self.part.texts.id(self.slot)
+    }
+
+    fn time(&self) -> Option<TimeSpan> {
+        let span = self.part.times.span(self.slot);
+        (span != TimeSpan::ALWAYS).then_some(span)
+    }
+}
+
+/// What many features share: one value, or one time.
+struct Only<'a>(Option<&'a Value>, Option<TimeSpan>);
+
+impl Subject for Only<'_> {
+    fn value(&self, _: usize) -> Cow<'_, Value> {
+        self.0.map_or(Cow::Owned(Value::Null), Cow::Borrowed)
+    }
+
+    fn geometry(&self) -> Option<Cow<'_, Geometry>> {
+        None
+    }
+
+    fn id(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+
+    fn time(&self) -> Option<TimeSpan> {
+        self.1
     }
 }
 

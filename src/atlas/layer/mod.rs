@@ -6,6 +6,7 @@
 //! 10.1007/s002360050048).
 
 pub mod merge;
+mod sorted;
 
 use std::borrow::Cow;
 use std::collections::{BinaryHeap, HashMap};
@@ -201,6 +202,9 @@ impl Layer {
 
     /// Answers a question. Exact: what an index finds, geometry confirms.
     pub fn items(&self, query: &ItemsQuery) -> Answer<'_> {
+        if let Some(sort) = &query.sort {
+            return self.sorted(query, sort);
+        }
         // One more than the page tells whether there is a next one.
         let want = query.limit.saturating_add(1);
         let mut hits: Vec<Hit<'_>> = Vec::new();
@@ -386,6 +390,8 @@ fn together(before: Option<Explain>, part: Explain) -> Explain {
         None => part,
         Some(before) => Explain {
             driver: before.driver,
+            index: before.index,
+            tested: before.tested,
             parts: before.parts + part.parts,
             nodes: before.nodes + part.nodes,
             candidates: before.candidates + part.candidates,

@@ -305,13 +305,14 @@ fn order_of(geometry: Option<&Geometry>) -> Order {
 }
 
 /// Where a schema has a feature's time.
-struct TimeOf {
+pub struct TimeOf {
     field: Option<usize>,
     precision: Option<usize>,
 }
 
 impl TimeOf {
-    fn new(schema: &Schema) -> Self {
+    /// Where this schema has it.
+    pub fn new(schema: &Schema) -> Self {
         let time = schema.time.as_ref();
         let precision = time.and_then(|time| time.precision_field.as_deref());
         Self {
@@ -321,7 +322,7 @@ impl TimeOf {
     }
 
     /// The span that values say, or all time.
-    fn span<'a>(&self, value: impl Fn(usize) -> &'a Value) -> TimeSpan {
+    pub fn span<'a>(&self, value: impl Fn(usize) -> &'a Value) -> TimeSpan {
         let text = |field: usize| match value(field) {
             Value::Text(text) => Some(&**text),
             _ => None,

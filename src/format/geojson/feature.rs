@@ -98,6 +98,13 @@ fn bare_geometry(line: u64, kind: &str, text: &[u8]) -> Result<Row, String> {
     })
 }
 
+/// A geometry object.
+pub(super) fn geometry(json: &Json) -> Result<Option<Geometry>, String> {
+    let geometry = geojson::Geometry::deserialize(json);
+    let geometry = geometry.map_err(|error| format!("this is not a GeoJSON geometry: {error}"))?;
+    to_geo(&geometry.value)
+}
+
 /// RFC 7946 §4 removed `crs`; files that still have one must mean the same by it.
 pub(super) fn check_crs(crs: &Json) -> Result<(), String> {
     if crs.is_null() {

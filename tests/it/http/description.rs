@@ -1,12 +1,16 @@
 //! The OpenAPI document against the routes and the layers.
 
 use std::collections::BTreeSet;
-
-use serde_json::Value as Json;
+use std::sync::Arc;
 
 use bordermap::http::ROUTES;
-use bordermap::http::params::RESERVED;
+use bordermap::http::options::Options;
+use bordermap::http::params::{RESERVED, escaped};
+use bordermap::live::LiveAtlas;
+use bordermap::seed::seed;
+use serde_json::Value as Json;
 
+use crate::support::memory::MemoryStore;
 use crate::support::server::Server;
 
 #[test]
@@ -84,36 +88,138 @@ fn the_suites_find_what_they_look_for() {
         "{own:?}"
     );
     assert!(!own.contains(&"sources"), "a list cannot be asked for");
+    let all = described(&document, &document["paths"]["/collections/reports/items"]);
     for name in RESERVED {
-        assert!(
-            document["components"]["parameters"].get(name).is_some(),
-            "{name}"
-        );
+        assert!(all.iter().any(|own| own["name"] == name), "{name}");
+    }
+}
+
+/// The parameters of a path, whole.
+fn described<'a>(document: &'a Json, entry: &'a Json) -> Vec<&'a Json> {
+    let parameters = entry["get"]["parameters"].as_array().unwrap();
+    let resolved = parameters.iter().map(|parameter| {
+        let target = parameter["$ref"].as_str();
+        target.map_or(parameter, |target| {
+            document.pointer(target.trim_start_matches('#')).unwrap()
+        })
+    });
+    resolved.collect()
+}
+
+/// An example as it stands in an address.
+fn written(example: &Json) -> String {
+    let plain = |value: &Json| match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
+    };
+    let text = match example.as_array() {
+        Some(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+        None => plain(example),
+    };
+    escaped(&text).into_owned()
+}
+
+/// The path of an entry with examples in place of what varies.
+fn filled(path: &str, parameters: &[&Json]) -> String {
+    parameters
+        .iter()
+        .filter(|parameter| parameter["in"] == "path")
+        .fold(path.to_owned(), |path, parameter| {
+            let name = parameter["name"].as_str().unwrap();
+            let example = written(&parameter["example"]).replace('/', "%2F");
+            path.replace(&format!("{{{name}}}"), &example)
+        })
+}
+
+#[test]
+fn exactly_what_is_described_is_taken() {
+    let server = Server::start();
+    let document = server.get("/api/openapi.json").json();
+    for (path, entry) in document["paths"].as_object().unwrap() {
+        let parameters = described(&document, entry);
+        let described: BTreeSet<&str> = parameters
+            .iter()
+            .filter(|parameter| parameter["in"] == "query")
+            .map(|parameter| parameter["name"].as_str().unwrap())
+            .collect();
+        let path = format!("/api{}", filled(path, &parameters));
+        // The layer's fields are parameters of the doors that count along the border.
+        let query = if described.contains("layer") {
+            "layer=reports&"
+        } else {
+            ""
+        };
+        let problem = server.get(&format!("{path}?{query}%01=1")).problem(400);
+        let errors = problem["errors"].as_array().unwrap();
+        let unknown = errors.iter().find(|fault| fault["parameter"] == "\u{1}");
+        let detail = unknown.unwrap()["detail"].as_str().unwrap();
+        let known = detail
+            .split_once("there are:")
+            .map_or("", |(_, known)| known);
+        let taken: BTreeSet<&str> = known.split(',').map(str::trim).collect();
+        let taken: BTreeSet<&str> = taken.into_iter().filter(|name| !name.is_empty()).collect();
+        if query.is_empty() {
+            assert_eq!(described, taken, "{path}");
+        } else {
+            assert!(
+                described.is_subset(&taken),
+                "{path}: {described:?} {taken:?}"
+            );
+        }
     }
 }
 
 #[test]
-fn every_described_parameter_is_taken() {
-    let server = Server::start();
+fn every_example_runs_on_the_shipped_data() {
+    let store = Arc::new(MemoryStore::default());
+    let live = LiveAtlas::open(store).unwrap();
+    seed(&live).unwrap();
+    let server = Server::over(live, Options::default());
     let document = server.get("/api/openapi.json").json();
+    let mut examples = 0;
     for (path, entry) in document["paths"].as_object().unwrap() {
-        for parameter in entry["get"]["parameters"].as_array().unwrap() {
-            let parameter = match parameter["$ref"].as_str() {
-                Some(target) => document.pointer(target.trim_start_matches('#')).unwrap(),
-                None => parameter,
+        let parameters = described(&document, entry);
+        let path = format!("/api{}", filled(path, &parameters));
+        assert!(!path.contains('{'), "{path}");
+        let answers = entry["get"]["responses"]["200"]["content"]
+            .as_object()
+            .unwrap();
+        let check = |query: &str| {
+            let reply = server.get(&format!("{path}?{query}"));
+            assert_eq!(reply.status, 200, "{path}?{query}: {}", reply.text());
+            let media = reply.header("content-type").unwrap();
+            let bare = media.split(';').next().unwrap();
+            let is_described = answers
+                .keys()
+                .any(|own| own.split(';').next() == Some(bare));
+            assert!(is_described, "{path}?{query} is {media}");
+        };
+        let named = parameters
+            .iter()
+            .filter(|parameter| parameter["in"] == "query" && parameter.get("example").is_some());
+        let named: Vec<(String, bool)> = named
+            .map(|parameter| {
+                let name = parameter["name"].as_str().unwrap();
+                let pair = format!("{name}={}", written(&parameter["example"]));
+                (pair, parameter["required"] == true)
+            })
+            .collect();
+        let required = named.iter().filter(|(_, required)| *required);
+        let required: String = required.flat_map(|(pair, _)| [pair, "&"]).collect();
+        for (pair, _) in &named {
+            // A radius is around something.
+            let around = if pair.starts_with("radius") {
+                "near=46.18,35.52&"
+            } else {
+                ""
             };
-            if parameter["in"] != "query" {
-                continue;
-            }
-            let name = parameter["name"].as_str().unwrap();
-            let reply = server.get(&format!("/api{path}?{name}=%01"));
-            let told = reply.text();
-            assert!(
-                !told.contains("there is no such parameter"),
-                "{path} {name}: {told}"
-            );
+            check(&format!("{required}{around}{pair}"));
         }
+        let all: Vec<&str> = named.iter().map(|(pair, _)| pair.as_str()).collect();
+        check(&all.join("&"));
+        examples += all.len();
     }
+    assert!(examples > 300, "{examples}");
 }
 
 fn visit(value: &Json, see: &mut impl FnMut(&str, &Json)) {

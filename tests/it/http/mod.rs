@@ -6,5 +6,7 @@ mod features;
 mod guards;
 mod malformed;
 mod pages;
+mod schemas;
 mod tiles;
 mod transport;
+mod views;

@@ -1,6 +1,11 @@
 //! Documents and pages: their links, their encodings, how they look to people.
 
+use bordermap::atlas::change::{Change, Feature};
+use bordermap::atlas::schema::Schema;
+use bordermap::http::options::Options;
+
 use crate::support::server::Server;
+use crate::support::world;
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -36,6 +41,10 @@ fn every_document_links_itself_and_its_other_encoding() {
     check("/api/collections", "application/json");
     check("/api/collections/reports", "application/json");
     check("/api/collections/reports/items", "application/geo+json");
+    check(
+        "/api/collections/reports/items?q=report&sortby=-title&properties=title&crs=[EPSG:4326]",
+        "application/geo+json",
+    );
     check(
         "/api/collections/reports/items?near=45,35&limit=3",
         "application/geo+json",
@@ -183,6 +192,78 @@ fn a_page_of_features_reads_like_this() {
 }
 
 #[test]
+fn a_page_of_features_has_a_map_and_a_form() {
+    let server = Server::start();
+    let items = "/api/collections/reports/items";
+    let page = server.get(&format!(
+        "{items}?f=html&limit=5&q=report&category=clash&sortby=-title"
+    ));
+    let text = page.text();
+    assert_eq!(text.matches("<circle class=\"dot\"").count(), 5);
+    assert!(text.contains("<path class=\"border\" d=\"M"));
+    assert!(text.contains("name=\"q\" value=\"report\""));
+    assert!(text.contains("<option selected>clash</option>"));
+    assert!(text.contains("aria-sort=\"descending\""));
+    // The head of the column that orders now turns the order round and goes to the first page.
+    assert!(
+        text.contains("q=report&#38;category=clash&#38;sortby=title\">title</a>"),
+        "{text}"
+    );
+    // What the form sends, filled or not, is what a program would ask.
+    let sent = "try=items&layer=reports&f=html&q=%3C7%3E&datetime=&near=&radius=&category=";
+    let target = server
+        .get(&format!("/api/docs?{sent}"))
+        .header("location")
+        .unwrap();
+    assert_eq!(target, format!("{}{items}?f=html&q=%3C7%3E", server.base()));
+    let one = server.get(&format!("{items}/r-007?f=html"));
+    assert_eq!(one.text().matches("<circle class=\"dot\"").count(), 1);
+    // Without a place there is no map, with a line it is a path.
+    let nowhere = server.get(&format!("{items}/r-013?f=html"));
+    assert_eq!(nowhere.text().matches("<svg").count(), 0);
+    let lake = server.get("/api/collections/shapes/items/lake?f=html");
+    assert!(lake.text().contains("<path class=\"shape\" d=\"M"));
+    let none = server.get(&format!("{items}?f=html&q=nothing"));
+    assert!(none.text().contains("0 features"), "{}", none.text());
+}
+
+#[test]
+fn names_say_their_language() {
+    let schema: Schema = serde_json::from_value(serde_json::json!({
+        "id": "names", "title": "Names",
+        "field": [{"name": "name_fa", "type": "string"}, {"name": "sources", "type": "json"}],
+    }))
+    .unwrap();
+    let values = serde_json::json!({ "name_fa": "مریوان" });
+    let feature = Feature {
+        id: "a".into(),
+        geometry: None,
+        values: schema.values_of(values.as_object().unwrap()).unwrap(),
+    };
+    let live = world::live();
+    let layer = Change::Layer(Box::new(schema));
+    world::report(
+        &live,
+        vec![
+            layer,
+            Change::Put {
+                layer: "names".into(),
+                feature,
+            },
+        ],
+    );
+    let server = Server::over(live, Options::default());
+    let page = server.get("/api/collections/names/items?f=html");
+    let cell = "<td dir=\"auto\"><span lang=\"fa\">مریوان</span></td>";
+    assert!(page.text().contains(cell), "{}", page.text());
+    let page = server.get("/api/collections/names/items/a?f=html");
+    assert!(
+        page.text()
+            .contains("<dd dir=\"auto\"><span lang=\"fa\">مریوان</span></dd>")
+    );
+}
+
+#[test]
 fn tables_read_well() {
     let server = Server::start();
     let page = server.get("/api/collections/reports/items?f=html&near=45,35");
@@ -191,8 +272,8 @@ fn tables_read_well() {
         text.contains("<div class=\"wide\" role=\"region\" tabindex=\"0\""),
         "a table scrolls in a box of its own, by keyboard too: {text}"
     );
-    assert!(text.contains("<th scope=\"col\" class=\"number\">dead</th>"));
-    assert!(text.contains("<td class=\"number\"><span dir=\"auto\">3</span></td>"));
+    assert!(text.contains("<th scope=\"col\" class=\"number\"><a href="));
+    assert!(text.contains("<td class=\"number\"><span>3</span></td>"));
     let style = server.get("/api/style.css");
     assert!(style.text().contains(".wide { overflow-x: auto; }"));
 }

@@ -1,15 +1,18 @@
 //! Every kind of question, on random layers of points, lines and areas, equals brute force.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use bordermap::atlas::change::Feature;
-use bordermap::atlas::filter::{Filter, Range};
+use bordermap::atlas::filter::{Alone, Filter, Range};
 use bordermap::atlas::geodesy::{covers, distance_m};
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::position::{Bounds, LngLat};
-use bordermap::atlas::query::{Area, ItemsQuery, Near};
+use bordermap::atlas::query::{Area, Cursor, ItemsQuery, Near};
 use bordermap::atlas::schema::{Schema, Value};
+use bordermap::atlas::search::Search;
+use bordermap::atlas::sort::{Sort, SortKey};
 use bordermap::atlas::time::{DatePrecision, TimeSpan};
 use geo::{
     Contains, ConvexHull, Coord, Geometry, Intersects, Line, LineString, MultiPoint, Point, Polygon,
@@ -32,6 +35,8 @@ fn schema() -> Schema {
             {"name": "date_precision", "type": "string"},
             {"name": "score", "type": "number"},
             {"name": "dead", "type": "integer"},
+            {"name": "title", "type": "string"},
+            {"name": "told", "type": "datetime"},
         ],
     });
     serde_json::from_value(schema).unwrap()
@@ -98,12 +103,37 @@ fn feature() -> impl Strategy<Value = (Option<Geometry>, Box<[Value]>)> {
         1 => Just(Value::Null),
     ];
     let dead = prop_oneof![3 => (0..6_i64).prop_map(Value::Integer), 1 => Just(Value::Null)];
-    let values = (select(KINDS.to_vec()), date, precision, score, dead);
-    (geometry(), values).prop_map(|(geometry, (kind, date, precision, score, dead))| {
-        let text = |text: &str| Value::Text(text.into());
-        let values = [text(kind), date, text(precision), score, dead];
-        (geometry, values.into())
-    })
+    // Alike for longer than a rank tells, and long enough that a cursor does not carry all of it.
+    let title = prop_oneof![
+        "(Marivan )?[a-c]{0,3}".prop_map(|text| Value::Text(text.into())),
+        "é{125,130}[ab]".prop_map(|text| Value::Text(text.into())),
+        Just(Value::Null),
+    ];
+    let told = prop_oneof![
+        select(vec![
+            "2023-01-01T00:00:00Z",
+            "2023-01-01T03:00:00+03:00",
+            "2022-12-31T23:59:59.5Z"
+        ])
+        .prop_map(|text| Value::Text(text.into())),
+        Just(Value::Null),
+    ];
+    let values = (
+        select(KINDS.to_vec()),
+        date,
+        precision,
+        score,
+        dead,
+        title,
+        told,
+    );
+    (geometry(), values).prop_map(
+        |(geometry, (kind, date, precision, score, dead, title, told))| {
+            let text = |text: &str| Value::Text(text.into());
+            let values = [text(kind), date, text(precision), score, dead, title, told];
+            (geometry, values.into())
+        },
+    )
 }
 
 /// A layer made in several steps, so that there is a base, a recent part, and features of the base
@@ -187,8 +217,26 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
         at: LngLat::new(at.x, at.y).unwrap(),
         radius_m,
     });
+    let search = select(vec![
+        "MARIVAN",
+        "é, b",
+        "clash",
+        "county 12",
+        "nowhere",
+        "day",
+    ])
+    .prop_map(|text| Search::parse(text).unwrap());
+    let fields = prop::collection::vec((0..7_usize, any::<bool>()), 0..4);
+    let sort = (fields, any::<bool>()).prop_map(|(fields, id_descending)| Sort {
+        keys: fields
+            .into_iter()
+            .map(|(field, descending)| SortKey { field, descending })
+            .collect(),
+        id_descending,
+    });
     (
         (weighted(0.1, ids), weighted(0.2, area)),
+        (weighted(0.4, sort), weighted(0.2, search)),
         weighted(0.4, bbox),
         weighted(0.3, datetime),
         weighted(0.3, filter),
@@ -197,16 +245,21 @@ fn query() -> impl Strategy<Value = ItemsQuery> {
         any::<bool>(),
     )
         .prop_map(
-            |((ids, area), bbox, datetime, filter, near, limit, count)| ItemsQuery {
-                ids,
-                area,
-                bbox,
-                datetime,
-                filter: filter.unwrap_or_else(Filter::everything),
-                near,
-                limit,
-                cursor: None,
-                count,
+            |((ids, area), (sort, search), bbox, datetime, filter, near, limit, count)| {
+                ItemsQuery {
+                    ids,
+                    area,
+                    within: None,
+                    sort,
+                    search,
+                    bbox,
+                    datetime,
+                    filter: filter.unwrap_or_else(Filter::everything),
+                    near,
+                    limit,
+                    cursor: None,
+                    count,
+                }
             },
         )
 }
@@ -288,7 +341,17 @@ fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<Found> {
                 None => false,
             })
         })
-        .filter(|f| query.filter.holds(&f.values))
+        .filter(|f| query.filter.holds(&Alone(&schema(), f)))
+        .filter(|f| {
+            // The open texts: kind, precision of the date, title.
+            let texts = [0, 2, 5].map(|field| &f.values[field]);
+            query.search.as_ref().is_none_or(|search| {
+                texts.iter().any(|value| match value {
+                    Value::Text(text) => search.finds(text, &mut String::new()),
+                    _ => false,
+                })
+            })
+        })
         .filter(|f| {
             let Value::Text(date) = &f.values[1] else {
                 return true;
@@ -310,7 +373,51 @@ fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<Found> {
         })
         .collect();
     found.sort_by(|a, b| a.1.partial_cmp(&b.1).unwrap().then_with(|| a.0.cmp(&b.0)));
+    if let Some(sort) = &query.sort {
+        let values: HashMap<&str, &[Value]> =
+            features.iter().map(|f| (&*f.id, &*f.values)).collect();
+        found.sort_by(|a, b| in_order(sort, (&a.0, values[&*a.0]), (&b.0, values[&*b.0])));
+    }
     found
+}
+
+/// The order of two features by their ids and values.
+fn in_order(sort: &Sort, a: (&str, &[Value]), b: (&str, &[Value])) -> Ordering {
+    let directed = |order: Ordering, down: bool| if down { order.reverse() } else { order };
+    for key in &sort.keys {
+        let order = match (&a.1[key.field], &b.1[key.field]) {
+            (Value::Null, Value::Null) => Ordering::Equal,
+            (Value::Null, _) => Ordering::Greater,
+            (_, Value::Null) => Ordering::Less,
+            (a, b) => directed(by_value(key.field, a, b), key.descending),
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+    directed(a.0.cmp(b.0), sort.id_descending)
+}
+
+fn by_value(field: usize, a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a.partial_cmp(b).unwrap(),
+        (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
+        (Value::Text(a), Value::Text(b)) if field == 6 => {
+            let us = |text: &str| TimeSpan::parse_query(text).unwrap().start_us;
+            us(a).cmp(&us(b))
+        }
+        // So many bytes are compared; every other character here has two.
+        (Value::Text(a), Value::Text(b)) => {
+            let head = |text: &str| {
+                text.get(..256)
+                    .or(text.get(..255))
+                    .unwrap_or(text)
+                    .to_owned()
+            };
+            head(a).cmp(&head(b))
+        }
+        _ => unreachable!("a field has one type"),
+    }
 }
 
 /// All pages of a question, one after the other.
@@ -334,7 +441,7 @@ fn pages(layer: &Layer, query: &ItemsQuery) -> (Vec<Found>, Option<u64>) {
                 .map(|hit| (hit.feature.id().into(), hit.distance_m)),
         );
         match answer.next {
-            Some(next) => query.cursor = Some(next),
+            Some(next) => query.cursor = Cursor::decode(&next.encode()),
             None => return (all, matched),
         }
     }
@@ -362,7 +469,16 @@ fn check(layer: &Layer, features: &[Feature], query: &ItemsQuery) {
         assert_eq!(ours, brute, "{query:?}");
         return;
     }
+    let values: HashMap<&str, &[Value]> = features.iter().map(|f| (&*f.id, &*f.values)).collect();
     for pair in ours.windows(2) {
+        if let Some(sort) = &query.sort {
+            let [a, b] = [&*pair[0].0, &*pair[1].0];
+            assert!(
+                in_order(sort, (a, values[a]), (b, values[b])).is_lt(),
+                "{query:?}"
+            );
+            continue;
+        }
         assert!(
             (pair[0].1, &pair[0].0) < (pair[1].1, &pair[1].0),
             "order of (distance, id)"
@@ -419,6 +535,12 @@ static LARGE: LazyLock<(Layer, Vec<Feature>)> = LazyLock::new(|| {
                 text("day".into()),
                 number,
                 Value::Integer(i64::try_from(below(6)).unwrap()),
+                text(format!("Marivan county {}", below(3000))),
+                text(format!(
+                    "2023-01-01T00:00:{:02}.{:03}Z",
+                    below(60),
+                    below(1000)
+                )),
             ];
             let feature = (below(10) > 0).then(|| Feature {
                 id: id.clone(),

@@ -32,6 +32,7 @@ fn field(name: &str, kind: FieldType) -> Field {
         values: Vec::new(),
         required: false,
         derived: false,
+        searched: false,
     }
 }
 

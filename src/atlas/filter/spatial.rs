@@ -1,0 +1,174 @@
+//! How two places stand to each other, by the dimensionally extended nine-intersection model
+//! (OGC 06-103r4 §6.1.15), in longitude and latitude, where edges are straight; and how far apart
+//! they are on the ellipsoid.
+
+use std::borrow::Cow;
+
+use geo::{BoundingRect, Coord, Geometry, Intersects, Line, MultiPolygon, Point, Rect, Relate};
+use rstar::RTree;
+
+use crate::atlas::filter::datum::Datum;
+use crate::atlas::geodesy::{
+    Origin, Piece, covers, distance_to_geometry_m, distance_to_piece_m, for_each_piece,
+};
+use crate::atlas::part::shapes::IndexedPiece;
+use crate::atlas::planar::meets;
+use crate::atlas::position::{Bounds, LngLat};
+
+/// Arithmetic in doubles on earth-centred metres is off by far less than this.
+const ROUNDING_M: f64 = 1e-6;
+
+/// A relation of two places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Places {
+    /// The second lies in the first, not on its edge alone.
+    Contains,
+    /// They meet within both, in less than the larger of their dimensions.
+    Crosses,
+    /// They share no point.
+    Disjoint,
+    /// They have the same points.
+    Equals,
+    /// They share a point.
+    Intersects,
+    /// They share some of their points, in their common dimension.
+    Overlaps,
+    /// They share points of their edges alone.
+    Touches,
+    /// The first lies in the second, not on its edge alone.
+    Within,
+}
+
+impl Places {
+    /// Whether two places stand so; unknown where one is null.
+    pub fn holds(self, a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
+        let shared = intersects(a, b)?;
+        if !shared || matches!(self, Self::Intersects | Self::Disjoint) {
+            return Some(shared == (self != Self::Disjoint));
+        }
+        let matrix = shape(a)?.relate(&*shape(b)?);
+        Some(match self {
+            Self::Contains => matrix.is_contains(),
+            Self::Crosses => matrix.is_crosses(),
+            Self::Equals => matrix.is_equal_topo(),
+            Self::Overlaps => matrix.is_overlaps(),
+            Self::Touches => matrix.is_touches(),
+            Self::Within => matrix.is_within(),
+            Self::Disjoint | Self::Intersects => shared,
+        })
+    }
+
+    /// What the second place is to the first.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Contains => Self::Within,
+            Self::Within => Self::Contains,
+            same => same,
+        }
+    }
+}
+
+/// Whether two places share a point, as the questions `bbox` and `area` have it: ±180 is one meridian
+/// for boxes and for single positions.
+fn intersects(a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
+    Some(match (a, b) {
+        (Datum::Place(place), Datum::Box(bounds)) | (Datum::Box(bounds), Datum::Place(place)) => {
+            bounds.rectangles().iter().any(|rect| meets(place, rect))
+        }
+        (Datum::Box(a), Datum::Box(b)) => {
+            let others = b.rectangles();
+            let mut own = a.rectangles().into_iter();
+            own.any(|rect| others.iter().any(|other| overlap(&rect, other)))
+        }
+        (Datum::Place(a), Datum::Place(b)) => share_a_point(a, b),
+        _ => return None,
+    })
+}
+
+fn share_a_point(a: &Geometry, b: &Geometry) -> bool {
+    let is_area = |one: &Geometry| matches!(one, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
+    match (a, b) {
+        (Geometry::Point(at), area) | (area, Geometry::Point(at)) if is_area(area) => {
+            covers(area, LngLat::of(at.0))
+        }
+        _ => {
+            let rects = a.bounding_rect().zip(b.bounding_rect());
+            rects.is_some_and(|(a, b)| overlap(&a, &b)) && a.intersects(b)
+        }
+    }
+}
+
+/// Whether two closed rectangles share a point.
+fn overlap(a: &Rect, b: &Rect) -> bool {
+    a.min().x <= b.max().x
+        && b.min().x <= a.max().x
+        && a.min().y <= b.max().y
+        && b.min().y <= a.max().y
+}
+
+/// A place as a geometry.
+pub fn shape<'d>(datum: &'d Datum<'_>) -> Option<Cow<'d, Geometry>> {
+    match datum {
+        Datum::Place(place) => Some(Cow::Borrowed(place)),
+        Datum::Box(bounds) => Some(Cow::Owned(shape_of(*bounds))),
+        _ => None,
+    }
+}
+
+/// A box in the plane: one area or two, a line if it has no width, or a position.
+fn shape_of(bounds: Bounds) -> Geometry {
+    let [west, south, east, north] = bounds.sides();
+    let corner = |x, y| Coord { x, y };
+    if bounds.crosses_antimeridian() && south < north {
+        let sides = [(west, 180.0), (-180.0, east)];
+        let wide = sides.into_iter().filter(|(west, east)| west < east);
+        let area = |(west, east)| Rect::new((west, south), (east, north)).to_polygon();
+        return MultiPolygon(wide.map(area).collect()).into();
+    }
+    let (low, high) = (corner(west, south), corner(east, north));
+    match (west == east, south == north) {
+        (true, true) => Point(low).into(),
+        (false, false) => Rect::new(low, high).to_polygon().into(),
+        _ => Geometry::LineString(Line::new(low, high).into()),
+    }
+}
+
+/// The geodesic distance in metres between the nearest points of two places; 0 where they share one.
+/// `None` where one is null.
+pub fn distance_m(a: &Datum<'_>, b: &Datum<'_>) -> Option<f64> {
+    let (own, other) = (shape(a)?, shape(b)?);
+    Some(match (&*own, &*other) {
+        (Geometry::Point(at), shape) | (shape, Geometry::Point(at)) => {
+            distance_to_geometry_m(LngLat::of(at.0), shape)
+        }
+        _ if intersects(a, b)? => 0.0,
+        // Where edges do not cross, an end of a piece is nearest, but for what a piece bends.
+        (own, other) => {
+            let best_m = from_ends_m(own, other, f64::INFINITY);
+            from_ends_m(other, own, best_m)
+        }
+    })
+}
+
+/// The least distance from the ends of the pieces of one geometry to another one, or the bound.
+fn from_ends_m(from: &Geometry, to: &Geometry, mut best_m: f64) -> f64 {
+    let mut pieces = Vec::new();
+    for_each_piece(to, &mut |piece| pieces.push(IndexedPiece::new(piece, 0)));
+    let pieces = RTree::bulk_load(pieces);
+    let mut look = |at: Coord| {
+        let origin = Origin::new(LngLat::of(at));
+        for (entry, chord_2) in pieces.nearest_neighbor_iter_with_distance_2(origin.ecef()) {
+            if chord_2.sqrt() - ROUNDING_M > best_m {
+                break;
+            }
+            let found_m = distance_to_piece_m(&origin, entry.piece, best_m);
+            best_m = best_m.min(found_m.unwrap_or(best_m));
+        }
+    };
+    for_each_piece(from, &mut |Piece { from, to }| {
+        look(from);
+        look(to);
+    });
+    best_m
+}

@@ -1,0 +1,57 @@
+//! Texts without what a comparison is not to see: case, or accents.
+
+use caseless::Caseless;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A text without case: full case folding (Unicode 3.13, D144), then composed.
+pub fn caseless(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfd().default_case_fold().nfc().collect()
+}
+
+/// A text without accents: decomposed, without its combining marks, and composed again. The marks of
+/// Arabic script, hamza above a letter among them, go too.
+pub fn accentless(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    text.nfd()
+        .filter(|letter| !is_combining_mark(*letter))
+        .nfc()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_goes() {
+        for (text, folded) in [
+            ("KØBENHAVN", "københavn"),
+            ("Straße", "strasse"),
+            ("STRASSE", "strasse"),
+            ("ΟΔΟΣ", "οδοσ"),
+            ("οδος", "οδοσ"),
+            ("E\u{301}", "é"),
+        ] {
+            assert_eq!(caseless(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn accents_go() {
+        for (text, folded) in [
+            ("débárquér", "debarquer"),
+            ("e\u{301}", "e"),
+            ("أربيل", "اربيل"),
+            ("قَصر", "قصر"),
+            ("København", "København"),
+        ] {
+            assert_eq!(accentless(text), folded, "{text}");
+        }
+    }
+}

@@ -1,0 +1,404 @@
+//! Features in an order by fields: read from columns, of all parts together.
+//!
+//! What may be on a page is kept as a rank and a place, sixteen bytes each; a page keeps about twice
+//! as many as it has, a whole order all that match.
+
+use std::cmp::Ordering;
+
+use crate::atlas::ask::test::each_bit;
+use crate::atlas::geodesy::distance_to_geometry_m;
+use crate::atlas::layer::{FeatureRef, Layer, Place, together};
+use crate::atlas::part::Slot;
+use crate::atlas::part::columns::{Codes, Column};
+use crate::atlas::part::times::Times;
+use crate::atlas::query::{Answer, Cursor, Explain, Hit, ItemsQuery};
+use crate::atlas::schema::{FieldType, Value};
+use crate::atlas::sort::{Rank, Sort, compared, of_integer, of_number};
+use crate::atlas::time::{DAY_US, TimeSpan};
+
+/// Candidates beyond twice what is wanted before the last ones are let go.
+const SPARE: usize = 64;
+
+impl Layer {
+    /// One page of an answer in an order by fields.
+    pub(super) fn sorted(&self, query: &ItemsQuery, sort: &Sort) -> Answer<'_> {
+        let want = query.limit.saturating_add(1);
+        let (mut first, matched, explain) = self.first_of(query, sort, want);
+        let more = first.len() > query.limit;
+        first.truncate(query.limit);
+        let hits: Vec<Hit<'_>> = first
+            .into_iter()
+            .map(|place| self.hit(query, place))
+            .collect();
+        let next = hits
+            .last()
+            .filter(|_| more)
+            .map(|last| Cursor::AfterSorted {
+                values: sort
+                    .keys
+                    .iter()
+                    .map(|key| match last.feature.value(key.field) {
+                        Value::Text(text) => Value::Text(compared(&text).into()),
+                        value => value,
+                    })
+                    .collect(),
+                id: last.feature.id().into(),
+            });
+        Answer {
+            hits,
+            matched: query.count.then_some(matched),
+            next,
+            explain,
+        }
+    }
+
+    /// The places of the first so many that match, in the order that the question asks for, from its
+    /// cursor on. While it is made it takes sixteen bytes a place, of twice as many; eight afterwards.
+    pub fn order(&self, query: &ItemsQuery, sort: &Sort, places_max: usize) -> Vec<Place> {
+        self.first_of(query, sort, places_max).0
+    }
+
+    /// A feature of an answer, with its distance if the question has a position.
+    pub fn hit(&self, query: &ItemsQuery, place: Place) -> Hit<'_> {
+        let feature = self.at(place);
+        let measured = query.near.and_then(|near| {
+            let geometry = feature.geometry()?;
+            Some(distance_to_geometry_m(near.at, &geometry))
+        });
+        Hit {
+            feature,
+            distance_m: measured,
+        }
+    }
+
+    /// The first so many places, how many match in all, and how that was found.
+    fn first_of(&self, query: &ItemsQuery, sort: &Sort, want: usize) -> (Vec<Place>, u64, Explain) {
+        let order = Order::new(self, query, sort);
+        let mut first = First {
+            order: &order,
+            want,
+            found: Vec::new(),
+            last: None,
+        };
+        let (mut matched, mut explain) = (0, None);
+        for (level, asked) in (0..).zip(self.asked(query)) {
+            asked.each_match(&mut |start, mask| {
+                matched += u64::from(mask.count_ones());
+                for bit in each_bit(mask) {
+                    let slot = Slot::try_from(start + bit).unwrap_or(Slot::MAX);
+                    first.offer(level, slot);
+                }
+            });
+            explain = Some(together(explain, asked.explain()));
+        }
+        (first.finish(), matched, explain.unwrap_or_default())
+    }
+}
+
+/// An order made ready for the parts of a layer.
+struct Order<'a> {
+    layer: &'a Layer,
+    keys: Vec<Key<'a>>,
+    id_descending: bool,
+    /// Only what comes after this.
+    after: Option<After<'a>>,
+}
+
+/// A field of the order.
+struct Key<'a> {
+    field: usize,
+    descending: bool,
+    /// Where ranks come from, by level.
+    ranks: Vec<Ranks<'a>>,
+    /// Whether different texts may have one rank.
+    is_head: bool,
+}
+
+/// Where the ranks of a part's slots come from.
+enum Ranks<'a> {
+    /// From a list of values, each with its rank.
+    Listed(&'a Codes, Vec<Rank>),
+    Numbers(&'a [f64]),
+    Integers(&'a [i64], &'a [u64]),
+    /// From the time of each, which is the field's own unless a day stands for its month or year.
+    Times(&'a Times),
+    /// From the features' texts.
+    Texts,
+}
+
+/// Where the page before this one ended.
+struct After<'a> {
+    ranks: Vec<Rank>,
+    values: &'a [Value],
+    id: &'a str,
+}
+
+/// A feature that may be on the page.
+#[derive(Clone, Copy)]
+struct Candidate {
+    /// The rank of the first field, told apart to be small.
+    at: u64,
+    slot: Slot,
+    level: u16,
+    is_null: bool,
+}
+
+impl Candidate {
+    fn place(self) -> Place {
+        Place {
+            level: u32::from(self.level),
+            slot: self.slot,
+        }
+    }
+
+    fn rank(self) -> Rank {
+        Rank {
+            is_null: self.is_null,
+            at: self.at,
+        }
+    }
+}
+
+impl<'a> Order<'a> {
+    fn new(layer: &'a Layer, query: &'a ItemsQuery, sort: &Sort) -> Self {
+        let cursor = match &query.cursor {
+            Some(Cursor::AfterSorted { values, id }) if values.len() == sort.keys.len() => {
+                Some((&**values, &**id))
+            }
+            _ => None,
+        };
+        let mut ranks = Vec::new();
+        let mut keys = Vec::with_capacity(sort.keys.len());
+        for (at, key) in sort.keys.iter().enumerate() {
+            let value = cursor.map(|(values, _)| &values[at]);
+            let (key, rank) = Key::new(layer, key.field, key.descending, value);
+            keys.push(key);
+            ranks.extend(rank);
+        }
+        Self {
+            layer,
+            keys,
+            id_descending: sort.id_descending,
+            after: cursor.map(|(values, id)| After { ranks, values, id }),
+        }
+    }
+
+    fn candidate(&self, level: u16, slot: Slot) -> Candidate {
+        let first = self.keys.first();
+        let rank = first.map_or(Rank::new(0, false), |key| {
+            key.rank(self.layer, usize::from(level), slot)
+        });
+        Candidate {
+            at: rank.at,
+            slot,
+            level,
+            is_null: rank.is_null,
+        }
+    }
+
+    fn feature(&self, candidate: Candidate) -> FeatureRef<'a> {
+        self.layer.at(candidate.place())
+    }
+
+    fn rank(&self, key: usize, candidate: Candidate) -> Rank {
+        if key == 0 {
+            return candidate.rank();
+        }
+        let level = usize::from(candidate.level);
+        self.keys[key].rank(self.layer, level, candidate.slot)
+    }
+
+    fn compare(&self, a: Candidate, b: Candidate) -> Ordering {
+        for (at, key) in self.keys.iter().enumerate() {
+            let by_rank = self.rank(at, a).cmp(&self.rank(at, b));
+            let by_value = by_rank.then_with(|| {
+                let other = || self.feature(b).value(key.field);
+                key.compare_rest(|| self.feature(a).value(key.field), other)
+            });
+            if by_value.is_ne() {
+                return by_value;
+            }
+        }
+        let by_id = if a.level == b.level {
+            let ids = &self.layer.levels[usize::from(a.level)].part.ids;
+            ids.rank(a.slot).cmp(&ids.rank(b.slot))
+        } else {
+            self.feature(a).id().cmp(&self.feature(b).id())
+        };
+        self.directed(by_id)
+    }
+
+    fn directed(&self, by_id: Ordering) -> Ordering {
+        if self.id_descending {
+            by_id.reverse()
+        } else {
+            by_id
+        }
+    }
+
+    /// Whether a feature comes after the page before this one.
+    fn is_after(&self, candidate: Candidate) -> bool {
+        let Some(after) = &self.after else {
+            return true;
+        };
+        for (at, key) in self.keys.iter().enumerate() {
+            let by_rank = self.rank(at, candidate).cmp(&after.ranks[at]);
+            let by_value = by_rank.then_with(|| {
+                let own = || self.feature(candidate).value(key.field);
+                key.compare_rest(own, || after.values[at].clone())
+            });
+            if by_value.is_ne() {
+                return by_value.is_gt();
+            }
+        }
+        let by_id = (*self.feature(candidate).id()).cmp(after.id);
+        self.directed(by_id).is_gt()
+    }
+}
+
+impl<'a> Key<'a> {
+    /// The key, and the rank of a cursor's value among those of the layer.
+    fn new(
+        layer: &'a Layer,
+        field: usize,
+        descending: bool,
+        cursor: Option<&Value>,
+    ) -> (Self, Option<Rank>) {
+        let kind = layer.schema.fields[field].kind;
+        let listed = || {
+            layer
+                .levels
+                .iter()
+                .map(|level| match &level.part.columns[field] {
+                    Column::Listed(listed) => Some(listed),
+                    _ => None,
+                })
+        };
+        // Texts that are all listed are put in their order once.
+        let texts =
+            (kind == FieldType::String && listed().all(|listed| listed.is_some())).then(|| {
+                let lists = listed().flatten().flat_map(|listed| &listed.values);
+                let mut texts: Vec<&str> = lists.chain(cursor).filter_map(compared_text).collect();
+                texts.sort_unstable();
+                texts.dedup();
+                texts
+            });
+        let rank = |value: &Value| match (&texts, compared_text(value)) {
+            (Some(texts), Some(text)) => {
+                let place = texts.partition_point(|known| *known < text);
+                Rank::new(place as u64, descending)
+            }
+            _ => Rank::of(kind, value, descending),
+        };
+        let time = layer.schema.time.as_ref();
+        let is_time = time.is_some_and(|time| *time.field == *layer.schema.fields[field].name);
+        let ranks = layer
+            .levels
+            .iter()
+            .map(|level| match &level.part.columns[field] {
+                Column::Listed(listed) => {
+                    Ranks::Listed(&listed.codes, listed.values.iter().map(rank).collect())
+                }
+                Column::Numbers(numbers) => Ranks::Numbers(numbers),
+                Column::Integers(numbers, nulls) => Ranks::Integers(numbers, nulls),
+                Column::Hashed(_) if is_time => Ranks::Times(&level.part.times),
+                Column::Hashed(_) | Column::Unread => Ranks::Texts,
+            });
+        let key = Self {
+            field,
+            descending,
+            ranks: ranks.collect(),
+            is_head: kind == FieldType::String && texts.is_none(),
+        };
+        (key, cursor.map(rank))
+    }
+
+    fn rank(&self, layer: &Layer, level: usize, slot: Slot) -> Rank {
+        let at = slot as usize;
+        match &self.ranks[level] {
+            Ranks::Listed(codes, ranks) => ranks[codes.get(slot)],
+            Ranks::Numbers(numbers) if numbers[at].is_nan() => Rank::NULL,
+            Ranks::Numbers(numbers) => Rank::new(of_number(numbers[at]), self.descending),
+            Ranks::Integers(_, nulls) if nulls[at / 64] >> (at % 64) & 1 == 1 => Rank::NULL,
+            Ranks::Integers(numbers, _) => Rank::new(of_integer(numbers[at]), self.descending),
+            Ranks::Times(times) => match times.span(slot) {
+                TimeSpan::ALWAYS => Rank::NULL,
+                span if span.last_us - span.start_us < DAY_US => {
+                    Rank::new(of_integer(span.start_us), self.descending)
+                }
+                _ => self.rank_of_text(layer, level, slot),
+            },
+            Ranks::Texts => self.rank_of_text(layer, level, slot),
+        }
+    }
+
+    fn rank_of_text(&self, layer: &Layer, level: usize, slot: Slot) -> Rank {
+        let kind = layer.schema.fields[self.field].kind;
+        let value = layer.feature_at(level, slot).value(self.field);
+        Rank::of(kind, &value, self.descending)
+    }
+
+    /// The order of two values of one rank.
+    fn compare_rest(&self, a: impl FnOnce() -> Value, b: impl FnOnce() -> Value) -> Ordering {
+        if !self.is_head {
+            return Ordering::Equal;
+        }
+        let (a, b) = (a(), b());
+        let by_text = compared_text(&a).cmp(&compared_text(&b));
+        if self.descending {
+            by_text.reverse()
+        } else {
+            by_text
+        }
+    }
+}
+
+fn compared_text(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(text) => Some(compared(text)),
+        _ => None,
+    }
+}
+
+/// The first few of those that are offered.
+struct First<'o, 'a> {
+    order: &'o Order<'a>,
+    want: usize,
+    found: Vec<Candidate>,
+    /// As many as are wanted come before this.
+    last: Option<Candidate>,
+}
+
+impl First<'_, '_> {
+    fn offer(&mut self, level: u16, slot: Slot) {
+        let candidate = self.order.candidate(level, slot);
+        let beyond = self
+            .last
+            .is_some_and(|last| self.order.compare(candidate, last).is_gt());
+        if beyond || !self.order.is_after(candidate) {
+            return;
+        }
+        self.found.push(candidate);
+        if self.found.len() >= self.want.saturating_mul(2).saturating_add(SPARE) {
+            self.tighten();
+        }
+    }
+
+    /// Lets go of what cannot be among the first.
+    fn tighten(&mut self) {
+        let order = self.order;
+        let by_order = |a: &Candidate, b: &Candidate| order.compare(*a, *b);
+        if self.found.len() > self.want && self.want > 0 {
+            self.found.select_nth_unstable_by(self.want - 1, by_order);
+            self.found.truncate(self.want);
+            self.last = self.found.last().copied();
+        }
+    }
+
+    fn finish(mut self) -> Vec<Place> {
+        self.tighten();
+        let order = self.order;
+        self.found.sort_unstable_by(|a, b| order.compare(*a, *b));
+        self.found.into_iter().map(Candidate::place).collect()
+    }
+}

@@ -1,0 +1,172 @@
+//! Reads the JSON encoding.
+
+use serde_json::{Map, Value as Json};
+
+use crate::format::cql2::name::Op;
+use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal, place};
+use crate::format::geojson;
+
+/// Reads a filter.
+pub(in crate::format::cql2) fn parse(text: &str) -> Result<Node, Fault> {
+    let json: Json = serde_json::from_str(text).map_err(|error| Fault {
+        at: At::Byte(byte_of(text, error.line(), error.column())),
+        detail: format!("this is not JSON: {}", said(&error)),
+    })?;
+    read(
+        &json,
+        &Way {
+            before: None,
+            step: String::new(),
+            depth: 0,
+        },
+    )
+}
+
+/// The byte at a line and a column, both from 1.
+fn byte_of(text: &str, line: usize, column: usize) -> usize {
+    let before = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len);
+    (before.sum::<usize>() + column.saturating_sub(1)).min(text.len())
+}
+
+/// What the parser said, without the place.
+fn said(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ")
+        .map_or(text.clone(), |(said, _)| said.to_owned())
+}
+
+/// The way to a value.
+struct Way<'w> {
+    before: Option<&'w Way<'w>>,
+    step: String,
+    depth: usize,
+}
+
+impl Way<'_> {
+    fn to(&self, step: &str) -> Way<'_> {
+        Way {
+            before: Some(self),
+            step: step.to_owned(),
+            depth: self.depth + 1,
+        }
+    }
+
+    /// As a pointer (RFC 6901).
+    fn pointer(&self) -> String {
+        self.before.map_or(String::new(), |before| {
+            format!(
+                "{}/{}",
+                before.pointer(),
+                self.step.replace('~', "~0").replace('/', "~1")
+            )
+        })
+    }
+
+    fn fault<T>(&self, detail: impl Into<String>) -> Result<T, Fault> {
+        Err(Fault {
+            at: At::Pointer(self.pointer()),
+            detail: detail.into(),
+        })
+    }
+}
+
+fn read(json: &Json, way: &Way<'_>) -> Result<Node, Fault> {
+    // Each level of the filter is two of the document: the operation and its operands.
+    if way.depth > 2 * DEPTH_MAX {
+        return way.fault(format!(
+            "expressions stand in each other more than {DEPTH_MAX} deep"
+        ));
+    }
+    let syntax = match json {
+        Json::Null => {
+            return way.fault("expected a value; what is null is asked for by \"isNull\"");
+        }
+        Json::Bool(flag) => Syntax::Boolean(*flag),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(integer), _) => Syntax::Integer(integer),
+            (None, Some(number)) if number.is_finite() => Syntax::Number(number),
+            _ => return way.fault("this is not a number that can be counted with"),
+        },
+        Json::String(text) => Syntax::Text(text.clone()),
+        Json::Array(items) => Syntax::Array(all(items, way)?),
+        Json::Object(object) => of_object(json, object, way)?,
+    };
+    Ok(Node {
+        at: At::Pointer(way.pointer()),
+        syntax,
+    })
+}
+
+fn all(items: &[Json], way: &Way<'_>) -> Result<Vec<Node>, Fault> {
+    items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| read(item, &way.to(&at.to_string())))
+        .collect()
+}
+
+/// An object says by its member what it is.
+fn of_object(json: &Json, object: &Map<String, Json>, way: &Way<'_>) -> Result<Syntax, Fault> {
+    const KINDS: [&str; 7] = [
+        "op",
+        "property",
+        "date",
+        "timestamp",
+        "interval",
+        "bbox",
+        "type",
+    ];
+    let Some(kind) = KINDS.iter().find(|kind| object.contains_key(**kind)) else {
+        let wanted = "expected an object with op and args, property, date, timestamp, interval or \
+                      bbox, or a GeoJSON geometry";
+        return way.fault(wanted);
+    };
+    let (value, at) = (&object[*kind], way.to(kind));
+    match (*kind, value) {
+        ("op", Json::String(name)) => operation(name, object, way),
+        ("property", Json::String(name)) => Ok(Syntax::Property(name.clone())),
+        ("date" | "timestamp", Json::String(text)) => {
+            literal::instant(*kind == "date", text).or_else(|detail| at.fault(detail))
+        }
+        ("interval", Json::Array(ends)) => {
+            let ends = literal::interval(all(ends, &at)?).or_else(|detail| at.fault(detail))?;
+            Ok(Syntax::Interval(Box::new(ends)))
+        }
+        ("bbox", Json::Array(numbers)) => {
+            let numbers: Option<Vec<f64>> = numbers.iter().map(Json::as_f64).collect();
+            match numbers {
+                Some(numbers) => place::bounds(&numbers).or_else(|detail| at.fault(detail)),
+                None => at.fault("expected numbers"),
+            }
+        }
+        ("type", _) => {
+            let geometry = geojson::read_geometry(json).and_then(place::geometry);
+            geometry.or_else(|detail| way.fault(detail))
+        }
+        ("interval" | "bbox", _) => at.fault("expected a list"),
+        _ => at.fault("expected a text"),
+    }
+}
+
+fn operation(name: &str, object: &Map<String, Json>, way: &Way<'_>) -> Result<Syntax, Fault> {
+    let Some(Json::Array(operands)) = object.get("args") else {
+        return way.fault(format!(
+            "expected a list of operands, \"args\", beside \"op\": \"{name}\""
+        ));
+    };
+    let operands = all(operands, &way.to("args"))?;
+    let Some(op) = Op::named(name) else {
+        return Ok(Syntax::Call(name.to_owned(), operands));
+    };
+    literal::count(op, operands.len()).or_else(|detail| way.fault(detail))?;
+    if op == Op::In && !matches!(&operands[1].syntax, Syntax::Array(items) if !items.is_empty()) {
+        return way
+            .to("args")
+            .to("1")
+            .fault("expected a list of at least one value");
+    }
+    Ok(Syntax::Op(op, operands))
+}

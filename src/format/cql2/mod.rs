@@ -1,0 +1,151 @@
+//! The Common Query Language CQL2 (OGC 21-065r2): what a filter says, from text and from JSON, and
+//! back. Reading gives a tree of what was written; `bind.rs` gives it a meaning under a schema.
+
+mod bind;
+pub mod functions;
+mod json;
+mod literal;
+mod name;
+mod place;
+mod text;
+
+use std::fmt;
+
+use geo::Geometry;
+
+use crate::atlas::filter::condition::Condition;
+use crate::atlas::position::Bounds;
+use crate::atlas::schema::Schema;
+use crate::format::cql2::name::Op;
+
+/// The longest filter, in bytes.
+pub const LENGTH_MAX: usize = 64 * 1024;
+/// How deep expressions may stand in each other.
+pub const DEPTH_MAX: usize = 48;
+/// Positions in one geometry of a filter.
+pub const VERTICES_MAX: usize = 10_000;
+
+/// How a filter is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// OGC 21-065r2 §8.2.
+    #[default]
+    Text,
+    /// OGC 21-065r2 §8.3.
+    Json,
+}
+
+/// What is wrong with a filter, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub at: At,
+    /// What is there and what would be right.
+    pub detail: String,
+}
+
+/// A place in a filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// Bytes before it in the text.
+    Byte(usize),
+    /// The way to it in the JSON document (RFC 6901).
+    Pointer(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.at {
+            At::Byte(at) => write!(f, "at byte {at}: {}", self.detail),
+            At::Pointer(at) if at.is_empty() => write!(f, "at the top: {}", self.detail),
+            At::Pointer(at) => write!(f, "at {at}: {}", self.detail),
+        }
+    }
+}
+
+/// What was written, and where.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where it stands.
+    pub at: At,
+    /// What it is.
+    pub syntax: Syntax,
+}
+
+/// Two nodes are the same if they say the same, wherever they stand.
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.syntax == other.syntax
+    }
+}
+
+/// The parts that filters are made of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Syntax {
+    /// `TRUE` or `FALSE`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A finite number.
+    Number(f64),
+    /// A text.
+    Text(String),
+    /// `DATE('…')`, a valid one.
+    Date(String),
+    /// `TIMESTAMP('…')`, a valid one.
+    Timestamp(String),
+    /// `INTERVAL(…, …)`.
+    Interval(Box<[Node; 2]>),
+    /// A geometry.
+    Geometry(Geometry),
+    /// `BBOX(…)`.
+    Box(Bounds),
+    /// A list.
+    Array(Vec<Node>),
+    /// A property by its name.
+    Property(String),
+    /// An operator or a standardised function of so many operands as it takes.
+    Op(Op, Vec<Node>),
+    /// A function by its name.
+    Call(String, Vec<Node>),
+}
+
+/// Reads a filter.
+///
+/// # Errors
+/// The first fault: where it is and what was expected there.
+pub fn parse(encoding: Encoding, filter: &str) -> Result<Node, Fault> {
+    if filter.len() > LENGTH_MAX {
+        let detail = format!(
+            "a filter has at most {LENGTH_MAX} bytes, not {}",
+            filter.len()
+        );
+        return Err(Fault {
+            at: At::Byte(LENGTH_MAX),
+            detail,
+        });
+    }
+    match encoding {
+        Encoding::Text => text::read::parse(filter),
+        Encoding::Json => json::read::parse(filter),
+    }
+}
+
+/// Writes a filter, so that [`parse`] gives the same one.
+///
+/// Only a text in which a backslash stands before a quote or at the end has no form in the text
+/// encoding, where a backslash escapes a quote.
+pub fn write(encoding: Encoding, filter: &Node) -> String {
+    match encoding {
+        Encoding::Text => text::write::write(filter),
+        Encoding::Json => json::write::write(filter).to_string(),
+    }
+}
+
+/// Reads a filter that asks for the features of a layer.
+///
+/// # Errors
+/// The first fault: where it is and what would be right.
+pub fn read(encoding: Encoding, filter: &str, schema: &Schema) -> Result<Condition, Fault> {
+    bind::condition(&parse(encoding, filter)?, schema)
+}

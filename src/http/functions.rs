@@ -1,0 +1,81 @@
+//! `/api/functions`: the functions of our own that a filter can call (OGC 19-079r2 §8.3).
+
+use askama::Template;
+use axum::response::Response;
+use serde_json::{Value as Json, json};
+
+use crate::format::cql2::functions::{Argument, FUNCTIONS, Function};
+use crate::http::answer::{self, Tag};
+use crate::http::app::App;
+use crate::http::link;
+use crate::http::negotiate::{self, HTML, JSON, Offer};
+use crate::http::page::{self, Frame};
+use crate::http::params::Reader;
+use crate::http::problem::Problem;
+use crate::http::route::{Ask, Door, Operation, Route};
+
+/// The functions.
+pub const ROUTE: Route = Route {
+    path: "/api/functions",
+    door: Door::Here(functions),
+    operation: Some(Operation {
+        id: "getFunctions",
+        summary: "The functions that a filter can call, besides those of CQL2",
+        tag: "Capabilities",
+        parameters: &["f"],
+        fields: false,
+        answers: &[(link::JSON, "functions"), (link::HTML, "html")],
+        errors: &[400, 406],
+    }),
+};
+
+static OFFERS: [Offer; 2] = [JSON, HTML];
+
+#[derive(Template)]
+#[template(path = "functions.html")]
+struct Page {
+    frame: Frame,
+    functions: &'static [Function],
+}
+
+fn functions(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
+    read.finish()?;
+    let offer = offer?;
+    let tag = Tag::new(app, app.live.snapshot().revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let here = format!("{}/api/functions", ask.base);
+    let body = if offer.is_html() {
+        let crumbs = [("/api/functions", "Functions")];
+        let json = Some(format!("{here}?f=json"));
+        page::render(&Page {
+            frame: Frame::new(&ask.base, "Functions", &crumbs, json),
+            functions: &FUNCTIONS,
+        })?
+    } else {
+        answer::json(&json!({
+            "links": link::of_document(&here),
+            "functions": FUNCTIONS.iter().map(described).collect::<Vec<_>>(),
+        }))
+    };
+    Ok(answer::ok(&tag, offer.media, body))
+}
+
+fn described(function: &Function) -> Json {
+    let argument = |argument: &Argument| {
+        json!({
+            "title": argument.title,
+            "description": argument.description,
+            "type": [argument.kind.name()],
+        })
+    };
+    json!({
+        "name": function.name,
+        "description": function.description,
+        "arguments": function.arguments.iter().map(argument).collect::<Vec<_>>(),
+        "returns": [function.returns.name()],
+    })
+}

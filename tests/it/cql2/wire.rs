@@ -1,0 +1,126 @@
+//! Filters over HTTP: on every door that selects, what the indexes answered, and what is refused.
+
+use crate::support::server::Server;
+
+/// A path with a filter in it.
+fn path(before: &str, filter: &str) -> String {
+    use std::fmt::Write;
+    let escaped = filter.bytes().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "%{byte:02X}");
+        text
+    });
+    format!("{before}filter={escaped}")
+}
+
+#[test]
+fn every_door_takes_a_filter() {
+    let server = Server::start();
+    let items = |filter: &str| {
+        server
+            .get(&path("/api/collections/reports/items?limit=1000&", filter))
+            .ids()
+    };
+    let by_name = server
+        .get("/api/collections/reports/items?limit=1000&category=clash")
+        .ids();
+    assert_eq!(items("category = 'clash'"), by_name);
+    assert_eq!(items("casei(category) like casei('CL_SH')"), by_name);
+    let export = server.get(&path(
+        "/api/collections/reports/export?",
+        "category = 'clash'",
+    ));
+    assert_eq!(export.ids(), by_name);
+    for door in [
+        "/api/collections/reports/tiles/WebMercatorQuad/0/0/0?",
+        "/api/border/profile?layer=reports&",
+        "/api/border/compare?layer=reports&at=2023-06-01&",
+    ] {
+        assert_eq!(server.get(&path(door, "dead > 3")).status, 200, "{door}");
+        server.get(&path(door, "dead > ")).problem(400);
+    }
+}
+
+#[test]
+fn an_answer_says_what_the_indexes_answered() {
+    let server = Server::start();
+    let check = |filter: &str, index: &[&str]| {
+        let reply = server.get(&path(
+            "/api/collections/reports/items?explain=true&",
+            filter,
+        ));
+        let explain = reply.json()["explain"].clone();
+        assert_eq!(
+            explain["index"],
+            serde_json::json!(index),
+            "{filter}: {explain}"
+        );
+    };
+    check(
+        "s_intersects(geometry, BBOX(44, 34, 44.5, 35)) AND dead > 1",
+        &["bbox"],
+    );
+    check("distance_m(geometry, POINT(45 35)) < 20000", &["distance"]);
+    check(
+        "t_intersects(date, INTERVAL('2023-02-01', '2023-02-03'))",
+        &["datetime"],
+    );
+    check("id IN ('r-001', 'r-002')", &["ids"]);
+    check(
+        "dead > 1 OR s_intersects(geometry, BBOX(44, 34, 44.5, 35))",
+        &[],
+    );
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let server = Server::start();
+    let check = |query: &str, wanted: &str| {
+        let problem = server
+            .get(&format!("/api/collections/reports/items?{query}"))
+            .problem(400);
+        let detail = problem["errors"][0]["detail"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        assert!(detail.contains(wanted), "{query}: {problem}");
+    };
+    check(&path("", "dead > "), "at byte 7: expected a value");
+    check(
+        &path("", "nobody = 1"),
+        "at byte 0: \"nobody\" is no property",
+    );
+    check(&path("", "dead = 'x'"), "expected a number");
+    check(
+        &path("", "s_intersects(geometry, POINT(90 180))"),
+        "at byte",
+    );
+    check(
+        &path(
+            "filter-lang=cql2-json&",
+            r#"{"op":"=","args":[{"property":"dead"}]}"#,
+        ),
+        "2 operands",
+    );
+    check("filter-lang=sql", "cql2-text or cql2-json");
+    check("filter-crs=EPSG:3857", "CRS84");
+    let deep = "(".repeat(500);
+    check(&path("", &deep), "deep");
+}
+
+#[test]
+fn functions_are_listed() {
+    let server = Server::start();
+    let names: Vec<String> = server.get("/api/functions").json()["functions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names, ["distance_m", "within_m", "border_distance_m"]);
+    assert!(
+        server
+            .get("/api/functions?f=html")
+            .text()
+            .contains("distance_m")
+    );
+}
