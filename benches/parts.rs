@@ -10,7 +10,7 @@ use bordermap::atlas::change::{Change, Feature, Origin};
 use bordermap::atlas::part::Part;
 use bordermap::atlas::position::{Bounds, LngLat, mercator_cell};
 use bordermap::atlas::query::{ItemsQuery, Near};
-use bordermap::atlas::tile::TileAddress;
+use bordermap::atlas::tiling::{TileAddress, TileMatrixSet};
 use bordermap::format::mvt;
 use bordermap::live::LiveAtlas;
 use bordermap::store::Abandon;
@@ -158,7 +158,7 @@ fn tile_of_shapes<const ZOOM: u8>(bencher: Bencher, layer: &str) {
 
 fn tile_around(zoom: u8) -> TileAddress {
     let [column, row] = mercator_cell(SCENE.position()).map(|cell| cell >> (32 - zoom));
-    TileAddress::new(zoom, row, column).expect("a tile of the set")
+    TileAddress::new(TileMatrixSet::WebMercatorQuad, zoom, row, column).expect("a tile of the set")
 }
 
 /// Every feature in pages of a thousand, as an export draws them.

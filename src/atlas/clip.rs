@@ -3,8 +3,9 @@
 
 use geo::{Coord, Geometry, LineString, Polygon, Rect, Simplify};
 
-use crate::atlas::position::{LngLat, mercator};
-use crate::atlas::tile::TileAddress;
+use crate::atlas::position::LngLat;
+use crate::atlas::rings::{areas_of_rings, twice_area};
+use crate::atlas::tiling::TileAddress;
 
 /// A vertex may leave the line by so many units of a tile: a quarter of a pixel where a tile is drawn
 /// 512 pixels wide.
@@ -41,12 +42,17 @@ impl Shape {
 
 /// What a tile shows of a geometry; `None` if nothing of it can be seen there.
 pub fn shape_in(geometry: &Geometry, address: TileAddress) -> Option<Shape> {
-    let clip = Clip {
+    let mut clip = Clip {
         address,
         rect: address.rect(),
+        shape: Shape::default(),
+        rings: Vec::new(),
     };
-    let mut shape = Shape::default();
-    clip.add(geometry, &mut shape);
+    clip.add(geometry);
+    let shape = Shape {
+        areas: areas_of_rings(&clip.rings),
+        ..clip.shape
+    };
     (!shape.is_empty()).then_some(shape)
 }
 
@@ -54,66 +60,59 @@ struct Clip {
     address: TileAddress,
     /// The tile with its buffer in degrees.
     rect: Rect,
+    /// Its points and lines.
+    shape: Shape,
+    /// Rings of its areas, outer ones clockwise on the screen, holes the other way.
+    rings: Vec<Vec<Vertex>>,
 }
 
 impl Clip {
-    fn add(&self, geometry: &Geometry, shape: &mut Shape) {
+    fn add(&mut self, geometry: &Geometry) {
         match geometry {
-            Geometry::Point(point) => self.add_point(point.0, shape),
+            Geometry::Point(point) => self.add_point(point.0),
             Geometry::MultiPoint(points) => {
-                points
-                    .0
-                    .iter()
-                    .for_each(|point| self.add_point(point.0, shape));
+                points.0.iter().for_each(|point| self.add_point(point.0));
             }
-            Geometry::Line(line) => self.add_line(&[line.start, line.end], shape),
-            Geometry::LineString(line) => self.add_line(&line.0, shape),
+            Geometry::Line(line) => self.add_line(&[line.start, line.end]),
+            Geometry::LineString(line) => self.add_line(&line.0),
             Geometry::MultiLineString(lines) => {
-                lines
-                    .0
-                    .iter()
-                    .for_each(|line| self.add_line(&line.0, shape));
+                lines.0.iter().for_each(|line| self.add_line(&line.0));
             }
-            Geometry::Polygon(polygon) => self.add_area(polygon, shape),
+            Geometry::Polygon(polygon) => self.add_area(polygon),
             Geometry::MultiPolygon(polygons) => {
-                polygons
-                    .0
-                    .iter()
-                    .for_each(|polygon| self.add_area(polygon, shape));
+                polygons.0.iter().for_each(|polygon| self.add_area(polygon));
             }
-            Geometry::Rect(rect) => self.add_area(&rect.to_polygon(), shape),
-            Geometry::Triangle(triangle) => self.add_area(&triangle.to_polygon(), shape),
-            Geometry::GeometryCollection(parts) => {
-                parts.0.iter().for_each(|part| self.add(part, shape));
-            }
+            Geometry::Rect(rect) => self.add_area(&rect.to_polygon()),
+            Geometry::Triangle(triangle) => self.add_area(&triangle.to_polygon()),
+            Geometry::GeometryCollection(parts) => parts.0.iter().for_each(|part| self.add(part)),
         }
     }
 
-    fn add_point(&self, at: Coord, shape: &mut Shape) {
+    fn add_point(&mut self, at: Coord) {
         if let Some(units) = self.address.units_of(LngLat::of(at)) {
-            shape.points.push(units.map(u32::cast_signed));
+            self.shape.points.push(units.map(u32::cast_signed));
         }
     }
 
-    fn add_line(&self, line: &[Coord], shape: &mut Shape) {
+    fn add_line(&mut self, line: &[Coord]) {
         for run in cut_line(line, self.rect) {
             let run = self.projected(&run).simplify(SIMPLIFY_UNITS);
             let vertices = whole(&run.0);
             if vertices.len() >= 2 {
-                shape.lines.push(vertices);
+                self.shape.lines.push(vertices);
             }
         }
     }
 
-    fn add_area(&self, polygon: &Polygon, shape: &mut Shape) {
+    fn add_area(&mut self, polygon: &Polygon) {
         let Some(outer) = self.ring(polygon.exterior(), true) else {
             return;
         };
-        let holes = polygon.interiors().iter();
-        let holes = holes.filter_map(|hole| self.ring(hole, false));
-        shape
-            .areas
-            .push(std::iter::once(outer).chain(holes).collect());
+        self.rings.push(outer);
+        for hole in polygon.interiors() {
+            let hole = self.ring(hole, false);
+            self.rings.extend(hole);
+        }
     }
 
     /// A ring in the tile's units, clockwise on the screen or not.
@@ -159,7 +158,8 @@ impl Clip {
         let span_deg = (to.0.y - from.0.y).abs();
         // The projection's second derivative is at most 1 in radians of its own.
         let sag_max = dy * dy * std::f64::consts::PI / (4.0 * self.address.world_units());
-        if dx == 0.0 || (sag_max < SAG_UNITS_MAX && span_deg < PIECE_LAT_DEG_MAX) {
+        let straight = self.address.set().keeps_straight() || dx == 0.0;
+        if straight || (sag_max < SAG_UNITS_MAX && span_deg < PIECE_LAT_DEG_MAX) {
             return;
         }
         let middle = (from.0 + to.0) / 2.0;
@@ -174,7 +174,7 @@ impl Clip {
     }
 
     fn project(&self, at: Coord) -> Coord {
-        let [x, y] = self.address.units_of_place(mercator(LngLat::of(at)));
+        let [x, y] = self.address.projected(LngLat::of(at));
         Coord { x, y }
     }
 }
@@ -227,7 +227,7 @@ fn cut_edge(from: Coord, to: Coord, rect: Rect) -> Option<(Coord, Coord)> {
 
 /// A ring cut to a box, side by side (Sutherland and Hodgman 1974, doi 10.1145/360767.360802), not
 /// closed. Where the ring leaves the box more than once its parts stay joined along the box's edge,
-/// which lies in the tile's buffer.
+/// until [`areas_of_rings`] takes them apart.
 fn cut_ring(ring: &[Coord], rect: Rect) -> Vec<Coord> {
     let (low, high) = (rect.min(), rect.max());
     let mut ring: Vec<Coord> = ring.split_last().map_or(&[][..], |(_, open)| open).to_vec();
@@ -277,19 +277,4 @@ fn whole(line: &[Coord]) -> Vec<Vertex> {
     let mut vertices: Vec<Vertex> = line.iter().map(|at| rounded(*at)).collect();
     vertices.dedup();
     vertices
-}
-
-/// Twice the area of a ring that is not closed, positive if it is clockwise on the screen (the
-/// surveyor's formula).
-fn twice_area(ring: &[Vertex]) -> i64 {
-    let Some(last) = ring.last() else { return 0 };
-    let mut before = last;
-    let mut sum = 0;
-    for at in ring {
-        let [x1, y1] = before.map(i64::from);
-        let [x2, y2] = at.map(i64::from);
-        sum += x1 * y2 - x2 * y1;
-        before = at;
-    }
-    sum
 }

@@ -23,11 +23,13 @@ pub mod planar;
 pub mod position;
 pub mod profile;
 pub mod query;
+pub mod rings;
 pub mod schema;
 pub mod search;
 pub mod sort;
 pub mod tally;
 pub mod tile;
+pub mod tiling;
 pub mod time;
 
 use std::collections::HashMap;

@@ -158,6 +158,17 @@ impl Bounds {
         [self.west, self.south, self.east, self.north]
     }
 
+    /// The box around two that do not cross the antimeridian.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            west: self.west.min(other.west),
+            south: self.south.min(other.south),
+            east: self.east.max(other.east),
+            north: self.north.max(other.north),
+        }
+    }
+
     /// Whether the box crosses the antimeridian.
     pub fn crosses_antimeridian(self) -> bool {
         self.west > self.east

@@ -1,5 +1,5 @@
-//! Vector tiles as bytes (Mapbox Vector Tile Specification 2.1): one layer of points, lines, areas
-//! and clusters.
+//! Vector tiles as bytes (Mapbox Vector Tile Specification 2.1): layers of points, lines, areas and
+//! clusters.
 //!
 //! Protocol Buffers are written here by hand: the specification uses four messages of them.
 
@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use crate::atlas::clip::{Shape, Vertex};
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::schema::{Field, Value};
-use crate::atlas::tile::{Cluster, EXTENT, Mark, Tile};
+use crate::atlas::tile::{Cluster, Mark, Tile};
+use crate::atlas::tiling::EXTENT;
 
 /// No tile is larger, in bytes before compression.
 pub const BYTES_MAX: usize = 500_000;
@@ -20,23 +21,41 @@ const TEXT_BYTES_MAX: usize = 120;
 /// A tile that would be larger than [`BYTES_MAX`] tells less of each feature, and if that is not
 /// enough leaves out the smallest lines and areas. No position is ever left out.
 pub fn encode(tile: &Tile<'_>) -> Vec<u8> {
+    encode_within(tile, BYTES_MAX)
+}
+
+/// The bytes of one tile of several layers in their order. Each has an equal share of what those
+/// before it have left of [`BYTES_MAX`], and more only for positions.
+pub fn encode_all<'a>(layers: impl ExactSizeIterator<Item = Tile<'a>>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let all = layers.len();
+    for (done, layer) in layers.enumerate() {
+        let share = BYTES_MAX.saturating_sub(bytes.len()) / (all - done);
+        bytes.extend(encode_within(&layer, share));
+    }
+    bytes
+}
+
+fn encode_within(tile: &Tile<'_>, bytes_max: usize) -> Vec<u8> {
     if tile.marks.is_empty() {
         return Vec::new();
     }
     let mut bytes = Vec::new();
     for tells in [Tells::All, Tells::IdAndClass, Tells::Class] {
         bytes = encode_as(tile, tells, &tile.marks.iter().collect::<Vec<_>>());
-        if bytes.len() <= BYTES_MAX {
+        if bytes.len() <= bytes_max {
             return bytes;
         }
     }
     let mut marks: Vec<&Mark<'_>> = tile.marks.iter().collect();
     // A stable sort: shapes of a size stay in order of id. What is no shape is largest.
     marks.sort_by_key(|mark| std::cmp::Reverse(size_of(mark)));
-    while bytes.len() > BYTES_MAX && marks.len() > 1 {
+    let positions = marks.iter().take_while(|mark| size_of(mark) == u32::MAX);
+    let kept = positions.count().max(1);
+    while bytes.len() > bytes_max && marks.len() > kept {
         // Somewhat more than the excess, so that few rounds are enough.
-        let fits = marks.len() * BYTES_MAX / bytes.len();
-        marks.truncate(fits * 15 / 16);
+        let fits = marks.len() * bytes_max / bytes.len();
+        marks.truncate((fits * 15 / 16).max(kept));
         bytes = encode_as(tile, Tells::Class, &marks);
     }
     bytes

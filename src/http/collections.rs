@@ -215,6 +215,12 @@ fn links(base: &str, schema: &Schema) -> Vec<Link> {
             format!("{title} as a page"),
         ),
         Link::new(
+            link::TILESETS_VECTOR,
+            link::JSON,
+            format!("{here}/tiles"),
+            format!("{title} as vector tiles"),
+        ),
+        Link::new(
             "enclosure",
             link::GEOJSON,
             format!("{here}/export?f=geojson"),

@@ -108,6 +108,18 @@ fn links(base: &str) -> Vec<Link> {
         ),
         Link::new("data", link::JSON, at("/api/collections"), "The layers"),
         Link::new(
+            link::TILESETS_VECTOR,
+            link::JSON,
+            at("/api/tiles"),
+            "Vector tiles of all layers",
+        ),
+        Link::new(
+            link::TILING_SCHEMES,
+            link::JSON,
+            at("/api/tileMatrixSets"),
+            "The grids that the tiles lie in",
+        ),
+        Link::new(
             "http://www.opengis.net/def/rel/ogc/1.0/functions",
             link::JSON,
             at("/api/functions"),

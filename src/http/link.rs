@@ -21,6 +21,12 @@ pub const NDJSON: &str = "application/x-ndjson";
 pub const CSV: &str = "text/csv; charset=utf-8";
 /// A vector tile (the media type that its specification registers).
 pub const MVT: &str = "application/vnd.mapbox-vector-tile";
+/// Relation to a list of vector tilesets (OGC 20-057 §9.2).
+pub const TILESETS_VECTOR: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
+/// Relation to a tile matrix set's definition (OGC 20-057 §8.2).
+pub const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
+/// Relation to the list of them (OGC 20-057 annex).
+pub const TILING_SCHEMES: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes";
 /// Required by the OpenAPI 3.0 class of OGC API Features, word by word (17-069r4 §9).
 pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 
@@ -36,6 +42,9 @@ pub struct Link {
     pub r#type: Option<&'static str>,
     /// What it is, for people.
     pub title: String,
+    /// Whether the address has variables in braces, as [`Self::template`] makes it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub templated: bool,
 }
 
 impl Link {
@@ -51,6 +60,15 @@ impl Link {
             rel,
             r#type: media.into(),
             title: title.into(),
+            templated: false,
+        }
+    }
+
+    /// A link to many of a kind, whose address has variables in braces (RFC 6570 level 1).
+    pub fn template(rel: &'static str, media: &'static str, href: String, title: &str) -> Self {
+        Self {
+            templated: true,
+            ..Self::new(rel, media, href, title)
         }
     }
 }

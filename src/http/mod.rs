@@ -54,7 +54,7 @@ use crate::http::route::{Answer, Ask, Door, Route};
 use crate::live::LiveAtlas;
 
 /// Every path that there is, besides the files of the map page.
-pub static ROUTES: [Route; 22] = [
+pub static ROUTES: [Route; 29] = [
     web::MAP,
     landing::ROUTE,
     openapi::ROUTE,
@@ -70,7 +70,14 @@ pub static ROUTES: [Route; 22] = [
     items::LIST,
     items::ONE,
     export::ROUTE,
-    tiles::ROUTE,
+    tiles::tilesets::OF_LAYER,
+    tiles::tileset::OF_LAYER,
+    tiles::OF_LAYER,
+    tiles::tilesets::OF_DATASET,
+    tiles::tileset::OF_DATASET,
+    tiles::OF_DATASET,
+    tiles::matrix_sets::LIST,
+    tiles::matrix_sets::ONE,
     border::LOCATE,
     border_counts::PROFILE,
     border_counts::COMPARE,

@@ -78,7 +78,8 @@ fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
             paths.insert(path.to_owned(), entry);
         }
     }
-    let tags = ["Capabilities", "Layers", "Features", "Border"].map(|name| json!({ "name": name }));
+    let tags = ["Capabilities", "Layers", "Features", "Tiles", "Border"]
+        .map(|name| json!({ "name": name }));
     json!({
         "openapi": "3.0.3",
         "info": {

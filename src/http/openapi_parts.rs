@@ -5,12 +5,12 @@ mod documents;
 mod examples;
 mod filters;
 pub mod of_layer;
+mod tiles;
 
 use serde_json::{Value as Json, json};
 
 use crate::atlas::crs::Crs;
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
-use crate::atlas::tile::ZOOM_MAX;
 use crate::format::form::FORMS;
 use crate::http::problem::KINDS;
 
@@ -29,7 +29,7 @@ pub fn description_of(status: u16) -> &'static str {
 
 fn parameters() -> Json {
     let own = joined(selecting_parameters(), filters::parameters());
-    let mut all = joined(own, counts::parameters());
+    let mut all = joined(joined(own, counts::parameters()), tiles::parameters());
     for (name, example) in examples::of_parameters() {
         if let Some(parameter) = all.get_mut(name) {
             parameter["example"] = example;
@@ -63,14 +63,6 @@ fn selecting_parameters() -> Json {
             &json!({ "type": "string", "enum": (["json", "html"].into_iter().chain(forms()).collect::<Vec<_>>()) })),
         "fTable": query("f", "The encoding; it goes before the Accept header.",
             &json!({ "type": "string", "enum": ["json", "csv"] })),
-        "fTile": query("f", "The tile's encoding.",
-            &json!({ "type": "string", "enum": ["mvt"], "default": "mvt" })),
-        "tileMatrix": in_path("tileMatrix", "The zoom.",
-            &json!({ "type": "integer", "minimum": 0, "maximum": ZOOM_MAX })),
-        "tileRow": in_path("tileRow", "The row, from 0 in the north to 2^zoom - 1.",
-            &json!({ "type": "integer", "minimum": 0 })),
-        "tileCol": in_path("tileCol", "The column, from 0 in the west to 2^zoom - 1.",
-            &json!({ "type": "integer", "minimum": 0 })),
         "bbox": query("bbox",
             "Only features that intersect the box: west, south, east, north in degrees, or six numbers with \
              heights, which are ignored. West of east: across the antimeridian.",
@@ -146,7 +138,8 @@ fn schemas() -> Json {
         joined(feature_schemas(), file_schemas()),
         documents::schemas(),
     );
-    joined(joined(features, filters::schemas()), counts::schemas())
+    let features = joined(joined(features, filters::schemas()), counts::schemas());
+    joined(features, tiles::schemas())
 }
 
 fn file_schemas() -> Json {

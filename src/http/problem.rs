@@ -30,6 +30,13 @@ pub enum Problem {
     },
     /// The tile matrix set has no such tile; what would be right.
     NoSuchTile(String),
+    /// There are no tiles in such a set.
+    NoSuchTileMatrixSet {
+        /// What was asked for.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
     /// The path is right and the method is not.
     Method(String),
     /// None of the encodings that there are is among those that the client takes.
@@ -86,7 +93,7 @@ struct Document<'a> {
 }
 
 /// A kind of problem as the documentation lists it: its fragment, status and title.
-pub const KINDS: [(&str, StatusCode, &str); 14] = [
+pub const KINDS: [(&str, StatusCode, &str); 15] = [
     (
         "invalid-parameters",
         StatusCode::BAD_REQUEST,
@@ -116,6 +123,11 @@ pub const KINDS: [(&str, StatusCode, &str); 14] = [
         "no-such-tile",
         StatusCode::NOT_FOUND,
         "There is no such tile",
+    ),
+    (
+        "no-such-tile-matrix-set",
+        StatusCode::NOT_FOUND,
+        "There is no such tile matrix set",
     ),
     (
         "method-not-allowed",
@@ -174,6 +186,7 @@ impl Problem {
             Self::NoSuchLayer { .. } => "no-such-layer",
             Self::NoSuchFeature { .. } => "no-such-feature",
             Self::NoSuchTile(_) => "no-such-tile",
+            Self::NoSuchTileMatrixSet { .. } => "no-such-tile-matrix-set",
             Self::Method(_) => "method-not-allowed",
             Self::NotAcceptable { .. } => "not-acceptable",
             Self::BodyTooLarge { .. } => "body-too-large",
@@ -209,6 +222,11 @@ impl Problem {
             ),
             Self::NoSuchFeature { layer, id } => {
                 format!("The layer \"{layer}\" has no feature with the id \"{id}\".")
+            }
+            Self::NoSuchTileMatrixSet { name, known } => {
+                format!(
+                    "There is no tile matrix set \"{name}\"; those that there are tiles in are {known}."
+                )
             }
             Self::Method(method) => {
                 format!(

@@ -1,27 +1,35 @@
-//! `/api/collections/{layer}/tiles/WebMercatorQuad/{zoom}/{row}/{column}`: vector tiles of what the
-//! same filters select (OGC 20-057).
+//! `…/tiles/{tileMatrixSetId}/{zoom}/{row}/{column}`: vector tiles of a layer, of what the same filters
+//! select, and of several layers in one (OGC 20-057).
+
+pub mod matrix_sets;
+mod source;
+mod tilejson;
+pub mod tileset;
+pub mod tilesets;
 
 use axum::response::Response;
 
-use crate::atlas::tile::{TileAddress, ZOOM_MAX};
+use crate::atlas::tiling::{TileAddress, ZOOM_MAX};
 use crate::format::mvt;
 use crate::http::answer::{self, Tag};
-use crate::http::app::{self, App};
+use crate::http::app::App;
 use crate::http::link;
 use crate::http::negotiate::{self, Offer};
-use crate::http::params::{self, Reader};
+use crate::http::params::Reader;
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::tiles::source::{Of, Source, set_called};
 
-/// One tile. Its operation is named as OGC 20-057 has clients look for it.
-pub const ROUTE: Route = Route {
-    path: "/api/collections/{layer}/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}",
-    door: Door::InTurn(tile),
+/// One tile of a layer. Operations are named as OGC 20-057 table 11 has clients look for them.
+pub const OF_LAYER: Route = Route {
+    path: "/api/collections/{layer}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+    door: Door::InTurn(|app, ask| tile(app, ask, Of::Layer)),
     operation: Some(Operation {
         id: "collection.vector.getTile",
         summary: "A vector tile of the features that the same filters select, clustered where they crowd",
-        tag: "Features",
+        tag: "Tiles",
         parameters: &[
+            "tileMatrixSetId",
             "tileMatrix",
             "tileRow",
             "tileCol",
@@ -39,7 +47,39 @@ pub const ROUTE: Route = Route {
         ],
         fields: true,
         answers: &[(link::MVT, "vectorTile")],
-        errors: &[400, 404, 406],
+        errors: &[400, 404, 406, 503],
+    }),
+};
+
+/// One tile of several layers.
+pub const OF_DATASET: Route = Route {
+    path: "/api/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+    door: Door::InTurn(|app, ask| tile(app, ask, Of::Dataset)),
+    operation: Some(Operation {
+        id: "dataset.vector.getTile",
+        summary: "A vector tile of several layers",
+        tag: "Tiles",
+        parameters: &[
+            "tileMatrixSetId",
+            "tileMatrix",
+            "tileRow",
+            "tileCol",
+            "fTile",
+            "collections",
+            "ids",
+            "q",
+            "bbox",
+            "bbox-crs",
+            "datetime",
+            "near",
+            "radius",
+            "filter",
+            "filter-lang",
+            "filter-crs",
+        ],
+        fields: false,
+        answers: &[(link::MVT, "vectorTile")],
+        errors: &[400, 404, 406, 503],
     }),
 };
 
@@ -50,47 +90,63 @@ static OFFERS: [Offer; 1] = [Offer {
 }];
 
 /// A tile without anything in it is a 200 without bytes, one of the two ways that OGC 20-057
-/// /req/core/tc-error leaves, and a tile that every client can read.
-fn tile(app: &App, ask: &Ask) -> Result<Response, Problem> {
+/// /req/core/tc-error leaves, and a tile that every client can read. One outside of the limits, which
+/// nothing can be in, is a 404.
+fn tile(app: &App, ask: &Ask, of: Of) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
-    let layer = app::layer(&atlas, ask)?;
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let query = params::selection(&mut read, layer.schema());
+    let source = Source::find(of, &atlas, ask, &mut read)?;
+    let query = source.selection(&mut read);
     read.finish()?;
     let address = address(ask)?;
+    if !source.limits(address.set(), address.zoom()).hold(address) {
+        return Err(no_such_tile(
+            ask,
+            "this tileset has nothing outside of its tileMatrixSetLimits",
+        ));
+    }
     let offer = offer?;
     let tag = Tag::new(app, atlas.revision(), ask, offer.media);
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
     }
-    let bytes = mvt::encode(&layer.tile(address, &query));
+    let tiles = source.layers.iter();
+    let bytes = mvt::encode_all(tiles.map(|layer| layer.tile(address, &query)));
     let mut response = answer::ok(&tag, offer.media, bytes);
-    answer::put_licences(&mut response, layer.schema());
+    for layer in &source.layers {
+        answer::put_licences(&mut response, layer.schema());
+    }
     Ok(response)
 }
 
 /// The tile that a path names.
 fn address(ask: &Ask) -> Result<TileAddress, Problem> {
-    let [_, zoom, row, column] = ask.captures.as_slice() else {
+    let [.., set, zoom, row, column] = ask.captures.as_slice() else {
         return Err(Problem::Internal);
     };
+    let set = set_called(set)?;
     let number = |text: &String| {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| text.parse::<u32>().ok())?
     };
     let named = || {
         let zoom = u8::try_from(number(zoom)?).ok()?;
-        TileAddress::new(zoom, number(row)?, number(column)?)
+        TileAddress::new(set, zoom, number(row)?, number(column)?)
     };
     named().ok_or_else(|| {
-        let short = |text: &str| text.chars().take(20).collect::<String>();
-        Problem::NoSuchTile(format!(
-            "WebMercatorQuad has no tile {}/{}/{}: a zoom is a whole number from 0 to {ZOOM_MAX}, a row \
-             and a column from 0 to 2^zoom - 1.",
-            short(zoom),
-            short(row),
-            short(column)
-        ))
+        let [columns, rows] = set.size(0);
+        let detail = format!(
+            "a zoom is a whole number from 0 to {ZOOM_MAX}, a row and a column whole numbers from 0, below \
+             {rows} * 2^zoom and {columns} * 2^zoom"
+        );
+        no_such_tile(ask, &detail)
     })
+}
+
+fn no_such_tile(ask: &Ask, detail: &str) -> Problem {
+    let named = ask.captures.iter().rev().take(4).rev();
+    let short = named.map(|text| text.chars().take(20).collect::<String>());
+    let name = short.collect::<Vec<_>>().join("/");
+    Problem::NoSuchTile(format!("There is no tile {name}: {detail}."))
 }

@@ -67,6 +67,23 @@ pub struct Place {
     slot: Slot,
 }
 
+impl Place {
+    pub(super) fn new(level: usize, slot: Slot) -> Self {
+        Self {
+            level: u32::try_from(level).unwrap_or(u32::MAX),
+            slot,
+        }
+    }
+
+    pub(super) fn level(self) -> usize {
+        self.level as usize
+    }
+
+    pub(super) fn slot(self) -> Slot {
+        self.slot
+    }
+}
+
 impl Layer {
     /// A layer without features.
     pub fn new(schema: Schema) -> Self {
@@ -123,10 +140,7 @@ impl Layer {
     pub(super) fn feature_at(&self, level: usize, slot: Slot) -> FeatureRef<'_> {
         FeatureRef {
             part: &self.levels[level].part,
-            place: Place {
-                level: u32::try_from(level).unwrap_or(u32::MAX),
-                slot,
-            },
+            place: Place::new(level, slot),
             schema: &self.schema,
         }
     }

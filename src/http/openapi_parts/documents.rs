@@ -2,8 +2,6 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::atlas::tile::POINTS_MAX;
-
 /// Schemas by their names.
 pub fn schemas() -> Json {
     let text = json!({ "type": "string" });
@@ -12,13 +10,6 @@ pub fn schemas() -> Json {
         "html": text,
         "lines": { "type": "string", "description": "One GeoJSON feature a line." },
         "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
-        "vectorTile": {
-            "type": "string", "format": "binary",
-            "description": format!("A Mapbox Vector Tile 2.1 of one layer, called as the collection. Where \
-                nothing is, it has no layer and so no bytes. Features have their id and those properties \
-                that a map draws by. More than {POINTS_MAX} single positions are clustered: a cluster has \
-                cluster (true), point_count, and counts by category such as category:clash."),
-        },
         "openapi": { "type": "object" },
         "jsonSchema": {
             "type": "object", "required": ["$schema", "$id", "type", "properties"],
@@ -31,7 +22,7 @@ pub fn schemas() -> Json {
         },
         "link": {
             "type": "object", "required": ["href", "rel"],
-            "properties": { "href": text, "rel": text, "type": text, "title": text },
+            "properties": { "href": text, "rel": text, "type": text, "title": text, "templated": { "type": "boolean" } },
         },
         "landingPage": {
             "type": "object", "required": ["links"],

@@ -7,13 +7,16 @@ use crate::atlas::crs::Crs;
 
 /// Names among the document's parameters, each with an example. A cursor has none: only a next link
 /// has one that is good.
-pub fn of_parameters() -> [(&'static str, Json); 23] {
+pub fn of_parameters() -> [(&'static str, Json); 26] {
     [
         ("f", json!("json")),
         ("fJson", json!("json")),
         ("fExport", json!("geojson")),
         ("fTable", json!("json")),
         ("fTile", json!("mvt")),
+        ("fTileset", json!("tilejson")),
+        ("collections", json!(["provinces", "border"])),
+        ("tileMatrixSetId", json!("WebMercatorQuad")),
         ("tileMatrix", json!(6)),
         ("tileRow", json!(25)),
         ("tileCol", json!(40)),

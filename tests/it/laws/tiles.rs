@@ -1,5 +1,6 @@
 //! Tiles against brute force: every position is in exactly one tile of a zoom, counted by class.
 
+mod joined;
 mod shapes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,8 @@ use bordermap::atlas::layer::{FeatureChange, Layer};
 use bordermap::atlas::position::{Bounds, LngLat, mercator_cell};
 use bordermap::atlas::query::{Cursor, ItemsQuery, Near};
 use bordermap::atlas::schema::{Schema, Value};
-use bordermap::atlas::tile::{POINTS_MAX, TileAddress, ZOOM_MAX};
+use bordermap::atlas::tile::POINTS_MAX;
+use bordermap::atlas::tiling::{TileAddress, TileMatrixSet, ZOOM_MAX};
 use bordermap::atlas::time::TimeSpan;
 use bordermap::format::mvt::{self, BYTES_MAX};
 use geo::{Coord, Geometry, LineString, MultiPoint, Point, Polygon};
@@ -19,6 +21,7 @@ use mvt_reader::feature::Value as Told;
 
 use crate::support::tile::{Drawn, decode};
 
+const MERCATOR: TileMatrixSet = TileMatrixSet::WebMercatorQuad;
 const KINDS: [&str; 3] = ["clash", "strike", "other"];
 
 fn schema() -> Schema {
@@ -163,22 +166,36 @@ fn selected(layer: &Layer, query: &ItemsQuery) -> BTreeMap<String, Placed> {
 }
 
 /// The tile of a zoom with a position, by the textbook: `(row, column)`, latitudes clamped.
-fn tile_of(at: Coord, zoom: i32) -> (u32, u32) {
+fn tile_of(set: TileMatrixSet, at: Coord, zoom: i32) -> (u32, u32) {
     let tiles = 2_f64.powi(zoom);
-    let lat = at.y.clamp(-85.051_128_779_8, 85.051_128_779_8).to_radians();
-    let x = (at.x + 180.0) / 360.0 * tiles;
-    let y = (1.0 - lat.tan().asinh() / PI) / 2.0 * tiles;
+    let ([x, y], [columns, rows]) = match set {
+        TileMatrixSet::WebMercatorQuad => {
+            let lat = at.y.clamp(-85.051_128_779_8, 85.051_128_779_8).to_radians();
+            let y = (1.0 - lat.tan().asinh() / PI) / 2.0;
+            ([(at.x + 180.0) / 360.0, y], [1.0, 1.0])
+        }
+        TileMatrixSet::WorldCrs84Quad => {
+            ([(at.x + 180.0) / 180.0, (90.0 - at.y) / 180.0], [2.0, 1.0])
+        }
+    };
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "clamped to be an index"
     )]
-    let whole = |number: f64| number.floor().clamp(0.0, tiles - 1.0) as u32;
-    (whole(y), whole(x))
+    let whole =
+        |number: f64, most: f64| (number * tiles).floor().clamp(0.0, most * tiles - 1.0) as u32;
+    (whole(y, rows), whole(x, columns))
 }
 
-fn tile(layer: &Layer, zoom: u8, (row, column): (u32, u32), query: &ItemsQuery) -> Vec<Drawn> {
-    let address = TileAddress::new(zoom, row, column).unwrap();
+fn tile(
+    layer: &Layer,
+    set: TileMatrixSet,
+    zoom: u8,
+    (row, column): (u32, u32),
+    query: &ItemsQuery,
+) -> Vec<Drawn> {
+    let address = TileAddress::new(set, zoom, row, column).unwrap();
     let bytes = mvt::encode(&layer.tile(address, query));
     assert!(bytes.len() <= BYTES_MAX);
     decode(&bytes, "things")
@@ -192,7 +209,13 @@ fn kind_of(drawn: &Drawn) -> Option<&str> {
 }
 
 /// Holds one tile against what brute force says lies in it.
-fn check_tile(drawn: &[Drawn], inside: &[(&String, &Placed)], zoom: i32, tile: (u32, u32)) {
+fn check_tile(
+    drawn: &[Drawn],
+    inside: &[(&String, &Placed)],
+    set: TileMatrixSet,
+    zoom: i32,
+    tile: (u32, u32),
+) {
     let ids: Vec<&str> = drawn.iter().filter_map(Drawn::id).collect();
     let distinct: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(
@@ -204,13 +227,13 @@ fn check_tile(drawn: &[Drawn], inside: &[(&String, &Placed)], zoom: i32, tile: (
     let mut alone = BTreeSet::new();
     for (_, feature) in inside {
         cells
-            .entry(tile_of(feature.0, zoom + 5))
+            .entry(tile_of(set, feature.0, zoom + 5))
             .or_default()
             .push(feature);
     }
     let crowded = inside.len() > POINTS_MAX;
     for (id, feature) in inside {
-        if !crowded || cells[&tile_of(feature.0, zoom + 5)].len() == 1 {
+        if !crowded || cells[&tile_of(set, feature.0, zoom + 5)].len() == 1 {
             alone.insert(id.as_str());
         }
     }
@@ -280,37 +303,51 @@ fn every_position_is_in_exactly_one_tile_of_each_zoom() {
             ..ItemsQuery::default()
         },
     ];
-    for query in &questions {
+    for (query, set) in questions
+        .iter()
+        .flat_map(|q| TileMatrixSet::ALL.map(|set| (q, set)))
+    {
         let expected = selected(&layer, query);
         assert!(!expected.is_empty());
         for zoom in 0..=ZOOM_MAX {
-            let mut tiles: BTreeMap<(u32, u32), Vec<_>> = BTreeMap::new();
-            for entry in &expected {
-                tiles
-                    .entry(tile_of(entry.1.0, zoom.into()))
-                    .or_default()
-                    .push(entry);
-            }
-            if zoom <= 3 {
-                // The empty ones too.
-                for row in 0..1 << zoom {
-                    for column in 0..1 << zoom {
-                        tiles.entry((row, column)).or_default();
-                    }
-                }
-            }
-            let mut stands_for = 0;
-            // At high zooms each position has a tile of its own: some are enough.
-            let step = tiles.len().div_ceil(300);
-            for (place, inside) in tiles.iter().step_by(step) {
-                let drawn = tile(&layer, zoom, *place, query);
-                check_tile(&drawn, inside, zoom.into(), *place);
-                stands_for += drawn.iter().map(Drawn::stands_for).sum::<u64>();
-            }
-            if step == 1 {
-                assert_eq!(stands_for, expected.len() as u64);
+            check_zoom(&layer, query, &expected, set, zoom);
+        }
+    }
+}
+
+fn check_zoom(
+    layer: &Layer,
+    query: &ItemsQuery,
+    expected: &BTreeMap<String, Placed>,
+    set: TileMatrixSet,
+    zoom: u8,
+) {
+    let mut tiles: BTreeMap<(u32, u32), Vec<_>> = BTreeMap::new();
+    for entry in expected {
+        tiles
+            .entry(tile_of(set, entry.1.0, zoom.into()))
+            .or_default()
+            .push(entry);
+    }
+    if zoom <= 3 {
+        // The empty ones too.
+        let [columns, rows] = set.size(zoom);
+        for row in 0..rows {
+            for column in 0..columns {
+                tiles.entry((row, column)).or_default();
             }
         }
+    }
+    let mut stands_for = 0;
+    // At high zooms each position has a tile of its own: some are enough.
+    let step = tiles.len().div_ceil(300);
+    for (place, inside) in tiles.iter().step_by(step) {
+        let drawn = tile(layer, set, zoom, *place, query);
+        check_tile(&drawn, inside, set, zoom.into(), *place);
+        stands_for += drawn.iter().map(Drawn::stands_for).sum::<u64>();
+    }
+    if step == 1 {
+        assert_eq!(stands_for, expected.len() as u64);
     }
 }
 
@@ -333,9 +370,36 @@ fn the_grid_is_that_of_the_standard() {
     let lat = (PI / 2.0).sinh().atan().to_degrees();
     let [_, row] = mercator_cell(LngLat::new(0.0, lat).unwrap());
     assert!(row.abs_diff(1 << 30) <= 1, "{row}");
-    assert_eq!(TileAddress::new(22, (1 << 22) - 1, 1 << 22), None);
-    assert_eq!(TileAddress::new(23, 0, 0), None);
-    assert_eq!(TileAddress::new(0, 1, 0), None);
+    let exists = |set, zoom, row, column| TileAddress::new(set, zoom, row, column).is_some();
+    let [mercator, degrees] = TileMatrixSet::ALL;
+    assert!(exists(mercator, 22, (1 << 22) - 1, (1 << 22) - 1));
+    assert!(!exists(mercator, 22, (1 << 22) - 1, 1 << 22));
+    assert!(!exists(mercator, 23, 0, 0) && !exists(mercator, 0, 1, 0));
+    assert!(exists(degrees, 0, 0, 1) && !exists(degrees, 0, 0, 2) && !exists(degrees, 0, 1, 0));
+}
+
+#[test]
+fn nothing_is_outside_of_the_limits_and_they_are_not_wider_than_the_box() {
+    let mut dice = Dice(9);
+    for _ in 0..200 {
+        let mut side = |most: f64| {
+            let (a, b) = (dice.between(-most, most), dice.between(-most, most));
+            (a.min(b), a.max(b))
+        };
+        let ((west, east), (south, north)) = (side(180.0), side(90.0));
+        let extent = Bounds::new(west, south, east, north).unwrap();
+        for (set, zoom) in TileMatrixSet::ALL
+            .into_iter()
+            .flat_map(|set| (0..=ZOOM_MAX).map(move |z| (set, z)))
+        {
+            let limits = set.limits(zoom, Some(extent));
+            let corner = |x, y| tile_of(set, Coord { x, y }, zoom.into());
+            let ((top, left), (bottom, right)) = (corner(west, north), corner(east, south));
+            assert_eq!((limits.rows, limits.columns), (top..=bottom, left..=right));
+        }
+    }
+    let limits = TileMatrixSet::WorldCrs84Quad.limits(1, None);
+    assert_eq!((limits.rows, limits.columns), (0..=1, 0..=3));
 }
 
 #[test]
@@ -343,7 +407,8 @@ fn the_same_content_makes_the_same_tile() {
     let layer = layer();
     let merged = layer.merged();
     for (zoom, row, column) in [(0, 0, 0), (5, 12, 20), (7, 51, 80), (9, 203, 320)] {
-        let address = TileAddress::new(zoom, row, column).unwrap();
+        let set = TileMatrixSet::WebMercatorQuad;
+        let address = TileAddress::new(set, zoom, row, column).unwrap();
         let bytes = |layer: &Layer| mvt::encode(&layer.tile(address, &ItemsQuery::default()));
         assert!(!bytes(&layer).is_empty(), "{zoom}/{row}/{column}");
         assert_eq!(bytes(&layer), bytes(&merged));
@@ -361,7 +426,13 @@ fn a_tile_never_grows_beyond_its_ceiling() {
         let lng = 45.0 + number as f64 / 1e4;
         feature(&long(number), Point::new(lng, 35.0).into(), number)
     });
-    let drawn = tile(&of(points.collect()), 3, (3, 5), &ItemsQuery::default());
+    let drawn = tile(
+        &of(points.collect()),
+        MERCATOR,
+        3,
+        (3, 5),
+        &ItemsQuery::default(),
+    );
     assert_eq!(drawn.len(), POINTS_MAX, "each position stays");
     assert!(kind_of(&drawn[0]).is_some());
 
@@ -377,7 +448,13 @@ fn a_tile_never_grows_beyond_its_ceiling() {
         let polygon = Polygon::new(LineString::new(ring.collect()), vec![]);
         feature(&format!("a{number}"), polygon.into(), number)
     });
-    let drawn = tile(&of(areas.collect()), 2, (1, 2), &ItemsQuery::default());
+    let drawn = tile(
+        &of(areas.collect()),
+        MERCATOR,
+        2,
+        (1, 2),
+        &ItemsQuery::default(),
+    );
     assert!((1000..20_000).contains(&drawn.len()), "{}", drawn.len());
 }
 
@@ -403,7 +480,7 @@ fn a_long_text_is_cut_and_a_feature_of_several_kinds_is_drawn_as_each() {
         ("y".into(), Some(feature("y", several, 1))),
     ];
     let layer = Layer::new(schema()).with(changes);
-    let drawn = tile(&layer, 1, (0, 1), &ItemsQuery::default());
+    let drawn = tile(&layer, MERCATOR, 1, (0, 1), &ItemsQuery::default());
     let kinds: Vec<_> = drawn
         .iter()
         .map(|d| (d.id().unwrap(), kind(&d.geometry)))

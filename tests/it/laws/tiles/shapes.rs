@@ -4,18 +4,27 @@ use std::f64::consts::PI;
 
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::query::ItemsQuery;
+use bordermap::atlas::tiling::TileMatrixSet;
 use geo::{Coord, Distance, Euclidean, Geometry, Intersects, Line, LineString, Point, Polygon};
 
 use super::{Dice, feature, schema, tile, tile_of};
 
+/// A tile: set, zoom, row and column.
+pub type At = (TileMatrixSet, u8, (u32, u32));
+
 /// Where a position lies in a tile by the textbook, in units.
-fn units(at: Coord, zoom: i32, (row, column): (u32, u32)) -> Coord {
-    let tiles = 2_f64.powi(zoom);
-    let x = (at.x + 180.0) / 360.0 * tiles - f64::from(column);
-    let y = (1.0 - at.y.to_radians().tan().asinh() / PI) / 2.0 * tiles - f64::from(row);
+pub fn units(at: Coord, (set, zoom, (row, column)): At) -> Coord {
+    let tiles = 2_f64.powi(zoom.into());
+    let [x, y] = match set {
+        TileMatrixSet::WebMercatorQuad => {
+            let y = (1.0 - at.y.to_radians().tan().asinh() / PI) / 2.0;
+            [(at.x + 180.0) / 360.0, y]
+        }
+        TileMatrixSet::WorldCrs84Quad => [(at.x + 180.0) / 180.0, (90.0 - at.y) / 180.0],
+    };
     Coord {
-        x: x * 4096.0,
-        y: y * 4096.0,
+        x: (x * tiles - f64::from(column)) * 4096.0,
+        y: (y * tiles - f64::from(row)) * 4096.0,
     }
 }
 
@@ -26,7 +35,7 @@ fn wide(at: Coord<f32>) -> Coord {
     }
 }
 
-fn lines_of(geometry: &Geometry<f32>) -> Vec<LineString> {
+pub fn lines_of(geometry: &Geometry<f32>) -> Vec<LineString> {
     let line =
         |line: &LineString<f32>| LineString::new(line.0.iter().map(|at| wide(*at)).collect());
     match geometry {
@@ -36,7 +45,7 @@ fn lines_of(geometry: &Geometry<f32>) -> Vec<LineString> {
     }
 }
 
-fn areas_of(geometry: &Geometry<f32>) -> Vec<Polygon> {
+pub fn areas_of(geometry: &Geometry<f32>) -> Vec<Polygon> {
     let ring =
         |line: &LineString<f32>| LineString::new(line.0.iter().map(|at| wide(*at)).collect());
     let area = |polygon: &Polygon<f32>| {
@@ -53,19 +62,21 @@ fn areas_of(geometry: &Geometry<f32>) -> Vec<Polygon> {
 }
 
 /// Tiles around a coordinate at several zooms.
-fn tiles_around(at: Coord) -> impl Iterator<Item = (u8, (u32, u32))> {
-    [0_u8, 2, 4, 6, 8, 11].into_iter().flat_map(move |zoom| {
-        let (row, column) = tile_of(at, zoom.into());
+fn tiles_around(at: Coord) -> impl Iterator<Item = At> {
+    let zooms = [0_u8, 2, 4, 6, 8, 11].into_iter();
+    let zooms = zooms.flat_map(|zoom| TileMatrixSet::ALL.map(|set| (set, zoom)));
+    zooms.flat_map(move |(set, zoom)| {
+        let (row, column) = tile_of(set, at, zoom.into());
         let beside = [(row, column), (row, column ^ 1), (row ^ 1, column)];
-        let inside = move |index: u32| index >> zoom == 0;
-        beside
+        let [columns, rows] = set.size(zoom);
+        let inside = beside
             .into_iter()
-            .filter(move |(row, column)| inside(*row) && inside(*column))
-            .map(move |place| (zoom, place))
+            .filter(move |(row, column)| *row < rows && *column < columns);
+        inside.map(move |place| (set, zoom, place))
     })
 }
 
-fn one(geometry: Geometry) -> Layer {
+pub fn one(geometry: Geometry) -> Layer {
     Layer::new(schema()).with(vec![("g".into(), Some(feature("g", geometry, 0)))])
 }
 
@@ -87,13 +98,13 @@ fn a_line_lies_in_a_tile_where_it_lies_in_the_world() {
         });
         let line = LineString::new(line.take(8).collect());
         let layer = one(line.clone().into());
-        for (zoom, place) in tiles_around(line.0[3]) {
-            let drawn = tile(&layer, zoom, place, &ItemsQuery::default());
+        for at @ (set, zoom, place) in tiles_around(line.0[3]) {
+            let drawn = tile(&layer, set, zoom, place, &ItemsQuery::default());
             let lines: Vec<LineString> = drawn.iter().flat_map(|d| lines_of(&d.geometry)).collect();
             for edge in line.lines() {
                 for step in 0..=400 {
                     let here = edge.start + (edge.end - edge.start) * (f64::from(step) / 400.0);
-                    let here = units(here, zoom.into(), place);
+                    let here = units(here, at);
                     let inside = [here.x, here.y]
                         .iter()
                         .all(|units| (0.0..4096.0).contains(units));
@@ -106,7 +117,7 @@ fn a_line_lies_in_a_tile_where_it_lies_in_the_world() {
                         .iter()
                         .map(|line| Euclidean.distance(line, &Point(here)));
                     let away = away.fold(f64::INFINITY, f64::min);
-                    assert!(away < 4.0, "{away} at {here:?} in {zoom} {place:?}");
+                    assert!(away < 4.0, "{away} at {here:?} in {at:?}");
                 }
             }
             for vertex in lines.iter().flat_map(|line| &line.0) {
@@ -144,14 +155,16 @@ fn an_area_covers_in_a_tile_what_it_covers_in_the_world() {
         };
         let area = Polygon::new(star(size), vec![star(size * 0.3)]);
         let layer = one(area.clone().into());
-        for (zoom, place) in tiles_around(area.exterior().0[0]).chain(tiles_around(centre)) {
-            let drawn = tile(&layer, zoom, place, &ItemsQuery::default());
+        for at @ (set, zoom, place) in
+            tiles_around(area.exterior().0[0]).chain(tiles_around(centre))
+        {
+            let drawn = tile(&layer, set, zoom, place, &ItemsQuery::default());
             let areas: Vec<Polygon> = drawn.iter().flat_map(|d| areas_of(&d.geometry)).collect();
             let rings = std::iter::once(area.exterior()).chain(area.interiors());
             let bent = |edge: Line| {
                 let steps = (0..=16).map(|step| f64::from(step) / 16.0);
                 let along = steps.map(|share| edge.start + (edge.end - edge.start) * share);
-                LineString::new(along.map(|at| units(at, zoom.into(), place)).collect())
+                LineString::new(along.map(|along| units(along, at)).collect())
             };
             let edges: Vec<LineString> = rings.flat_map(LineString::lines).map(bent).collect();
             for _ in 0..40 {
@@ -159,7 +172,7 @@ fn an_area_covers_in_a_tile_what_it_covers_in_the_world() {
                     x: dice.between(0.0, 4096.0),
                     y: dice.between(0.0, 4096.0),
                 };
-                let world = world_of(here, zoom.into(), place);
+                let world = world_of(here, at);
                 // Next to an edge, bent by the projection and simplified, either is right.
                 let mut away = edges
                     .iter()
@@ -170,7 +183,7 @@ fn an_area_covers_in_a_tile_what_it_covers_in_the_world() {
                 }
                 let is = area.intersects(&Point(world));
                 let shown = areas.iter().any(|area| area.intersects(&Point(here)));
-                assert_eq!(shown, is, "{here:?} in {zoom} {place:?}");
+                assert_eq!(shown, is, "{here:?} in {at:?}");
                 *(if is { &mut covered } else { &mut free }) += 1;
             }
         }
@@ -179,14 +192,20 @@ fn an_area_covers_in_a_tile_what_it_covers_in_the_world() {
 }
 
 /// The position at a place in a tile.
-fn world_of(units: Coord, zoom: i32, (row, column): (u32, u32)) -> Coord {
-    let tiles = 2_f64.powi(zoom);
+fn world_of(units: Coord, (set, zoom, (row, column)): At) -> Coord {
+    let tiles = 2_f64.powi(zoom.into());
     let (x, y) = (
-        units.x / 4096.0 + f64::from(column),
-        units.y / 4096.0 + f64::from(row),
+        (units.x / 4096.0 + f64::from(column)) / tiles,
+        (units.y / 4096.0 + f64::from(row)) / tiles,
     );
-    Coord {
-        x: x / tiles * 360.0 - 180.0,
-        y: (PI * (1.0 - 2.0 * y / tiles)).sinh().atan().to_degrees(),
+    match set {
+        TileMatrixSet::WebMercatorQuad => Coord {
+            x: x * 360.0 - 180.0,
+            y: (PI * (1.0 - 2.0 * y)).sinh().atan().to_degrees(),
+        },
+        TileMatrixSet::WorldCrs84Quad => Coord {
+            x: x * 180.0 - 180.0,
+            y: 90.0 - y * 180.0,
+        },
     }
 }
