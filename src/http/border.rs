@@ -13,7 +13,7 @@ use crate::http::link;
 use crate::http::negotiate::{self, JSON, Offer};
 use crate::http::params::Reader;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 
 /// Where a position lies.
 pub const LOCATE: Route = Route {
@@ -24,7 +24,7 @@ pub const LOCATE: Route = Route {
         summary: "Kilometre, distance, side and segment of a position",
         tag: "Border",
         parameters: &["fJson", "point"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "located")],
         errors: &[400, 406, 503],
     }),

@@ -19,9 +19,10 @@ use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
 use crate::http::link;
 use crate::http::negotiate::{self, JSON, Offer};
-use crate::http::params::{self, Reader};
+use crate::http::params::Reader;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::selection;
 
 /// Counts by kilometre and time.
 pub const PROFILE: Route = Route {
@@ -31,23 +32,8 @@ pub const PROFILE: Route = Route {
         id: "profile",
         summary: "Counts along the border by time: a matrix of kilometres and intervals",
         tag: "Border",
-        parameters: &[
-            "fTable",
-            "layer",
-            "bin_km",
-            "interval",
-            "ids",
-            "q",
-            "bbox",
-            "bbox-crs",
-            "datetime",
-            "near",
-            "radius",
-            "filter",
-            "filter-lang",
-            "filter-crs",
-        ],
-        fields: true,
+        parameters: &["fTable", "layer", "bin_km", "interval"],
+        selects: Selects::FiltersAndFields,
         answers: &[(link::JSON, "profile"), (link::CSV, "profileTable")],
         errors: &[400, 404, 406, 503],
     }),
@@ -61,23 +47,8 @@ pub const COMPARE: Route = Route {
         id: "compare",
         summary: "Counts per border segment before and after a date",
         tag: "Border",
-        parameters: &[
-            "fJson",
-            "layer",
-            "at",
-            "window",
-            "ids",
-            "q",
-            "bbox",
-            "bbox-crs",
-            "datetime",
-            "near",
-            "radius",
-            "filter",
-            "filter-lang",
-            "filter-crs",
-        ],
-        fields: true,
+        parameters: &["fJson", "layer", "at", "window"],
+        selects: Selects::FiltersAndFields,
         answers: &[(link::JSON, "comparison")],
         errors: &[400, 404, 406, 503],
     }),
@@ -102,7 +73,7 @@ fn profile(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let bin_km = bin_km.unwrap_or(BIN_KM_DEFAULT);
     let interval = read.parsed("interval", str::parse::<Interval>);
     let interval = interval.unwrap_or(Interval::Month);
-    let query = params::selection(&mut read, layer.schema());
+    let query = selection::of(&mut read, layer.schema());
     // What was misread would be cut up otherwise than it was meant.
     let border = atlas.border().filter(|_| read.is_sound());
     let grid = border.and_then(|border| {
@@ -133,7 +104,7 @@ fn compare(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &COMPARE_OFFERS);
     let layer = layer_along(&atlas, &mut read)?;
     let edges_us = windows(&mut read);
-    let query = params::selection(&mut read, layer.schema());
+    let query = selection::of(&mut read, layer.schema());
     read.finish()?;
     let offer = offer?;
     let (Some(border), Some(edges_us)) = (atlas.border(), edges_us) else {

@@ -12,15 +12,17 @@ use crate::atlas::position::Bounds;
 use crate::atlas::schema::{Field, PositionPrecision, Role, Schema};
 use crate::atlas::time::{TimeSpan, rfc3339};
 use crate::format::form::FORMS;
-use crate::http::answer::{self, Tag};
+use crate::http::answer;
 use crate::http::app::{self, App};
+use crate::http::document;
 use crate::http::json_schema;
 use crate::http::link::{self, Link};
-use crate::http::negotiate::{self, HTML, JSON, Offer};
+use crate::http::negotiate::{HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
-use crate::http::params::{self, Reader, escaped_segment};
+use crate::http::params::escaped_segment;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::selection;
 
 /// All layers.
 pub const LIST: Route = Route {
@@ -31,7 +33,7 @@ pub const LIST: Route = Route {
         summary: "The layers",
         tag: "Layers",
         parameters: &["f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "collections"), (link::HTML, "html")],
         errors: &[400, 406],
     }),
@@ -46,7 +48,7 @@ pub const ONE: Route = Route {
         summary: "What the layer holds, its fields, its licence",
         tag: "Layers",
         parameters: &["f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "collection"), (link::HTML, "html")],
         errors: &[400, 404, 406],
     }),
@@ -107,75 +109,63 @@ struct OnePage<'a> {
 
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let here = format!("{}/api/collections", ask.base);
-    let body = if offer.is_html() {
-        let crumbs = [("/api/collections", "Layers")];
-        page::render(&ListPage {
-            frame: Frame::new(&ask.base, "Layers", &crumbs, Some(format!("{here}?f=json"))),
-            layers: atlas
-                .layers()
-                .map(|layer| (&**layer.schema(), layer.len()))
-                .collect(),
-        })?
-    } else {
-        answer::json(&Collections {
-            links: link::of_document(&here),
-            collections: atlas
-                .layers()
-                .map(|layer| collection(&ask.base, layer))
-                .collect(),
-        })
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
+        let here = format!("{}/api/collections", ask.base);
+        let body = if offer.is_html() {
+            let crumbs = [("/api/collections", "Layers")];
+            page::render(&ListPage {
+                frame: Frame::new(&ask.base, "Layers", &crumbs, Some(format!("{here}?f=json"))),
+                layers: atlas
+                    .layers()
+                    .map(|layer| (&**layer.schema(), layer.len()))
+                    .collect(),
+            })?
+        } else {
+            answer::json(&Collections {
+                links: link::of_document(&here),
+                collections: atlas
+                    .layers()
+                    .map(|layer| collection(&ask.base, layer))
+                    .collect(),
+            })
+        };
+        Ok(body)
+    })
 }
 
 fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let layer = app::layer(&atlas, ask)?;
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let body = if offer.is_html() {
-        let schema = layer.schema();
-        let path = format!("/api/collections/{}", escaped_segment(&schema.id));
-        let crumbs = [
-            ("/api/collections", "Layers"),
-            (path.as_str(), schema.title.as_str()),
-        ];
-        let json = Some(format!("{}{path}?f=json", ask.base));
-        page::render(&OnePage {
-            frame: Frame::new(&ask.base, &schema.title, &crumbs, json),
-            schema,
-            count: layer.len(),
-            bbox: layer.extent().map(outward),
-            time: layer.time_extent().map(|span| {
-                let [from, to] = ends(span).map(day);
-                format!("{from} to {to}")
-            }),
-            systems: params::systems(layer).map(Crs::uri).collect(),
-            forms: FORMS
-                .iter()
-                .filter(|facts| facts.form.refuses(layer).is_none())
-                .map(|facts| (facts.names[0], facts.title))
-                .collect(),
-        })?
-    } else {
-        answer::json(&collection(&ask.base, layer))
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
+        let body = if offer.is_html() {
+            let schema = layer.schema();
+            let path = format!("/api/collections/{}", escaped_segment(&schema.id));
+            let crumbs = [
+                ("/api/collections", "Layers"),
+                (path.as_str(), schema.title.as_str()),
+            ];
+            let json = Some(format!("{}{path}?f=json", ask.base));
+            page::render(&OnePage {
+                frame: Frame::new(&ask.base, &schema.title, &crumbs, json),
+                schema,
+                count: layer.len(),
+                bbox: layer.extent().map(outward),
+                time: layer.time_extent().map(|span| {
+                    let [from, to] = ends(span).map(day);
+                    format!("{from} to {to}")
+                }),
+                systems: selection::systems(layer).map(Crs::uri).collect(),
+                forms: FORMS
+                    .iter()
+                    .filter(|facts| facts.form.refuses(layer).is_none())
+                    .map(|facts| (facts.names[0], facts.title))
+                    .collect(),
+            })?
+        } else {
+            answer::json(&collection(&ask.base, layer))
+        };
+        Ok(body)
+    })
 }
 
 fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {
@@ -186,7 +176,7 @@ fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {
         description: &schema.description,
         extent: extent(layer),
         item_type: "feature",
-        crs: params::systems(layer).map(Crs::uri).collect(),
+        crs: selection::systems(layer).map(Crs::uri).collect(),
         storage_crs: Crs::Crs84.uri(),
         role: schema.role,
         attribution: &schema.attribution,

@@ -4,14 +4,14 @@ use askama::Template;
 use axum::response::Response;
 use serde::Serialize;
 
-use crate::http::answer::{self, Tag};
+use crate::http::answer;
 use crate::http::app::App;
+use crate::http::document;
 use crate::http::link::{self, Link};
-use crate::http::negotiate::{self, HTML, JSON, Offer};
+use crate::http::negotiate::{HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
-use crate::http::params::Reader;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 
 /// The conformance declaration.
 pub const ROUTE: Route = Route {
@@ -22,7 +22,7 @@ pub const ROUTE: Route = Route {
         summary: "The conformance classes that the API keeps",
         tag: "Capabilities",
         parameters: &["f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "conformance"), (link::HTML, "html")],
         errors: &[400, 406],
     }),
@@ -92,31 +92,25 @@ struct Page {
 }
 
 fn conformance(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, app.live.snapshot().revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let here = format!("{}/api/conformance", ask.base);
-    let body = if offer.is_html() {
-        let crumbs = [("/api/conformance", "Conformance")];
-        page::render(&Page {
-            frame: Frame::new(
-                &ask.base,
-                "Conformance",
-                &crumbs,
-                Some(format!("{here}?f=json")),
-            ),
-            classes: &CLASSES,
-        })?
-    } else {
-        answer::json(&Conformance {
-            links: link::of_document(&here),
-            conforms_to: &CLASSES,
-        })
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+    document::answer(app, ask, app.live.snapshot().revision(), &OFFERS, |offer| {
+        let here = format!("{}/api/conformance", ask.base);
+        let body = if offer.is_html() {
+            let crumbs = [("/api/conformance", "Conformance")];
+            page::render(&Page {
+                frame: Frame::new(
+                    &ask.base,
+                    "Conformance",
+                    &crumbs,
+                    Some(format!("{here}?f=json")),
+                ),
+                classes: &CLASSES,
+            })?
+        } else {
+            answer::json(&Conformance {
+                links: link::of_document(&here),
+                conforms_to: &CLASSES,
+            })
+        };
+        Ok(body)
+    })
 }

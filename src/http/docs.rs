@@ -14,7 +14,7 @@ use crate::http::negotiate::HTML;
 use crate::http::page::{self, Frame};
 use crate::http::params::{Reader, escaped_segment};
 use crate::http::problem::{KINDS, Problem};
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 
 /// The documentation.
 pub const ROUTE: Route = Route {
@@ -25,7 +25,7 @@ pub const ROUTE: Route = Route {
         summary: "This API for people, with forms to try it",
         tag: "Capabilities",
         parameters: &[],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::HTML, "html")],
         errors: &[400],
     }),

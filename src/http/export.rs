@@ -24,9 +24,10 @@ use crate::http::app::{self, App};
 use crate::http::files;
 use crate::http::link::{self, Link};
 use crate::http::negotiate::{self, FILES};
-use crate::http::params::{self, Reader, escaped_segment};
+use crate::http::params::{Reader, escaped_segment};
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::selection;
 
 /// The download.
 pub const ROUTE: Route = Route {
@@ -36,24 +37,8 @@ pub const ROUTE: Route = Route {
         id: "exportFeatures",
         summary: "All features that the same filters select, as a file",
         tag: "Features",
-        parameters: &[
-            "fExport",
-            "ids",
-            "q",
-            "bbox",
-            "bbox-crs",
-            "datetime",
-            "limitExport",
-            "near",
-            "radius",
-            "sortby",
-            "properties",
-            "crs",
-            "filter",
-            "filter-lang",
-            "filter-crs",
-        ],
-        fields: true,
+        parameters: &["fExport", "limitExport", "sortby", "properties", "crs"],
+        selects: Selects::FiltersAndFields,
         answers: &files::ANSWERS,
         errors: &[400, 404, 406, 503],
     }),
@@ -67,17 +52,17 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let layer = app::layer(&atlas, ask)?;
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES);
-    let sort = params::sortby(&mut read, layer.schema());
+    let sort = selection::sortby(&mut read, layer.schema());
     let query = ItemsQuery {
         sort,
-        ..params::selection(&mut read, layer.schema())
+        ..selection::of(&mut read, layer.schema())
     };
-    let view = params::view(&mut read, layer);
+    let view = selection::view(&mut read, layer);
     let form = offer.as_ref().ok().and_then(|offer| offer.form());
     let form = form.unwrap_or(Form::GeoJson);
     files::check(&mut read, form, layer, &view);
     let features_max = read
-        .parsed("limit", params::limit)
+        .parsed("limit", selection::limit)
         .map_or(u64::MAX, |limit| limit as u64);
     read.finish()?;
     let offer = offer?;

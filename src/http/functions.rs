@@ -5,14 +5,14 @@ use axum::response::Response;
 use serde_json::{Value as Json, json};
 
 use crate::format::cql2::functions::{Argument, FUNCTIONS, Function};
-use crate::http::answer::{self, Tag};
+use crate::http::answer;
 use crate::http::app::App;
+use crate::http::document;
 use crate::http::link;
-use crate::http::negotiate::{self, HTML, JSON, Offer};
+use crate::http::negotiate::{HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
-use crate::http::params::Reader;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 
 /// The functions.
 pub const ROUTE: Route = Route {
@@ -23,7 +23,7 @@ pub const ROUTE: Route = Route {
         summary: "The functions that a filter can call, besides those of CQL2",
         tag: "Capabilities",
         parameters: &["f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "functions"), (link::HTML, "html")],
         errors: &[400, 406],
     }),
@@ -39,29 +39,23 @@ struct Page {
 }
 
 fn functions(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, app.live.snapshot().revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let here = format!("{}/api/functions", ask.base);
-    let body = if offer.is_html() {
-        let crumbs = [("/api/functions", "Functions")];
-        let json = Some(format!("{here}?f=json"));
-        page::render(&Page {
-            frame: Frame::new(&ask.base, "Functions", &crumbs, json),
-            functions: &FUNCTIONS,
-        })?
-    } else {
-        answer::json(&json!({
-            "links": link::of_document(&here),
-            "functions": FUNCTIONS.iter().map(described).collect::<Vec<_>>(),
-        }))
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+    document::answer(app, ask, app.live.snapshot().revision(), &OFFERS, |offer| {
+        let here = format!("{}/api/functions", ask.base);
+        let body = if offer.is_html() {
+            let crumbs = [("/api/functions", "Functions")];
+            let json = Some(format!("{here}?f=json"));
+            page::render(&Page {
+                frame: Frame::new(&ask.base, "Functions", &crumbs, json),
+                functions: &FUNCTIONS,
+            })?
+        } else {
+            answer::json(&json!({
+                "links": link::of_document(&here),
+                "functions": FUNCTIONS.iter().map(described).collect::<Vec<_>>(),
+            }))
+        };
+        Ok(body)
+    })
 }
 
 fn described(function: &Function) -> Json {

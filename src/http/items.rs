@@ -25,7 +25,8 @@ use crate::http::negotiate::{self, FILES_AND_HTML, GEOJSON, HTML, Offer};
 use crate::http::page;
 use crate::http::params::{self, Reader, escaped_segment};
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::selection;
 
 /// A page of features.
 pub const LIST: Route = Route {
@@ -37,25 +38,15 @@ pub const LIST: Route = Route {
         tag: "Features",
         parameters: &[
             "fItems",
-            "ids",
-            "q",
-            "bbox",
-            "bbox-crs",
-            "datetime",
             "limit",
             "cursor",
             "count",
-            "near",
-            "radius",
             "sortby",
             "properties",
             "crs",
-            "filter",
-            "filter-lang",
-            "filter-crs",
             "explain",
         ],
-        fields: true,
+        selects: Selects::FiltersAndFields,
         answers: &files::ANSWERS_AND_HTML,
         errors: &[400, 404, 406],
     }),
@@ -70,7 +61,7 @@ pub const ONE: Route = Route {
         summary: "One feature",
         tag: "Features",
         parameters: &["f", "crs", "properties"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::GEOJSON, "feature"), (link::HTML, "html")],
         errors: &[400, 404, 406],
     }),
@@ -88,11 +79,11 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let form = offer.as_ref().ok().and_then(|offer| offer.form());
     let file = form.filter(|form| *form != Form::GeoJson);
     let explain = read.parsed("explain", params::boolean).unwrap_or(false);
-    let view = params::view(&mut read, layer);
+    let view = selection::view(&mut read, layer);
     if let Some(form) = file {
         files::check(&mut read, form, layer, &view);
     }
-    let query = params::page(&mut read, schema);
+    let query = selection::page(&mut read, schema);
     read.finish()?;
     let offer = offer?;
     let tag = Tag::new(app, atlas.revision(), ask, offer.media);
@@ -180,7 +171,7 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let schema = layer.schema();
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let view = params::view(&mut read, layer);
+    let view = selection::view(&mut read, layer);
     read.finish()?;
     let feature = layer
         .feature(ask.id())

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::schema::{Field, FieldType, GeometryKind, Schema};
 use crate::atlas::sort::is_sortable;
-use crate::http::params::RESERVED;
+use crate::http::selection::RESERVED;
 
 /// `application/schema+json`.
 pub const MEDIA: &str = "application/schema+json";

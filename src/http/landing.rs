@@ -5,14 +5,14 @@ use axum::response::Response;
 use serde::Serialize;
 
 use crate::atlas::schema::Role;
-use crate::http::answer::{self, Tag};
+use crate::http::answer;
 use crate::http::app::App;
+use crate::http::document;
 use crate::http::link::{self, Link};
-use crate::http::negotiate::{self, HTML, JSON, Offer};
+use crate::http::negotiate::{HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
-use crate::http::params::Reader;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 
 /// The landing page.
 pub const ROUTE: Route = Route {
@@ -23,7 +23,7 @@ pub const ROUTE: Route = Route {
         summary: "Where to begin: links to everything else",
         tag: "Capabilities",
         parameters: &["f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "landingPage"), (link::HTML, "html")],
         errors: &[400, 406],
     }),
@@ -53,35 +53,29 @@ struct Page<'a> {
 }
 
 fn landing(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    read.finish()?;
-    let offer = offer?;
     let atlas = app.live.snapshot();
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let base = &ask.base;
-    let body = if offer.is_html() {
-        let layers = atlas.layers().map(|layer| (layer.schema(), layer.len()));
-        let data = layers.filter(|(schema, _)| schema.role == Role::Data);
-        page::render(&Page {
-            layers: data
-                .map(|(schema, count)| (&*schema.id, &*schema.title, count))
-                .collect(),
-            frame: Frame::new(base, TITLE, &[], Some(format!("{base}/api?f=json"))),
-            description: DESCRIPTION,
-            version: env!("CARGO_PKG_VERSION"),
-        })?
-    } else {
-        answer::json(&Landing {
-            title: TITLE,
-            description: DESCRIPTION,
-            links: links(base),
-        })
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
+        let base = &ask.base;
+        let body = if offer.is_html() {
+            let layers = atlas.layers().map(|layer| (layer.schema(), layer.len()));
+            let data = layers.filter(|(schema, _)| schema.role == Role::Data);
+            page::render(&Page {
+                layers: data
+                    .map(|(schema, count)| (&*schema.id, &*schema.title, count))
+                    .collect(),
+                frame: Frame::new(base, TITLE, &[], Some(format!("{base}/api?f=json"))),
+                description: DESCRIPTION,
+                version: env!("CARGO_PKG_VERSION"),
+            })?
+        } else {
+            answer::json(&Landing {
+                title: TITLE,
+                description: DESCRIPTION,
+                links: links(base),
+            })
+        };
+        Ok(body)
+    })
 }
 
 fn links(base: &str) -> Vec<Link> {

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod answer;
 pub mod app;
+pub mod document;
 pub mod files;
 pub mod frame;
 pub mod guard;
@@ -15,6 +16,7 @@ pub mod params;
 pub mod problem;
 pub mod process;
 pub mod route;
+pub mod selection;
 pub mod serve;
 
 mod border;
@@ -135,7 +137,7 @@ async fn open(app: &Arc<App>, entry: &Entry, mut ask: Ask) -> Outcome {
     let codings = compress::codings(&ask.headers);
     let answer = match route.door {
         Door::Here(answer) => caught(|| answer(app, &ask)),
-        Door::Weighed(answer) if ask.params.is_light() => caught(|| answer(app, &ask)),
+        Door::Weighed(answer) if selection::is_light(&ask.params) => caught(|| answer(app, &ask)),
         Door::Aside(answer) => aside(app, answer, ask).await,
         Door::Weighed(answer) | Door::InTurn(answer) => {
             // Whoever leaves while waiting is not computed for. Nobody closes the semaphore.

@@ -16,7 +16,7 @@ use crate::http::negotiate::{self, OPENAPI, Offer};
 use crate::http::openapi_parts::{components, description_of, of_layer};
 use crate::http::params::{Reader, escaped_segment};
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 
 /// The API's description.
 pub const ROUTE: Route = Route {
@@ -27,7 +27,7 @@ pub const ROUTE: Route = Route {
         summary: "The API's definition for programs (OpenAPI 3.0)",
         tag: "Capabilities",
         parameters: &["fJson"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::OPENAPI, "openapi")],
         errors: &[400, 406],
     }),
@@ -69,7 +69,7 @@ fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
             }
         } else {
             let mut entry = described(&operation, route.path, None);
-            if operation.fields
+            if operation.has_fields()
                 && let Some(layer) = atlas.layer(LAYER_DEFAULT)
                 && let Some(parameters) = entry["get"]["parameters"].as_array_mut()
             {
@@ -102,13 +102,13 @@ fn described(operation: &Operation, path: &str, layer: Option<&Layer>) -> Json {
     let parameter = |name: &str| {
         own(name).unwrap_or_else(|| json!({ "$ref": format!("#/components/parameters/{name}") }))
     };
-    let mut names = operation.parameters.to_vec();
+    let mut names: Vec<&str> = operation.names().collect();
     if path.contains("{id}") {
         names.push("id");
     }
     let mut parameters: Vec<Json> = names.into_iter().map(parameter).collect();
     let schema = layer.map(Layer::schema);
-    if operation.fields
+    if operation.has_fields()
         && let Some(schema) = schema
     {
         parameters.extend(field_parameters(schema, operation));
@@ -161,6 +161,6 @@ fn described(operation: &Operation, path: &str, layer: Option<&Layer>) -> Json {
 fn field_parameters(schema: &Schema, operation: &Operation) -> impl Iterator<Item = Json> {
     let fields = schema.fields.iter();
     fields
-        .filter(|field| is_queryable(field) && !operation.parameters.contains(&&*field.name))
+        .filter(|field| is_queryable(field) && !operation.names().any(|name| name == &*field.name))
         .map(of_layer::of_field)
 }

@@ -9,6 +9,7 @@ use axum::response::Response;
 use crate::http::app::App;
 use crate::http::params::Params;
 use crate::http::problem::Problem;
+use crate::http::selection::SELECTION;
 
 /// One path and what stands behind it.
 #[derive(Clone, Copy)]
@@ -46,14 +47,41 @@ pub struct Operation {
     pub summary: &'static str,
     /// The OpenAPI tag.
     pub tag: &'static str,
-    /// Names among the document's `components/parameters`.
+    /// Names among the document's `components/parameters`, besides those by which it selects.
     pub parameters: &'static [&'static str],
-    /// Whether every field of the layer is a parameter too.
-    pub fields: bool,
+    /// By what it selects features.
+    pub selects: Selects,
     /// The media types of the answer, each with the name of its schema.
     pub answers: &'static [(&'static str, &'static str)],
     /// Error statuses, besides 500 and those of the frame.
     pub errors: &'static [u16],
+}
+
+/// By which parameters a door selects features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selects {
+    /// By none.
+    Nothing,
+    /// By those of [`SELECTION`].
+    Filters,
+    /// By those and by every field of the layer.
+    FiltersAndFields,
+}
+
+impl Operation {
+    /// The names of all its parameters but the layer's fields.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let filters: &[_] = match self.selects {
+            Selects::Nothing => &[],
+            Selects::Filters | Selects::FiltersAndFields => &SELECTION,
+        };
+        self.parameters.iter().chain(filters).copied()
+    }
+
+    /// Whether the layer's fields are parameters too.
+    pub fn has_fields(&self) -> bool {
+        self.selects == Selects::FiltersAndFields
+    }
 }
 
 /// A request as a door sees it.

@@ -5,20 +5,21 @@ use askama::Template;
 use axum::response::Response;
 
 use crate::atlas::schema::{Field, Schema};
-use crate::http::answer::{self, Tag};
+use crate::http::answer;
 use crate::http::app::{self, App};
+use crate::http::document;
 use crate::http::json_schema::{self, Kind};
 use crate::http::link;
-use crate::http::negotiate::{self, HTML, Offer};
+use crate::http::negotiate::{HTML, Offer};
 use crate::http::page::{self, Frame};
-use crate::http::params::{Reader, escaped_segment};
+use crate::http::params::escaped_segment;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 
 /// All properties.
 pub const SCHEMA: Route = Route {
     path: "/api/collections/{layer}/schema",
-    door: Door::Here(|app, ask| answer(app, ask, Kind::Schema)),
+    door: Door::Here(|app, ask| told(app, ask, Kind::Schema)),
     operation: Some(operation(
         "getSchema",
         "The properties of its features, as JSON Schema",
@@ -28,7 +29,7 @@ pub const SCHEMA: Route = Route {
 /// Those to ask for.
 pub const QUERYABLES: Route = Route {
     path: "/api/collections/{layer}/queryables",
-    door: Door::Here(|app, ask| answer(app, ask, Kind::Queryables)),
+    door: Door::Here(|app, ask| told(app, ask, Kind::Queryables)),
     operation: Some(operation(
         "getQueryables",
         "The properties that filters and parameters of their own may ask for, as JSON Schema",
@@ -38,7 +39,7 @@ pub const QUERYABLES: Route = Route {
 /// Those to order by.
 pub const SORTABLES: Route = Route {
     path: "/api/collections/{layer}/sortables",
-    door: Door::Here(|app, ask| answer(app, ask, Kind::Sortables)),
+    door: Door::Here(|app, ask| told(app, ask, Kind::Sortables)),
     operation: Some(operation(
         "getSortables",
         "The properties that sortby may name, as JSON Schema",
@@ -51,7 +52,7 @@ const fn operation(id: &'static str, summary: &'static str) -> Operation {
         summary,
         tag: "Layers",
         parameters: &["f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(json_schema::MEDIA, "jsonSchema"), (link::HTML, "html")],
         errors: &[400, 404, 406],
     }
@@ -76,41 +77,35 @@ struct Page<'a> {
     has_geometry: bool,
 }
 
-fn answer(app: &App, ask: &Ask, kind: Kind) -> Result<Response, Problem> {
+fn told(app: &App, ask: &Ask, kind: Kind) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let layer = app::layer(&atlas, ask)?;
     let schema = layer.schema();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let path = format!("/api/collections/{}", escaped_segment(&schema.id));
-    let here = format!("{path}/{}", kind.segment());
-    let id = format!("{}{here}", ask.base);
-    let body = if offer.is_html() {
-        let crumbs = [
-            ("/api/collections", "Layers"),
-            (path.as_str(), schema.title.as_str()),
-            (here.as_str(), kind.segment()),
-        ];
-        let title = format!("{}: {}", schema.title, kind.segment());
-        page::render(&Page {
-            frame: Frame::new(&ask.base, &title, &crumbs, Some(format!("{id}?f=json"))),
-            schema,
-            kind,
-            fields: schema
-                .fields
-                .iter()
-                .filter(|field| kind.has(field))
-                .collect(),
-            has_geometry: kind != Kind::Sortables,
-        })?
-    } else {
-        answer::json(&json_schema::document(schema, kind, &id))
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
+        let path = format!("/api/collections/{}", escaped_segment(&schema.id));
+        let here = format!("{path}/{}", kind.segment());
+        let id = format!("{}{here}", ask.base);
+        let body = if offer.is_html() {
+            let crumbs = [
+                ("/api/collections", "Layers"),
+                (path.as_str(), schema.title.as_str()),
+                (here.as_str(), kind.segment()),
+            ];
+            let title = format!("{}: {}", schema.title, kind.segment());
+            page::render(&Page {
+                frame: Frame::new(&ask.base, &title, &crumbs, Some(format!("{id}?f=json"))),
+                schema,
+                kind,
+                fields: schema
+                    .fields
+                    .iter()
+                    .filter(|field| kind.has(field))
+                    .collect(),
+                has_geometry: kind != Kind::Sortables,
+            })?
+        } else {
+            answer::json(&json_schema::document(schema, kind, &id))
+        };
+        Ok(body)
+    })
 }

@@ -17,7 +17,7 @@ use crate::http::link;
 use crate::http::negotiate::{self, Offer};
 use crate::http::params::Reader;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::tiles::source::{Of, Source, set_called};
 
 /// One tile of a layer. Operations are named as OGC 20-057 table 11 has clients look for them.
@@ -34,18 +34,8 @@ pub const OF_LAYER: Route = Route {
             "tileRow",
             "tileCol",
             "fTile",
-            "ids",
-            "q",
-            "bbox",
-            "bbox-crs",
-            "datetime",
-            "near",
-            "radius",
-            "filter",
-            "filter-lang",
-            "filter-crs",
         ],
-        fields: true,
+        selects: Selects::FiltersAndFields,
         answers: &[(link::MVT, "vectorTile")],
         errors: &[400, 404, 406, 503],
     }),
@@ -66,18 +56,8 @@ pub const OF_DATASET: Route = Route {
             "tileCol",
             "fTile",
             "collections",
-            "ids",
-            "q",
-            "bbox",
-            "bbox-crs",
-            "datetime",
-            "near",
-            "radius",
-            "filter",
-            "filter-lang",
-            "filter-crs",
         ],
-        fields: false,
+        selects: Selects::Filters,
         answers: &[(link::MVT, "vectorTile")],
         errors: &[400, 404, 406, 503],
     }),

@@ -7,7 +7,7 @@ use crate::atlas::layer::Layer;
 use crate::atlas::schema::{Field, FieldType};
 use crate::http::json_schema::value_schema;
 use crate::http::openapi_parts::{in_path, query};
-use crate::http::params;
+use crate::http::selection;
 
 /// The parameter of a name, if it is one of those.
 pub fn parameter(name: &str, layer: &Layer) -> Option<Json> {
@@ -20,7 +20,7 @@ pub fn parameter(name: &str, layer: &Layer) -> Option<Json> {
             Some(id)
         }
         "crs" => {
-            let systems: Vec<&str> = params::systems(layer).map(Crs::uri).collect();
+            let systems: Vec<&str> = selection::systems(layer).map(Crs::uri).collect();
             let default = Crs::Crs84.uri();
             let mut crs = query(
                 "crs",

@@ -9,14 +9,14 @@ use serde::Serialize;
 
 use crate::atlas::position::WGS84_A_M;
 use crate::atlas::tiling::TileMatrixSet;
-use crate::http::answer::{self, Tag};
+use crate::http::answer;
 use crate::http::app::App;
+use crate::http::document;
 use crate::http::link::{self, Link};
-use crate::http::negotiate::{self, HTML, JSON, Offer};
+use crate::http::negotiate::{HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
-use crate::http::params::Reader;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::tiles::source::set_called;
 
 /// The list.
@@ -28,7 +28,7 @@ pub const LIST: Route = Route {
         summary: "The grids that tiles lie in",
         tag: "Tiles",
         parameters: &["f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "tileMatrixSets"), (link::HTML, "html")],
         errors: &[400, 406],
     }),
@@ -43,7 +43,7 @@ pub const ONE: Route = Route {
         summary: "The definition of a grid that tiles lie in",
         tag: "Tiles",
         parameters: &["tileMatrixSetId", "f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "tileMatrixSet"), (link::HTML, "html")],
         errors: &[400, 404, 406],
     }),
@@ -164,33 +164,27 @@ pub(super) fn href(base: &str, set: TileMatrixSet) -> String {
 }
 
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, app.live.snapshot().revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let here = format!("{}/api/tileMatrixSets", ask.base);
-    let body = if offer.is_html() {
-        let crumbs = [("/api/tileMatrixSets", "Tile matrix sets")];
-        let json = Some(format!("{here}?f=json"));
-        page::render(&ListPage {
-            frame: Frame::new(&ask.base, "Tile matrix sets", &crumbs, json),
-            sets: TileMatrixSet::ALL.map(|set| {
-                let facts = facts(set);
-                (set.id(), facts.title, facts.crs)
-            }),
-        })?
-    } else {
-        let entry = |set: TileMatrixSet| entry(set, &href(&ask.base, set));
-        answer::json(&List {
-            links: link::of_document(&here),
-            sets: TileMatrixSet::ALL.map(entry).into(),
-        })
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+    document::answer(app, ask, app.live.snapshot().revision(), &OFFERS, |offer| {
+        let here = format!("{}/api/tileMatrixSets", ask.base);
+        let body = if offer.is_html() {
+            let crumbs = [("/api/tileMatrixSets", "Tile matrix sets")];
+            let json = Some(format!("{here}?f=json"));
+            page::render(&ListPage {
+                frame: Frame::new(&ask.base, "Tile matrix sets", &crumbs, json),
+                sets: TileMatrixSet::ALL.map(|set| {
+                    let facts = facts(set);
+                    (set.id(), facts.title, facts.crs)
+                }),
+            })?
+        } else {
+            let entry = |set: TileMatrixSet| entry(set, &href(&ask.base, set));
+            answer::json(&List {
+                links: link::of_document(&here),
+                sets: TileMatrixSet::ALL.map(entry).into(),
+            })
+        };
+        Ok(body)
+    })
 }
 
 fn entry(set: TileMatrixSet, href: &str) -> Entry {
@@ -209,30 +203,24 @@ fn entry(set: TileMatrixSet, href: &str) -> Entry {
 
 fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let set = set_called(ask.captures.first().map_or("", String::as_str))?;
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, app.live.snapshot().revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let definition = definition(set);
-    let body = if offer.is_html() {
-        let path = href("", set);
-        let crumbs = [
-            ("/api/tileMatrixSets", "Tile matrix sets"),
-            (path.as_str(), set.id()),
-        ];
-        let json = Some(format!("{}{path}?f=json", ask.base));
-        page::render(&OnePage {
-            frame: Frame::new(&ask.base, set.id(), &crumbs, json),
-            definition,
-        })?
-    } else {
-        answer::json(&definition)
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+    document::answer(app, ask, app.live.snapshot().revision(), &OFFERS, |offer| {
+        let definition = definition(set);
+        let body = if offer.is_html() {
+            let path = href("", set);
+            let crumbs = [
+                ("/api/tileMatrixSets", "Tile matrix sets"),
+                (path.as_str(), set.id()),
+            ];
+            let json = Some(format!("{}{path}?f=json", ask.base));
+            page::render(&OnePage {
+                frame: Frame::new(&ask.base, set.id(), &crumbs, json),
+                definition,
+            })?
+        } else {
+            answer::json(&definition)
+        };
+        Ok(body)
+    })
 }
 
 fn definition(set: TileMatrixSet) -> Definition {

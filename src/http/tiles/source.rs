@@ -10,9 +10,10 @@ use crate::atlas::schema::Schema;
 use crate::atlas::tiling::{Limits, TileMatrixSet};
 use crate::http::app;
 use crate::http::page::Frame;
-use crate::http::params::{self, Reader, escaped_segment};
+use crate::http::params::{Reader, escaped_segment};
 use crate::http::problem::Problem;
 use crate::http::route::Ask;
+use crate::http::selection;
 
 /// What tiles are made of.
 pub(super) struct Source<'a> {
@@ -104,7 +105,7 @@ impl<'a> Source<'a> {
 
     /// Reads what selects features.
     pub fn selection(&self, read: &mut Reader<'a>) -> ItemsQuery {
-        params::selection(read, self.schema)
+        selection::of(read, self.schema)
     }
 
     /// The box around all that there is; `None` without any place.

@@ -17,7 +17,7 @@ use crate::http::negotiate::{self, HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
 use crate::http::params::{Reader, escaped_segment};
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::tiles::matrix_sets::{facts, href};
 use crate::http::tiles::source::{Of, Source, set_called};
 use crate::http::tiles::tilejson::tilejson;
@@ -30,21 +30,8 @@ pub const OF_LAYER: Route = Route {
         id: "collection.vector.getTileSet",
         summary: "A tileset of what the filters select of the layer; f=tilejson for maps",
         tag: "Tiles",
-        parameters: &[
-            "tileMatrixSetId",
-            "fTileset",
-            "ids",
-            "q",
-            "bbox",
-            "bbox-crs",
-            "datetime",
-            "near",
-            "radius",
-            "filter",
-            "filter-lang",
-            "filter-crs",
-        ],
-        fields: true,
+        parameters: &["tileMatrixSetId", "fTileset"],
+        selects: Selects::FiltersAndFields,
         answers: &[(link::JSON, "tileSet"), (link::HTML, "html")],
         errors: &[400, 404, 406],
     }),
@@ -58,22 +45,8 @@ pub const OF_DATASET: Route = Route {
         id: "dataset.vector.getTileSet",
         summary: "A tileset of several layers; f=tilejson for maps",
         tag: "Tiles",
-        parameters: &[
-            "tileMatrixSetId",
-            "fTileset",
-            "collections",
-            "ids",
-            "q",
-            "bbox",
-            "bbox-crs",
-            "datetime",
-            "near",
-            "radius",
-            "filter",
-            "filter-lang",
-            "filter-crs",
-        ],
-        fields: false,
+        parameters: &["tileMatrixSetId", "fTileset", "collections"],
+        selects: Selects::Filters,
         answers: &[(link::JSON, "tileSet"), (link::HTML, "html")],
         errors: &[400, 404, 406],
     }),

@@ -12,7 +12,7 @@ use crate::http::negotiate::{self, HTML, JSON, Offer};
 use crate::http::page::{self, Frame};
 use crate::http::params::Reader;
 use crate::http::problem::Problem;
-use crate::http::route::{Ask, Door, Operation, Route};
+use crate::http::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::tiles::matrix_sets::{facts, href};
 use crate::http::tiles::source::{Of, Source};
 
@@ -25,7 +25,7 @@ pub const OF_LAYER: Route = Route {
         summary: "The tilesets of the layer: one for each grid",
         tag: "Tiles",
         parameters: &["f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "tileSets"), (link::HTML, "html")],
         errors: &[400, 404, 406],
     }),
@@ -40,7 +40,7 @@ pub const OF_DATASET: Route = Route {
         summary: "The tilesets of all layers together: one for each grid",
         tag: "Tiles",
         parameters: &["f"],
-        fields: false,
+        selects: Selects::Nothing,
         answers: &[(link::JSON, "tileSets"), (link::HTML, "html")],
         errors: &[400, 406],
     }),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use bordermap::http::ROUTES;
 use bordermap::http::options::Options;
-use bordermap::http::params::{RESERVED, escaped};
+use bordermap::http::params::escaped;
+use bordermap::http::selection::RESERVED;
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
 use serde_json::Value as Json;

@@ -1,0 +1,298 @@
+//! What a layer is asked by the parameters of a query: which of its features, in which order, shown how.
+
+use serde_json::Value as Json;
+
+use crate::atlas::crs::{Crs, Place};
+use crate::atlas::filter::Filter;
+use crate::atlas::layer::Layer;
+use crate::atlas::position::{Bounds, LngLat, parse_length_m};
+use crate::atlas::query::{Area, Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
+use crate::atlas::schema::{Field, FieldType, Schema, Value};
+use crate::atlas::search::Search;
+use crate::atlas::sort::Sort;
+use crate::atlas::time::TimeSpan;
+use crate::format::cql2::{self, Encoding};
+use crate::format::view::View;
+use crate::http::params::{Params, Reader, boolean, quoted};
+
+/// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
+/// be asked for by its name.
+pub const RESERVED: [&str; 17] = [
+    "f",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "limit",
+    "cursor",
+    "count",
+    "near",
+    "radius",
+    "sortby",
+    "id",
+    "q",
+    "crs",
+    "properties",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+];
+
+/// The parameters by which [`of`] narrows a layer, as the API's description calls them.
+pub const SELECTION: [&str; 10] = [
+    "ids",
+    "q",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "near",
+    "radius",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+];
+
+/// Parameters that may take a look at every feature of a layer.
+const HEAVY: [&str; 3] = ["sortby", "q", "filter"];
+
+/// Whether nothing is asked for that takes a look at every feature.
+pub fn is_light(params: &Params) -> bool {
+    params.pairs().all(|(name, _)| !HEAVY.contains(&name))
+}
+
+/// Reads what selects features of a layer, without paging.
+pub fn of<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
+    let (bbox, area) = place(read);
+    // A plus sign that nobody encoded arrives as a space, and no date has a space in it.
+    let datetime = read.parsed("datetime", |text| {
+        TimeSpan::parse_query(&text.replace(' ', "+"))
+    });
+    let near = near(read);
+    let ids = read
+        .all("id")
+        .into_iter()
+        .map(Box::from)
+        .collect::<Vec<_>>();
+    let search = read.parsed("q", Search::parse);
+    let filter = filter(read, schema);
+    let query = ItemsQuery {
+        ids: (!ids.is_empty()).then_some(ids),
+        bbox,
+        area,
+        datetime,
+        filter: fields(read, schema),
+        search,
+        near,
+        ..ItemsQuery::default()
+    };
+    match filter {
+        Some(filter) => query.filtered(filter),
+        None => query,
+    }
+}
+
+/// Reads `filter` with `filter-lang` and `filter-crs` (OGC 19-079r2 §7).
+fn filter(read: &mut Reader<'_>, schema: &Schema) -> Option<Filter> {
+    let encoding = read.parsed("filter-lang", |text| match text {
+        "cql2-text" => Ok(Encoding::Text),
+        "cql2-json" => Ok(Encoding::Json),
+        _ => Err("it is cql2-text or cql2-json"),
+    });
+    read.parsed("filter-crs", |text| match text {
+        _ if Crs::parse(text) == Ok(Crs::Crs84) => Ok(()),
+        _ => Err(format!(
+            "geometries of a filter are longitude and latitude on WGS 84: {} or nothing",
+            Crs::Crs84.uri()
+        )),
+    });
+    let encoding = encoding.unwrap_or_default();
+    let condition = read.parsed("filter", |text| cql2::read(encoding, text, schema))?;
+    Some(condition.into())
+}
+
+/// Reads what asks for one page of a layer's features.
+pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
+    let limit = read
+        .parsed("limit", limit)
+        .map_or(LIMIT_DEFAULT, |limit| limit.min(LIMIT_MAX));
+    let count = read.parsed("count", boolean).unwrap_or(true);
+    let cursor = read.parsed("cursor", |text| {
+        Cursor::decode(text).ok_or("it is not one that a next link of this service carries")
+    });
+    let sort = sortby(read, schema);
+    let query = of(read, schema);
+    let belongs = |cursor: &Cursor| match &sort {
+        Some(sort) => sort.is_of(cursor, schema),
+        None if read.has("near") => matches!(cursor, Cursor::AfterDistance { .. }),
+        None => matches!(cursor, Cursor::AfterId(_)),
+    };
+    if let Some(cursor) = cursor.as_ref().filter(|cursor| !belongs(cursor)) {
+        let detail = "it belongs to another question; follow the next link with all its parameters";
+        read.fault("cursor", &cursor.encode(), detail);
+    }
+    ItemsQuery {
+        sort,
+        limit,
+        cursor,
+        count,
+        ..query
+    }
+}
+
+/// Reads `bbox` and `bbox-crs`.
+fn place(read: &mut Reader<'_>) -> (Option<Bounds>, Option<Area>) {
+    let crs = read.parsed("bbox-crs", Crs::parse).unwrap_or_default();
+    match read.parsed("bbox", |text| crs.parse_box(text)) {
+        Some(Place::Bounds(bounds)) => (Some(bounds), None),
+        Some(Place::Area(area)) => (None, Some(area)),
+        None => (None, None),
+    }
+}
+
+/// Reads how features of a layer are shown: `crs` and `properties`.
+pub fn view(read: &mut Reader<'_>, layer: &Layer) -> View {
+    let crs = read.parsed("crs", |text| {
+        let crs = Crs::parse(text)?;
+        if is_for(crs, layer) {
+            Ok(crs)
+        } else {
+            Err(format!(
+                "the layer has features that lie too far away for it; the layer's own crs are {}",
+                systems(layer).map(Crs::uri).collect::<Vec<_>>().join(", ")
+            ))
+        }
+    });
+    let fields = read.parsed("properties", |text| chosen(text, layer.schema()));
+    View {
+        crs: crs.unwrap_or_default(),
+        fields,
+    }
+}
+
+/// The coordinate reference systems that all of a layer's features have right coordinates in.
+pub fn systems(layer: &Layer) -> impl Iterator<Item = Crs> + '_ {
+    let all = Crs::ALL.into_iter();
+    all.filter(|crs| is_for(*crs, layer))
+}
+
+fn is_for(crs: Crs, layer: &Layer) -> bool {
+    layer.extent().is_none_or(|extent| crs.reaches(extent))
+}
+
+/// The places of some properties, ascending.
+fn chosen(text: &str, schema: &Schema) -> Result<Vec<usize>, String> {
+    let place = |name: &str| {
+        schema.index_of(name).ok_or_else(|| {
+            let known: Vec<&str> = schema.fields.iter().map(|field| &*field.name).collect();
+            let known = known.join(", ");
+            format!(
+                "\"{}\" is none of the layer's properties, which are {known}",
+                quoted(name)
+            )
+        })
+    };
+    let places = text.split(',').map(place);
+    let mut places = places.collect::<Result<Vec<usize>, String>>()?;
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
+}
+
+/// Reads `sortby`.
+pub fn sortby(read: &mut Reader<'_>, schema: &Schema) -> Option<Sort> {
+    read.parsed("sortby", |text| Sort::parse(text, schema))
+}
+
+/// Reads a `limit`: a whole number from 1 up.
+pub fn limit(text: &str) -> Result<usize, String> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    // More digits than fit are still a number, above every ceiling.
+    let number = digits.then(|| text.parse().unwrap_or(usize::MAX));
+    number.filter(|number| *number >= 1).ok_or_else(|| {
+        format!("it is a whole number from 1 to {LIMIT_MAX}, {LIMIT_DEFAULT} if left out")
+    })
+}
+
+/// Reads `near` and `radius`.
+fn near(read: &mut Reader<'_>) -> Option<Near> {
+    let radius_m = read.parsed("radius", |text| {
+        let metres = parse_length_m(text).map_err(|error| error.to_string())?;
+        if metres > 0.0 && metres <= RADIUS_M_MAX {
+            Ok(metres)
+        } else {
+            Err(format!(
+                "it is a length above 0 and up to {} km, such as 25km, 500m or 3nmi",
+                RADIUS_M_MAX / 1000.0
+            ))
+        }
+    });
+    let at = read.parsed("near", str::parse::<LngLat>);
+    if !read.has("near")
+        && let Some(radius) = read.one("radius")
+    {
+        let detail = "it needs near=LON,LAT, from where it is measured";
+        read.fault("radius", radius, detail);
+    }
+    at.map(|at| Near { at, radius_m })
+}
+
+/// Reads `property=value` for every field that can be asked for.
+fn fields<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> Filter {
+    let mut parts = Vec::new();
+    if !read.has_more() {
+        return Filter::All(parts);
+    }
+    for (index, field) in schema.fields.iter().enumerate() {
+        // What a door has read already means something of its own there.
+        if RESERVED.contains(&&*field.name) || read.knows(&field.name) {
+            continue;
+        }
+        if field.kind == FieldType::Json {
+            if read.has(&field.name) {
+                let value = read.all(&field.name).first().copied().unwrap_or_default();
+                let detail = "the field is a list or an object and cannot be compared with a value";
+                read.fault(&field.name, value, detail);
+            }
+            continue;
+        }
+        let mut values = Vec::new();
+        for text in read.all(&field.name) {
+            match value_of(field, text) {
+                Ok(value) => values.push(value),
+                Err(detail) => read.fault(&field.name, text, detail),
+            }
+        }
+        if !values.is_empty() {
+            parts.push(Filter::AnyOf {
+                field: index,
+                values,
+            });
+        }
+    }
+    Filter::All(parts)
+}
+
+/// A parameter's text as a value of a field.
+fn value_of(field: &Field, text: &str) -> Result<Value, String> {
+    let json = match field.kind {
+        FieldType::Boolean => boolean(text).map(Json::Bool),
+        FieldType::Integer | FieldType::Number => match serde_json::from_str(text) {
+            Ok(Json::Number(number)) => Ok(Json::Number(number)),
+            _ if field.kind == FieldType::Integer => Err("it is a whole number".into()),
+            _ => Err("it is a decimal number".into()),
+        },
+        _ => Ok(Json::String(text.to_owned())),
+    }?;
+    field.value_of(&json).map_err(|_| {
+        if field.values.is_empty() {
+            match field.kind {
+                FieldType::Integer => "it is a whole number".into(),
+                FieldType::Number => "it is a decimal number".into(),
+                FieldType::Date => "it is a date such as 2023-03-19".into(),
+                FieldType::Datetime => "it is an instant such as 2023-03-19T06:30:00Z".into(),
+                _ => "it is not a value of this field".into(),
+            }
+        } else {
+            format!("it is one of {}", field.values.join(", "))
+        }
+    })
+}
