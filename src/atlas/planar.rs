@@ -1,7 +1,7 @@
 //! Whether a geometry truly meets a box: plain geometry in longitude and latitude, where edges are
 //! straight (RFC 7946 §3.1.1).
 
-use geo::{Coord, Geometry, Intersects, Line, LineString, Rect};
+use geo::{BoundingRect, Coord, Geometry, Intersects, Line, LineString, Rect};
 
 use crate::atlas::geodesy::areas_of;
 
@@ -22,6 +22,21 @@ pub fn meets(geometry: &Geometry, rect: &Rect) -> bool {
                 || polygon.intersects(&rect.min())
         }),
     }
+}
+
+/// West, south, east and north of what had these before, and of a geometry too.
+pub fn widened(sides: Option<[f64; 4]>, geometry: &Geometry) -> Option<[f64; 4]> {
+    let Some(rect) = geometry.bounding_rect() else {
+        return sides;
+    };
+    let (low, high) = (rect.min(), rect.max());
+    let [west, south, east, north] = sides.unwrap_or([low.x, low.y, high.x, high.y]);
+    Some([
+        west.min(low.x),
+        south.min(low.y),
+        east.max(high.x),
+        north.max(high.y),
+    ])
 }
 
 fn holds(rect: &Rect, at: Coord) -> bool {

@@ -1,5 +1,7 @@
 //! What KML and GPX have in common: text escaped, and XML read as a stream of small trees.
 
+pub(super) mod rows;
+
 use std::io::{self, BufRead, Read};
 
 use quick_xml::events::{BytesRef, BytesStart, Event};

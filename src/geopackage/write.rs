@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use geo::{BoundingRect, Geometry};
+use geo::Geometry;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, params};
 
@@ -10,6 +10,7 @@ use super::contents::{self, Sides};
 use super::geometry;
 use super::names::{self, quoted};
 use super::tables::{self, ANY_GEOMETRY, column_type, single_type};
+use crate::atlas::planar::widened;
 use crate::atlas::schema::{Schema, Value};
 
 /// Memory for pages of the file, in KiB; what is more goes to the file at once.
@@ -189,17 +190,7 @@ impl Seen {
             Some(seen) if seen != kind => Some(ANY_GEOMETRY),
             _ => Some(kind),
         };
-        let Some(rect) = geometry.bounding_rect() else {
-            return;
-        };
-        let (low, high) = (rect.min(), rect.max());
-        let [west, south, east, north] = self.sides.unwrap_or([low.x, low.y, high.x, high.y]);
-        self.sides = Some([
-            west.min(low.x),
-            south.min(low.y),
-            east.max(high.x),
-            north.max(high.y),
-        ]);
+        self.sides = widened(self.sides, geometry);
     }
 }
 

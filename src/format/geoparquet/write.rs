@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use geo::{BoundingRect, Geometry};
+use geo::Geometry;
 use jiff::civil::Date;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::{EPOCH, GEO, GEOMETRY};
 use crate::atlas::layer::Layer;
+use crate::atlas::planar::widened;
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
@@ -135,17 +136,7 @@ impl GeoParquet {
         if !self.kinds.contains(&kind) {
             self.kinds.push(kind);
         }
-        let Some(rect) = geometry.bounding_rect() else {
-            return;
-        };
-        let (low, high) = (rect.min(), rect.max());
-        let [west, south, east, north] = self.sides.unwrap_or([low.x, low.y, high.x, high.y]);
-        self.sides = Some([
-            west.min(low.x),
-            south.min(low.y),
-            east.max(high.x),
-            north.max(high.y),
-        ]);
+        self.sides = widened(self.sides, geometry);
     }
 
     /// Writes the rows so far as a group.

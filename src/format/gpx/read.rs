@@ -8,73 +8,39 @@ use serde_json::Value as Json;
 use super::{FEATURE_ID, FIELD, PREFIX};
 use crate::format::row::{Properties, Row, RowFault};
 use crate::format::shape;
-use crate::format::xml::{Element, Reader};
+use crate::format::xml::Element;
+use crate::format::xml::rows::{Dialect, Role, Rows};
 
 /// What other programs say of a waypoint, route or track that is taken as properties.
 const PROPERTIES: [&str; 9] = [
     "name", "cmt", "desc", "src", "type", "sym", "time", "ele", "number",
 ];
 
-/// Reads the rows of a document. A row's place is the line where it starts.
-pub fn read<R: BufRead>(reader: R) -> Rows<R> {
-    Rows {
-        reader: Reader::new(reader),
-        has_root: false,
-        is_over: false,
-    }
+/// Reads the rows of a document.
+pub fn read<R: BufRead>(reader: R) -> impl Iterator<Item = Result<Row, RowFault>> {
+    Rows::new(reader, Gpx)
 }
 
-/// The rows of a document.
-pub struct Rows<R> {
-    reader: Reader<R>,
-    has_root: bool,
-    is_over: bool,
-}
+/// Waypoints, routes and tracks are features, wherever they stand.
+struct Gpx;
 
-impl<R: BufRead> Iterator for Rows<R> {
-    type Item = Result<Row, RowFault>;
+impl Dialect for Gpx {
+    const NAME: &'static str = "GPX";
+    const ROOT: &'static str = "gpx";
 
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.is_over {
-            return None;
-        }
-        match self.feature() {
-            Ok(Some((line, feature))) => {
-                Some(row(line, &feature).map_err(|reason| RowFault { line, reason }))
-            }
-            Ok(None) => {
-                self.is_over = true;
-                None
-            }
-            Err(reason) => {
-                self.is_over = true;
-                let line = self.reader.line();
-                Some(Err(RowFault { line, reason }))
-            }
+    fn role(local: &str) -> Role {
+        match local {
+            "wpt" | "rte" | "trk" => Role::Feature,
+            _ => Role::Around,
         }
     }
-}
 
-impl<R: BufRead> Rows<R> {
-    fn feature(&mut self) -> Result<Option<(u64, Element)>, String> {
-        loop {
-            let Some(element) = self.reader.opening()? else {
-                return if self.has_root {
-                    Ok(None)
-                } else {
-                    Err("this is not GPX: it has no element".into())
-                };
-            };
-            if !self.has_root && element.local() != "gpx" {
-                let name = &element.name;
-                return Err(format!("this is not GPX: it begins with <{name}>"));
-            }
-            self.has_root = true;
-            if matches!(element.local(), "wpt" | "rte" | "trk") {
-                let line = self.reader.line();
-                return Ok(Some((line, self.reader.whole(element)?)));
-            }
-        }
+    fn learn(&mut self, _: &Element) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn row(&self, line: u64, feature: &Element) -> Result<Row, String> {
+        row(line, feature)
     }
 }
 

@@ -11,82 +11,35 @@ use serde_json::Value as Json;
 use super::{COLLECTION, SCHEMA};
 use crate::format::row::{Properties, Row, RowFault};
 use crate::format::shape;
-use crate::format::xml::{Element, Reader};
+use crate::format::xml::Element;
+use crate::format::xml::rows::{Dialect, Role, Rows};
 
 /// Fields of all schemas, at most.
 const FIELDS_MAX: usize = 10_000;
 
-/// Reads the rows of a document. A row's place is the line where its Placemark starts.
-pub fn read<R: BufRead>(reader: R) -> Rows<R> {
-    Rows {
-        reader: Reader::new(reader),
-        schemas: HashMap::new(),
-        fields: 0,
-        has_root: false,
-        is_over: false,
-    }
+/// Reads the rows of a document.
+pub fn read<R: BufRead>(reader: R) -> impl Iterator<Item = Result<Row, RowFault>> {
+    Rows::new(reader, Kml::default())
 }
 
-/// The rows of a document.
-pub struct Rows<R> {
-    reader: Reader<R>,
+/// Placemarks are features, by the schemas that stand before them.
+#[derive(Default)]
+struct Kml {
     /// The types of each schema's fields, in order, by its id.
     schemas: HashMap<String, Vec<(String, String)>>,
+    /// Fields of all schemas.
     fields: usize,
-    has_root: bool,
-    is_over: bool,
 }
 
-impl<R: BufRead> Iterator for Rows<R> {
-    type Item = Result<Row, RowFault>;
+impl Dialect for Kml {
+    const NAME: &'static str = "KML";
+    const ROOT: &'static str = "kml";
 
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.is_over {
-            return None;
-        }
-        match self.placemark() {
-            Ok(Some((line, placemark))) => {
-                let row = self.row(line, &placemark);
-                Some(row.map_err(|reason| RowFault { line, reason }))
-            }
-            Ok(None) => {
-                self.is_over = true;
-                None
-            }
-            Err(reason) => {
-                self.is_over = true;
-                let line = self.reader.line();
-                Some(Err(RowFault { line, reason }))
-            }
-        }
-    }
-}
-
-impl<R: BufRead> Rows<R> {
-    /// The next Placemark and the line where it starts.
-    fn placemark(&mut self) -> Result<Option<(u64, Element)>, String> {
-        loop {
-            let Some(element) = self.reader.opening()? else {
-                return if self.has_root {
-                    Ok(None)
-                } else {
-                    Err("this is not KML: it has no element".into())
-                };
-            };
-            if !self.has_root && element.local() != "kml" {
-                let name = &element.name;
-                return Err(format!("this is not KML: it begins with <{name}>"));
-            }
-            self.has_root = true;
-            let line = self.reader.line();
-            match element.local() {
-                "Placemark" => return Ok(Some((line, self.reader.whole(element)?))),
-                "Schema" => {
-                    let schema = self.reader.whole(element)?;
-                    self.learn(&schema)?;
-                }
-                _ => {}
-            }
+    fn role(local: &str) -> Role {
+        match local {
+            "Placemark" => Role::Feature,
+            "Schema" => Role::Note,
+            _ => Role::Around,
         }
     }
 
@@ -126,7 +79,9 @@ impl<R: BufRead> Rows<R> {
             properties,
         })
     }
+}
 
+impl Kml {
     /// Takes a Placemark's data; whether they are by a schema of ours.
     fn push_data(&self, properties: &mut Properties, data: &Element) -> bool {
         let mut is_ours = false;

@@ -1,0 +1,111 @@
+//! The rows of an XML document: its features one after another, as a dialect tells them.
+
+use std::io::BufRead;
+
+use super::{Element, Reader};
+use crate::format::row::{Row, RowFault};
+
+/// What an element of a document is.
+pub(in crate::format) enum Role {
+    /// A feature.
+    Feature,
+    /// What must be known to read features.
+    Note,
+    /// What may have features in it.
+    Around,
+}
+
+/// What one format has of its own.
+pub(in crate::format) trait Dialect {
+    /// What it is called.
+    const NAME: &'static str;
+    /// The element around all others, without a prefix.
+    const ROOT: &'static str;
+
+    /// What an element is, by its name without a prefix.
+    fn role(local: &str) -> Role;
+
+    /// Takes a note.
+    ///
+    /// # Errors
+    /// One sentence, if the document cannot be read on.
+    fn learn(&mut self, note: &Element) -> Result<(), String>;
+
+    /// A feature as a row; `line` is where it starts.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong with it.
+    fn row(&self, line: u64, feature: &Element) -> Result<Row, String>;
+}
+
+/// The rows of a document. A row's place is the line where its feature starts.
+pub(in crate::format) struct Rows<R, D> {
+    reader: Reader<R>,
+    dialect: D,
+    has_root: bool,
+    is_over: bool,
+}
+
+impl<R: BufRead, D: Dialect> Rows<R, D> {
+    /// Those of a document in a dialect.
+    pub(in crate::format) fn new(reader: R, dialect: D) -> Self {
+        Self {
+            reader: Reader::new(reader),
+            dialect,
+            has_root: false,
+            is_over: false,
+        }
+    }
+
+    /// The next feature and the line where it starts.
+    fn feature(&mut self) -> Result<Option<(u64, Element)>, String> {
+        loop {
+            let Some(element) = self.reader.opening()? else {
+                return if self.has_root {
+                    Ok(None)
+                } else {
+                    Err(format!("this is not {}: it has no element", D::NAME))
+                };
+            };
+            if !self.has_root && element.local() != D::ROOT {
+                let name = &element.name;
+                return Err(format!("this is not {}: it begins with <{name}>", D::NAME));
+            }
+            self.has_root = true;
+            let line = self.reader.line();
+            match D::role(element.local()) {
+                Role::Feature => return Ok(Some((line, self.reader.whole(element)?))),
+                Role::Note => {
+                    let note = self.reader.whole(element)?;
+                    self.dialect.learn(&note)?;
+                }
+                Role::Around => {}
+            }
+        }
+    }
+}
+
+impl<R: BufRead, D: Dialect> Iterator for Rows<R, D> {
+    type Item = Result<Row, RowFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
+            return None;
+        }
+        match self.feature() {
+            Ok(Some((line, feature))) => {
+                let row = self.dialect.row(line, &feature);
+                Some(row.map_err(|reason| RowFault { line, reason }))
+            }
+            Ok(None) => {
+                self.is_over = true;
+                None
+            }
+            Err(reason) => {
+                self.is_over = true;
+                let line = self.reader.line();
+                Some(Err(RowFault { line, reason }))
+            }
+        }
+    }
+}
