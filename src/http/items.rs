@@ -14,7 +14,7 @@ use crate::atlas::query::{Answer, Hit, ItemsQuery};
 use crate::atlas::schema::Schema;
 use crate::format::collection::{self, Head};
 use crate::format::export;
-use crate::format::form::{FORMS, Form};
+use crate::format::form::Form;
 use crate::format::view::View;
 use crate::format::writer::{self, Sheet};
 use crate::http::answer::{self, Tag, with_crs};
@@ -223,38 +223,23 @@ fn layer_href(ask: &Ask, schema: &Schema) -> String {
 fn list_links(ask: &Ask, layer: &LayerText, view: &View, answer: &Answer<'_>) -> String {
     let here = ask.params.with(&["f"], &[]);
     let and = if here.is_empty() { "?" } else { "&" };
-    let mut links = String::with_capacity(4096);
-    let mut push = |address: &[&str], rel: &str, media: &str, title: &[&str]| {
-        links.push_str(if links.is_empty() { "" } else { "," });
-        for part in [r#"{"href":""#, &ask.base, &layer.path]
-            .iter()
-            .chain(address)
-        {
-            links.push_str(part);
-        }
-        let rest = [r#"","rel":""#, rel, r#"","type":""#, media, r#"","title":"#];
-        for part in rest.iter().chain(title).chain(&["}"]) {
-            links.push_str(part);
-        }
-    };
-    let this = |f: &'static str| ["/items", &here, and, f];
-    let title = r#""This page of features""#;
-    push(&this("f=json"), "self", link::GEOJSON, &[title]);
-    let title = r#""This page of features for people""#;
-    push(&this("f=html"), "alternate", link::HTML, &[title]);
-    // Every other encoding (17-069r4 §7.15.5, requirement 28) of what is shown.
+    let (base, path) = (&ask.base, &layer.path);
+    let this = format!(r#"{{"href":"{base}{path}/items{here}{and}"#);
     let is_plain = view.is_plain();
-    let can = |form: Form| form.suits(layer.kind) && (is_plain || form.has_views());
-    for other in FORMS[1..].iter().filter(|other| can(other.form)) {
-        let address = ["/items", &here, and, "f=", other.names[0]];
-        let title = [r#""As "#, other.title, r#"""#];
-        push(&address, "alternate", other.media, &title);
+    let mut links = String::with_capacity(4096);
+    let shown = layer.encodings.iter();
+    for encoding in shown.filter(|encoding| is_plain || encoding.has_views) {
+        links.push_str(&this);
+        links.push_str(&encoding.link);
+        links.push(',');
     }
-    push(&[], "collection", link::JSON, &[&layer.title]);
+    let mut push = |parts: &[&str]| parts.iter().for_each(|part| links.push_str(part));
+    let rest = r#"","rel":"collection","type":"application/json","title":"#;
+    push(&[r#"{"href":""#, base, path, rest, &layer.title, "}"]);
     if let Some(next) = &answer.next {
         let query = ask.params.with(&[], &[("cursor", Some(&next.encode()))]);
-        let title = r#""The next page""#;
-        push(&["/items", &query], "next", link::GEOJSON, &[title]);
+        let rest = r#"","rel":"next","type":"application/geo+json","title":"The next page"}"#;
+        push(&[r#",{"href":""#, base, path, "/items", &query, rest]);
     }
     links.push_str(&layer.licences);
     links

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::atlas::schema::{GeometryKind, Schema};
 use crate::format::collection;
+use crate::format::form::FORMS;
 use crate::http::params::escaped_segment;
 
 /// `application/json`.
@@ -100,8 +101,8 @@ pub fn members(links: &[Link]) -> String {
 /// What every page of a layer's features says of the layer, as text.
 pub struct LayerText {
     schema: Arc<Schema>,
-    /// The kind of its geometry.
-    pub kind: GeometryKind,
+    /// A page of its features in each encoding that it has (17-069r4 §7.15.5, requirement 28).
+    pub encodings: Vec<Encoding>,
     /// The layer's path.
     pub path: String,
     /// The title as a JSON string.
@@ -110,6 +111,45 @@ pub struct LayerText {
     pub licences: String,
     /// The notice of [`collection::notice`].
     pub notice: String,
+}
+
+/// An encoding of a page of features.
+pub struct Encoding {
+    /// A link to it, from `f=` in its address on: a JSON object's end.
+    pub link: String,
+    /// Whether it shows other coordinates and some properties, if they are asked for.
+    pub has_views: bool,
+}
+
+fn encodings(kind: GeometryKind) -> Vec<Encoding> {
+    let encoding = |f: &str, rel: &str, media: &str, title: &str, has_views: bool| Encoding {
+        link: format!(r#"f={f}","rel":"{rel}","type":"{media}","title":"{title}"}}"#),
+        has_views,
+    };
+    let page = "This page of features";
+    let mut all = vec![
+        encoding("json", "self", GEOJSON, page, true),
+        encoding(
+            "html",
+            "alternate",
+            HTML,
+            &format!("{page} for people"),
+            true,
+        ),
+    ];
+    // The first of the forms is the page itself.
+    for other in FORMS[1..].iter().filter(|other| other.form.suits(kind)) {
+        let title = format!("As {}", other.title);
+        let name = other.names[0];
+        all.push(encoding(
+            name,
+            "alternate",
+            other.media,
+            &title,
+            other.form.has_views(),
+        ));
+    }
+    all
 }
 
 impl LayerText {
@@ -125,7 +165,7 @@ impl LayerText {
                 format!(",{licences}")
             },
             notice: collection::notice(schema),
-            kind: schema.geometry,
+            encodings: encodings(schema.geometry),
             schema: Arc::clone(schema),
         }
     }
