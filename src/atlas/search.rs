@@ -58,11 +58,7 @@ fn fold(text: &str, out: &mut String) {
             '!'..='~' => out.push(c.to_ascii_lowercase()),
             // What Arabic writes is looked up as it stands: most of it is a letter of its own.
             '\u{600}'..='\u{6ff}' => out.extend(arabic(c)),
-            _ if c.is_whitespace() || c.is_control() => {
-                if !out.ends_with(' ') {
-                    out.push(' ');
-                }
-            }
+            _ if c.is_whitespace() || c.is_control() => push_space(out),
             // Compatibility forms are taken apart, so that accents stand alone.
             _ => decompose_compatible(c, |part| push_part(part, out)),
         }
@@ -74,7 +70,7 @@ fn push_part(c: char, out: &mut String) {
     match c {
         '\u{600}'..='\u{6ff}' => out.extend(arabic(c)),
         _ if is_ignored(c) => {}
-        _ if c.is_whitespace() => out.push(' '),
+        _ if c.is_whitespace() => push_space(out),
         _ => {
             for lower in c.to_lowercase().filter(|lower| !is_ignored(*lower)) {
                 match lower {
@@ -87,6 +83,13 @@ fn push_part(c: char, out: &mut String) {
                 }
             }
         }
+    }
+}
+
+/// Any white space is one space: also what a compatibility form of an accent that stands alone has.
+fn push_space(out: &mut String) {
+    if !out.ends_with(' ') {
+        out.push(' ');
     }
 }
 
@@ -164,6 +167,8 @@ mod tests {
         check("گرد", "کرد", false);
         check("پاوه", "باوه", false);
         check("دژ", "دز", false);
+        // accents that stand alone are a space
+        check("a b", "a \u{1fdd}\u{fe70}b", true);
         // words of a term follow each other, terms stand for each other
         check("border guard", "a Border \n\t guard", true);
         check("guard border", "a border guard", false);
