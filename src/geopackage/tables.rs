@@ -135,3 +135,16 @@ CREATE TABLE gpkg_metadata_reference (
     CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata (id)
 );
 ";
+
+/// The extensions of [`EXTENSIONS`], registered (§2.3.2.1.2).
+pub const REGISTERED: &str = "
+INSERT INTO gpkg_extensions VALUES
+    ('gpkg_data_columns', NULL, 'gpkg_schema',
+     'http://www.geopackage.org/spec130/#extension_schema', 'read-write'),
+    ('gpkg_data_column_constraints', NULL, 'gpkg_schema',
+     'http://www.geopackage.org/spec130/#extension_schema', 'read-write'),
+    ('gpkg_metadata', NULL, 'gpkg_metadata',
+     'http://www.geopackage.org/spec130/#extension_metadata', 'read-write'),
+    ('gpkg_metadata_reference', NULL, 'gpkg_metadata',
+     'http://www.geopackage.org/spec130/#extension_metadata', 'read-write');
+";

@@ -56,7 +56,7 @@ impl Package {
         conn.execute_batch("BEGIN")?;
         conn.execute_batch(tables::STANDARD)?;
         conn.execute_batch(tables::EXTENSIONS)?;
-        conn.execute_batch(REGISTERED)?;
+        conn.execute_batch(tables::REGISTERED)?;
         let mut columns: Vec<String> = Vec::with_capacity(schema.fields.len() + extra.len());
         let mut declared = vec![
             "fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned(),
@@ -218,16 +218,3 @@ fn stored(value: &Value) -> ToSqlOutput<'_> {
         Value::Text(text) | Value::Json(text) => ValueRef::Text(text.as_bytes()),
     })
 }
-
-/// Every extension is registered (§2.3.2.1.2).
-const REGISTERED: &str = "
-INSERT INTO gpkg_extensions VALUES
-    ('gpkg_data_columns', NULL, 'gpkg_schema',
-     'http://www.geopackage.org/spec130/#extension_schema', 'read-write'),
-    ('gpkg_data_column_constraints', NULL, 'gpkg_schema',
-     'http://www.geopackage.org/spec130/#extension_schema', 'read-write'),
-    ('gpkg_metadata', NULL, 'gpkg_metadata',
-     'http://www.geopackage.org/spec130/#extension_metadata', 'read-write'),
-    ('gpkg_metadata_reference', NULL, 'gpkg_metadata',
-     'http://www.geopackage.org/spec130/#extension_metadata', 'read-write');
-";

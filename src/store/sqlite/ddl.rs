@@ -12,7 +12,13 @@ pub(super) const FORMAT: u32 = MIGRATIONS.len() as u32;
 
 /// Step n makes a store of format n + 1 of one of format n; 0 is the empty file. Never change a
 /// step that has been released: add another.
-const MIGRATIONS: &[&[&str]] = &[&[tables::STANDARD, tables::EXTENSIONS, INTERNAL, REGISTERED]];
+const MIGRATIONS: &[&[&str]] = &[&[
+    tables::STANDARD,
+    tables::EXTENSIONS,
+    tables::REGISTERED,
+    INTERNAL,
+    OWN,
+]];
 
 /// Brings a store of some format to the newest. Call it inside a transaction.
 pub(super) fn migrate(conn: &Connection, format: u32) -> Result<(), Fault> {
@@ -76,23 +82,15 @@ CREATE TABLE bordermap_changes (
 CREATE INDEX bordermap_changes_of ON bordermap_changes (layer, id);
 ";
 
-/// Every extension is registered (§2.3.2.1.2). `gdal_aspatial` keeps GDAL from listing tables that
+/// The store's own entries among the extensions. `gdal_aspatial` keeps GDAL from listing tables that
 /// are in no contents table, which is what it does otherwise; the row without a table makes it warn
 /// whoever opens the file for writing, since a row written past the log is a change nobody hears of.
-const REGISTERED: &str = "
+const OWN: &str = "
 INSERT INTO gpkg_extensions VALUES
     (NULL, NULL, 'gdal_aspatial', 'http://gdal.org/geopackage_aspatial.html', 'read-write'),
     (NULL, NULL, 'bordermap_store',
      'bordermap keeps a log of changes beside the layers; change them through bordermap only',
-     'write-only'),
-    ('gpkg_data_columns', NULL, 'gpkg_schema',
-     'http://www.geopackage.org/spec130/#extension_schema', 'read-write'),
-    ('gpkg_data_column_constraints', NULL, 'gpkg_schema',
-     'http://www.geopackage.org/spec130/#extension_schema', 'read-write'),
-    ('gpkg_metadata', NULL, 'gpkg_metadata',
-     'http://www.geopackage.org/spec130/#extension_metadata', 'read-write'),
-    ('gpkg_metadata_reference', NULL, 'gpkg_metadata',
-     'http://www.geopackage.org/spec130/#extension_metadata', 'read-write');
+     'write-only');
 INSERT INTO gpkg_extensions
 SELECT name, NULL, 'bordermap_store',
     'internal table of bordermap; change it through bordermap only', 'read-write'
