@@ -1,5 +1,8 @@
 // How the map is bundled: relative addresses, so that it works under a sub-path behind a proxy.
-import { defineConfig } from 'vite';
+import { defineConfig, loadEnv } from 'vite';
+
+/** The server that answers the page in development. */
+const API = loadEnv('', '.', 'BORDERMAP_')['BORDERMAP_API'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   base: './',
@@ -15,6 +18,6 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: {
-    proxy: { '/api': 'http://127.0.0.1:8080' },
+    proxy: { '/api': API, '/health': API },
   },
 });

@@ -5,6 +5,7 @@ import { formatAbout, formatBorder, formatDate, formatDistance, formatFatalities
 import { searchKey } from '../src/text/names';
 import { webAddress } from '../src/panels/dom';
 import { toDatetime, toParams } from '../src/api/query';
+import { NO_FILTER } from '../src/state/view';
 
 const plain = (text: string | null): string | undefined => text?.replaceAll('\u00a0', ' ');
 
@@ -74,7 +75,7 @@ describe('what leaves the page', () => {
   });
 
   it('asks the same question for list and export', () => {
-    const filter = { categories: ['clash', 'strike'], statuses: [], from: '2022-01-01', to: null };
+    const filter = { ...NO_FILTER, categories: ['clash', 'strike'], from: '2022-01-01' };
     expect(toParams({ filter, near: { lng: 46.18, lat: 35.52 }, radiusM: 25_000 }).toString()).toBe(
       'category=clash&category=strike&datetime=2022-01-01%2F..&near=46.18%2C35.52&radius=25000m',
     );

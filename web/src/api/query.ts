@@ -1,6 +1,6 @@
 // Turns a View into the parameters of a question, the same for what is drawn, listed and exported.
 
-import type { Filter, LngLat } from '../state/view';
+import type { Area, Filter, LngLat } from '../state/view';
 
 /** What is asked of a layer: a filter, and optionally a circle. */
 export interface Question {
@@ -14,6 +14,10 @@ export function toParams({ filter, near, radiusM, limit }: Question): URLSearchP
   const params = new URLSearchParams();
   for (const category of filter.categories) params.append('category', category);
   for (const status of filter.statuses) params.append('status', status);
+  for (const precision of filter.precisions) params.append('position_precision', precision);
+  for (const country of filter.countries) params.append('country', country);
+  if (filter.text) params.set('q', filter.text);
+  if (filter.area) putArea(params, filter.area);
   const datetime = toDatetime(filter.from, filter.to);
   if (datetime) params.set('datetime', datetime);
   if (near) {
@@ -22,6 +26,22 @@ export function toParams({ filter, near, radiusM, limit }: Question): URLSearchP
   }
   if (limit) params.set('limit', String(limit));
   return params;
+}
+
+/** A box has a parameter of its own; other areas are asked for in CQL2 text. */
+function putArea(params: URLSearchParams, area: Area): void {
+  switch (area.kind) {
+    case 'box':
+      params.set('bbox', [area.west, area.south, area.east, area.north].join());
+      return;
+    case 'polygon': {
+      const ring = [...area.corners, ...area.corners.slice(0, 1)].map(({ lng, lat }) => `${lng} ${lat}`).join(', ');
+      params.set('filter', `S_INTERSECTS(geometry, POLYGON((${ring})))`);
+      return;
+    }
+    case 'corridor':
+      params.set('filter', `border_km BETWEEN ${area.fromKm} AND ${area.toKm} AND border_distance_m <= ${area.withinM}`);
+  }
 }
 
 /** An OGC interval; days are whole and in UTC, both inclusive. */

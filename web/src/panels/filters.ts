@@ -57,6 +57,7 @@ export class FilterPanel {
   #read(): Filter {
     const checked = (inputs: HTMLInputElement[]): string[] => inputs.filter((input) => input.checked).map((input) => input.value);
     return {
+      ...this.#filter,
       categories: checked(this.#categories),
       statuses: checked(this.#statuses),
       from: this.#from.value || null,

@@ -1,6 +1,7 @@
 // The store: holds the one View, tells listeners of each change, and keeps it level with the address.
 
-import { formatView, parseView, type View } from './view';
+import { formatView, parseView } from './address';
+import type { View } from './view';
 
 export type Listener = (view: View, before: View) => void;
 

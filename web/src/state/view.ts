@@ -1,4 +1,4 @@
-// The View: everything that decides what is on the screen, and its form in the address (the fragment).
+// The View: everything that decides what is on the screen. address.ts writes and reads it.
 
 /** A position on the earth in degrees. */
 export interface LngLat {
@@ -11,10 +11,41 @@ export interface Camera extends LngLat {
   readonly zoom: number;
 }
 
+/** The part of the map that is asked about, where it isn't a circle. */
+export type Area = Box | Polygon | Corridor;
+
+/** Degrees; `west` beyond `east` crosses the antimeridian. */
+export interface Box {
+  readonly kind: 'box';
+  readonly west: number;
+  readonly south: number;
+  readonly east: number;
+  readonly north: number;
+}
+
+/** Corners in the order drawn; the first isn't repeated at the end. */
+export interface Polygon {
+  readonly kind: 'polygon';
+  readonly corners: readonly LngLat[];
+}
+
+/** What lies beside the border between two of its kilometres, no farther than a distance. */
+export interface Corridor {
+  readonly kind: 'corridor';
+  readonly fromKm: number;
+  readonly toKm: number;
+  readonly withinM: number;
+}
+
 /** Which incidents are asked for. Empty lists and nulls ask for all. */
 export interface Filter {
   readonly categories: readonly string[];
   readonly statuses: readonly string[];
+  readonly precisions: readonly string[];
+  readonly countries: readonly string[];
+  /** Words to be found in title, summary or place. */
+  readonly text: string | null;
+  readonly area: Area | null;
   /** First day, YYYY-MM-DD, inclusive. */
   readonly from: string | null;
   /** Last day, YYYY-MM-DD, inclusive. */
@@ -31,6 +62,27 @@ export interface Selection {
 export const LABELS = ['local', 'en', 'ar', 'fa', 'ckb'] as const;
 export type Labels = (typeof LABELS)[number];
 
+/** The languages of the interface; null follows the browser. */
+export const LANGUAGES = ['en', 'ar', 'fa', 'ckb'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export const CALENDARS = ['gregory', 'persian'] as const;
+export type Calendar = (typeof CALENDARS)[number];
+
+export const THEMES = ['light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** How the list is ordered; a leading minus turns the order round. */
+export const SORTS = ['distance', '-date', 'date', 'border_km', '-border_km'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** What the time before a day is compared with: as many days before it as after. */
+export interface Comparison {
+  /** YYYY-MM-DD, the first day of the time after. */
+  readonly at: string;
+  readonly windowDays: number;
+}
+
 export interface View {
   readonly camera: Camera | null;
   readonly point: LngLat | null;
@@ -40,13 +92,39 @@ export interface View {
   /** A position that several incidents share, whose members are listed. */
   readonly group: LngLat | null;
   readonly labels: Labels;
+  /** Null is the nearest first where there is a point, and the newest first where there is none. */
+  readonly sort: Sort | null;
+  /** Whether the border strip (kilometre by time) is open. */
+  readonly strip: boolean;
+  readonly compare: Comparison | null;
+  readonly language: Language | null;
+  /** Null is the usual one of the language. */
+  readonly calendar: Calendar | null;
+  /** Null follows the system. */
+  readonly theme: Theme | null;
+  /** Shown inside somebody's page: the map alone, with a link to the whole. */
+  readonly embed: boolean;
 }
 
 /** The server's ceiling for a radius, and the least that makes sense for reported positions. */
 export const RADIUS_M_MAX = 2_000_000;
 export const RADIUS_M_MIN = 100;
 
-export const NO_FILTER: Filter = { categories: [], statuses: [], from: null, to: null };
+/** More corners than a hand draws, and an address that every browser keeps. */
+export const CORNERS_MAX = 200;
+/** The longest window that is compared; the data cover less. */
+export const WINDOW_DAYS_MAX = 3_650;
+
+export const NO_FILTER: Filter = {
+  categories: [],
+  statuses: [],
+  precisions: [],
+  countries: [],
+  text: null,
+  area: null,
+  from: null,
+  to: null,
+};
 
 export const INITIAL_VIEW: View = {
   camera: null,
@@ -56,53 +134,14 @@ export const INITIAL_VIEW: View = {
   selected: null,
   group: null,
   labels: 'local',
+  sort: null,
+  strip: false,
+  compare: null,
+  language: null,
+  calendar: null,
+  theme: null,
+  embed: false,
 };
-
-/** Writes the view as an address fragment, leaving out what is as usual. */
-export function formatView(view: View): string {
-  const parts: string[] = [];
-  const put = (key: string, value: string): void => {
-    // Commas and slashes are legal in a fragment; kept plain, so that a person can read and edit it.
-    parts.push(`${key}=${encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%2F', '/')}`);
-  };
-  const { camera, point, filter, selected, group } = view;
-  if (camera) put('map', `${round(camera.zoom, 2)}/${round(camera.lat, 4)}/${round(camera.lng, 4)}`);
-  if (point) put('at', formatPair(point));
-  if (view.radiusM !== INITIAL_VIEW.radiusM) put('radius', `${round(view.radiusM / 1000, 3)}km`);
-  if (filter.categories.length) put('category', filter.categories.join(','));
-  if (filter.statuses.length) put('status', filter.statuses.join(','));
-  if (filter.from) put('from', filter.from);
-  if (filter.to) put('to', filter.to);
-  if (group) put('group', formatPair(group));
-  if (selected) put(selected.layer === 'incidents' ? 'incident' : 'crossing', selected.id);
-  if (view.labels !== INITIAL_VIEW.labels) put('labels', view.labels);
-  return parts.join('&');
-}
-
-/** Reads a view from an address fragment. What can't be understood is as if it were not there. */
-export function parseView(fragment: string): View {
-  const params = new URLSearchParams(fragment.replace(/^#/, ''));
-  const incident = params.get('incident');
-  const crossing = params.get('crossing');
-  const labels = LABELS.find((known) => known === params.get('labels'));
-  let selected: Selection | null = null;
-  if (incident) selected = { layer: 'incidents', id: incident };
-  else if (crossing) selected = { layer: 'crossings', id: crossing };
-  return {
-    camera: parseCamera(params.get('map')),
-    point: parsePair(params.get('at')),
-    radiusM: parseRadius(params.get('radius')) ?? INITIAL_VIEW.radiusM,
-    filter: {
-      categories: list(params.get('category')),
-      statuses: list(params.get('status')),
-      from: parseDay(params.get('from')),
-      to: parseDay(params.get('to')),
-    },
-    selected,
-    group: parsePair(params.get('group')),
-    labels: labels ?? INITIAL_VIEW.labels,
-  };
-}
 
 /** Whether two views ask for the same incidents. */
 export function sameFilter(a: Filter, b: Filter): boolean {
@@ -110,8 +149,16 @@ export function sameFilter(a: Filter, b: Filter): boolean {
     a.from === b.from &&
     a.to === b.to &&
     a.categories.join() === b.categories.join() &&
-    a.statuses.join() === b.statuses.join()
+    a.statuses.join() === b.statuses.join() &&
+    a.precisions.join() === b.precisions.join() &&
+    a.countries.join() === b.countries.join() &&
+    a.text === b.text &&
+    sameArea(a.area, b.area)
   );
+}
+
+export function sameArea(a: Area | null, b: Area | null): boolean {
+  return a === b || (a !== null && b !== null && JSON.stringify(a) === JSON.stringify(b));
 }
 
 export function samePosition(a: LngLat | null, b: LngLat | null): boolean {
@@ -123,55 +170,11 @@ export function roundPosition(position: LngLat): LngLat {
   return { lng: round(position.lng, 5), lat: round(position.lat, 5) };
 }
 
-/** A real day of the calendar, or null. */
-export function parseDay(text: string | null): string | null {
-  if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
-  const date = new Date(`${text}T00:00:00Z`);
-  // 30 February becomes 2 March: only what comes back unchanged was a day.
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : null;
-}
-
-function parseCamera(text: string | null): Camera | null {
-  const [zoom, lat, lng] = numbers(text, '/', 3) ?? [];
-  if (zoom === undefined || lat === undefined || lng === undefined) return null;
-  return zoom >= 0 && zoom <= 24 && onEarth(lng, lat) ? { zoom, lat, lng } : null;
-}
-
-function parsePair(text: string | null): LngLat | null {
-  const [lng, lat] = numbers(text, ',', 2) ?? [];
-  return lng !== undefined && lat !== undefined && onEarth(lng, lat) ? { lng, lat } : null;
-}
-
-function parseRadius(text: string | null): number | null {
-  const match = /^(\d+(?:\.\d+)?)(km|m)?$/.exec(text ?? '');
-  if (!match) return null;
-  const metres = Number(match[1]) * (match[2] === 'km' ? 1000 : 1);
-  return metres > 0 ? clampRadius(metres) : null;
-}
-
 export function clampRadius(metres: number): number {
   return Math.round(Math.min(RADIUS_M_MAX, Math.max(RADIUS_M_MIN, metres)));
 }
 
-function numbers(text: string | null, separator: string, count: number): number[] | null {
-  const parts = (text ?? '').split(separator);
-  if (parts.length !== count || parts.some((part) => part.trim() === '')) return null;
-  const values = parts.map(Number);
-  return values.every(Number.isFinite) ? values : null;
-}
-
-function onEarth(lng: number, lat: number): boolean {
-  return Math.abs(lng) <= 180 && Math.abs(lat) <= 90;
-}
-
-function list(text: string | null): string[] {
-  return text ? [...new Set(text.split(',').filter(Boolean))] : [];
-}
-
-function formatPair(position: LngLat): string {
-  return `${round(position.lng, 5)},${round(position.lat, 5)}`;
-}
-
-function round(value: number, digits: number): number {
+/** A number with at most so many decimals. */
+export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
