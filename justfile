@@ -21,6 +21,7 @@ lint:
 # The map in a real browser
 e2e:
     cargo build --release
+    cd web && npm ci
     cd tests/e2e && npm ci && npx playwright test
 
 # By how much a server grows while it exports a million features in each form

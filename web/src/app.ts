@@ -215,9 +215,9 @@ export class App {
         this.#mark(this.#incident);
       } else {
         this.#crossing = await feature<Crossing>(layer, id, signal);
-        const { unverified, precision_km: km } = this.#crossing.properties;
+        const { unverified, position_uncertainty_m: uncertaintyM } = this.#crossing.properties;
         const icon = unverified ? 'crossing:unverified' : 'crossing:known';
-        this.mapView?.select({ feature: this.#crossing, icon, uncertaintyM: km === null ? null : km * 1000 });
+        this.mapView?.select({ feature: this.#crossing, icon, uncertaintyM });
       }
       this.#render(this.#store.view);
       this.#results.querySelector('h2')?.focus({ preventScroll: true });
@@ -258,7 +258,7 @@ export class App {
     const shown = this.#incident ?? this.#crossing;
     const events: DetailEvents = {
       back: () => { this.#store.update({ selected: null }); },
-      zoom: () => { if (shown) this.mapView?.show(toLngLat(shown.geometry.coordinates), ringOf(shown)); },
+      zoom: () => { if (shown) this.mapView?.show(toLngLat(shown.geometry.coordinates), shown.properties.position_uncertainty_m); },
       around: () => { if (shown) this.#ask(toLngLat(shown.geometry.coordinates), true); },
     };
     if (view.selected?.layer === 'incidents' && this.#incident) return incidentDetail(this.#incident, events);
@@ -325,10 +325,4 @@ export class App {
       },
     };
   }
-}
-
-/** The circle that a feature is known to lie in, for framing it. */
-function ringOf({ properties }: Incident | Crossing): number | null {
-  if ('position_uncertainty_m' in properties) return properties.position_uncertainty_m;
-  return properties.precision_km === null ? null : properties.precision_km * 1000;
 }

@@ -48,8 +48,8 @@ export async function locate(point: LngLat, signal?: AbortSignal): Promise<Locat
   return get<Located>(`api/border/locate?point=${point.lng},${point.lat}`, signal);
 }
 
-export async function collections(signal?: AbortSignal): Promise<Collection[]> {
-  return (await get<{ collections: Collection[] }>('api/collections', signal)).collections;
+export async function collections(signal?: AbortSignal): Promise<readonly Collection[]> {
+  return (await get<{ collections: readonly Collection[] }>('api/collections', signal)).collections;
 }
 
 async function collect<F extends Feature>(address: string, signal?: AbortSignal): Promise<F[]> {
@@ -58,7 +58,7 @@ async function collect<F extends Feature>(address: string, signal?: AbortSignal)
   while (next && features.length < FEATURES_MAX) {
     const page: Page<F> = await get<Page<F>>(next, signal);
     features.push(...page.features);
-    const href: string | undefined = page.links.find((link) => link.rel === 'next')?.href;
+    const href: string | undefined = page.links?.find((link) => link.rel === 'next')?.href;
     // Only the question is taken from the link: behind a proxy its host may not be the page's own.
     next = href && `${address.replace(/\?.*$/, '')}${new URL(href, document.baseURI).search}`;
   }

@@ -1,7 +1,12 @@
-// The shapes that the API answers with, as far as the map reads them.
+// The shapes that the API answers with, by short names; what its document can't say is said here.
 
 import type { Feature, FeatureCollection, LineString, Point } from 'geojson';
+import type { components } from './openapi';
 
+type Schemas = components['schemas'];
+type Layers = Schemas['layers'];
+
+/** In the order in which they are listed: from armed events to civil and official ones. */
 export const CATEGORIES = [
   'clash',
   'strike',
@@ -14,52 +19,40 @@ export const CATEGORIES = [
   'crossing-status',
   'diplomatic',
   'other',
-] as const;
-export type Category = (typeof CATEGORIES)[number];
+] as const satisfies readonly Layers['incidents']['category'][];
+export type Category = Layers['incidents']['category'];
 
-export const STATUSES = ['corroborated', 'reported', 'disputed', 'retracted'] as const;
-export type Status = (typeof STATUSES)[number];
+/** The surest first. */
+export const STATUSES = ['corroborated', 'reported', 'disputed', 'retracted'] as const satisfies readonly Layers['incidents']['status'][];
+export type Status = Layers['incidents']['status'];
 
+/** The members of `sources`, which the document calls a list of anything. */
 export interface Source {
   readonly name: string;
   readonly ref: string | null;
 }
 
-/** Where a feature lies along and beside the border; the service derives it. */
-export interface BorderFields {
-  readonly border_km: number | null;
-  readonly border_distance_m: number | null;
-  readonly border_segment: string | null;
-  readonly border_side: 'IQ' | 'IR' | null;
-}
-
-export interface IncidentProperties extends BorderFields {
-  readonly title: string;
-  readonly summary: string | null;
-  readonly category: string;
-  readonly date: string;
-  readonly date_precision: string;
-  readonly place: string | null;
-  readonly country: string | null;
-  readonly admin1: string | null;
-  readonly position_precision: string;
-  readonly position_uncertainty_m: number | null;
-  readonly fatalities_min: number | null;
-  readonly fatalities_max: number | null;
-  readonly status: string;
-  readonly sources: readonly Source[];
-  readonly note: string | null;
-  readonly checked: boolean | null;
-  /** Only where the question had a point. */
-  readonly distance_m?: number;
-}
-
+/** The members of `status_facts`. */
 export interface StatusFact {
   readonly text: string;
   readonly date: string | null;
   readonly source: string | null;
 }
 
+/** Somebody's own layer may hold values that the shipped schema doesn't list: those are read as text. */
+type Open<T> = { readonly [K in keyof T]: T[K] extends string ? string : T[K] };
+
+export interface IncidentProperties extends Open<Omit<Layers['incidents'], 'sources'>> {
+  readonly sources: readonly Source[];
+  /** Only where the question had a point. */
+  readonly distance_m?: number;
+}
+
+export interface CrossingProperties extends Omit<Layers['crossings'], 'status_facts'> {
+  readonly status_facts: readonly StatusFact[] | null;
+}
+
+/** Names as several layers have them. */
 export interface Names {
   readonly name?: string | null;
   readonly name_en?: string | null;
@@ -68,69 +61,24 @@ export interface Names {
   readonly name_ckb?: string | null;
 }
 
-export interface CrossingProperties extends Names, BorderFields {
-  readonly crossing_type: string | null;
-  readonly precision_km: number | null;
-  readonly unverified: boolean | null;
-  readonly position_basis: string | null;
-  readonly status: string | null;
-  /** When the status was stated; may be words where only those are known. */
-  readonly status_date?: string | null;
-  readonly status_facts: readonly StatusFact[] | null;
-  readonly iran_province: string | null;
-  readonly iraq_governorate: string | null;
-}
-
-export interface PlaceProperties extends Names {
-  readonly country: string | null;
-  readonly admin1: string | null;
-  readonly population: number | null;
-}
-
-export interface SegmentProperties extends Names {
-  readonly km_from?: number;
-  readonly km_to?: number;
-  readonly length_km?: number;
-}
+export type PlaceProperties = Layers['places'];
+/** A border that somebody imported may lack kilometres; it is drawn all the same. */
+export type SegmentProperties = Partial<Layers['border-25m']>;
 
 export type Incident = Feature<Point, IncidentProperties> & { id: string };
 export type Crossing = Feature<Point, CrossingProperties> & { id: string };
 export type Place = Feature<Point, PlaceProperties> & { id: string };
 export type Segment = Feature<LineString, SegmentProperties> & { id: string };
 
-export interface Link {
-  readonly rel: string;
-  readonly href: string;
-}
+/** A page of features of one kind. */
+export type Page<F extends Feature = Feature> = FeatureCollection & Omit<Schemas['featureCollection'], 'features'> & { features: F[] };
 
-export interface Page<F extends Feature = Feature> extends FeatureCollection {
-  features: F[];
-  readonly numberMatched?: number;
-  readonly numberReturned: number;
-  readonly links: readonly Link[];
-}
-
+export type Link = Schemas['link'];
+export type Collection = Schemas['collection'];
+/** What `border/profile` and `border/compare` answer. */
+export type Profile = Schemas['profile'];
+export type Compared = Schemas['comparison'];
 /** What `border/locate` says of a point. */
-export interface Located {
-  readonly km: number;
-  readonly distance_m: number;
-  readonly side: 'IQ' | 'IR' | null;
-  readonly segment: string;
-  readonly segment_name?: string;
-  readonly foot: readonly [number, number];
-}
-
-export interface Collection {
-  readonly id: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly attribution?: string;
-}
-
-/** RFC 9457. */
-export interface Problem {
-  readonly title?: string;
-  readonly status?: number;
-  readonly detail?: string;
-  readonly request_id?: string;
-}
+export type Located = Schemas['located'];
+/** RFC 9457; something between us and the server may answer with less. */
+export type Problem = Partial<Schemas['problem']>;

@@ -9,7 +9,7 @@ import { actions, backButton, type DetailEvents } from './incident';
 
 export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLElement {
   const p = crossing.properties;
-  const uncertainty = p.precision_km === null ? null : p.precision_km * 1000;
+  const uncertainty = p.position_uncertainty_m;
   const name = latinName(p);
   const others = allNames(p).filter((other) => other !== name);
   const facts = p.status_facts ?? [];
