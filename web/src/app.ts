@@ -281,7 +281,7 @@ export class App {
     const all = this.#all;
     if (!all) return [];
     if (!all.length) {
-      return [h('div', { class: 'empty' }, h('p', {}, t('list.empty')), h('p', { class: 'quiet' }, t('list.empty.relax')))];
+      return [h('div', { class: 'empty' }, h('p', {}, t('list.empty')), h('p', { class: 'quiet' }, t('empty.relax')))];
     }
     const head = h('p', { class: 'count' }, h('strong', {}, tn('reports', all.length)), ` · ${t('list.order')}`);
     return [h('h2', { class: 'hidden' }, t('list.title')), head, incidentList(all, this.#listEvents())];

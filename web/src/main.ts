@@ -5,13 +5,16 @@ import './fonts.css';
 import './page.css';
 import './panel.css';
 import { App } from './app';
+import { speak } from './i18n/page';
 import { Store } from './state/store';
 
 const panel = document.getElementById('panel');
 const map = document.getElementById('map');
 if (!panel || !map) throw new Error('index.html has no #panel and #map');
 
-const app = new App(new Store(), panel, map);
+const store = new Store();
+await speak(store);
+const app = new App(store, panel, map);
 app.start();
 
 // `?inspect` hands the map to browser tests and to the curious; it changes nothing else.

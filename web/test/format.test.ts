@@ -1,13 +1,17 @@
 // Words say no more than is known.
 
-import { describe, expect, it } from 'vitest';
-import { formatAbout, formatBorder, formatDate, formatDistance, formatFatalities, formatPosition, formatPrecision } from '../src/text/format';
+import { afterEach, describe, expect, it } from 'vitest';
+import { useLanguage } from '../src/i18n';
+import type { Calendar, Language } from '../src/state/view';
+import { formatAbout, formatBorder, formatArea, formatDate, formatDay, formatDays, formatDistance, formatFatalities, formatPosition, formatPrecision, percent, signed } from '../src/text/format';
 import { searchKey } from '../src/text/names';
 import { webAddress } from '../src/panels/dom';
 import { toDatetime, toParams } from '../src/api/query';
 import { NO_FILTER } from '../src/state/view';
 
-const plain = (text: string | null): string | undefined => text?.replaceAll('\u00a0', ' ');
+const plain = (text: string | null): string | undefined => text?.replace(/[\u00a0\u2009]/g, ' ');
+
+afterEach(() => useLanguage('en'));
 
 describe('distances', () => {
   it.each([
@@ -80,5 +84,48 @@ describe('what leaves the page', () => {
       'category=clash&category=strike&datetime=2022-01-01%2F..&near=46.18%2C35.52&radius=25000m',
     );
     expect(toDatetime(null, null)).toBeNull();
+  });
+});
+
+describe('languages and calendars', () => {
+  it.each<[Language, Calendar | null, string, string]>([
+    ['en', null, '19 March 2023', 'Mar 2023'],
+    ['en', 'persian', '28 Esfand 1401 AP', 'Esfand 1401 AP'],
+    ['ar', null, '١٩ آذار ٢٠٢٣', 'آذار ٢٠٢٣'],
+    ['fa', null, '۲۸ اسفند ۱۴۰۱', 'اسفند ۱۴۰۱'],
+    ['fa', 'gregory', '۱۹ مارس ۲۰۲۳', 'مارس ۲۰۲۳'],
+    ['ckb', null, '١٩ی ئازاری ٢٠٢٣', 'ئازاری ٢٠٢٣'],
+    ['ckb', 'persian', '٢٨ی ڕەشەمەی ١٤٠١', 'ڕەشەمەی ١٤٠١'],
+  ])('write dates (%s, %s)', async (language, calendar, day, month) => {
+    await useLanguage(language, calendar);
+    expect(formatDate('2023-03-19', 'day')).toBe(day);
+    expect(formatDay('2023-03-19', 'month')).toBe(month);
+  });
+
+  it('say which days a Gregorian month is in another calendar', async () => {
+    await useLanguage('fa');
+    expect(formatDate('2022-03-01', 'month')).toBe('۱۰ اسفند ۱۴۰۰ تا ۱۱ فروردین ۱۴۰۱، روز نامعلوم');
+    expect(formatDate('2022-03-01', 'month', 'short')).toBe('اسفند ۱۴۰۰ تا فروردین ۱۴۰۱');
+    await useLanguage('ckb', 'persian');
+    expect(formatDate('2022-03-01', 'month', 'short')).toBe('ڕەشەمەی ١٤٠٠–خاکەلێوەی ١٤٠١');
+  });
+
+  it('write distances, areas and shares in their digits and units', async () => {
+    await useLanguage('ar');
+    expect(plain(formatDistance(1234))).toBe('١٫٢ كم');
+    await useLanguage('fa');
+    expect(plain(formatDistance(1_641_400))).toBe('۱٬۶۴۱ کیلومتر');
+    expect(plain(formatArea(2_500_000))).toBe('۲٫۵ کیلومتر مربع');
+    await useLanguage('ckb');
+    expect(plain(formatAbout(12_345, 15_000))).toBe('نزیکەی ١٢ کم');
+    expect(formatFatalities(10, 26)).toBe('١٠–٢٦');
+    await useLanguage('en');
+    expect([percent(0.424), signed(3), signed(-2), signed(0)]).toEqual(['42%', '+3', '-2', '0']);
+  });
+
+  it('write positions and days from and to', async () => {
+    expect(plain(formatDays('2022-01-05', '2023-12-31'))).toBe('5 Jan 2022 – 31 Dec 2023');
+    await useLanguage('ar');
+    expect(formatPosition({ lng: 46.18, lat: 35.52 })).toBe('٣٥٫٥٢٠٠° شمالًا، ٤٦٫١٨٠٠° شرقًا');
   });
 });

@@ -1,6 +1,14 @@
-// The interface in English. Keys are stable; other languages translate the values.
+// The interface in English. Keys are stable; every other language has the same ones.
+//
+// A message with a count has a key for each plural form of its language: English `.one` and `.other`, Arabic
+// four more (ar.ts). What stands in braces is put in by t(), numbers in the language's own digits.
 
 export const en = {
+  'page.title': 'bordermap: the Iran–Iraq border',
+  'page.skip': 'Skip to the list',
+  'page.panel': 'Questions and answers',
+  'page.map': 'Map',
+
   'app.title': 'Iran–Iraq border',
   'app.subtitle': 'What has been publicly reported near it',
   'app.sample': 'A curated sample of public reports, not a census. Positions are settlements or districts, never exact spots.',
@@ -34,18 +42,32 @@ export const en = {
   'filter.until': 'until {to}',
   'filter.between': '{from} to {to}',
   'filter.reset': 'Clear filter',
-  'filter.labels': 'Map labels',
-  'labels.local': 'English and local',
-  'labels.en': 'English',
-  'labels.ar': 'العربية',
-  'labels.fa': 'فارسی',
-  'labels.ckb': 'کوردی',
+
+  'settings.title': 'Settings',
+  'settings.language': 'Language',
+  'settings.calendar': 'Calendar',
+  'settings.theme': 'Colours',
+  'settings.labels': 'Map labels',
+  'settings.close': 'Close',
+  'calendar.gregory': 'Gregorian',
+  'calendar.persian': 'Iranian (Solar Hijri)',
+  'theme.system': 'As the system',
+  'theme.light': 'Light',
+  'theme.dark': 'Dark',
+  'labels.local': 'As the interface, over the local name',
 
   'list.title': 'All reports',
   'list.order': 'Newest first',
   'list.more': 'Show more',
-  'list.empty': 'Nothing was reported that fits this filter.',
-  'list.empty.relax': 'Ask for more categories or a longer time.',
+  'list.empty': 'Nothing that fits this filter was reported here in this period.',
+  'empty.relax': 'What is in the way may be:',
+  'empty.dates': 'Drop the dates',
+  'empty.categories': 'All categories',
+  'empty.statuses': 'All statuses',
+  'empty.precisions': 'Positions of any precision',
+  'empty.countries': 'Both countries',
+  'empty.text': 'Drop the words “{text}”',
+  'empty.area': 'Drop the drawn area',
 
   'group.title': 'Reports at this position',
   'group.why': 'They share one reported position, the middle of a place or district. It is not where each happened.',
@@ -91,12 +113,26 @@ export const en = {
   'crossing.basis': 'How the position was obtained',
   'crossing.names': 'Names',
 
+  'country.IQ': 'Iraq',
+  'country.IR': 'Iran',
+
   'precision.exact': 'exact',
   'precision.town': 'town',
   'precision.district': 'district',
   'precision.province': 'province',
   'precision.within': '{class}, within about {distance}',
   'date.month': '{month}, day not known',
+
+  'unit.m': '{n} m',
+  'unit.km': '{n} km',
+  'unit.m2': '{n} m²',
+  'unit.km2': '{n} km²',
+  'position.pair': '{lat}, {lng}',
+  'position.north': '{degrees}° N',
+  'position.south': '{degrees}° S',
+  'position.east': '{degrees}° E',
+  'position.west': '{degrees}° W',
+  'range': '{from}–{to}',
 
   'distance.about': 'about {distance}',
   'distance.uncertain': '±{distance}',
@@ -147,6 +183,11 @@ export const en = {
   'about.api': 'API',
 
   'state.loading': 'Loading…',
+  'state.loading.count': 'Loading… {n} so far',
+  'state.offline': 'No connection.',
+  'state.away': 'The server cannot be reached.',
+  'state.asof': 'What is shown is as of {time}.',
+  'state.waiting': 'It is tried again by itself.',
   'state.retry': 'Try again',
   'error.title': 'That did not work.',
   'error.unreachable': 'The server could not be reached.',

@@ -3,7 +3,7 @@
 import type { Incident, Located } from '../api/types';
 import { t, term, tn } from '../i18n';
 import { RADIUS_M_MAX, clampRadius, type LngLat } from '../state/view';
-import { formatDistance, formatPosition } from '../text/format';
+import { decimal, formatDistance, formatPosition } from '../text/format';
 import { h, type Child } from './dom';
 import { incidentList, type ListEvents } from './list';
 
@@ -77,9 +77,8 @@ export function aroundHead({ point, located, segmentName }: Around, events: Arou
 }
 
 function locatedWords({ km, distance_m: metres, side, segment }: Located, name: string | null): Child[] {
-  const kilometre = km.toLocaleString('en-GB', { maximumFractionDigits: 1 });
   const words = [
-    t('point.km', { km: kilometre }),
+    t('point.km', { km: decimal(km, 1) }),
     t('point.border', { distance: formatDistance(metres) }),
     side ? term('side', side) : t('point.past'),
   ];

@@ -2,7 +2,9 @@
 
 import { CATEGORIES, STATUSES } from '../api/types';
 import { t, term } from '../i18n';
+import { TRAITS } from '../i18n/languages';
 import { LABELS, NO_FILTER, sameFilter, type Filter, type Labels, type View } from '../state/view';
+import { formatDay } from '../text/format';
 import { h } from './dom';
 import { mark } from './marks';
 
@@ -35,7 +37,7 @@ export class FilterPanel {
     this.#categories = CATEGORIES.map((value) => h('input', { type: 'checkbox', value, onchange: changed }));
     this.#statuses = STATUSES.map((value) => h('input', { type: 'checkbox', value, onchange: changed }));
     for (const input of [this.#from, this.#to]) input.addEventListener('change', changed);
-    this.#labels = h('select', { id: 'labels' }, ...LABELS.map((value) => h('option', { value }, t(`labels.${value}`))));
+    this.#labels = h('select', { id: 'labels' }, ...LABELS.map((value) => h('option', { value }, value === 'local' ? t('labels.local') : TRAITS[value].name)));
     this.#labels.addEventListener('change', () => { events.labels(this.#labels.value as Labels); });
     this.#reset = h('button', { type: 'button', class: 'quiet-button', onclick: () => { events.filter(NO_FILTER); } }, t('filter.reset'));
     this.element = this.#build();
@@ -89,7 +91,7 @@ export class FilterPanel {
         { class: 'row' },
         h('label', {}, t('filter.from'), this.#from),
         h('label', {}, t('filter.to'), this.#to),
-        h('label', {}, t('filter.labels'), this.#labels),
+        h('label', {}, t('settings.labels'), this.#labels),
       ),
       this.#fault,
     );
@@ -103,8 +105,8 @@ function inWords({ categories, statuses, from, to }: Filter): string {
     return t(`filter.chosen.${key}`, { n: chosen.length, of: all.length });
   };
   let time = '';
-  if (from && to) time = t('filter.between', { from, to });
-  else if (from) time = t('filter.since', { from });
-  else if (to) time = t('filter.until', { to });
+  if (from && to) time = t('filter.between', { from: formatDay(from), to: formatDay(to) });
+  else if (from) time = t('filter.since', { from: formatDay(from) });
+  else if (to) time = t('filter.until', { to: formatDay(to) });
   return [some(categories, CATEGORIES, 'category'), some(statuses, STATUSES, 'status'), time].filter(Boolean).join(' · ');
 }

@@ -14,7 +14,7 @@ export interface DetailEvents {
 
 export function incidentDetail(incident: Incident, events: DetailEvents): HTMLElement {
   const p = incident.properties;
-  const where = [p.place, p.admin1, p.country && countryName(p.country)].filter(Boolean).join(', ');
+  const where = [p.place, p.admin1, p.country && term('country', p.country)].filter(Boolean).join(', ');
   return h(
     'article',
     { class: 'detail', 'data-id': incident.id },
@@ -51,8 +51,4 @@ export function actions(events: DetailEvents): HTMLElement {
     h('button', { type: 'button', onclick: () => { events.zoom(); } }, t('incident.zoom')),
     h('button', { type: 'button', onclick: () => { events.around(); } }, t('incident.around')),
   );
-}
-
-function countryName(code: string): string {
-  return { IQ: 'Iraq', IR: 'Iran' }[code] ?? code;
 }

@@ -1,17 +1,43 @@
-// Words for distances, precision, dates and positions, saying no more than is known.
+// Words for numbers, distances, precision, dates and positions, saying no more than is known.
 
-import { LOCALE, t, term } from '../i18n';
+import { calendar, formatNumber, t, term, type MessageKey } from '../i18n';
 import type { IncidentProperties } from '../api/types';
 import type { LngLat } from '../state/view';
+import { clockWords, dateWords, rangeWords, type Part, type Style } from './dates';
 
 const NBSP = '\u00a0';
 
+/** A number with at most so many decimals. */
+export function decimal(value: number, digits: number): string {
+  return formatNumber(value, { maximumFractionDigits: digits });
+}
+
+export function whole(value: number): string {
+  return decimal(Math.round(value), 0);
+}
+
+/** A change: its sign is always said. */
+export function signed(value: number): string {
+  return formatNumber(value, { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+}
+
+/** A share, as in 0.42, in per cent. */
+export function percent(share: number): string {
+  return formatNumber(share, { style: 'percent', maximumFractionDigits: 0 });
+}
+
 /** A distance in metres or kilometres, with as many digits as make sense for its size. */
 export function formatDistance(metres: number): string {
-  if (metres < 950) return `${whole(roundTo(metres, metres < 100 ? 1 : 10))}${NBSP}m`;
+  if (metres < 950) return withUnit('unit.m', whole(roundTo(metres, metres < 100 ? 1 : 10)));
   const km = metres / 1000;
-  const digits = km < 9.95 ? 1 : 0;
-  return `${km.toLocaleString(LOCALE, { maximumFractionDigits: digits })}${NBSP}km`;
+  return withUnit('unit.km', decimal(km, km < 9.95 ? 1 : 0));
+}
+
+/** An area in square metres or kilometres, to three digits or so. */
+export function formatArea(squareMetres: number): string {
+  if (squareMetres < 100_000) return withUnit('unit.m2', whole(squareMetres));
+  const km2 = squareMetres / 1e6;
+  return withUnit('unit.km2', decimal(km2, km2 < 10 ? 2 : km2 < 100 ? 1 : 0));
 }
 
 /**
@@ -31,20 +57,37 @@ export function formatPrecision(precision: string, uncertaintyM: number | null):
 }
 
 /** A date as precisely as it is known: month precision is that whole month. */
-export function formatDate(date: string, precision: string, style: 'long' | 'short' = 'long'): string {
-  const day = new Date(`${date.slice(0, 10)}T00:00:00Z`);
-  if (Number.isNaN(day.getTime())) return date;
-  const monthName = style;
-  if (precision === 'month') {
-    const month = day.toLocaleDateString(LOCALE, { month: monthName, year: 'numeric', timeZone: 'UTC' });
-    return style === 'long' ? t('date.month', { month }) : month;
-  }
-  return day.toLocaleDateString(LOCALE, { day: 'numeric', month: monthName, year: 'numeric', timeZone: 'UTC' });
+export function formatDate(date: string, precision: string, style: Style = 'long'): string {
+  const day = utcDay(date);
+  if (!day) return date;
+  if (precision !== 'month') return dateWords(day, 'day', style);
+  const month = wholeMonth(day, style);
+  return style === 'long' ? t('date.month', { month }) : month;
+}
+
+/** A day (YYYY-MM-DD) as a day, or no more of it than its month or year. */
+export function formatDay(date: string, part: Part = 'day', style: Style = 'short'): string {
+  const day = utcDay(date);
+  return day ? dateWords(day, part, style) : date;
+}
+
+/** From one day to another, both inclusive. */
+export function formatDays(from: string, to: string, part: Part = 'day', style: Style = 'short'): string {
+  const [first, last] = [utcDay(from), utcDay(to)];
+  return first && last ? rangeWords(first, last, part, style) : t('range', { from, to });
+}
+
+/** The time of day in the reader's own zone. */
+export function formatClock(time: Date): string {
+  return clockWords(time);
 }
 
 export function formatPosition({ lng, lat }: LngLat): string {
-  const degrees = (value: number): string => Math.abs(value).toFixed(4);
-  return `${degrees(lat)}° ${lat < 0 ? 'S' : 'N'}, ${degrees(lng)}° ${lng < 0 ? 'W' : 'E'}`;
+  const degrees = (value: number): string => formatNumber(Math.abs(value), { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+  return t('position.pair', {
+    lat: t(lat < 0 ? 'position.south' : 'position.north', { degrees: degrees(lat) }),
+    lng: t(lng < 0 ? 'position.west' : 'position.east', { degrees: degrees(lng) }),
+  });
 }
 
 /** Border kilometre, distance and side of a feature; the distance as fine as the position allows. */
@@ -63,12 +106,25 @@ export function formatBorder(
 export function formatFatalities(min: number | null, max: number | null): string | null {
   const [least, most] = [min ?? max, max ?? min];
   if (least === null || most === null) return null;
-  if (least === most) return whole(least);
-  return `${whole(least)}–${whole(most)}`;
+  return least === most ? whole(least) : t('range', { from: whole(least), to: whole(most) });
 }
 
-export function whole(value: number): string {
-  return Math.round(value).toLocaleString(LOCALE);
+/** The Gregorian month of a day; in another calendar it begins and ends within months. */
+function wholeMonth(day: Date, style: Style): string {
+  if (calendar() === 'gregory') return dateWords(day, 'month', style);
+  const [year, month] = [day.getUTCFullYear(), day.getUTCMonth()];
+  const [first, last] = [new Date(Date.UTC(year, month, 1)), new Date(Date.UTC(year, month + 1, 0))];
+  return rangeWords(first, last, style === 'long' ? 'day' : 'month', style);
+}
+
+function utcDay(date: string): Date | null {
+  const day = new Date(`${date.slice(0, 10)}T00:00:00Z`);
+  return Number.isNaN(day.getTime()) ? null : day;
+}
+
+/** A number and its unit stay on one line. */
+function withUnit(unit: MessageKey & `unit.${string}`, n: string): string {
+  return t(unit, { n }).replaceAll(' ', NBSP);
 }
 
 function roundTo(value: number, step: number): number {
