@@ -19,5 +19,5 @@ app.start();
 
 // `?inspect` hands the map to browser tests and to the curious; it changes nothing else.
 if (new URLSearchParams(location.search).has('inspect')) {
-  Object.assign(window, { bordermap: { map: app.mapView?.map } });
+  Object.assign(window, { bordermap: { map: app.map } });
 }

@@ -2,9 +2,8 @@
 
 import type { Feature } from 'geojson';
 import { t } from '../i18n';
-import { readable, toParams, type Question } from './query';
 import type { LngLat } from '../state/view';
-import type { Collection, Incident, Located, Page, Problem } from './types';
+import type { Collection, Located, Page, Problem } from './types';
 
 export class ApiError extends Error {
   readonly status: number | null;
@@ -20,24 +19,31 @@ export class ApiError extends Error {
 
 /** The most that one page may hold; a layer for drawing is one page unless somebody imported more. */
 const LIMIT_MAX = 10_000;
-/** Beyond this a GeoJSON source gets slow; vector tiles are the way then. */
+/** More of a layer than this nobody can read on a map that draws it whole. */
 const FEATURES_MAX = 50_000;
 
 /** A whole layer, following `next` until its end. */
 export async function wholeLayer<F extends Feature>(layer: string, signal?: AbortSignal): Promise<F[]> {
-  return collect<F>(`api/collections/${layer}/items?limit=${LIMIT_MAX}`, signal);
+  const address = `api/collections/${layer}/items`;
+  const features: F[] = [];
+  let query: string | null = `?limit=${LIMIT_MAX}`;
+  while (query !== null && features.length < FEATURES_MAX) {
+    const answer: Page<F> = await page<F>(`${address}${query}`, signal);
+    features.push(...answer.features);
+    query = nextQuery(answer);
+  }
+  return features;
 }
 
-/** Every incident that a question selects. */
-export async function incidents(question: Question, signal?: AbortSignal): Promise<Incident[]> {
-  const params = toParams({ ...question, limit: LIMIT_MAX });
-  return collect<Incident>(`api/collections/incidents/items?${readable(params)}`, signal);
+/** The question of the page after this one. Only that is taken from the link: behind a proxy its host may not be the page's own. */
+export function nextQuery({ links }: Pick<Page, 'links'>): string | null {
+  const href = links?.find(({ rel }) => rel === 'next')?.href;
+  return href ? new URL(href, document.baseURI).search : null;
 }
 
-/** The first few incidents that a question selects, in its order. */
-export async function firstIncidents(question: Question, signal?: AbortSignal): Promise<Incident[]> {
-  const page = await get<Page<Incident>>(`api/collections/incidents/items?${readable(toParams(question))}`, signal);
-  return page.features;
+/** One page of features. */
+export async function page<F extends Feature>(address: string, signal?: AbortSignal): Promise<Page<F>> {
+  return get<Page<F>>(address, signal);
 }
 
 export async function feature<F extends Feature>(layer: string, id: string, signal?: AbortSignal): Promise<F> {
@@ -50,19 +56,6 @@ export async function locate(point: LngLat, signal?: AbortSignal): Promise<Locat
 
 export async function collections(signal?: AbortSignal): Promise<readonly Collection[]> {
   return (await get<{ collections: readonly Collection[] }>('api/collections', signal)).collections;
-}
-
-async function collect<F extends Feature>(address: string, signal?: AbortSignal): Promise<F[]> {
-  const features: F[] = [];
-  let next: string | undefined = address;
-  while (next && features.length < FEATURES_MAX) {
-    const page: Page<F> = await get<Page<F>>(next, signal);
-    features.push(...page.features);
-    const href: string | undefined = page.links?.find((link) => link.rel === 'next')?.href;
-    // Only the question is taken from the link: behind a proxy its host may not be the page's own.
-    next = href && `${address.replace(/\?.*$/, '')}${new URL(href, document.baseURI).search}`;
-  }
-  return features;
 }
 
 async function get<T>(address: string, signal?: AbortSignal): Promise<T> {

@@ -1,16 +1,25 @@
 // Turns a View into the parameters of a question, the same for what is drawn, listed and exported.
 
-import type { Area, Filter, LngLat } from '../state/view';
+import type { Area, Filter, LngLat, Sort, View } from '../state/view';
 
 /** What is asked of a layer: a filter, and optionally a circle. */
 export interface Question {
   readonly filter: Filter;
   readonly near?: LngLat | null;
   readonly radiusM?: number | null;
+  /** `distance` is the order that `near` gives of itself. */
+  readonly sort?: Sort;
   readonly limit?: number;
 }
 
-export function toParams({ filter, near, radiusM, limit }: Question): URLSearchParams {
+/** What the list shows of a view: what lies around its point, else everything. */
+export function listQuestion({ filter, point, radiusM, sort }: Pick<View, 'filter' | 'point' | 'radiusM' | 'sort'>): Question {
+  if (point) return { filter, near: point, radiusM, sort: sort ?? 'distance' };
+  // Without a point there is no distance to order by.
+  return { filter, sort: sort && sort !== 'distance' ? sort : '-date' };
+}
+
+export function toParams({ filter, near, radiusM, sort, limit }: Question): URLSearchParams {
   const params = new URLSearchParams();
   for (const category of filter.categories) params.append('category', category);
   for (const status of filter.statuses) params.append('status', status);
@@ -24,6 +33,7 @@ export function toParams({ filter, near, radiusM, limit }: Question): URLSearchP
     params.set('near', `${near.lng},${near.lat}`);
     if (radiusM) params.set('radius', `${radiusM}m`);
   }
+  if (sort && sort !== 'distance') params.set('sortby', sort);
   if (limit) params.set('limit', String(limit));
   return params;
 }

@@ -41,8 +41,9 @@ export class AskMarks {
     this.#handle.on('dragend', () => { events.radius(this.#dragged()); });
   }
 
-  show(point: LngLat | null, radiusM: number): void {
-    if (point !== this.#point) this.#foot = null;
+  /** The foot is the nearest point of the border, once the server has said which. */
+  show(point: LngLat | null, radiusM: number, located: Located | null): void {
+    this.#foot = located?.foot ?? (point === this.#point ? this.#foot : null);
     this.#point = point;
     this.#radiusM = radiusM;
     if (!point) {
@@ -54,12 +55,6 @@ export class AskMarks {
     this.#place(this.#pin, point, this.#view.map);
     this.#preview(point, radiusM);
     this.#place(this.#handle, destination(point, radiusM, HANDLE_BEARING), this.#view.map);
-  }
-
-  /** The nearest point of the border, once the server has said which. */
-  showFoot(located: Located | null): void {
-    this.#foot = located?.foot ?? null;
-    this.#preview(this.#point, this.#radiusM);
   }
 
   #preview(point: LngLat | null, radiusM: number): void {

@@ -1,8 +1,10 @@
 // The foot of the panel: export of the selection, how to read the map, where the data come from.
 
+import type { Answers } from '../answers';
 import { exportAddress, type Question } from '../api/query';
 import { CATEGORIES, STATUSES, type Collection } from '../api/types';
 import { t, term, tn } from '../i18n';
+import type { View } from '../state/view';
 import { h, replace } from './dom';
 import { legendMark, mark } from './marks';
 
@@ -10,7 +12,9 @@ import { legendMark, mark } from './marks';
 export class ExportBar {
   readonly element = h('section', { class: 'export', 'aria-label': t('export.title', { reports: '' }), hidden: true });
 
-  show(question: Question, count: number): void {
+  show(view: View, answers: Answers): void {
+    const count = (view.point ? answers.around : answers.all)?.matched ?? 0;
+    const question: Question = view.point ? { filter: view.filter, near: view.point, radiusM: view.radiusM } : { filter: view.filter };
     this.element.hidden = count === 0;
     const link = (format: 'geojson' | 'csv'): HTMLElement =>
       h('a', { class: 'button', href: exportAddress('incidents', question, format), download: true, 'data-format': format }, t(`export.${format}`));

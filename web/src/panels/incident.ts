@@ -40,7 +40,7 @@ export function incidentDetail(incident: Incident, events: DetailEvents): HTMLEl
   );
 }
 
-export function backButton(events: DetailEvents): HTMLElement {
+export function backButton(events: Pick<DetailEvents, 'back'>): HTMLElement {
   return h('button', { type: 'button', class: 'back', onclick: () => { events.back(); } }, `← ${t('incident.back')}`);
 }
 

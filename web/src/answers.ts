@@ -1,0 +1,153 @@
+// The questions asked of the server, and the newest answer to each; a change of the View asks those that it concerns.
+
+import { feature, locate } from './api/client';
+import { Rows } from './api/rows';
+import { listQuestion, type Question } from './api/query';
+import type { Crossing, Incident, Located } from './api/types';
+import { GROUP_M } from './map/geometry';
+import type { Notice } from './panels/notice';
+import { sameFilter, samePosition, type LngLat, type View } from './state/view';
+
+/** How many to show where the radius holds none. */
+const BEYOND = 3;
+
+export class Answers {
+  /** What the filter selects, wherever it lies; null until the first answer. */
+  all: Rows | null = null;
+  /** What it selects within the radius of the point asked about. */
+  around: Rows | null = null;
+  /** The nearest ones, where the radius holds none. */
+  beyond: readonly Incident[] = [];
+  /** The members of a group: what shares a position. */
+  group: Rows | null = null;
+  located: Located | null = null;
+  incident: Incident | null = null;
+  crossing: Crossing | null = null;
+  readonly #notice: Notice;
+  readonly #arrived: () => void;
+  #allSort: Question['sort'];
+  readonly #asking = new Map<string, AbortController>();
+
+  constructor(notice: Notice, arrived: () => void) {
+    this.#notice = notice;
+    this.#arrived = arrived;
+  }
+
+  /** Asks what changed between two views; everything where there was none before. */
+  follow(view: View, before: View | null): void {
+    const filtered = !before || !sameFilter(view.filter, before.filter);
+    const resorted = !before || view.sort !== before.sort;
+    const pointed = !before || !samePosition(view.point, before.point);
+    const around = pointed || view.radiusM !== before.radiusM;
+    const grouped = !before || !samePosition(view.group, before.group);
+    const chosen = !before || view.selected?.id !== before.selected?.id || view.selected?.layer !== before.selected?.layer;
+    if (filtered || around || grouped || chosen) this.#notice.clear();
+    // While there is a point, the order is that of what lies around it.
+    if (filtered || (!view.point && allQuestion(view).sort !== this.#allSort)) this.#askAll(view);
+    if (filtered || around || resorted) this.#askAround(view);
+    if (pointed) this.#askLocated(view.point);
+    if (filtered || grouped) this.#askGroup(view);
+    if (chosen) this.#askSelected(view);
+  }
+
+  /** What is listed: the group's members, what lies around the point, or all. */
+  listed(view: View): Rows | null {
+    if (view.group) return this.group;
+    return view.point ? this.around : this.all;
+  }
+
+  /** Fetches the page after what is listed. */
+  more(view: View): void {
+    const rows = this.listed(view);
+    if (!rows || rows.complete || this.#asking.has('more')) return;
+    this.#question('more', async (signal) => {
+      const longer = await rows.more(undefined, signal);
+      if (this.group === rows) this.group = longer;
+      if (this.around === rows) this.around = longer;
+      if (this.all === rows) this.all = longer;
+    });
+  }
+
+  #askAll(view: View): void {
+    const question = allQuestion(view);
+    this.#allSort = question.sort;
+    this.#question('all', async (signal) => {
+      this.all = await Rows.ask(question, signal);
+    });
+  }
+
+  #askAround(view: View): void {
+    this.around = null;
+    this.beyond = [];
+    if (!view.point) {
+      this.#drop('around');
+      return;
+    }
+    this.#question('around', async (signal) => {
+      const around = await Rows.ask(listQuestion(view), signal);
+      const beyond = around.matched ? [] : await Rows.first({ filter: view.filter, near: view.point, limit: BEYOND }, signal);
+      [this.around, this.beyond] = [around, beyond];
+    });
+  }
+
+  #askLocated(point: LngLat | null): void {
+    this.located = null;
+    if (!point) {
+      this.#drop('locate');
+      return;
+    }
+    this.#question('locate', async (signal) => {
+      this.located = await locate(point, signal);
+    });
+  }
+
+  #askGroup({ filter, group }: View): void {
+    this.group = null;
+    if (!group) {
+      this.#drop('group');
+      return;
+    }
+    this.#question('group', async (signal) => {
+      this.group = await Rows.ask({ filter, near: group, radiusM: GROUP_M, sort: '-date' }, signal);
+    });
+  }
+
+  #askSelected({ selected }: View): void {
+    [this.incident, this.crossing] = [null, null];
+    if (!selected) {
+      this.#drop('selected');
+      return;
+    }
+    this.#question('selected', async (signal) => {
+      const { layer, id } = selected;
+      if (layer === 'incidents') this.incident = this.#known(id) ?? (await feature<Incident>(layer, id, signal));
+      else this.crossing = await feature<Crossing>(layer, id, signal);
+    });
+  }
+
+  #known(id: string): Incident | undefined {
+    const lists = [this.all, this.around, this.group].map((rows) => rows?.loaded ?? []);
+    return lists.flatMap((incidents) => incidents.filter((incident) => incident.id === id))[0];
+  }
+
+  /** A question of a kind replaces the one before, whose answer nobody waits for any more. */
+  #question(kind: string, task: (signal: AbortSignal) => Promise<void>): void {
+    this.#drop(kind);
+    const asking = new AbortController();
+    this.#asking.set(kind, asking);
+    void this.#notice.during(async () => {
+      await task(asking.signal);
+      if (this.#asking.get(kind) === asking) this.#asking.delete(kind);
+      this.#arrived();
+    });
+  }
+
+  #drop(kind: string): void {
+    this.#asking.get(kind)?.abort();
+    this.#asking.delete(kind);
+  }
+}
+
+function allQuestion(view: View): Question {
+  return listQuestion({ ...view, point: null });
+}

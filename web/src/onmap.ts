@@ -1,0 +1,55 @@
+// What the map shows of the View and the answers: the reports, the point asked about, what is chosen or pointed at.
+
+import type { Answers } from './answers';
+import type { Rows } from './api/rows';
+import type { Crossing, Incident } from './api/types';
+import { AskMarks } from './map/askmarks';
+import type { MapView } from './map/mapview';
+import type { View } from './state/view';
+import type { Steps } from './steps';
+
+export class OnMap {
+  readonly #map: MapView;
+  readonly #marks: AskMarks;
+  #reports: Rows | null = null;
+  #chosen: Incident | Crossing | null = null;
+  #hovered: Incident | null = null;
+
+  constructor(map: MapView, steps: Steps) {
+    this.#map = map;
+    this.#marks = new AskMarks(map, {
+      point: (at) => { steps.ask(at, false); },
+      radius: (radiusM) => { steps.setRadius(radiusM); },
+    });
+  }
+
+  show(view: View, answers: Answers): void {
+    this.#marks.show(view.point, view.radiusM, answers.located);
+    // The reports stay as they are until the answer to the newer question is in.
+    if (answers.all && answers.all !== this.#reports) this.#map.fillIncidents(answers.all.loaded);
+    this.#reports = answers.all;
+    this.#chosen = answers.incident ?? answers.crossing;
+    this.#mark();
+  }
+
+  /** The ring while it is slid or typed, before it is asked for. */
+  previewRadius(view: View, radiusM: number): void {
+    this.#marks.show(view.point, radiusM, null);
+  }
+
+  hover(incident: Incident | null): void {
+    this.#hovered = incident;
+    this.#mark();
+  }
+
+  #mark(): void {
+    const shown = this.#chosen ?? this.#hovered;
+    if (!shown) this.#map.select(null);
+    else this.#map.select({ feature: shown, icon: iconOf(shown), uncertaintyM: shown.properties.position_uncertainty_m });
+  }
+}
+
+function iconOf({ properties }: Incident | Crossing): string {
+  if ('category' in properties) return `incident:${properties.category}:${properties.status}`;
+  return properties.unverified ? 'crossing:unverified' : 'crossing:known';
+}
