@@ -55,7 +55,7 @@ test('with a point, the export is what lies within the radius', async ({ page, r
 
 test('an empty selection offers what to relax, and no export', async ({ page }) => {
   await openMap(page, 'to=1990-01-01');
-  await expect(page.locator('.empty')).toContainText('Nothing was reported');
+  await expect(page.locator('.empty')).toContainText('Nothing that fits this filter was reported');
   await expect(page.locator('.export')).toBeHidden();
 });
 

@@ -1,10 +1,10 @@
 // The questions asked of the server, and the newest answer to each; a change of the View asks those that it concerns.
 
-import { feature, locate } from './api/client';
+import { feature, locate, monthly, nearestCrossing } from './api/client';
 import { Rows } from './api/rows';
-import { listQuestion, type Question } from './api/query';
-import type { Crossing, Incident, Located } from './api/types';
-import { GROUP_M } from './map/geometry';
+import { listQuestion, toParams, type Question } from './api/query';
+import type { Crossing, Incident, Located, Profile } from './api/types';
+import { GROUP_M, toLngLat } from './map/geometry';
 import type { Notice } from './panels/notice';
 import { sameFilter, samePosition, type LngLat, type View } from './state/view';
 
@@ -23,9 +23,16 @@ export class Answers {
   located: Located | null = null;
   incident: Incident | null = null;
   crossing: Crossing | null = null;
+  /** The crossing nearest to the point, and to the chosen incident, with its distance. */
+  crossingNearPoint: Crossing | null = null;
+  crossingNearIncident: Crossing | null = null;
+  /** How many there are month by month, at whatever time; asked only while somebody looks. */
+  months: Profile | null = null;
   readonly #notice: Notice;
   readonly #arrived: () => void;
   #allSort: Question['sort'];
+  #monthsAsked = '';
+  #monthsWanted = false;
   readonly #asking = new Map<string, AbortController>();
 
   constructor(notice: Notice, arrived: () => void) {
@@ -45,6 +52,7 @@ export class Answers {
     // While there is a point, the order is that of what lies around it.
     if (filtered || (!view.point && allQuestion(view).sort !== this.#allSort)) this.#askAll(view);
     if (filtered || around || resorted) this.#askAround(view);
+    if (filtered || around) this.#askMonths(view);
     if (pointed) this.#askLocated(view.point);
     if (filtered || grouped) this.#askGroup(view);
     if (chosen) this.#askSelected(view);
@@ -54,6 +62,17 @@ export class Answers {
   listed(view: View): Rows | null {
     if (view.group) return this.group;
     return view.point ? this.around : this.all;
+  }
+
+  /** Whether the answer to the newest question for the list is still under way. */
+  get busy(): boolean {
+    return this.#asking.has('all') || this.#asking.has('around');
+  }
+
+  /** Whether somebody looks at the months. */
+  wantMonths(view: View, wanted: boolean): void {
+    this.#monthsWanted = wanted;
+    this.#askMonths(view);
   }
 
   /** Fetches the page after what is listed. */
@@ -76,6 +95,16 @@ export class Answers {
     });
   }
 
+  #askMonths({ filter, point, radiusM }: View): void {
+    const question = { filter: { ...filter, from: null, to: null }, near: point, radiusM };
+    const asked = String(toParams(question));
+    if (!this.#monthsWanted || asked === this.#monthsAsked) return;
+    this.#monthsAsked = asked;
+    this.#question('months', async (signal) => {
+      this.months = await monthly(question, signal);
+    });
+  }
+
   #askAround(view: View): void {
     this.around = null;
     this.beyond = [];
@@ -91,13 +120,13 @@ export class Answers {
   }
 
   #askLocated(point: LngLat | null): void {
-    this.located = null;
+    [this.located, this.crossingNearPoint] = [null, null];
     if (!point) {
       this.#drop('locate');
       return;
     }
     this.#question('locate', async (signal) => {
-      this.located = await locate(point, signal);
+      [this.located, this.crossingNearPoint] = await Promise.all([locate(point, signal), nearestCrossing(point, signal)]);
     });
   }
 
@@ -113,15 +142,18 @@ export class Answers {
   }
 
   #askSelected({ selected }: View): void {
-    [this.incident, this.crossing] = [null, null];
+    [this.incident, this.crossing, this.crossingNearIncident] = [null, null, null];
     if (!selected) {
       this.#drop('selected');
       return;
     }
     this.#question('selected', async (signal) => {
       const { layer, id } = selected;
-      if (layer === 'incidents') this.incident = this.#known(id) ?? (await feature<Incident>(layer, id, signal));
-      else this.crossing = await feature<Crossing>(layer, id, signal);
+      if (layer === 'incidents') {
+        this.incident = this.#known(id) ?? (await feature<Incident>(layer, id, signal));
+        this.#arrived();
+        this.crossingNearIncident = await nearestCrossing(toLngLat(this.incident.geometry.coordinates), signal);
+      } else this.crossing = await feature<Crossing>(layer, id, signal);
     });
   }
 

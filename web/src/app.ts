@@ -9,8 +9,10 @@ import type { Theme } from './map/palette';
 import { PROVINCES_ZOOM } from './map/style-ground';
 import { OnMap } from './onmap';
 import { ExportBar, about, legend } from './panels/about';
+import { Chips } from './panels/chips';
 import { h, replace } from './panels/dom';
 import { FilterPanel } from './panels/filters';
+import { Histogram } from './panels/histogram';
 import { Notice } from './panels/notice';
 import { Results } from './panels/results';
 import { SearchBox } from './panels/search';
@@ -36,6 +38,8 @@ export class App {
   #onMap: OnMap | null = null;
   /** In reading order; each new part is one line here and one in #layOut. */
   readonly #filters: FilterPanel;
+  readonly #histogram: Histogram;
+  readonly #chips: Chips;
   readonly #exportBar = new ExportBar();
   readonly #about = about();
   #shown: View | null = null;
@@ -56,11 +60,16 @@ export class App {
         }
       },
     });
+    this.#histogram = new Histogram({
+      days: (from, to, step) => { store.update({ filter: { ...store.view.filter, from, to } }, step); },
+    });
     this.#filters = new FilterPanel({
       filter: (filter) => { store.update({ filter }); },
       labels: (labels) => { store.update({ labels }); },
-    });
-    this.#results = new Results(this.#steps, {
+    }, this.#histogram.element);
+    this.#chips = new Chips((filter) => { store.update({ filter }); });
+    this.#results = new Results(panel, this.#steps, {
+      more: () => { this.#answers.more(store.view); },
       hover: (incident) => { this.#onMap?.hover(incident); },
       radius: (metres) => { this.#onMap?.previewRadius(store.view, metres); },
       segmentName: ({ segment, segment_name: name }) => name ?? this.#layers.segmentName(segment) ?? segment,
@@ -87,6 +96,7 @@ export class App {
       h('header', { class: 'title' }, h('h1', {}, t('app.title')), h('p', {}, t('app.subtitle')), h('p', { class: 'quiet' }, t('app.sample'))),
       this.#search.element,
       this.#filters.element,
+      this.#chips.element,
       this.#notice.element,
       this.#results.element,
       this.#exportBar.element,
@@ -95,6 +105,8 @@ export class App {
     const key = legend();
     this.#mapElement.parentElement?.append(key);
     key.toggleAttribute('open', matchMedia('(min-width: 1500px) and (min-height: 700px)').matches);
+    // The months cost a question of their own, which is asked only where they are seen.
+    this.#filters.element.addEventListener('toggle', () => { this.#answers.wantMonths(this.#store.view, this.#filters.element.open); });
     this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 760px) and (min-height: 960px)').matches);
   }
 
@@ -137,7 +149,7 @@ export class App {
   }
 
   #show(view: View): void {
-    const parts: (Part | null)[] = [this.#filters, this.#results, this.#exportBar, this.#onMap];
+    const parts: (Part | null)[] = [this.#filters, this.#histogram, this.#chips, this.#results, this.#exportBar, this.#onMap];
     for (const part of parts) part?.show(view, this.#answers);
     this.#lead(view, this.#shown);
     this.#shown = view;

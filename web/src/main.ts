@@ -4,6 +4,8 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import './fonts.css';
 import './page.css';
 import './panel.css';
+import './ask.css';
+import './draw.css';
 import { App } from './app';
 import { speak } from './i18n/page';
 import { Store } from './state/store';

@@ -4,7 +4,7 @@ import type { Crossing, Incident } from './api/types';
 import { toLngLat } from './map/geometry';
 import type { MapView } from './map/mapview';
 import type { Store } from './state/store';
-import type { LngLat } from './state/view';
+import type { LngLat, Sort } from './state/view';
 
 export class Steps {
   /** Null where the map can't be drawn: every step works without it. */
@@ -25,6 +25,10 @@ export class Steps {
     // Without a point there is no distance to order by.
     const sort = this.#store.view.sort === 'distance' ? null : this.#store.view.sort;
     this.#store.update({ point: null, sort });
+  }
+
+  sort(sort: Sort | null): void {
+    this.#store.update({ sort });
   }
 
   setRadius(radiusM: number): void {

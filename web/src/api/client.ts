@@ -2,8 +2,9 @@
 
 import type { Feature } from 'geojson';
 import { t } from '../i18n';
+import { readable, toParams, type Question } from './query';
 import type { LngLat } from '../state/view';
-import type { Collection, Located, Page, Problem } from './types';
+import type { Collection, Crossing, Located, Page, Problem, Profile } from './types';
 
 export class ApiError extends Error {
   readonly status: number | null;
@@ -52,6 +53,20 @@ export async function feature<F extends Feature>(layer: string, id: string, sign
 
 export async function locate(point: LngLat, signal?: AbortSignal): Promise<Located> {
   return get<Located>(`api/border/locate?point=${point.lng},${point.lat}`, signal);
+}
+
+/** The crossing nearest to a point, whichever side it lies on. */
+export async function nearestCrossing(point: LngLat, signal?: AbortSignal): Promise<Crossing | null> {
+  const nearest = await page<Crossing>(`api/collections/crossings/items?near=${point.lng},${point.lat}&limit=1&count=false`, signal);
+  return nearest.features[0] ?? null;
+}
+
+/** Counts month by month: the matrix of kilometre by time, in as few kilometre bins as there can be. */
+export async function monthly(question: Question, signal?: AbortSignal): Promise<Profile> {
+  const params = toParams(question);
+  params.set('bin_km', '2000');
+  params.set('interval', 'month');
+  return get<Profile>(`api/border/profile?${readable(params)}`, signal);
 }
 
 export async function collections(signal?: AbortSignal): Promise<readonly Collection[]> {

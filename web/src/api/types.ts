@@ -26,6 +26,10 @@ export type Category = Layers['incidents']['category'];
 export const STATUSES = ['corroborated', 'reported', 'disputed', 'retracted'] as const satisfies readonly Layers['incidents']['status'][];
 export type Status = Layers['incidents']['status'];
 
+/** The finest first. */
+export const PRECISIONS = ['exact', 'town', 'district', 'province'] as const satisfies readonly Layers['incidents']['position_precision'][];
+export const COUNTRIES = ['IQ', 'IR'] as const satisfies readonly Layers['incidents']['country'][];
+
 /** The members of `sources`, which the document calls a list of anything. */
 export interface Source {
   readonly name: string;
@@ -50,6 +54,8 @@ export interface IncidentProperties extends Open<Omit<Layers['incidents'], 'sour
 
 export interface CrossingProperties extends Omit<Layers['crossings'], 'status_facts'> {
   readonly status_facts: readonly StatusFact[] | null;
+  /** Only where the question had a point. */
+  readonly distance_m?: number;
 }
 
 /** Names as several layers have them. */

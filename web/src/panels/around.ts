@@ -1,26 +1,24 @@
 // The point asked about: where it lies along the border, the radius, and what was reported around it.
 
-import type { Incident, Located } from '../api/types';
-import { t, term, tn } from '../i18n';
+import type { Crossing, Incident, Located } from '../api/types';
+import { t, term } from '../i18n';
 import { RADIUS_M_MAX, clampRadius, type LngLat } from '../state/view';
 import { decimal, formatDistance, formatPosition } from '../text/format';
 import { h, type Child } from './dom';
-import { incidentList, type ListEvents } from './list';
+import { nearestCrossing } from './nearcrossing';
+import { notations } from './notations';
 
-export interface AroundEvents extends ListEvents {
-  radius(metres: number): void;
+export interface AroundEvents {
   close(): void;
+  crossing(id: string): void;
 }
 
 export interface Around {
   readonly point: LngLat;
-  readonly radiusM: number;
   readonly located: Located | null;
   readonly segmentName: string | null;
-  /** Null while the answer is under way. */
-  readonly incidents: readonly Incident[] | null;
-  /** The nearest ones, where the radius holds none. */
-  readonly beyond: readonly Incident[];
+  /** The nearest one, with its distance. */
+  readonly crossing: Crossing | null;
 }
 
 /** The slider's stops in kilometres: even steps would waste most of it on radii that nobody asks for. */
@@ -61,7 +59,7 @@ export function radiusControl(events: RadiusEvents): { element: HTMLElement; sho
   return { element, show };
 }
 
-export function aroundHead({ point, located, segmentName }: Around, events: AroundEvents): HTMLElement {
+export function aroundHead({ point, located, segmentName, crossing }: Around, events: AroundEvents): HTMLElement {
   return h(
     'header',
     { class: 'around' },
@@ -73,6 +71,8 @@ export function aroundHead({ point, located, segmentName }: Around, events: Arou
     ),
     h('p', { class: 'position' }, formatPosition(point)),
     located ? h('p', { class: 'located', 'data-km': located.km.toFixed(3) }, ...locatedWords(located, segmentName)) : null,
+    crossing ? h('p', { class: 'near-crossing' }, `${t('crossing.nearest')}: `, ...nearestCrossing(crossing, events)) : null,
+    notations(point),
   );
 }
 
@@ -85,28 +85,16 @@ function locatedWords({ km, distance_m: metres, side, segment }: Located, name: 
   return [h('strong', {}, words.join(' · ')), h('span', { class: 'quiet block' }, t('point.segment', { segment: name ?? segment }))];
 }
 
-export function aroundResults(around: Around, events: AroundEvents): HTMLElement {
-  const { incidents, beyond, radiusM } = around;
-  if (incidents === null) return h('p', { class: 'quiet' }, t('state.loading'));
-  if (incidents.length) {
-    return h(
-      'div',
-      {},
-      h('p', { class: 'count' }, h('strong', {}, tn('reports', incidents.length)), ` · ${t('point.distances')}`),
-      incidentList(incidents, events),
-    );
-  }
+/** Where the radius holds nothing: said so, with how far to widen it to reach the nearest. */
+export function nothingAround(radiusM: number, beyond: readonly Incident[], widen: (metres: number) => void): HTMLElement {
   const farthest = beyond[0]?.properties.distance_m;
   const wider = farthest === undefined ? null : STOPS_KM.find((km) => km * 1000 > farthest);
   return h(
     'div',
     { class: 'empty' },
     h('p', {}, t('point.empty', { radius: formatDistance(radiusM) })),
+    wider ? h('button', { type: 'button', onclick: () => { widen(wider * 1000); } }, t('point.widen', { radius: formatDistance(wider * 1000) })) : null,
     beyond.length ? h('p', { class: 'quiet' }, t('point.nearest')) : null,
-    beyond.length ? incidentList(beyond, events) : null,
-    wider
-      ? h('button', { type: 'button', onclick: () => { events.radius(wider * 1000); } }, t('point.widen', { radius: formatDistance(wider * 1000) }))
-      : null,
   );
 }
 

@@ -24,6 +24,15 @@ export function replace(parent: Element, ...children: Child[]): void {
   parent.replaceChildren(...present(children));
 }
 
+/** Makes these the children, without touching those that stay: what is moved loses its focus. */
+export function arrange(parent: Element, children: readonly Node[]): void {
+  for (const child of [...parent.childNodes]) if (!children.includes(child)) child.remove();
+  for (const [i, child] of children.entries()) {
+    const there = parent.childNodes[i] ?? null;
+    if (there !== child) parent.insertBefore(child, there);
+  }
+}
+
 function present(children: Child[]): (Node | string)[] {
   return children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false);
 }

@@ -1,10 +1,9 @@
-// The filter: categories (which is the legend too), status, first and last day, and the labels' language.
+// The filter: words, categories (which is the legend too), status, precision, country, and the days with their histogram.
 
-import { CATEGORIES, STATUSES } from '../api/types';
+import { CATEGORIES, COUNTRIES, PRECISIONS, STATUSES } from '../api/types';
 import { t, term } from '../i18n';
 import { TRAITS } from '../i18n/languages';
 import { LABELS, NO_FILTER, sameFilter, type Filter, type Labels, type View } from '../state/view';
-import { formatDay } from '../text/format';
 import { h } from './dom';
 import { mark } from './marks';
 
@@ -13,100 +12,92 @@ export interface FilterEvents {
   labels(labels: Labels): void;
 }
 
+/** Which lists of the filter are ticked, value by value. */
+const TICKED = {
+  categories: { kind: 'category', values: CATEGORIES, picture: (value: string) => mark(value) },
+  statuses: { kind: 'status', values: STATUSES, picture: (value: string) => mark('diplomatic', value) },
+  precisions: { kind: 'precision', values: PRECISIONS, picture: () => null },
+  countries: { kind: 'country', values: COUNTRIES, picture: () => null },
+} as const;
+type Ticked = keyof typeof TICKED;
+
 export class FilterPanel {
-  readonly element: HTMLElement;
-  readonly #categories: HTMLInputElement[];
-  readonly #statuses: HTMLInputElement[];
+  readonly element: HTMLDetailsElement;
+  readonly #boxes = new Map<Ticked, HTMLInputElement[]>();
+  readonly #text = h('input', { type: 'search', id: 'text', autocomplete: 'off', dir: 'auto', enterkeyhint: 'search', placeholder: t('filter.text.placeholder') });
   readonly #from = h('input', { type: 'date', id: 'from' });
   readonly #to = h('input', { type: 'date', id: 'to' });
   readonly #labels: HTMLSelectElement;
-  readonly #reset: HTMLButtonElement;
   readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true }, t('filter.reversed'));
-  /** What is asked for, readable while the filter is folded. */
-  readonly #chosen = h('span', { class: 'quiet', id: 'filter-chosen' });
+  readonly #changed: () => void;
   #filter: Filter = NO_FILTER;
 
-  constructor(events: FilterEvents) {
-    const changed = (): void => {
+  /** The histogram stands below the days that it sets. */
+  constructor(events: FilterEvents, histogram: HTMLElement) {
+    this.#changed = () => {
       const filter = this.#read();
       const reversed = filter.from !== null && filter.to !== null && filter.from > filter.to;
       this.#fault.hidden = !reversed;
       // A question that the server must refuse is not asked.
       if (!reversed && !sameFilter(filter, this.#filter)) events.filter(filter);
     };
-    this.#categories = CATEGORIES.map((value) => h('input', { type: 'checkbox', value, onchange: changed }));
-    this.#statuses = STATUSES.map((value) => h('input', { type: 'checkbox', value, onchange: changed }));
-    for (const input of [this.#from, this.#to]) input.addEventListener('change', changed);
+    // `change` comes with Enter and when the field is left; `search` when its cross is pressed.
+    for (const name of ['change', 'search']) this.#text.addEventListener(name, this.#changed);
+    for (const input of [this.#from, this.#to]) input.addEventListener('change', this.#changed);
     this.#labels = h('select', { id: 'labels' }, ...LABELS.map((value) => h('option', { value }, value === 'local' ? t('labels.local') : TRAITS[value].name)));
     this.#labels.addEventListener('change', () => { events.labels(this.#labels.value as Labels); });
-    this.#reset = h('button', { type: 'button', class: 'quiet-button', onclick: () => { events.filter(NO_FILTER); } }, t('filter.reset'));
-    this.element = this.#build();
+    this.element = this.#build(histogram);
   }
 
-  show(view: View): void {
-    const { categories, statuses, from, to } = view.filter;
-    this.#filter = view.filter;
-    for (const input of this.#categories) input.checked = categories.includes(input.value);
-    for (const input of this.#statuses) input.checked = statuses.includes(input.value);
-    this.#from.value = from ?? '';
-    this.#to.value = to ?? '';
-    this.#labels.value = view.labels;
-    this.#chosen.textContent = inWords(view.filter);
-    this.#reset.hidden = sameFilter(view.filter, NO_FILTER);
+  show({ filter, labels }: View): void {
+    if (this.#labels.value !== labels) this.#labels.value = labels;
+    if (filter === this.#filter) return;
+    this.#filter = filter;
+    for (const [list, boxes] of this.#boxes) {
+      for (const box of boxes) box.checked = filter[list].includes(box.value);
+    }
+    this.#text.value = filter.text ?? '';
+    this.#from.value = filter.from ?? '';
+    this.#to.value = filter.to ?? '';
     this.#fault.hidden = true;
   }
 
   #read(): Filter {
-    const checked = (inputs: HTMLInputElement[]): string[] => inputs.filter((input) => input.checked).map((input) => input.value);
+    const ticked = (list: Ticked): string[] => (this.#boxes.get(list) ?? []).filter((box) => box.checked).map((box) => box.value);
     return {
       ...this.#filter,
-      categories: checked(this.#categories),
-      statuses: checked(this.#statuses),
+      categories: ticked('categories'),
+      statuses: ticked('statuses'),
+      precisions: ticked('precisions'),
+      countries: ticked('countries'),
+      text: this.#text.value.trim() || null,
       from: this.#from.value || null,
       to: this.#to.value || null,
     };
   }
 
-  #build(): HTMLElement {
-    const option = (input: HTMLInputElement, picture: Node, words: string): HTMLElement =>
-      h('label', { class: 'option' }, input, picture, h('span', {}, words));
+  #build(histogram: HTMLElement): HTMLDetailsElement {
     return h(
       'details',
       { class: 'filters', id: 'filters' },
-      h('summary', {}, t('filter.title'), ' ', this.#chosen, this.#reset),
-      h(
-        'fieldset',
-        {},
-        h('legend', {}, t('filter.category')),
-        h('div', { class: 'options' }, ...this.#categories.map((input) => option(input, mark(input.value), term('category', input.value)))),
-      ),
-      h(
-        'fieldset',
-        {},
-        h('legend', {}, t('filter.status')),
-        h('div', { class: 'options' }, ...this.#statuses.map((input) => option(input, mark('diplomatic', input.value), term('status', input.value)))),
-      ),
-      h(
-        'div',
-        { class: 'row' },
-        h('label', {}, t('filter.from'), this.#from),
-        h('label', {}, t('filter.to'), this.#to),
-        h('label', {}, t('settings.labels'), this.#labels),
-      ),
+      h('summary', {}, t('filter.title')),
+      h('label', { class: 'words' }, t('filter.text'), this.#text),
+      this.#ticks('categories'),
+      this.#ticks('statuses'),
+      h('div', { class: 'filter-pair' }, this.#ticks('precisions'), this.#ticks('countries')),
+      h('div', { class: 'row' }, h('label', {}, t('filter.from'), this.#from), h('label', {}, t('filter.to'), this.#to)),
       this.#fault,
+      histogram,
+      h('div', { class: 'row' }, h('label', {}, t('settings.labels'), this.#labels)),
     );
   }
-}
 
-function inWords({ categories, statuses, from, to }: Filter): string {
-  const some = (chosen: readonly string[], all: readonly string[], key: 'category' | 'status'): string => {
-    if (!chosen.length) return '';
-    if (chosen.length === 1) return term(key, chosen[0] ?? '');
-    return t(`filter.chosen.${key}`, { n: chosen.length, of: all.length });
-  };
-  let time = '';
-  if (from && to) time = t('filter.between', { from: formatDay(from), to: formatDay(to) });
-  else if (from) time = t('filter.since', { from: formatDay(from) });
-  else if (to) time = t('filter.until', { to: formatDay(to) });
-  return [some(categories, CATEGORIES, 'category'), some(statuses, STATUSES, 'status'), time].filter(Boolean).join(' · ');
+  #ticks(list: Ticked): HTMLElement {
+    const { kind, values, picture } = TICKED[list];
+    const boxes = values.map((value) => h('input', { type: 'checkbox', value, onchange: this.#changed }));
+    this.#boxes.set(list, boxes);
+    const option = (box: HTMLInputElement): HTMLElement =>
+      h('label', { class: 'option' }, box, picture(box.value), h('span', {}, term(kind, box.value)));
+    return h('fieldset', { class: `ticks ticks-${list}` }, h('legend', {}, t(`filter.${kind}`)), h('div', { class: 'options' }, ...boxes.map(option)));
+  }
 }

@@ -1,18 +1,21 @@
 // One report in full: what, when, where, how well each is known, and who said so.
 
-import type { Incident } from '../api/types';
+import type { Crossing, Incident } from '../api/types';
 import { t, term } from '../i18n';
 import { formatBorder, formatDate, formatFatalities, formatPrecision } from '../text/format';
+import { copyButton } from './copy';
 import { fact, h, reference } from './dom';
 import { mark } from './marks';
+import { nearestCrossing } from './nearcrossing';
 
 export interface DetailEvents {
   back(): void;
   zoom(): void;
   around(): void;
+  crossing(id: string): void;
 }
 
-export function incidentDetail(incident: Incident, events: DetailEvents): HTMLElement {
+export function incidentDetail(incident: Incident, nearest: Crossing | null, events: DetailEvents): HTMLElement {
   const p = incident.properties;
   const where = [p.place, p.admin1, p.country && term('country', p.country)].filter(Boolean).join(', ');
   return h(
@@ -29,6 +32,7 @@ export function incidentDetail(incident: Incident, events: DetailEvents): HTMLEl
       fact(t('incident.place'), where),
       fact(t('incident.position'), formatPrecision(p.position_precision, p.position_uncertainty_m)),
       fact(t('incident.border'), formatBorder(p, p.position_uncertainty_m)),
+      fact(t('crossing.nearest'), ...(nearest ? nearestCrossing(nearest, events, p.position_uncertainty_m) : [])),
       fact(t('incident.fatalities'), formatFatalities(p.fatalities_min, p.fatalities_max)),
       fact(t('incident.note'), p.note),
     ),
@@ -50,5 +54,6 @@ export function actions(events: DetailEvents): HTMLElement {
     { class: 'actions' },
     h('button', { type: 'button', onclick: () => { events.zoom(); } }, t('incident.zoom')),
     h('button', { type: 'button', onclick: () => { events.around(); } }, t('incident.around')),
+    copyButton(() => location.href, t('copy.link.hint'), t('copy.link')),
   );
 }

@@ -1,4 +1,4 @@
-// Lists of incidents: one button a report, with its date, place and how well that is known.
+// A list of incidents of any length: only the rows in view are in the document, and it is walked with the keyboard.
 
 import type { Incident } from '../api/types';
 import { t, term } from '../i18n';
@@ -6,55 +6,155 @@ import { formatAbout, formatDate, formatDistance } from '../text/format';
 import { h } from './dom';
 import { mark } from './marks';
 
-/** More rows than this are shown on demand; a list of thousands helps nobody and costs time. */
-const ROWS_AT_ONCE = 100;
+/** Every row is as high, so that where a row lies is known without drawing those before it. */
+const ROW_PX = 78;
+/** So few rows are drawn whole. */
+const ROWS_WHOLE = 60;
+/** Rows drawn beyond what is in view, so that a quick turn of the wheel meets no gap. */
+const ROWS_SPARE = 8;
+/** What the sticky foot of the panel may cover of a row that is walked to. */
+const FOOT_PX = 64;
 
 export interface ListEvents {
   open(incident: Incident): void;
   /** A row is pointed at or focused; null when left. */
   hover(incident: Incident | null): void;
+  /** The end of what is loaded is near. */
+  more(): void;
 }
 
-export function incidentList(incidents: readonly Incident[], events: ListEvents): HTMLElement {
-  const list = h('ol', { class: 'reports' });
-  const more = h('button', { type: 'button', class: 'more', onclick: () => { grow(); } }, t('list.more'));
-  const grow = (): void => {
-    const from = list.childElementCount;
-    list.append(...incidents.slice(from, from + ROWS_AT_ONCE).map((incident) => row(incident, events)));
-    more.hidden = list.childElementCount >= incidents.length;
-  };
-  grow();
-  return h('div', {}, list, more);
-}
+export class IncidentList {
+  readonly element = h('ol', { class: 'reports', role: 'list', 'aria-label': t('list.label') });
+  readonly #events: ListEvents;
+  readonly #scroller: HTMLElement;
+  readonly #rows = new Map<number, HTMLElement>();
+  #incidents: readonly Incident[] = [];
+  #matched = 0;
+  /** The one row that Tab reaches; arrows move it. */
+  #active = 0;
 
-function row(incident: Incident, events: ListEvents): HTMLElement {
-  const { title, category, status, date, date_precision: datePrecision, place } = incident.properties;
-  const button = h(
-    'button',
-    {
-      type: 'button',
-      class: 'report',
-      'data-id': incident.id,
-      onclick: () => { events.open(incident); },
-      onmouseenter: () => { events.hover(incident); },
-      onmouseleave: () => { events.hover(null); },
-      onfocus: () => { events.hover(incident); },
-      onblur: () => { events.hover(null); },
-    },
-    mark(category, status),
-    h(
-      'span',
-      { class: 'report-text' },
-      h('span', { class: 'report-title', dir: 'auto' }, title),
-      h(
-        'span',
-        { class: 'report-meta' },
-        [formatDate(date, datePrecision, 'short'), place, term('status', status)].filter(Boolean).join(' · '),
-      ),
-    ),
-    distance(incident),
-  );
-  return h('li', {}, button);
+  constructor(scroller: HTMLElement, events: ListEvents) {
+    this.#scroller = scroller;
+    this.#events = events;
+    this.element.style.setProperty('--row-height', `${ROW_PX}px`);
+    this.element.addEventListener('keydown', (event) => { this.#key(event); });
+    scroller.addEventListener('scroll', () => { this.#draw(); }, { passive: true });
+    new ResizeObserver(() => { this.#draw(); }).observe(scroller);
+  }
+
+  /** Shows the rows at hand of as many as match. */
+  show(incidents: readonly Incident[], matched: number): void {
+    if (incidents !== this.#incidents || matched !== this.#matched) {
+      const old = this.#incidents;
+      const continued = old.length > 0 && incidents[0] === old[0] && incidents[old.length - 1] === old.at(-1);
+      [this.#incidents, this.#matched] = [incidents, matched];
+      if (!continued) {
+        this.#active = 0;
+        for (const row of this.#rows.values()) row.remove();
+        this.#rows.clear();
+      }
+      this.element.style.height = `${incidents.length * ROW_PX}px`;
+    }
+    this.#draw();
+  }
+
+  focusRow(id: string): void {
+    const index = this.#incidents.findIndex((incident) => incident.id === id);
+    if (index >= 0) this.#walkTo(index);
+  }
+
+  #draw(): void {
+    if (!this.element.isConnected) return;
+    const [first, last] = this.#inView();
+    const wanted: number[] = [];
+    for (let i = first; i < last; i++) wanted.push(i);
+    // The row that holds the focus stays, or the focus would be lost with it.
+    if (this.#active < first && this.#active < this.#incidents.length) wanted.unshift(this.#active);
+    if (this.#active >= last && this.#active < this.#incidents.length) wanted.push(this.#active);
+    const keep = new Set(wanted);
+    for (const [index, row] of this.#rows) {
+      if (keep.has(index)) continue;
+      row.remove();
+      this.#rows.delete(index);
+    }
+    let after: HTMLElement | null = null;
+    for (const index of wanted.reverse()) after = this.#place(index, after);
+    if (this.#incidents.length < this.#matched && last + ROWS_SPARE >= this.#incidents.length) this.#events.more();
+  }
+
+  #inView(): [number, number] {
+    const count = this.#incidents.length;
+    if (count <= ROWS_WHOLE) return [0, count];
+    const above = this.#scroller.getBoundingClientRect().top - this.element.getBoundingClientRect().top;
+    const first = Math.floor(above / ROW_PX) - ROWS_SPARE;
+    const last = Math.ceil((above + this.#scroller.clientHeight) / ROW_PX) + ROWS_SPARE;
+    return [Math.min(count, Math.max(0, first)), Math.max(0, Math.min(count, last))];
+  }
+
+  #place(index: number, after: HTMLElement | null): HTMLElement {
+    const there = this.#rows.get(index);
+    const incident = this.#incidents[index];
+    const row = there ?? h('li', {}, incident ? this.#button(index, incident) : null);
+    if (!there) {
+      row.style.top = `${index * ROW_PX}px`;
+      this.#rows.set(index, row);
+      this.element.insertBefore(row, after);
+    }
+    row.setAttribute('aria-setsize', String(this.#matched));
+    row.setAttribute('aria-posinset', String(index + 1));
+    row.firstElementChild?.setAttribute('tabindex', index === this.#active ? '0' : '-1');
+    return row;
+  }
+
+  #button(index: number, incident: Incident): HTMLElement {
+    const { title, category, status, date, date_precision: datePrecision, place } = incident.properties;
+    const meta = [formatDate(date, datePrecision, 'short'), place, term('status', status)].filter(Boolean).join(' · ');
+    return h(
+      'button',
+      {
+        type: 'button',
+        class: 'report',
+        title,
+        'data-id': incident.id,
+        onclick: () => {
+          this.#active = index;
+          this.#events.open(incident);
+        },
+        onmouseenter: () => { this.#events.hover(incident); },
+        onmouseleave: () => { this.#events.hover(null); },
+        onfocus: () => { this.#events.hover(incident); },
+        onblur: () => { this.#events.hover(null); },
+      },
+      mark(category, status),
+      h('span', { class: 'report-text' }, h('span', { class: 'report-title', dir: 'auto' }, title), h('span', { class: 'report-meta' }, meta)),
+      distance(incident),
+    );
+  }
+
+  #key(event: KeyboardEvent): void {
+    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / ROW_PX) - 1);
+    const to = {
+      ArrowDown: this.#active + 1,
+      ArrowUp: this.#active - 1,
+      PageDown: this.#active + page,
+      PageUp: this.#active - page,
+      Home: 0,
+      End: this.#incidents.length - 1,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.#walkTo(Math.min(this.#incidents.length - 1, Math.max(0, to)));
+  }
+
+  #walkTo(index: number): void {
+    this.#active = index;
+    const top = this.element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top + index * ROW_PX;
+    const below = top + ROW_PX + FOOT_PX - this.#scroller.clientHeight;
+    if (top < 0) this.#scroller.scrollTop += top;
+    else if (below > 0) this.#scroller.scrollTop += below;
+    this.#draw();
+    this.#rows.get(index)?.querySelector('button')?.focus({ preventScroll: true });
+  }
 }
 
 /** The distance from the point asked about, with how far the reported position may be off. */

@@ -1,62 +1,74 @@
 // The middle of the panel: details of what is chosen, else a list: of a group, around a point, or of everything.
 
 import type { Answers } from '../answers';
+import type { Rows } from '../api/rows';
 import type { Incident, Located } from '../api/types';
 import { t, tn } from '../i18n';
 import { toLngLat } from '../map/geometry';
 import type { LngLat, View } from '../state/view';
 import type { Steps } from '../steps';
-import { aroundHead, aroundResults, radiusControl, type Around } from './around';
+import { aroundHead, nothingAround, radiusControl } from './around';
 import { crossingDetail } from './crossing';
-import { h, replace } from './dom';
+import { arrange, h } from './dom';
 import { backButton, incidentDetail, type DetailEvents } from './incident';
-import { incidentList, type ListEvents } from './list';
+import { IncidentList } from './list';
+import { OrderHead } from './order';
 
 export interface ResultsEvents {
   /** A row is pointed at or focused; null when left. */
   hover(incident: Incident | null): void;
   /** While the radius is slid. */
   radius(metres: number): void;
+  /** The end of what is loaded is near. */
+  more(): void;
   segmentName(located: Located): string;
 }
 
+/**
+ * Radius, order and list are made once and stay where they are in the document: what is drawn anew or moved
+ * loses its focus, and a finger its slider.
+ */
 export class Results {
   readonly element = h('section', { id: 'results', tabindex: '-1', 'aria-live': 'off' });
   readonly #steps: Steps;
   readonly #events: ResultsEvents;
-  readonly #list: ListEvents;
+  readonly #list: IncidentList;
+  readonly #order: OrderHead;
+  readonly #radius: ReturnType<typeof radiusControl>;
+  readonly #title = h('h2', { class: 'hidden' }, t('list.title'));
   /** What the last drawing was made from, and whose details it showed. */
   #drawn: readonly unknown[] = [];
   #detailed: string | number | null = null;
-  readonly #radius: ReturnType<typeof radiusControl>;
 
-  constructor(steps: Steps, events: ResultsEvents) {
+  constructor(scroller: HTMLElement, steps: Steps, events: ResultsEvents) {
     this.#steps = steps;
     this.#events = events;
     this.#radius = radiusControl({
       preview: (metres) => { events.radius(metres); },
       change: (metres) => { steps.setRadius(metres); },
     });
-    this.#list = {
+    this.#order = new OrderHead((sort) => { steps.sort(sort); });
+    this.#list = new IncidentList(scroller, {
       open: (incident) => {
         steps.openIncident(incident.id);
         steps.map?.reveal(toLngLat(incident.geometry.coordinates));
       },
       hover: (incident) => { events.hover(incident); },
-    };
+      more: () => { events.more(); },
+    });
   }
 
   show(view: View, answers: Answers): void {
-    const { selected, group, point, radiusM } = view;
-    const { all, around, beyond, located, incident, crossing } = answers;
-    const drawn = [selected, group, point, radiusM, all, around, beyond, answers.group, located, incident, crossing];
-    // What is drawn anew loses focus and selection, so it is only where something is new.
-    if (drawn.every((value, i) => value === this.#drawn[i]) && this.#drawn.length) return;
+    const { selected, group, point, radiusM, sort } = view;
+    const { all, around, beyond, located, incident, crossing, crossingNearPoint, crossingNearIncident } = answers;
+    const nearest = selected ? crossingNearIncident : crossingNearPoint;
+    const drawn = [selected, group, point, radiusM, sort, all, around, beyond, answers.group, located, incident, crossing, nearest];
+    if (this.#drawn.length && drawn.every((value, i) => value === this.#drawn[i])) return;
     this.#drawn = drawn;
-    if (selected) replace(this.element, this.#detail(view, answers));
-    else if (group) replace(this.element, ...this.#group(answers));
-    else if (point) this.#around(point, view, answers);
-    else replace(this.element, ...this.#overview(answers));
+    this.#radius.show(radiusM);
+    arrange(this.element, this.#children(view, answers));
+    // Only what stands in the document knows where it is scrolled to.
+    if (!selected) this.#list.show(...listed(answers.listed(view), answers.beyond));
     const detailed = (selected && (incident ?? crossing)?.id) ?? null;
     if (detailed !== null && detailed !== this.#detailed) this.element.querySelector('h2')?.focus({ preventScroll: true });
     this.#detailed = detailed;
@@ -64,62 +76,62 @@ export class Results {
 
   /** Back in the list, focus returns to the row that was opened. */
   focusRow(id: string): void {
-    [...this.element.querySelectorAll<HTMLElement>('.report')].find((row) => row.dataset['id'] === id)?.focus();
+    this.#list.focusRow(id);
   }
 
-  #detail({ selected }: View, { incident, crossing }: Answers): HTMLElement {
+  #children(view: View, answers: Answers): Node[] {
+    if (view.selected) return [this.#detail(view, answers)];
+    if (view.group) return this.#group(answers);
+    if (view.point) return this.#around(view.point, view, answers);
+    const { all } = answers;
+    if (!all) return [];
+    if (!all.matched) {
+      return [h('div', { class: 'empty' }, h('p', {}, t('list.empty')), h('p', { class: 'quiet' }, t('empty.relax')))];
+    }
+    this.#order.show(view, all.matched);
+    return [this.#title, this.#order.element, this.#list.element];
+  }
+
+  #detail({ selected }: View, { incident, crossing, crossingNearIncident }: Answers): HTMLElement {
     const shown = incident ?? crossing;
     const events: DetailEvents = {
       back: () => { this.#steps.closeDetails(); },
       zoom: () => { if (shown) this.#steps.zoomTo(shown); },
       around: () => { if (shown) this.#steps.ask(toLngLat(shown.geometry.coordinates), true); },
+      crossing: (id) => { this.#steps.openCrossing(id); },
     };
-    if (selected?.layer === 'incidents' && incident) return incidentDetail(incident, events);
-    if (selected?.layer === 'crossings' && crossing) return crossingDetail(crossing, events);
-    return h('div', { class: 'detail' }, backButton(events));
+    let article = h('article', { class: 'detail' }, backButton(events));
+    if (selected?.layer === 'incidents' && incident) article = incidentDetail(incident, crossingNearIncident, events);
+    if (selected?.layer === 'crossings' && crossing) article = crossingDetail(crossing, events);
+    article.addEventListener('keydown', ({ key }) => { if (key === 'Escape') events.back(); });
+    return article;
   }
 
-  #group({ group }: Answers): HTMLElement[] {
+  #group({ group }: Answers): Node[] {
     const back = backButton({ back: () => { this.#steps.closeGroup(); } });
     if (!group) return [back];
-    return [
-      back,
-      h('h2', {}, t('group.title')),
-      h('p', { class: 'quiet' }, h('strong', {}, tn('reports', group.matched)), ` · ${t('group.why')}`),
-      incidentList(group.loaded, this.#list),
-    ];
+    const count = h('strong', {}, tn('reports', group.matched));
+    return [back, h('h2', {}, t('group.title')), h('p', { class: 'quiet' }, count, ` · ${t('group.why')}`), this.#list.element];
   }
 
-  #overview({ all }: Answers): HTMLElement[] {
-    if (!all) return [];
-    if (!all.matched) {
-      return [h('div', { class: 'empty' }, h('p', {}, t('list.empty')), h('p', { class: 'quiet' }, t('empty.relax')))];
+  #around(point: LngLat, view: View, { located, around, beyond, crossingNearPoint }: Answers): Node[] {
+    const head = aroundHead(
+      { point, located, segmentName: located && this.#events.segmentName(located), crossing: crossingNearPoint },
+      { close: () => { this.#steps.clearPoint(); }, crossing: (id) => { this.#steps.openCrossing(id); } },
+    );
+    const top = [head, this.#radius.element];
+    if (!around) return [...top, h('p', { class: 'quiet' }, t('state.loading'))];
+    if (!around.matched) {
+      const nothing = nothingAround(view.radiusM, beyond, (radiusM) => { this.#steps.widen(point, radiusM); });
+      return beyond.length ? [...top, nothing, this.#list.element] : [...top, nothing];
     }
-    const head = h('p', { class: 'count' }, h('strong', {}, tn('reports', all.matched)), ` · ${t('list.order')}`);
-    return [h('h2', { class: 'hidden' }, t('list.title')), head, incidentList(all.loaded, this.#list)];
+    this.#order.show(view, around.matched);
+    return [...top, this.#order.element, h('p', { class: 'quiet' }, t('point.distances')), this.#list.element];
   }
+}
 
-  #around(point: LngLat, view: View, { located, around, beyond }: Answers): void {
-    const shown: Around = {
-      point,
-      radiusM: view.radiusM,
-      located,
-      segmentName: located && this.#events.segmentName(located),
-      incidents: around?.loaded ?? null,
-      beyond,
-    };
-    const events = {
-      ...this.#list,
-      radius: (radiusM: number) => { this.#steps.widen(point, radiusM); },
-      close: () => { this.#steps.clearPoint(); },
-    };
-    this.#radius.show(view.radiusM);
-    const [head, body] = [aroundHead(shown, events), aroundResults(shown, events)];
-    const slot = this.#radius.element;
-    // The control stays where it is in the document: moving it would take the focus from under a finger.
-    if (slot.parentElement === this.element) {
-      slot.previousElementSibling?.replaceWith(head);
-      slot.nextElementSibling?.replaceWith(body);
-    } else replace(this.element, head, slot, body);
-  }
+/** The rows of an answer; the nearest beyond the radius where it holds none. */
+function listed(rows: Rows | null, beyond: readonly Incident[]): [readonly Incident[], number] {
+  if (!rows) return [[], 0];
+  return rows.matched ? [rows.loaded, rows.matched] : [beyond, beyond.length];
 }

@@ -1,5 +1,6 @@
-// Reads coordinates as people type them: decimal or degrees-minutes-seconds, in either order.
+// Reads coordinates as people type them: decimal or degrees-minutes-seconds in either order, UTM or MGRS.
 
+import { parseGrid } from './grids';
 import type { LngLat } from './view';
 
 /** The part of the world that the map is about; used only to tell `46, 35` from `35, 46`. */
@@ -20,7 +21,12 @@ interface Angle {
  * latitude first; longitude first is recognised where it is the only reading inside the region.
  */
 export function parseCoordinates(text: string): LngLat | null {
-  const angles = readAngles(westernDigits(text).trim());
+  const western = westernDigits(text).trim();
+  return parseGrid(western) ?? parseAngles(western);
+}
+
+function parseAngles(text: string): LngLat | null {
+  const angles = readAngles(text);
   const [first, second] = angles ?? [];
   if (!first || !second) return null;
   const [lat, lng] = order(first, second) ?? [];
