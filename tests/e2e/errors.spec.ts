@@ -35,6 +35,6 @@ test('says that the server is out of reach', async ({ page }) => {
   await openMap(page);
   await page.route('**/api/**', (route) => route.abort('connectionrefused'));
   await page.locator('.filters summary').click();
-  await page.getByLabel('Clash').check();
+  await page.getByRole('checkbox', { name: 'Clash' }).check();
   await expect(page.locator('.notice [role=alert]')).toContainText('could not be reached');
 });

@@ -14,8 +14,8 @@ async function download(page: Page, format: 'geojson' | 'csv'): Promise<string> 
 
 async function filterByHand(page: Page): Promise<void> {
   await page.locator('.filters summary').click();
-  await page.getByLabel('Clash').check();
-  await page.getByLabel('Air, missile or drone strike').check();
+  await page.getByRole('checkbox', { name: 'Clash' }).check();
+  await page.getByRole('checkbox', { name: 'Air, missile or drone strike' }).check();
   await page.getByLabel('From', { exact: true }).fill('2022-01-01');
   await page.getByLabel('To', { exact: true }).fill('2023-12-31');
   await page.getByLabel('To', { exact: true }).blur();

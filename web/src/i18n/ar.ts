@@ -64,6 +64,8 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'chips.precision': 'الموقع: {class}',
   'histogram.label': 'التقارير بحسب الشهر؛ اسحب لاختيار مدة',
   'histogram.most': '{n} في الشهر على الأكثر',
+  'histogram.first': 'الشهر الأول',
+  'histogram.last': 'الشهر الأخير',
   'play.label': 'التشغيل عبر الزمن',
   'play.play': 'تشغيل',
   'play.pause': 'إيقاف مؤقت',

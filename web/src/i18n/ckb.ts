@@ -64,6 +64,8 @@ export const ckb: Messages = {
   'chips.precision': 'شوێن: {class}',
   'histogram.label': 'ڕاپۆرت بەپێی مانگ؛ ڕابکێشە بۆ هەڵبژاردنی ماوە',
   'histogram.most': 'زۆرترین {n} لە مانگێکدا',
+  'histogram.first': 'مانگی یەکەم',
+  'histogram.last': 'مانگی کۆتایی',
   'play.label': 'لێدان بەدرێژایی کات',
   'play.play': 'لێبدە',
   'play.pause': 'ڕابگرە',

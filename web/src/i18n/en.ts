@@ -65,6 +65,8 @@ export const en = {
   'chips.precision': 'Position: {class}',
   'histogram.label': 'Reports by month; drag to choose a time',
   'histogram.most': 'at most {n} a month',
+  'histogram.first': 'First month',
+  'histogram.last': 'Last month',
   'play.label': 'Play through time',
   'play.play': 'Play',
   'play.pause': 'Pause',

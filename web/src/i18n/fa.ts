@@ -64,6 +64,8 @@ export const fa: Messages = {
   'chips.precision': 'مکان: {class}',
   'histogram.label': 'گزارش‌ها به تفکیک ماه؛ برای گزینش بازه بکشید',
   'histogram.most': 'بیشینه {n} در ماه',
+  'histogram.first': 'نخستین ماه',
+  'histogram.last': 'واپسین ماه',
   'play.label': 'پخش در زمان',
   'play.play': 'پخش',
   'play.pause': 'درنگ',

@@ -79,7 +79,7 @@ export class Histogram {
     this.#brushed.call(this.#brush);
     for (const end of ['w', 'e'] as const) {
       this.#brushed.select<SVGRectElement>(`.handle--${end}`)
-        .attr('tabindex', '0').attr('role', 'slider').attr('aria-label', t(end === 'w' ? 'filter.from' : 'filter.to'))
+        .attr('tabindex', '0').attr('role', 'slider').attr('aria-label', t(end === 'w' ? 'histogram.first' : 'histogram.last'))
         .on('keydown', (event: KeyboardEvent) => { this.#key(event, end); });
     }
   }
