@@ -50,7 +50,7 @@ pub(super) fn question(
         return Ok(query);
     };
     match cql2::read(Encoding::Text, text, schema) {
-        Ok(condition) => Ok(query.filtered(condition.into())),
+        Ok(condition) => Ok(query.filtered(condition.into(), schema)),
         Err(fault) => bail!("--filter is not right {fault}"),
     }
 }

@@ -85,7 +85,7 @@ pub fn of<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
         ..ItemsQuery::default()
     };
     match filter {
-        Some(filter) => query.filtered(filter),
+        Some(filter) => query.filtered(filter, schema),
         None => query,
     }
 }

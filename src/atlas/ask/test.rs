@@ -33,6 +33,8 @@ pub enum Test<'a> {
     Integers(&'a [i64], &'a [u64], Range<i64>),
     /// The time meets a span.
     Spans(&'a [TimeSpan], TimeSpan),
+    /// The condition holds of the time.
+    Times(&'a [TimeSpan], &'a Term),
     /// The hash of the text is one of these, and then the filter holds of the values.
     Hashed(&'a [u16], Vec<u16>, Box<Test<'a>>),
     /// The filter holds of the feature: its text or its geometry is read.
@@ -170,23 +172,26 @@ impl<'a> Test<'a> {
         }
     }
 
-    /// A condition that reads one list of values or of spans: each is tried once.
-    fn of_term(part: &'a Part, term: &Term) -> Option<Self> {
+    /// A condition that reads one list of values or of spans, of which each is tried once; or one that
+    /// reads nothing but the spans.
+    fn of_term(part: &'a Part, term: &'a Term) -> Option<Self> {
         if let Some(field) = term.reads().only_field()
             && let Column::Listed(listed) = &part.columns[field]
         {
             return Some(Self::of_listed(listed, |value| {
-                term.holds(&Only(Some(value), None))
+                term.holds(&Only::value(value))
             }));
         }
-        match &part.times.spans {
-            Spans::Listed(spans, codes, totals) if term.reads().only_time() => {
-                let time = |span: &TimeSpan| (*span != TimeSpan::ALWAYS).then_some(*span);
-                let passes = spans.iter().map(|span| term.holds(&Only(None, time(span))));
-                Some(Self::of_codes(codes, totals, Passes::new(passes)))
-            }
-            _ => None,
+        if !term.reads().only_time() {
+            return None;
         }
+        Some(match &part.times.spans {
+            Spans::Listed(spans, codes, totals) => {
+                let passes = spans.iter().map(|span| term.holds(&Only::time(*span)));
+                Self::of_codes(codes, totals, Passes::new(passes))
+            }
+            Spans::Each(spans) => Self::Times(spans, term),
+        })
     }
 
     fn of_listed(listed: &'a Listed, passes: impl Fn(&Value) -> bool) -> Self {
@@ -251,6 +256,7 @@ impl<'a> Test<'a> {
                 nulls[at / 64] >> (at % 64) & 1 == 0 && range.contains(numbers[at])
             }
             Self::Spans(spans, span) => spans[at].intersects(*span),
+            Self::Times(spans, term) => term.holds(&Only::time(spans[at])),
             Self::Hashed(hashes, wanted, then) => wanted.contains(&hashes[at]) && then.passes(slot),
             Self::Text(part, schema, filter) => filter.holds(&Stored { part, schema, slot }),
             Self::Found(found) => found.passes(slot),
@@ -288,6 +294,9 @@ impl<'a> Test<'a> {
                 wanted & mask & !nulls[first / 64]
             }
             Self::Spans(spans, span) => wanted & gather(spans, first, |own| own.intersects(*span)),
+            Self::Times(spans, term) => {
+                wanted & gather(spans, first, |own| term.holds(&Only::time(*own)))
+            }
             Self::Hashed(hashes, hashed, then) => {
                 let mask = wanted & gather(hashes, first, |hash| hashed.contains(hash));
                 then.mask(first, mask)
@@ -331,6 +340,16 @@ impl Subject for Stored<'_> {
 
 /// What many features share: one value, or one time.
 struct Only<'a>(Option<&'a Value>, Option<TimeSpan>);
+
+impl<'a> Only<'a> {
+    fn value(value: &'a Value) -> Self {
+        Self(Some(value), None)
+    }
+
+    fn time(span: TimeSpan) -> Self {
+        Self(None, (span != TimeSpan::ALWAYS).then_some(span))
+    }
+}
 
 impl Subject for Only<'_> {
     fn value(&self, _: usize) -> Cow<'_, Value> {

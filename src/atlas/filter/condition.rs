@@ -96,6 +96,12 @@ impl Comparison {
             Self::AtLeast => Self::Less,
         }
     }
+
+    /// What must hold of the two for this to be true, or false.
+    #[must_use]
+    pub fn when(self, truth: bool) -> Self {
+        if truth { self } else { self.denied() }
+    }
 }
 
 impl Condition {

@@ -79,12 +79,11 @@ fn by_column(condition: &Condition, when: bool) -> Option<Filter> {
                 (field @ Expr::Field { .. }, other) => (*comparison, field, other),
                 (other, field) => (comparison.turned(), field, other),
             };
-            let comparison = if when {
-                comparison
-            } else {
-                comparison.denied()
-            };
-            compared(comparison, field_of(field)?, &constant.constant()?)
+            compared(
+                comparison.when(when),
+                field_of(field)?,
+                &constant.constant()?,
+            )
         }
         Condition::Between(of) => {
             let field = field_of(&of[0])?;

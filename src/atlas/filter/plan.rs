@@ -4,14 +4,16 @@
 
 use geo::{BoundingRect, Geometry, Point};
 
-use crate::atlas::filter::Filter;
 use crate::atlas::filter::condition::{Comparison, Condition, period};
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::expression::Expr;
 use crate::atlas::filter::spatial::{Places, shape};
 use crate::atlas::filter::temporal::Times;
+use crate::atlas::filter::{Filter, Term};
 use crate::atlas::position::{Bounds, LngLat};
 use crate::atlas::query::{Area, ItemsQuery, RADIUS_M_MAX, Within};
+use crate::atlas::schema::{FieldType, Schema};
+use crate::atlas::time::{DAY_US, TimeSpan};
 
 /// No degree of latitude is shorter, in metres; of longitude on the equator a little longer.
 const DEGREE_M_MIN: f64 = 110_500.0;
@@ -29,12 +31,14 @@ enum Left {
 }
 
 impl ItemsQuery {
-    /// The question with a filter besides its own: what the indexes answer of it is asked of them.
+    /// The question to a layer of a schema with a filter besides its own: what the indexes answer of it
+    /// is asked of them.
     #[must_use]
-    pub fn filtered(mut self, filter: Filter) -> Self {
+    pub fn filtered(mut self, filter: Filter, schema: &Schema) -> Self {
+        let own = OwnTime::of(schema);
         let mut rest = std::mem::replace(&mut self.filter, Filter::everything()).into_parts();
         for part in filter.into_parts() {
-            match self.take(&part) {
+            match self.take(&part, own.as_ref()) {
                 Left::Nothing => {}
                 Left::Itself => rest.push(part),
                 Left::Other(other) => rest.push(other),
@@ -45,10 +49,13 @@ impl ItemsQuery {
     }
 
     /// Takes of a part what an index can answer.
-    fn take(&mut self, part: &Filter) -> Left {
+    fn take(&mut self, part: &Filter, own: Option<&OwnTime>) -> Left {
         let Filter::Term(term) = part else {
             return Left::Itself;
         };
+        if let Some((own, moments)) = own.and_then(|own| Some((own, own.moments(term)?))) {
+            return self.take_moments(own, moments);
+        }
         match term.condition() {
             Some(Condition::Places(places, of)) => match &**of {
                 [Expr::Geometry, other] => self.take_places(*places, other),
@@ -194,23 +201,126 @@ impl ItemsQuery {
         Left::Nothing
     }
 
-    /// What meets a span meets it also as `datetime`, which lets features without time pass.
     fn take_times(&mut self, times: Times, other: &Expr) -> Left {
         let other = other.constant();
-        let other = other
-            .as_ref()
-            .and_then(period)
-            .filter(|_| self.datetime.is_none());
-        let Some(span) = other.and_then(|other| times.must_meet(other)) else {
+        let must_meet = other.as_ref().and_then(period);
+        let Some(span) = must_meet.and_then(|other| times.must_meet(other)) else {
             return Left::Itself;
         };
-        self.datetime = Some(span);
-        match times {
-            Times::Intersects => {
-                let timeless = Condition::IsNull(Expr::Time);
-                Left::Other(Condition::Not(Box::new(timeless)).into())
+        self.take_span(span, times == Times::Intersects)
+    }
+
+    /// Takes what the layer's field of time may be.
+    fn take_moments(&mut self, own: &OwnTime, moments: Moments) -> Left {
+        let Moments { mut span, every } = moments;
+        if own.kind == FieldType::Date {
+            // No day begins before the next midnight.
+            let beyond = span.start_us.rem_euclid(DAY_US);
+            if span.start_us != i64::MIN && beyond != 0 {
+                span.start_us = span.start_us.saturating_add(DAY_US - beyond);
             }
-            _ => Left::Itself,
         }
+        if span.start_us > span.last_us {
+            return Left::Other(Filter::nothing());
+        }
+        self.take_span(span, every && own.alone)
+    }
+
+    /// Takes that a feature's time meets a span, as `datetime` does, which lets features without time
+    /// pass. Of three spans of which each two meet, all meet (Helly 1923): what meets two that meet is
+    /// what meets their common part.
+    fn take_span(&mut self, span: TimeSpan, says_all: bool) -> Left {
+        let asked = self.datetime.unwrap_or(TimeSpan::ALWAYS);
+        let common = TimeSpan {
+            start_us: span.start_us.max(asked.start_us),
+            last_us: span.last_us.min(asked.last_us),
+        };
+        if common.start_us > common.last_us {
+            return Left::Itself;
+        }
+        self.datetime = Some(common);
+        if says_all {
+            let timeless = Condition::IsNull(Expr::Time);
+            Left::Other(Condition::Not(Box::new(timeless)).into())
+        } else {
+            Left::Itself
+        }
+    }
+}
+
+/// The field by which a layer's index of time was made. A feature's span begins with its moment, or,
+/// where only the month or the year is known, has it inside.
+struct OwnTime {
+    field: usize,
+    kind: FieldType,
+    /// Whether a span is the field's day or instant alone.
+    alone: bool,
+}
+
+/// When the first instant of a moment may be.
+#[derive(Clone, Copy)]
+struct Moments {
+    span: TimeSpan,
+    /// Whether it may be every one of the span.
+    every: bool,
+}
+
+impl OwnTime {
+    fn of(schema: &Schema) -> Option<Self> {
+        let time = schema.time.as_ref()?;
+        let field = schema.index_of(&time.field)?;
+        Some(Self {
+            field,
+            kind: schema.fields[field].kind,
+            alone: time.precision_field.is_none(),
+        })
+    }
+
+    /// What a part lets the field be, if it compares the field with moments.
+    fn moments(&self, term: &Term) -> Option<Moments> {
+        let is_own =
+            |expr: &Expr| matches!(expr, Expr::Field { field, .. } if *field == self.field);
+        let every = |start_us, last_us| {
+            let span = TimeSpan { start_us, last_us };
+            Some(Moments { span, every: true })
+        };
+        match &*term.condition {
+            Condition::Compare(comparison, of) => {
+                let (comparison, other) = match &**of {
+                    [own, other] if is_own(own) => (*comparison, other),
+                    [other, own] if is_own(own) => (comparison.turned(), other),
+                    _ => return None,
+                };
+                let at = begins(other)?;
+                match comparison.when(term.when) {
+                    Comparison::Equal => every(at, at),
+                    Comparison::Less => every(i64::MIN, at - 1),
+                    Comparison::AtMost => every(i64::MIN, at),
+                    Comparison::Greater => every(at + 1, i64::MAX),
+                    Comparison::AtLeast => every(at, i64::MAX),
+                    Comparison::NotEqual => None,
+                }
+            }
+            Condition::Between(of) if term.when && is_own(&of[0]) => {
+                every(begins(&of[1])?, begins(&of[2])?)
+            }
+            Condition::In(own, values) if term.when && is_own(own) => {
+                let all: Vec<i64> = values.iter().map(begins).collect::<Option<_>>()?;
+                let (start_us, last_us) = (*all.iter().min()?, *all.iter().max()?);
+                Some(Moments {
+                    span: TimeSpan { start_us, last_us },
+                    every: start_us == last_us,
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The first instant of a moment that is the same for every feature.
+fn begins(expr: &Expr) -> Option<i64> {
+    match expr.constant()? {
+        Datum::Moment(moment) => Some(moment.start_us),
+        _ => None,
     }
 }

@@ -13,13 +13,29 @@ use geo::{Geometry, LineString, Point, Rect};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-fn schema() -> Schema {
+/// What a layer knows of when its features happened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Known {
+    /// A day, or only its month or year.
+    Roughly,
+    Day,
+    Instant,
+}
+
+const KNOWN: [Known; 3] = [Known::Roughly, Known::Day, Known::Instant];
+
+fn schema(known: Known) -> Schema {
+    let (kind, precision_field) = match known {
+        Known::Roughly => ("date", Some("precision")),
+        Known::Day => ("date", None),
+        Known::Instant => ("datetime", None),
+    };
     let schema = serde_json::json!({
         "id": "things", "title": "Things",
-        "time": { "field": "date", "precision_field": "precision" },
+        "time": { "field": "date", "precision_field": precision_field },
         "field": [
             { "name": "kind", "type": "string" },
-            { "name": "date", "type": "date" },
+            { "name": "date", "type": kind },
             { "name": "precision", "type": "string" },
             { "name": "score", "type": "number" },
             { "name": "dead", "type": "integer" },
@@ -29,6 +45,14 @@ fn schema() -> Schema {
     });
     serde_json::from_value(schema).unwrap()
 }
+
+const DAYS: [&str; 4] = ["2022-01-31", "2022-06-01", "2023-02-11", "2023-06-15"];
+const INSTANTS: [&str; 4] = [
+    "2022-01-31T00:00:00Z",
+    "2022-06-01T03:00:00+03:00",
+    "2023-02-11T12:00:00Z",
+    "2023-02-11T23:59:59.999999Z",
+];
 
 /// A coarse grid, so that edges touch and positions coincide.
 fn coordinates() -> impl Strategy<Value = (f64, f64)> + Clone {
@@ -55,7 +79,7 @@ fn geometry() -> impl Strategy<Value = Option<Geometry>> {
     ]
 }
 
-fn feature() -> impl Strategy<Value = (Option<Geometry>, Box<[Value]>)> {
+fn feature(known: Known) -> impl Strategy<Value = (Option<Geometry>, Box<[Value]>)> {
     fn or_null(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
         prop_oneof![5 => value, 1 => Just(Value::Null)]
     }
@@ -64,12 +88,10 @@ fn feature() -> impl Strategy<Value = (Option<Geometry>, Box<[Value]>)> {
     let tags = select(vec!["[]", "[\"a\"]", "[\"a\",\"b\"]", "[\"b\",1]", "{}"]);
     let values = (
         or_null(text(&["clash", "Clash", "strike", "é"])),
-        or_null(text(&[
-            "2022-01-31",
-            "2022-06-01",
-            "2023-02-11",
-            "2023-06-15",
-        ])),
+        or_null(text(match known {
+            Known::Instant => &INSTANTS,
+            Known::Roughly | Known::Day => &DAYS,
+        })),
         text(&["day", "month", "year"]),
         or_null((-4..4_i32).prop_map(|quarters| Value::Number(f64::from(quarters) * 0.5))),
         or_null((0..6_i64).prop_map(Value::Integer)),
@@ -87,9 +109,10 @@ fn feature() -> impl Strategy<Value = (Option<Geometry>, Box<[Value]>)> {
 }
 
 /// A layer of a large part and small ones, some of whose features were replaced; and what it holds.
-fn layer() -> impl Strategy<Value = (Layer, Vec<Feature>)> {
-    let all = prop::collection::vec(feature(), 1..30);
-    (all, prop::collection::vec((0..30_usize, feature()), 0..6)).prop_map(|(all, later)| {
+fn layer(known: Known) -> impl Strategy<Value = (Layer, Vec<Feature>)> {
+    let all = prop::collection::vec(feature(known), 1..30);
+    let later = prop::collection::vec((0..30_usize, feature(known)), 0..6);
+    (all, later).prop_map(move |(all, later)| {
         let make = |(at, (geometry, values)): (usize, (Option<Geometry>, Box<[Value]>))| Feature {
             id: format!("f{at:02}").into(),
             geometry,
@@ -100,7 +123,7 @@ fn layer() -> impl Strategy<Value = (Layer, Vec<Feature>)> {
             .iter()
             .map(|one| (one.id.clone(), Some(one.clone())))
             .collect();
-        let mut layer = Layer::new(schema()).with(changes).merged();
+        let mut layer = Layer::new(schema(known)).with(changes).merged();
         let mut held: std::collections::BTreeMap<Box<str>, Feature> =
             first.into_iter().map(|one| (one.id.clone(), one)).collect();
         for one in later.into_iter().map(make) {
@@ -166,8 +189,59 @@ fn time() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-fn simple() -> impl Strategy<Value = String> {
-    let compares = || select(vec!["=", "<>", "<", "<=", ">", ">="]);
+fn compares() -> impl Strategy<Value = &'static str> {
+    select(vec!["=", "<>", "<", "<=", ">", ">="])
+}
+
+/// Conditions on the time of the layer.
+fn dated(known: Known) -> impl Strategy<Value = String> {
+    let moment = || {
+        select(vec![
+            "DATE('2022-01-31')",
+            "DATE('2022-06-01')",
+            "'2023-02-11'",
+            "TIMESTAMP('2023-02-11T12:00:00Z')",
+            "TIMESTAMP('2023-02-11T00:00:00Z')",
+            "TIMESTAMP('2023-02-11T23:59:59.999999Z')",
+        ])
+    };
+    let mut times = vec![
+        "T_AFTER",
+        "T_BEFORE",
+        "T_DISJOINT",
+        "T_EQUALS",
+        "T_INTERSECTS",
+    ];
+    let mut periods = time().boxed();
+    if known == Known::Roughly {
+        times.extend([
+            "T_DURING",
+            "T_CONTAINS",
+            "T_FINISHEDBY",
+            "T_MEETS",
+            "T_OVERLAPS",
+            "T_STARTS",
+        ]);
+        periods = time()
+            .prop_filter("an interval", |time| time.starts_with('I'))
+            .boxed();
+    }
+    prop_oneof![
+        3 => (compares(), moment()).prop_map(|(op, at)| format!("date {op} {at}")),
+        1 => (moment(), compares()).prop_map(|(at, op)| format!("{at} {op} date")),
+        1 => (any::<bool>(), moment(), moment()).prop_map(|(not, low, high)| {
+            format!("date {}BETWEEN {low} AND {high}", if not { "NOT " } else { "" })
+        }),
+        1 => (any::<bool>(), moment(), moment()).prop_map(|(not, a, b)| {
+            format!("date {}IN ({a}, {b})", if not { "NOT " } else { "" })
+        }),
+        3 => (select(times), periods, any::<bool>()).prop_map(|(op, time, turned)| {
+            if turned { format!("{op}({time}, date)") } else { format!("{op}(date, {time})") }
+        }),
+    ]
+}
+
+fn simple(known: Known) -> impl Strategy<Value = String> {
     let places = select(vec![
         "S_INTERSECTS",
         "S_DISJOINT",
@@ -177,13 +251,6 @@ fn simple() -> impl Strategy<Value = String> {
         "S_CROSSES",
         "S_OVERLAPS",
         "S_EQUALS",
-    ]);
-    let times = select(vec![
-        "T_AFTER",
-        "T_BEFORE",
-        "T_DISJOINT",
-        "T_EQUALS",
-        "T_INTERSECTS",
     ]);
     let sets = select(vec![
         "A_EQUALS",
@@ -214,13 +281,10 @@ fn simple() -> impl Strategy<Value = String> {
         "id IN ('f01', 'f07', 'nobody')",
         "id = 'f02'",
         "id <> 'f03'",
-        "date >= DATE('2022-06-01')",
-        "date IN ('2022-06-01', '2023-02-11')",
         "TRUE",
         "FALSE",
         "(dead > 2) = flag",
         "kind = precision",
-        "T_DURING(date, INTERVAL('2022-01-01', '2022-12-31'))",
     ]);
     prop_oneof![
         3 => texts.prop_map(str::to_owned),
@@ -236,13 +300,13 @@ fn simple() -> impl Strategy<Value = String> {
             .prop_map(|(place, op, m)| format!("distance_m(geometry, {place}) {op} {m}")),
         1 => (place(), select(vec![1000, 90_000]))
             .prop_map(|(place, m)| format!("within_m(geometry, {place}, {m})")),
-        2 => (times, time()).prop_map(|(op, time)| format!("{op}(date, {time})")),
+        4 => dated(known),
         1 => (sets, list).prop_map(|(op, list)| format!("{op}(tags, {list})")),
     ]
 }
 
-fn filter() -> impl Strategy<Value = String> {
-    simple().prop_recursive(3, 12, 3, |inner| {
+fn filter(known: Known) -> impl Strategy<Value = String> {
+    simple(known).prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             3 => prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" AND "))),
             2 => prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" OR "))),
@@ -254,7 +318,7 @@ fn filter() -> impl Strategy<Value = String> {
 proptest! {
     /// Text gives a tree, the tree gives text and JSON, and both give the tree again.
     #[test]
-    fn what_is_written_is_read_again(filter in filter()) {
+    fn what_is_written_is_read_again(filter in filter(Known::Roughly)) {
         let tree = cql2::parse(Encoding::Text, &filter).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
         let text = cql2::write(Encoding::Text, &tree);
         prop_assert_eq!(&cql2::parse(Encoding::Text, &text).unwrap(), &tree, "{}", text);
@@ -265,9 +329,12 @@ proptest! {
 
     /// Indexes and columns select what the condition is true of, whatever else is asked.
     #[test]
-    fn a_filter_selects_what_each_feature_says((layer, held) in layer(), filter in filter(), with in 0..4) {
-        let schema = schema();
-        let condition = cql2::read(Encoding::Text, &filter, &schema);
+    fn a_filter_selects_what_each_feature_says(
+        ((layer, held), filter) in select(KNOWN.to_vec()).prop_flat_map(|known| (layer(known), filter(known))),
+        with in 0..4,
+    ) {
+        let schema = layer.schema();
+        let condition = cql2::read(Encoding::Text, &filter, schema);
         let condition = condition.map_err(|fault| TestCaseError::fail(format!("{filter}: {fault}")))?;
         let mut asked = ItemsQuery { limit: 1000, ..ItemsQuery::default() };
         match with {
@@ -281,10 +348,10 @@ proptest! {
             hits.iter().map(|hit| hit.feature.id().to_string()).collect::<std::collections::BTreeSet<_>>()
         };
         let mut expected = ids(&asked);
-        let true_of = |one: &&Feature| condition.truth(&Alone(&schema, one)) == Some(true);
+        let true_of = |one: &&Feature| condition.truth(&Alone(schema, one)) == Some(true);
         let all: Vec<&str> = held.iter().filter(true_of).map(|one| &*one.id).collect();
         expected.retain(|id| all.contains(&id.as_str()));
-        let query = asked.filtered(condition.clone().into());
+        let query = asked.filtered(condition.clone().into(), schema);
         prop_assert_eq!(ids(&query), expected.clone(), "{}", filter);
         prop_assert_eq!(layer.count(&query).0, expected.len() as u64, "{}", filter);
     }
@@ -293,7 +360,7 @@ proptest! {
     #[test]
     fn anything_is_a_filter_or_a_fault(any in "[a-z'\"(),<=>0-9.+*^ _\\[\\]{}:-]{0,40}|\\PC{0,30}") {
         for encoding in [Encoding::Text, Encoding::Json] {
-            if let Err(fault) = cql2::read(encoding, &any, &schema()) {
+            if let Err(fault) = cql2::read(encoding, &any, &schema(Known::Roughly)) {
                 prop_assert!(!fault.detail.is_empty());
             }
         }

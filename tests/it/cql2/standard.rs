@@ -93,7 +93,7 @@ fn filters_select_what_the_standard_and_postgis_say() {
             );
             let truth = |one: &&Feature| condition.truth(&Alone(&schema, one)) == Some(true);
             let plainly = features.iter().filter(truth).count() as u64;
-            let query = ItemsQuery::default().filtered(condition.clone().into());
+            let query = ItemsQuery::default().filtered(condition.clone().into(), &schema);
             let (found, _) = layer.count(&query);
             if (plainly, found) != (expected, expected) {
                 wrong.push(format!("{filter}: {expected}, not {plainly} and {found}"));

@@ -64,11 +64,37 @@ fn an_answer_says_what_the_indexes_answered() {
         "t_intersects(date, INTERVAL('2023-02-01', '2023-02-03'))",
         &["datetime"],
     );
+    check("date >= DATE('2023-11-01')", &["datetime"]);
+    check("NOT (date > DATE('2023-02-01'))", &["datetime"]);
+    check("date BETWEEN '2023-02-01' AND '2023-02-03'", &["datetime"]);
+    check("t_after(date, DATE('2023-11-30'))", &["datetime"]);
+    check("date <> DATE('2023-11-01')", &[]);
     check("id IN ('r-001', 'r-002')", &["ids"]);
     check(
         "dead > 1 OR s_intersects(geometry, BBOX(44, 34, 44.5, 35))",
         &[],
     );
+}
+
+#[test]
+fn the_index_of_time_answers_the_field_of_time_whole() {
+    let server = Server::start();
+    let explain = |query: &str| {
+        let reply = server.get(&format!(
+            "/api/collections/reports/items?limit=1000&explain=true&{query}"
+        ));
+        (reply.ids(), reply.json()["explain"].clone())
+    };
+    let (asked, as_datetime) = explain("datetime=2023-11-05/2023-11-07");
+    let within = "date >= DATE('2023-11-05') AND date < TIMESTAMP('2023-11-07T12:00:00Z')";
+    let (found, as_filter) = explain(&path("", within));
+    // The one report without a date meets every datetime and no condition.
+    let dated: Vec<_> = asked.into_iter().filter(|id| id != "r-014").collect();
+    assert_eq!(found, dated);
+    assert!(!found.is_empty());
+    for what in ["driver", "index", "candidates"] {
+        assert_eq!(as_filter[what], as_datetime[what], "{what}");
+    }
 }
 
 #[test]
