@@ -1,27 +1,20 @@
 //! Coordinate reference systems besides longitude and latitude (OGC API Features Part 2, 18-058r1):
-//! positions in them, and boxes that are given in them.
+//! positions in them, and, in `given.rs`, boxes and geometries that a question gives in them.
+
+pub mod given;
 
 use std::sync::LazyLock;
 
-use geo::{Coord, LineString, Polygon};
 use proj4rs::Proj;
 use proj4rs::transform::transform;
 
-use crate::atlas::position::{Bounds, LngLat, numbers};
-use crate::atlas::query::Area;
+use crate::atlas::position::{Bounds, LngLat};
 
 /// Within so many degrees of its central meridian a zone's coordinates are right to less than a
 /// millimetre, and between these latitudes.
 const UTM_REACH_DEG: f64 = 30.0;
 const UTM_LATITUDES: [f64; 2] = [-80.0, 84.0];
-/// Where the square of Web Mercator ends, in metres from its middle.
-const MERCATOR_HALF_M: f64 = 20_037_508.342_789_244;
 const MERCATOR_LAT_MAX: f64 = 85.06;
-/// How far a box's edge may be from what stands for it in degrees, in metres.
-const EDGE_M: f64 = 0.001;
-/// An edge is halved so many times at most.
-const HALVINGS_MAX: u32 = 12;
-
 /// A coordinate reference system. Coordinates are in the order of its axes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Crs {
@@ -36,15 +29,6 @@ pub enum Crs {
     Utm38,
     /// EPSG:32639, UTM zone 39N.
     Utm39,
-}
-
-/// Where a box in one of the systems is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Place {
-    /// A box in degrees as well.
-    Bounds(Bounds),
-    /// An area whose edges follow those of the box to a millimetre.
-    Area(Area),
 }
 
 impl Crs {
@@ -162,110 +146,6 @@ impl Crs {
         };
         Some((DEFINED[place].as_ref()?, DEFINED[0].as_ref()?))
     }
-
-    /// Reads a box: the least and the greatest coordinates in the order of the axes, perhaps with
-    /// heights, which are ignored (18-058r1 §7.4, 17-069r4 §7.15.3).
-    ///
-    /// # Errors
-    /// One sentence that names what is wrong and what would be right.
-    pub fn parse_box(self, text: &str) -> Result<Place, String> {
-        if self == Self::Crs84 {
-            let bounds = text.parse::<Bounds>().map_err(|error| error.to_string());
-            return bounds.map(Place::Bounds);
-        }
-        let sides = match *numbers(text).map_err(|error| error.to_string())? {
-            [a, b, c, d] | [a, b, _, c, d, _] => [a, b, c, d],
-            ref other => {
-                return Err(format!(
-                    "expected four numbers (or six with heights), found {}",
-                    other.len()
-                ));
-            }
-        };
-        let bounds = |[w, s, e, n]: [f64; 4]| {
-            let bounds = Bounds::new(w, s, e, n);
-            bounds.map(Place::Bounds).map_err(|error| error.to_string())
-        };
-        match self {
-            Self::Crs84 => bounds(sides),
-            Self::LatLng => bounds([sides[1], sides[0], sides[3], sides[2]]),
-            Self::WebMercator => {
-                let within = sides.map(|metres| metres.clamp(-MERCATOR_HALF_M, MERCATOR_HALF_M));
-                let corner = |x, y| self.position([x, y]).ok_or_else(|| self.too_far());
-                let low = corner(within[0], within[1])?;
-                let high = corner(within[2], within[3])?;
-                bounds([low.lng(), low.lat(), high.lng(), high.lat()])
-            }
-            Self::Utm38 | Self::Utm39 => self.area(sides).map(Place::Area),
-        }
-    }
-
-    /// A box of a zone as an area in degrees.
-    fn area(self, [west, south, east, north]: [f64; 4]) -> Result<Area, String> {
-        if west >= east || south >= north {
-            return Err(format!(
-                "expected the least easting and northing before the greatest, found {west},{south} and {east},{north}"
-            ));
-        }
-        let corners = [[west, south], [east, south], [east, north], [west, north]];
-        let mut ring = Vec::new();
-        for (at, from) in corners.into_iter().enumerate() {
-            let to = corners[(at + 1) % 4];
-            let start = self.near(from).ok_or_else(|| self.too_far())?;
-            ring.push(start);
-            let end = self.near(to).ok_or_else(|| self.too_far())?;
-            self.push_edge((from, start), (to, end), HALVINGS_MAX, &mut ring)
-                .ok_or_else(|| self.too_far())?;
-        }
-        let polygon = Polygon::new(LineString::new(ring), Vec::new());
-        Area::new(polygon.into()).ok_or_else(|| self.too_far())
-    }
-
-    /// The position of coordinates within reach.
-    fn near(self, coordinates: [f64; 2]) -> Option<Coord> {
-        // Far from its zone a projection gives other positions back than it was given.
-        let at = self.position(coordinates)?;
-        let bounds = Bounds::new(at.lng(), at.lat(), at.lng(), at.lat()).ok()?;
-        let [x, y] = self.coordinates(at.lng(), at.lat())?;
-        let is_back = (x - coordinates[0]).hypot(y - coordinates[1]) < EDGE_M;
-        (is_back && self.reaches(bounds)).then_some(Coord {
-            x: at.lng(),
-            y: at.lat(),
-        })
-    }
-
-    /// Adds positions between the ends of an edge until lines between them follow it.
-    fn push_edge(
-        self,
-        (from, start): ([f64; 2], Coord),
-        (to, end): ([f64; 2], Coord),
-        halvings: u32,
-        ring: &mut Vec<Coord>,
-    ) -> Option<()> {
-        let half = [0, 1].map(|axis| f64::midpoint(from[axis], to[axis]));
-        let middle = self.near(half)?;
-        let straight = (start + end) / 2.0;
-        let [x, y] = self.coordinates(straight.x, straight.y)?;
-        // What an edge's middle is off by, its halves are off by a quarter of; the first halves of an
-        // edge across the central meridian bend the same way, and tell.
-        let is_straight = (x - half[0]).hypot(y - half[1]) <= EDGE_M && halvings < HALVINGS_MAX - 1;
-        if halvings == 0 || is_straight {
-            return Some(());
-        }
-        self.push_edge((from, start), (half, middle), halvings - 1, ring)?;
-        ring.push(middle);
-        self.push_edge((half, middle), (to, end), halvings - 1, ring)
-    }
-
-    fn too_far(self) -> String {
-        match self.zone() {
-            Some(zone) => format!(
-                "expected coordinates within {UTM_REACH_DEG}° of the zone's meridian {zone}° and between {}° and {}° of latitude, in metres",
-                UTM_LATITUDES[0], UTM_LATITUDES[1]
-            ),
-            None => "expected coordinates that are on the earth".into(),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -365,38 +245,6 @@ mod tests {
             "http://www.opengis.net/def/crs/EPSG/0/32640",
         ] {
             check(wrong, None);
-        }
-    }
-
-    #[test]
-    fn the_edges_of_an_area_follow_those_of_the_box() {
-        let check = |crs: Crs, sides: [f64; 4]| {
-            let [w, s, e, n] = sides;
-            let Ok(Place::Area(area)) = crs.parse_box(&format!("{w},{s},{e},{n}")) else {
-                panic!("{crs:?} {sides:?}");
-            };
-            let geo::Geometry::Polygon(polygon) = area.geometry() else {
-                panic!("one ring");
-            };
-            for line in polygon.exterior().lines() {
-                // Also between its positions.
-                for share in [0.0, 0.2, 0.5, 0.8] {
-                    let at = line.start + (line.end - line.start) * share;
-                    let [x, y] = crs.coordinates(at.x, at.y).unwrap();
-                    let off = [x - w, x - e, y - s, y - n].map(f64::abs);
-                    let off = off.into_iter().fold(f64::INFINITY, f64::min);
-                    assert!(off < 2.0 * EDGE_M, "{off} at {x},{y}");
-                }
-            }
-        };
-        check(Crs::Utm38, [400_000.0, 3_300_000.0, 900_000.0, 4_200_000.0]);
-        check(
-            Crs::Utm39,
-            [-200_000.0, 3_300_000.0, 400_000.0, 4_200_000.0],
-        );
-        check(Crs::Utm38, [500_000.0, 3_900_000.0, 500_010.0, 3_900_010.0]);
-        for wrong in ["1,2,3", "3,2,1,4", "a,2,3,4", "0,0,1e9,1e9", "0,0,1e300,1"] {
-            assert!(Crs::Utm38.parse_box(wrong).is_err(), "{wrong}");
         }
     }
 }

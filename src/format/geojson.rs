@@ -15,6 +15,7 @@ use geo::Geometry;
 use serde_json::Value as Json;
 
 use crate::format::row::{Row, RowFault};
+use crate::format::shape::{self, Make};
 use scan::{Broken, Scanner, VALUE_BYTES_MAX, shown};
 
 /// The byte before each text of a sequence (RFC 8142 §2).
@@ -22,7 +23,12 @@ const RECORD_SEPARATOR: u8 = 0x1E;
 
 /// Reads a geometry object (RFC 7946 §3.1); heights are dropped; `None` for an empty one.
 pub fn read_geometry(json: &Json) -> Result<Option<Geometry>, String> {
-    feature::geometry(json)
+    read_geometry_of(json, shape::coord)
+}
+
+/// The same with coordinates made in another way.
+pub(super) fn read_geometry_of(json: &Json, make: Make) -> Result<Option<Geometry>, String> {
+    feature::geometry(json, make)
 }
 
 /// Reads GeoJSON of any framing, told apart by how it begins. A bare feature or geometry is one

@@ -1,5 +1,5 @@
-//! Geometry from coordinates that a file gave: in range, rings closed, or a sentence that says why
-//! not. `geo` itself closes rings and takes any number, which would hide a damaged file.
+//! Geometry from coordinates that a file or a filter gave: in range, rings closed, or a sentence that
+//! says why not. `geo` itself closes rings and takes any number, which would hide a damaged file.
 
 use geo::{
     Coord, CoordsIter, Geometry, GeometryCollection, LineString, MultiLineString, MultiPolygon,
@@ -16,6 +16,20 @@ pub(super) fn coord(lng: f64, lat: f64) -> Result<Coord, String> {
             y: at.lat(),
         })
         .map_err(|error| error.to_string())
+}
+
+/// What makes a coordinate of two numbers: [`coord`] or [`any`].
+pub(super) type Make = fn(f64, f64) -> Result<Coord, String>;
+
+/// A finite coordinate, of which somebody else knows what it means.
+pub(super) fn any(x: f64, y: f64) -> Result<Coord, String> {
+    if x.is_finite() && y.is_finite() {
+        Ok(Coord { x, y })
+    } else {
+        Err(format!(
+            "{x} {y} is not a position: expected finite numbers"
+        ))
+    }
 }
 
 /// A line of at least two positions.

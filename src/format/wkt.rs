@@ -7,7 +7,7 @@ use geo::{
     Polygon,
 };
 
-use crate::format::shape;
+use crate::format::shape::{self, Make};
 
 /// Reads a geometry; heights are dropped; `None` for an empty one. A leading `SRID=4326;` is taken.
 pub fn read(text: &str) -> Result<Option<Geometry>, String> {
@@ -20,7 +20,10 @@ pub fn read(text: &str) -> Result<Option<Geometry>, String> {
         }
         rest = after;
     }
-    let mut parser = Parser { rest };
+    let mut parser = Parser {
+        rest,
+        make: shape::coord,
+    };
     let geometry = parser.geometry(true)?;
     parser.space();
     if parser.rest.is_empty() {
@@ -35,10 +38,10 @@ pub fn is_kind(word: &str) -> bool {
     KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(word))
 }
 
-/// Reads the geometry that a text begins with, as [`read`] does, and says after how many bytes it
-/// ended, or what is wrong there.
-pub fn read_first(text: &str) -> (Result<Option<Geometry>, String>, usize) {
-    let mut parser = Parser { rest: text };
+/// Reads the geometry that a text begins with, and says after how many bytes it ended, or what is wrong
+/// there.
+pub(super) fn read_first(text: &str, make: Make) -> (Result<Option<Geometry>, String>, usize) {
+    let mut parser = Parser { rest: text, make };
     let geometry = parser.geometry(true);
     (geometry, text.len() - parser.rest.len())
 }
@@ -55,6 +58,7 @@ const KINDS: [&str; 7] = [
 
 struct Parser<'a> {
     rest: &'a str,
+    make: Make,
 }
 
 impl Parser<'_> {
@@ -144,7 +148,7 @@ impl Parser<'_> {
             .map(|number| number.parse::<f64>().ok())
             .collect::<Option<Vec<f64>>>();
         match numbers.as_deref() {
-            Some([lng, lat] | [lng, lat, _] | [lng, lat, _, _]) => shape::coord(*lng, *lat),
+            Some([x, y] | [x, y, _] | [x, y, _, _]) => (self.make)(*x, *y),
             _ => Err(format!("\"{}\" is not a position", short(position.trim()))),
         }
     }

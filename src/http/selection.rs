@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use crate::atlas::crs::{Crs, Place};
+use crate::atlas::crs::Crs;
+use crate::atlas::crs::given::Place;
 use crate::atlas::filter::Filter;
 use crate::atlas::layer::Layer;
 use crate::atlas::position::{Bounds, LngLat, parse_length_m};
@@ -97,15 +98,9 @@ fn filter(read: &mut Reader<'_>, schema: &Schema) -> Option<Filter> {
         "cql2-json" => Ok(Encoding::Json),
         _ => Err("it is cql2-text or cql2-json"),
     });
-    read.parsed("filter-crs", |text| match text {
-        _ if Crs::parse(text) == Ok(Crs::Crs84) => Ok(()),
-        _ => Err(format!(
-            "geometries of a filter are longitude and latitude on WGS 84: {} or nothing",
-            Crs::Crs84.uri()
-        )),
-    });
+    let crs = read.parsed("filter-crs", Crs::parse).unwrap_or_default();
     let encoding = encoding.unwrap_or_default();
-    let condition = read.parsed("filter", |text| cql2::read(encoding, text, schema))?;
+    let condition = read.parsed("filter", |text| cql2::read_in(crs, encoding, text, schema))?;
     Some(condition.into())
 }
 

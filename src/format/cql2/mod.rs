@@ -13,10 +13,12 @@ use std::fmt;
 
 use geo::Geometry;
 
+use crate::atlas::crs::Crs;
 use crate::atlas::filter::condition::Condition;
 use crate::atlas::position::Bounds;
 use crate::atlas::schema::Schema;
 use crate::format::cql2::name::Op;
+use crate::format::cql2::place::Given;
 
 /// The longest filter, in bytes.
 pub const LENGTH_MAX: usize = 64 * 1024;
@@ -110,11 +112,15 @@ pub enum Syntax {
     Call(String, Vec<Node>),
 }
 
-/// Reads a filter.
+/// Reads a filter whose geometries are in longitude and latitude.
 ///
 /// # Errors
 /// The first fault: where it is and what was expected there.
 pub fn parse(encoding: Encoding, filter: &str) -> Result<Node, Fault> {
+    parse_in(Crs::Crs84, encoding, filter)
+}
+
+fn parse_in(crs: Crs, encoding: Encoding, filter: &str) -> Result<Node, Fault> {
     if filter.len() > LENGTH_MAX {
         let detail = format!(
             "a filter has at most {LENGTH_MAX} bytes, not {}",
@@ -126,8 +132,8 @@ pub fn parse(encoding: Encoding, filter: &str) -> Result<Node, Fault> {
         });
     }
     match encoding {
-        Encoding::Text => text::read::parse(filter),
-        Encoding::Json => json::read::parse(filter),
+        Encoding::Text => text::read::parse(filter, Given::new(crs)),
+        Encoding::Json => json::read::parse(filter, &Given::new(crs)),
     }
 }
 
@@ -142,10 +148,23 @@ pub fn write(encoding: Encoding, filter: &Node) -> String {
     }
 }
 
-/// Reads a filter that asks for the features of a layer.
+/// Reads a filter that asks for the features of a layer. Its geometries are in longitude and latitude.
 ///
 /// # Errors
 /// The first fault: where it is and what would be right.
 pub fn read(encoding: Encoding, filter: &str, schema: &Schema) -> Result<Condition, Fault> {
-    bind::condition(&parse(encoding, filter)?, schema)
+    read_in(Crs::Crs84, encoding, filter, schema)
+}
+
+/// The same of a filter whose geometries are in a coordinate reference system, in the order of its axes.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_in(
+    crs: Crs,
+    encoding: Encoding,
+    filter: &str,
+    schema: &Schema,
+) -> Result<Condition, Fault> {
+    bind::condition(&parse_in(crs, encoding, filter)?, schema)
 }

@@ -1,38 +1,61 @@
-//! Geometries and boxes of a filter, checked: in range, not too large, and areas that do not cross
-//! themselves, as their relations would mean nothing.
+//! Geometries and boxes of a filter, in degrees and checked: in range, not too large, and areas that do
+//! not cross themselves, as their relations would mean nothing.
+
+use std::cell::Cell;
 
 use geo::{CoordsIter, Geometry, Validation};
 
-use crate::atlas::position::Bounds;
+use crate::atlas::crs::Crs;
+use crate::atlas::crs::given::Place;
 use crate::format::cql2::{Syntax, VERTICES_MAX};
+use crate::format::shape::{self, Make};
 
-/// A geometry as a part of a filter.
-pub(super) fn geometry(geometry: Option<Geometry>) -> Result<Syntax, String> {
-    let geometry = geometry.ok_or("a geometry of a filter has at least one position")?;
-    let vertices = geometry.coords_count();
-    if vertices > VERTICES_MAX {
-        return Err(format!(
-            "a geometry of a filter has at most {VERTICES_MAX} positions, not {vertices}"
-        ));
-    }
-    match geometry.check_validation() {
-        Ok(()) => Ok(Syntax::Geometry(geometry)),
-        Err(error) => Err(format!("the geometry is not valid: {error}")),
-    }
+/// How the geometries of a filter are given.
+pub(super) struct Given {
+    crs: Crs,
+    /// So many positions may still be put along their edges, for all of them together.
+    room: Cell<usize>,
 }
 
-/// A box from four or six numbers.
-pub(super) fn bounds(numbers: &[f64]) -> Result<Syntax, String> {
-    let bounds = match numbers {
-        [west, south, east, north] | [west, south, _, east, north, _] => {
-            Bounds::new(*west, *south, *east, *north).map_err(|error| error.to_string())?
+impl Given {
+    pub fn new(crs: Crs) -> Self {
+        Self {
+            crs,
+            room: Cell::new(VERTICES_MAX),
         }
-        other => {
+    }
+
+    /// What makes its coordinates of numbers: what has a meaning as it is is checked where it stands.
+    pub fn make(&self) -> Make {
+        match self.crs {
+            Crs::Crs84 => shape::coord,
+            _ => shape::any,
+        }
+    }
+
+    /// A geometry as a part of a filter.
+    pub fn geometry(&self, geometry: Option<Geometry>) -> Result<Syntax, String> {
+        let geometry = geometry.ok_or("a geometry of a filter has at least one position")?;
+        let vertices = geometry.coords_count();
+        if vertices > VERTICES_MAX {
             return Err(format!(
-                "expected four numbers, west, south, east, north, or six with heights, found {}",
-                other.len()
+                "a geometry of a filter has at most {VERTICES_MAX} positions, not {vertices}"
             ));
         }
-    };
-    Ok(Syntax::Box(bounds))
+        let mut room = self.room.get();
+        let geometry = self.crs.given_geometry(geometry, &mut room)?;
+        self.room.set(room);
+        match geometry.check_validation() {
+            Ok(()) => Ok(Syntax::Geometry(geometry)),
+            Err(error) => Err(format!("the geometry is not valid: {error}")),
+        }
+    }
+
+    /// A box from four or six numbers.
+    pub fn bounds(&self, numbers: &[f64]) -> Result<Syntax, String> {
+        Ok(match self.crs.given_box(numbers)? {
+            Place::Bounds(bounds) => Syntax::Box(bounds),
+            Place::Area(area) => Syntax::Geometry(area.geometry().clone()),
+        })
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::plain;
 use crate::format::row::{Properties, Row};
-use crate::format::shape;
+use crate::format::shape::{self, Make};
 
 /// The members of a feature, or of a geometry that stands alone, that mean something here.
 pub(super) const MEMBERS: [&str; 7] = [
@@ -64,7 +64,7 @@ fn parse_any(line: u64, text: &[u8]) -> Result<Row, String> {
         _ => return Err("\"properties\" is not an object".into()),
     };
     let geometry = match feature.geometry {
-        Some(geometry) => to_geo(&geometry.value)?,
+        Some(geometry) => to_geo(&geometry.value, shape::coord)?,
         None => None,
     };
     Ok(Row {
@@ -93,16 +93,16 @@ fn bare_geometry(line: u64, kind: &str, text: &[u8]) -> Result<Row, String> {
     Ok(Row {
         line,
         id: None,
-        geometry: to_geo(&geometry.value)?,
+        geometry: to_geo(&geometry.value, shape::coord)?,
         properties: Properties::default(),
     })
 }
 
 /// A geometry object.
-pub(super) fn geometry(json: &Json) -> Result<Option<Geometry>, String> {
+pub(super) fn geometry(json: &Json, make: Make) -> Result<Option<Geometry>, String> {
     let geometry = geojson::Geometry::deserialize(json);
     let geometry = geometry.map_err(|error| format!("this is not a GeoJSON geometry: {error}"))?;
-    to_geo(&geometry.value)
+    to_geo(&geometry.value, make)
 }
 
 /// RFC 7946 §4 removed `crs`; files that still have one must mean the same by it.
@@ -138,16 +138,16 @@ pub(super) fn syntax(error: &serde_json::Error) -> String {
 }
 
 /// A geometry in range, heights dropped; `None` for empty coordinates (RFC 7946 §3.1).
-fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
+fn to_geo(value: &GeometryValue, make: Make) -> Result<Option<Geometry>, String> {
     Ok(match value {
         GeometryValue::Point { coordinates } => {
             if coordinates.is_empty() {
                 return Ok(None);
             }
-            Some(Geometry::Point(coord(coordinates)?.into()))
+            Some(Geometry::Point(coord(coordinates, make)?.into()))
         }
         GeometryValue::MultiPoint { coordinates } => {
-            let points = coords(coordinates)?;
+            let points = coords(coordinates, make)?;
             let points: Vec<Point> = points.into_iter().map(Into::into).collect();
             some(points, |points| Geometry::MultiPoint(MultiPoint(points)))
         }
@@ -155,12 +155,15 @@ fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
             if coordinates.is_empty() {
                 return Ok(None);
             }
-            Some(Geometry::LineString(shape::line(coords(coordinates)?)?))
+            Some(Geometry::LineString(shape::line(coords(
+                coordinates,
+                make,
+            )?)?))
         }
         GeometryValue::MultiLineString { coordinates } => {
             let lines = coordinates
                 .iter()
-                .map(|line| shape::line(coords(line)?))
+                .map(|line| shape::line(coords(line, make)?))
                 .collect::<Result<Vec<_>, _>>()?;
             some(lines, |lines| {
                 Geometry::MultiLineString(MultiLineString(lines))
@@ -170,12 +173,15 @@ fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
             if coordinates.is_empty() {
                 return Ok(None);
             }
-            Some(Geometry::Polygon(shape::polygon(rings(coordinates)?)?))
+            Some(Geometry::Polygon(shape::polygon(rings(
+                coordinates,
+                make,
+            )?)?))
         }
         GeometryValue::MultiPolygon { coordinates } => {
             let polygons = coordinates
                 .iter()
-                .map(|polygon| shape::polygon(rings(polygon)?))
+                .map(|polygon| shape::polygon(rings(polygon, make)?))
                 .collect::<Result<Vec<_>, _>>()?;
             some(polygons, |polygons| {
                 Geometry::MultiPolygon(MultiPolygon(polygons))
@@ -187,7 +193,7 @@ fn to_geo(value: &GeometryValue) -> Result<Option<Geometry>, String> {
                 if matches!(part.value, GeometryValue::GeometryCollection { .. }) {
                     return Err("a GeometryCollection within another is not taken".into());
                 }
-                parts.extend(to_geo(&part.value)?);
+                parts.extend(to_geo(&part.value, make)?);
             }
             some(parts, |parts| {
                 Geometry::GeometryCollection(GeometryCollection(parts))
@@ -201,17 +207,17 @@ fn some<T>(parts: Vec<T>, geometry: impl FnOnce(Vec<T>) -> Geometry) -> Option<G
     (!parts.is_empty()).then(|| geometry(parts))
 }
 
-fn rings(rings: &[Vec<Position>]) -> Result<Vec<Vec<Coord>>, String> {
-    rings.iter().map(|ring| coords(ring)).collect()
+fn rings(rings: &[Vec<Position>], make: Make) -> Result<Vec<Vec<Coord>>, String> {
+    rings.iter().map(|ring| coords(ring, make)).collect()
 }
 
-fn coords(positions: &[Position]) -> Result<Vec<Coord>, String> {
-    positions.iter().map(coord).collect()
+fn coords(positions: &[Position], make: Make) -> Result<Vec<Coord>, String> {
+    positions.iter().map(|at| coord(at, make)).collect()
 }
 
-fn coord(position: &Position) -> Result<Coord, String> {
+fn coord(position: &Position, make: Make) -> Result<Coord, String> {
     match position.as_slice() {
-        [lng, lat, ..] => shape::coord(*lng, *lat),
+        [x, y, ..] => make(*x, *y),
         short => Err(format!(
             "a position needs a longitude and a latitude, this one has {} number{}",
             short.len(),

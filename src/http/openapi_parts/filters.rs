@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::query;
+use crate::atlas::crs::Crs;
 
 /// The parameters that filters come in.
 pub fn parameters() -> Json {
@@ -14,9 +15,10 @@ pub fn parameters() -> Json {
             &json!({ "type": "string" })),
         "filter-lang": query("filter-lang", "The encoding of filter.",
             &json!({ "type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text" })),
-        "filter-crs": query("filter-crs", "The coordinate reference system of the geometries in filter.",
-            &json!({ "type": "string", "format": "uri",
-                "enum": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"] })),
+        "filter-crs": query("filter-crs",
+            "The coordinate reference system of the geometries in filter, whose coordinates are then in the order of its \
+             axes, and between which edges are straight in it.",
+            &json!({ "type": "string", "format": "uri", "default": Crs::Crs84.uri(), "enum": Crs::ALL.map(Crs::uri) })),
     })
 }
 

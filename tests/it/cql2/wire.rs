@@ -98,6 +98,76 @@ fn the_index_of_time_answers_the_field_of_time_whole() {
 }
 
 #[test]
+fn geometries_of_a_filter_are_in_every_crs_that_boxes_are_in() {
+    let server = Server::start();
+    // The same box about: which reports lie in it is the same in all of them.
+    let boxes = [
+        ("OGC:CRS84", [44.5, 34.3, 45.3, 35.3]),
+        ("EPSG:4326", [34.3, 44.5, 35.3, 45.3]),
+        (
+            "EPSG:3857",
+            [4_953_717.0, 4_070_119.0, 5_042_773.0, 4_204_772.0],
+        ),
+        (
+            "EPSG:32638",
+            [454_000.0, 3_795_700.0, 527_400.0, 3_906_200.0],
+        ),
+        (
+            "EPSG:32639",
+            [-98_000.0, 3_810_000.0, -20_000.0, 3_916_000.0],
+        ),
+    ];
+    for (crs, [a, b, c, d]) in boxes {
+        let by_box = server
+            .get(&format!(
+                "/api/collections/reports/items?limit=1000&bbox-crs={crs}&bbox={a},{b},{c},{d}"
+            ))
+            .ids();
+        assert!(by_box.len() > 20, "{crs}: {}", by_box.len());
+        let ring = format!("[[{a},{b}],[{c},{b}],[{c},{d}],[{a},{d}],[{a},{b}]]");
+        let polygon = format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#);
+        let filters = [
+            (
+                "cql2-text",
+                format!("s_intersects(geometry, BBOX({a}, {b}, {c}, {d}))"),
+            ),
+            (
+                "cql2-text",
+                format!(
+                    "s_intersects(geometry, POLYGON(({a} {b}, {c} {b}, {c} {d}, {a} {d}, {a} {b})))"
+                ),
+            ),
+            (
+                "cql2-json",
+                format!(r#"{{"op":"s_intersects","args":[{{"property":"geometry"}},{polygon}]}}"#),
+            ),
+        ];
+        for (lang, filter) in filters {
+            let asked = format!("filter-crs={crs}&filter-lang={lang}&limit=1000&");
+            let found = server.get(&path(
+                &format!("/api/collections/reports/items?{asked}"),
+                &filter,
+            ));
+            assert_eq!(found.ids(), by_box, "{crs} {filter}");
+            let asked = format!("filter-crs={crs}&filter-lang={lang}&");
+            let export = server.get(&path(
+                &format!("/api/collections/reports/export?{asked}"),
+                &filter,
+            ));
+            assert_eq!(export.ids(), by_box, "{crs} {filter}");
+            for door in [
+                "/api/collections/reports/tiles/WebMercatorQuad/0/0/0?",
+                "/api/border/profile?layer=reports&",
+                "/api/border/compare?layer=reports&at=2023-06-01&",
+            ] {
+                let reply = server.get(&path(&format!("{door}{asked}"), &filter));
+                assert_eq!(reply.status, 200, "{door} {crs}");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_wrong_is_named_with_its_place() {
     let server = Server::start();
     let check = |query: &str, wanted: &str| {
@@ -128,7 +198,21 @@ fn what_is_wrong_is_named_with_its_place() {
         "2 operands",
     );
     check("filter-lang=sql", "cql2-text or cql2-json");
-    check("filter-crs=EPSG:3857", "CRS84");
+    check("filter-crs=EPSG:9999", "EPSG/0/32638");
+    check(
+        &path(
+            "filter-crs=EPSG:4326&",
+            "dead > 1 AND s_intersects(geometry, POINT(35 181))",
+        ),
+        "at byte 36: longitude 181",
+    );
+    check(
+        &path(
+            "filter-crs=EPSG:32638&",
+            "s_intersects(geometry, POINT(9000000000 35))",
+        ),
+        "in metres",
+    );
     let deep = "(".repeat(500);
     check(&path("", &deep), "deep");
 }

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value as Json};
 
 use crate::format::cql2::name::Op;
-use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal, place};
+use crate::format::cql2::place::Given;
+use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal};
 use crate::format::geojson;
 
 /// Reads a filter.
-pub(in crate::format::cql2) fn parse(text: &str) -> Result<Node, Fault> {
+pub(in crate::format::cql2) fn parse(text: &str, given: &Given) -> Result<Node, Fault> {
     let json: Json = serde_json::from_str(text).map_err(|error| Fault {
         at: At::Byte(byte_of(text, error.line(), error.column())),
         detail: format!("this is not JSON: {}", said(&error)),
@@ -18,6 +19,7 @@ pub(in crate::format::cql2) fn parse(text: &str) -> Result<Node, Fault> {
             before: None,
             step: String::new(),
             depth: 0,
+            given,
         },
     )
 }
@@ -38,11 +40,12 @@ fn said(error: &serde_json::Error) -> String {
         .map_or(text.clone(), |(said, _)| said.to_owned())
 }
 
-/// The way to a value.
+/// The way to a value, and how geometries on it are given.
 struct Way<'w> {
     before: Option<&'w Way<'w>>,
     step: String,
     depth: usize,
+    given: &'w Given,
 }
 
 impl Way<'_> {
@@ -51,6 +54,7 @@ impl Way<'_> {
             before: Some(self),
             step: step.to_owned(),
             depth: self.depth + 1,
+            given: self.given,
         }
     }
 
@@ -138,12 +142,16 @@ fn of_object(json: &Json, object: &Map<String, Json>, way: &Way<'_>) -> Result<S
         ("bbox", Json::Array(numbers)) => {
             let numbers: Option<Vec<f64>> = numbers.iter().map(Json::as_f64).collect();
             match numbers {
-                Some(numbers) => place::bounds(&numbers).or_else(|detail| at.fault(detail)),
+                Some(numbers) => way
+                    .given
+                    .bounds(&numbers)
+                    .or_else(|detail| at.fault(detail)),
                 None => at.fault("expected numbers"),
             }
         }
         ("type", _) => {
-            let geometry = geojson::read_geometry(json).and_then(place::geometry);
+            let geometry = geojson::read_geometry_of(json, way.given.make());
+            let geometry = geometry.and_then(|geometry| way.given.geometry(geometry));
             geometry.or_else(|detail| way.fault(detail))
         }
         ("interval" | "bbox", _) => at.fault("expected a list"),

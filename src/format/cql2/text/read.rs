@@ -2,15 +2,16 @@
 
 use crate::atlas::filter::arithmetic::Arithmetic;
 use crate::format::cql2::name::{Op, is_word};
-use crate::format::cql2::place;
+use crate::format::cql2::place::Given;
 use crate::format::cql2::text::scan::{Scanner, Token, fault};
 use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal};
 use crate::format::wkt;
 
 /// Reads a filter.
-pub(in crate::format::cql2) fn parse(text: &str) -> Result<Node, Fault> {
+pub(in crate::format::cql2) fn parse(text: &str, given: Given) -> Result<Node, Fault> {
     let mut parser = Parser {
         scan: Scanner::new(text),
+        given,
         depth: 0,
     };
     let node = parser.expression()?;
@@ -22,6 +23,7 @@ pub(in crate::format::cql2) fn parse(text: &str) -> Result<Node, Fault> {
 
 struct Parser<'t> {
     scan: Scanner<'t>,
+    given: Given,
     depth: usize,
 }
 
@@ -364,7 +366,8 @@ impl<'t> Parser<'t> {
                 }
             }
         }
-        place::bounds(&numbers).map_err(|detail| fault(at, detail))
+        let bounds = self.given.bounds(&numbers);
+        bounds.map_err(|detail| fault(at, detail))
     }
 
     /// A geometry as well-known text, if the word begins one.
@@ -380,10 +383,11 @@ impl<'t> Parser<'t> {
         if !wkt::is_kind(word) || !begins {
             return Ok(None);
         }
-        let (read, bytes) = wkt::read_first(text);
+        let (read, bytes) = wkt::read_first(text, self.given.make());
         let geometry = read.map_err(|detail| fault(at + bytes, detail))?;
         self.scan.skip(bytes);
-        let syntax = place::geometry(geometry).map_err(|detail| fault(at, detail))?;
+        let syntax = self.given.geometry(geometry);
+        let syntax = syntax.map_err(|detail| fault(at, detail))?;
         Ok(Some(node(at, syntax)))
     }
 }
