@@ -113,6 +113,34 @@ impl Crs {
         }
     }
 
+    /// Its number in the registry of EPSG; that of CRS84 is the one with the same axes turned.
+    pub fn epsg(self) -> i32 {
+        match self {
+            Self::Crs84 | Self::LatLng => 4326,
+            Self::WebMercator => 3857,
+            Self::Utm38 => 32638,
+            Self::Utm39 => 32639,
+        }
+    }
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Crs84 | Self::LatLng => "WGS 84",
+            Self::WebMercator => "WGS 84 / Pseudo-Mercator",
+            Self::Utm38 => "WGS 84 / UTM zone 38N",
+            Self::Utm39 => "WGS 84 / UTM zone 39N",
+        }
+    }
+
+    /// A position as files have it that know no order of axes: east before north.
+    pub fn east_north(self, lng: f64, lat: f64) -> Option<[f64; 2]> {
+        match self {
+            Self::LatLng => Some([lng, lat]),
+            _ => self.coordinates(lng, lat),
+        }
+    }
+
     /// The position that has some coordinates; `None` where there is none.
     pub fn position(self, [x, y]: [f64; 2]) -> Option<LngLat> {
         match self {

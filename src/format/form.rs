@@ -220,10 +220,16 @@ impl Form {
         self != Self::Gpx || matches!(kind, GeometryKind::Point | GeometryKind::Line)
     }
 
-    /// Whether features can be shown otherwise than they are kept: with some of their properties, in
-    /// other coordinates.
-    pub fn has_views(self) -> bool {
-        matches!(self, Self::GeoJson | Self::GeoJsonSeq | Self::GeoJsonLines)
+    /// Whether coordinates in it can be in other systems than longitude and latitude.
+    pub fn has_systems(self) -> bool {
+        matches!(
+            self,
+            Self::GeoJson
+                | Self::GeoJsonSeq
+                | Self::GeoJsonLines
+                | Self::FlatGeobuf
+                | Self::GeoPackage
+        )
     }
 
     /// Why a layer cannot be written in this form, if it cannot: one sentence.

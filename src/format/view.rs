@@ -2,11 +2,17 @@
 //! their properties (OGC API Features Part 6, draft 24-019). What is not asked to change stays as it was
 //! kept, byte for byte.
 
+use std::borrow::Cow;
 use std::io::Write as _;
+use std::sync::Arc;
+
+use geo::{Coord, Geometry, MapCoords};
 
 use crate::atlas::crs::Crs;
 use crate::atlas::fragment::{self, Pieces};
+use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::query::Hit;
+use crate::atlas::schema::{Schema, Value};
 use crate::format::collection;
 
 /// Decimals of a metre that coordinates have at most: millimetres.
@@ -41,6 +47,43 @@ impl View {
         if let Some(distance_m) = hit.distance_m {
             collection::splice_distance(out, distance_m);
         }
+    }
+
+    /// The layer's schema with the fields that are shown.
+    pub fn schema(&self, layer: &Layer) -> Arc<Schema> {
+        let Some(places) = &self.fields else {
+            return Arc::clone(layer.schema());
+        };
+        let all = &layer.schema().fields;
+        Arc::new(Schema {
+            fields: places.iter().map(|at| all[*at].clone()).collect(),
+            ..Schema::clone(layer.schema())
+        })
+    }
+
+    /// The values of the fields that are shown, in their order.
+    pub fn values(&self, feature: FeatureRef<'_>) -> Box<[Value]> {
+        let Some(places) = &self.fields else {
+            return feature.values();
+        };
+        let mut all = feature.values();
+        let chosen = places.iter();
+        chosen
+            .map(|at| std::mem::replace(&mut all[*at], Value::Null))
+            .collect()
+    }
+
+    /// A feature's geometry as files have it that know no order of axes: east before north.
+    pub fn geometry<'a>(&self, feature: FeatureRef<'a>) -> Option<Cow<'a, Geometry>> {
+        let geometry = feature.geometry()?;
+        if matches!(self.crs, Crs::Crs84 | Crs::LatLng) {
+            return Some(geometry);
+        }
+        let shown = geometry.map_coords(|at| {
+            let [x, y] = self.crs.east_north(at.x, at.y).unwrap_or([f64::NAN; 2]);
+            Coord { x, y }
+        });
+        Some(Cow::Owned(shown))
     }
 
     fn push(&self, out: &mut Vec<u8>, pieces: Pieces<'_>) {

@@ -43,7 +43,7 @@ pub struct Sheet<'a> {
     pub has_distance: bool,
     /// What stands before the features of a GeoJSON collection.
     pub head: &'a Head<'a>,
-    /// How features are shown, where [`Form::has_views`].
+    /// How features are shown; in other coordinates where [`Form::has_systems`].
     pub view: &'a View,
     /// An empty file, for a form that needs one; it goes with the writer.
     pub scratch: Option<NamedTempFile>,
@@ -69,24 +69,27 @@ pub fn of(form: Form, sheet: Sheet<'_>) -> io::Result<Box<dyn Writer>> {
         Form::GeoJson => Box::new(geojson::write::Collection::new(head, view)),
         Form::GeoJsonSeq => Box::new(geojson::write::Texts::sequence(view)),
         Form::GeoJsonLines => Box::new(geojson::write::Texts::lines(view)),
-        Form::Csv => Box::new(csv::write::Table::new(layer, has_distance)),
+        Form::Csv => Box::new(csv::write::Table::new(layer, has_distance, view)),
         Form::FlatGeobuf => Box::new(flatgeobuf::write::FlatGeobuf::new(
             layer,
             has_distance,
+            view,
             scratch()?,
         )),
         Form::GeoPackage => Box::new(geopackage::write::GeoPackage::new(
             layer,
             has_distance,
+            view,
             head.time_stamp,
             scratch()?,
         )?),
-        Form::Kml => Box::new(kml::write::Kml::new(layer, has_distance)),
+        Form::Kml => Box::new(kml::write::Kml::new(layer, has_distance, view)),
         #[cfg(feature = "geoparquet")]
         Form::GeoParquet => Box::new(crate::format::geoparquet::write::GeoParquet::new(
             layer,
             has_distance,
+            view,
         )?),
-        Form::Gpx => Box::new(gpx::write::Gpx::new(layer)),
+        Form::Gpx => Box::new(gpx::write::Gpx::new(layer, view)),
     })
 }

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use rusqlite::{Connection, params};
 
-use super::geometry::SRS_ID;
 use crate::atlas::schema::{Field, FieldType, Schema};
 
 /// West, south, east, north of what a layer holds.
@@ -21,6 +20,8 @@ pub struct Table<'a> {
     pub columns: &'a [String],
     /// The declared type of the geometry column; without one, nothing has had a place yet.
     pub geometry: Option<&'a str>,
+    /// The reference system of its geometries.
+    pub srs_id: i32,
     /// Tells the layer from others whose names differ only in what names cannot hold.
     pub number: i64,
 }
@@ -41,12 +42,12 @@ pub fn register(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
 pub fn register_geometry(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
     conn.execute(
         "UPDATE gpkg_contents SET data_type = 'features', srs_id = ?2 WHERE table_name = ?1",
-        params![layer.name, SRS_ID],
+        params![layer.name, layer.srs_id],
     )?;
     conn.execute(
         "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, ?3, 0, 0)
          ON CONFLICT (table_name) DO UPDATE SET geometry_type_name = excluded.geometry_type_name",
-        params![layer.name, layer.geometry, SRS_ID],
+        params![layer.name, layer.geometry, layer.srs_id],
     )?;
     Ok(())
 }

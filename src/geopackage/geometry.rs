@@ -1,7 +1,7 @@
 //! The geometry codec of GeoPackage (OGC 12-128r18 §2.1.3): a header and well-known binary.
 //!
-//! What is written: little-endian, EPSG:4326 in the order longitude, latitude (§1.1.2.1.1 tells
-//! readers so), an envelope for everything but points and empty geometries. What is read: either
+//! What is written: little-endian, east before north whatever the order of a system's axes (§1.1.2.1.1
+//! tells readers so), an envelope for everything but points and empty geometries. What is read: either
 //! byte order, any envelope, and heights and measures (ISO 13249-3 and the older high bits), which
 //! are passed over.
 
@@ -10,7 +10,7 @@ use geo::{
     MultiPolygon, Point, Polygon,
 };
 
-/// The reference system that every geometry is written with.
+/// The reference system that geometries are kept in.
 pub const SRS_ID: i32 = 4326;
 
 /// Collections within collections, at most: what is read must not exhaust the stack.
@@ -34,8 +34,8 @@ const COLLECTION: u32 = 7;
 #[error("not a GeoPackage geometry: {0}")]
 pub struct GpkgError(&'static str);
 
-/// Writes a geometry as a GeoPackage blob.
-pub fn encode(geometry: &Geometry) -> Vec<u8> {
+/// Writes a geometry in a reference system as a GeoPackage blob.
+pub fn encode(geometry: &Geometry, srs_id: i32) -> Vec<u8> {
     let mut out = Vec::with_capacity(64);
     out.extend_from_slice(b"GP\0");
     let envelope = geometry.bounding_rect();
@@ -45,7 +45,7 @@ pub fn encode(geometry: &Geometry) -> Vec<u8> {
         Some(_) if is_point => LITTLE_ENDIAN,
         Some(_) => LITTLE_ENDIAN | ENVELOPE_XY,
     });
-    out.extend_from_slice(&SRS_ID.to_le_bytes());
+    out.extend_from_slice(&srs_id.to_le_bytes());
     if let Some(rect) = envelope.filter(|_| !is_point) {
         let (min, max) = (rect.min(), rect.max());
         for side in [min.x, max.x, min.y, max.y] {
@@ -375,17 +375,17 @@ mod tests {
     proptest! {
         #[test]
         fn every_geometry_comes_back_bit_for_bit(geometry in geometry()) {
-            let blob = encode(&geometry);
+            let blob = encode(&geometry, SRS_ID);
             let back = decode(&blob).unwrap();
             prop_assert_eq!(&back, &geometry);
-            prop_assert_eq!(encode(&back), blob);
+            prop_assert_eq!(encode(&back, SRS_ID), blob);
         }
 
         #[test]
         fn damaged_bytes_are_refused_or_read_but_never_panic(
             geometry in geometry(), cut in 0_usize..400, at in 0_usize..400, byte: u8,
         ) {
-            let mut blob = encode(&geometry);
+            let mut blob = encode(&geometry, SRS_ID);
             if cut < blob.len() {
                 prop_assert!(decode(&blob[..cut]).is_err());
             }
@@ -404,26 +404,26 @@ mod tests {
     #[test]
     fn shapes_without_a_form_of_their_own_become_what_they_are() {
         let rect = Rect::new((44.0, 30.0), (48.0, 39.0));
-        assert_eq!(decode(&encode(&rect.into())), Ok(rect.to_polygon().into()));
+        assert_eq!(decode(&encode(&rect.into(), SRS_ID)), Ok(rect.to_polygon().into()));
         let line = geo::Line::new((44.0, 37.0), (45.0, 36.0));
         assert_eq!(
-            decode(&encode(&line.into())),
+            decode(&encode(&line.into(), SRS_ID)),
             Ok(line_string![(x: 44.0, y: 37.0), (x: 45.0, y: 36.0)].into())
         );
     }
 
     #[test]
     fn the_header_says_what_the_standard_says() {
-        let blob = encode(&point!(x: 46.0, y: 35.0).into());
+        let blob = encode(&point!(x: 46.0, y: 35.0).into(), SRS_ID);
         assert_eq!(blob[..8], *b"GP\0\x01\xe6\x10\0\0");
         assert_eq!(blob.len(), 8 + 21);
         let square = polygon![(x: 0.0, y: 1.0), (x: 2.0, y: 1.0), (x: 2.0, y: 3.0)];
-        let blob = encode(&square.into());
+        let blob = encode(&square.into(), SRS_ID);
         assert_eq!(blob[3], LITTLE_ENDIAN | ENVELOPE_XY);
         let side = |i: usize| f64::from_le_bytes(blob[8 + 8 * i..16 + 8 * i].try_into().unwrap());
         assert_eq!([0, 1, 2, 3].map(side), [0.0, 2.0, 1.0, 3.0]);
         assert_eq!(
-            encode(&LineString::empty().into())[3],
+            encode(&LineString::empty().into(), SRS_ID)[3],
             LITTLE_ENDIAN | EMPTY
         );
     }

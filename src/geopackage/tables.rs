@@ -1,7 +1,8 @@
 //! The standard's own tables, and the types of columns (OGC 12-128r18).
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
+use crate::atlas::crs::Crs;
 use crate::atlas::schema::{FieldType, GeometryKind};
 
 /// `GPKG` (OGC 12-128r18 §1.1.1.1.1).
@@ -91,6 +92,35 @@ CREATE TABLE gpkg_extensions (
     CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name)
 );
 "#;
+
+/// Adds a reference system that is not among those of [`STANDARD`], as well-known text (OGC 01-009).
+pub fn add_system(conn: &Connection, crs: Crs) -> rusqlite::Result<()> {
+    let projected = match crs {
+        Crs::Crs84 | Crs::LatLng => return Ok(()),
+        // The ellipsoid is taken for a sphere, which only the extension says.
+        Crs::WebMercator => r#"PROJECTION["Mercator_1SP"],PARAMETER["central_meridian",0],PARAMETER["scale_factor",1],PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AXIS["Easting",EAST],AXIS["Northing",NORTH],EXTENSION["PROJ4","+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m +nadgrids=@null +wktext +no_defs"]"#.to_owned(),
+        Crs::Utm38 => transverse(45),
+        Crs::Utm39 => transverse(51),
+    };
+    let (name, code) = (crs.name(), crs.epsg());
+    let definition =
+        format!(r#"PROJCS["{name}",{GEOGRAPHIC},{projected},AUTHORITY["EPSG","{code}"]]"#);
+    conn.execute(
+        "INSERT INTO gpkg_spatial_ref_sys VALUES (?1, ?2, 'EPSG', ?2, ?3, 'metres east and north')",
+        params![name, code, definition],
+    )?;
+    Ok(())
+}
+
+/// A zone of UTM around a meridian.
+fn transverse(meridian: i32) -> String {
+    format!(
+        r#"PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",{meridian}],PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AXIS["Easting",EAST],AXIS["Northing",NORTH]"#
+    )
+}
+
+/// What projections are of.
+const GEOGRAPHIC: &str = r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]"#;
 
 /// The schema and metadata extensions (annexes F.9 and F.8): fields' titles, closed lists, terms.
 pub const EXTENSIONS: &str = "

@@ -10,6 +10,7 @@ use super::contents::{self, Sides};
 use super::geometry;
 use super::names::{self, quoted};
 use super::tables::{self, ANY_GEOMETRY, column_type, single_type};
+use crate::atlas::crs::Crs;
 use crate::atlas::planar::widened;
 use crate::atlas::schema::{Schema, Value};
 
@@ -19,6 +20,7 @@ const CACHE_KIB: i64 = 4096;
 /// A file that is being written.
 pub struct Package {
     conn: Connection,
+    srs_id: i32,
     schema: Schema,
     table: String,
     columns: Vec<String>,
@@ -37,15 +39,22 @@ struct Seen {
 /// Adds features to a file.
 pub struct Batch<'p> {
     statement: Statement<'p>,
+    srs_id: i32,
     seen: &'p mut Seen,
 }
 
 impl Package {
-    /// Begins a file over an empty one. `extra` are fields beyond the layer's own, of numbers.
+    /// Begins a file over an empty one, of geometries in a system. `extra` are fields beyond the layer's
+    /// own, of numbers.
     ///
     /// # Errors
     /// What SQLite refuses.
-    pub fn create(path: &Path, schema: &Schema, extra: &[&str]) -> rusqlite::Result<Self> {
+    pub fn create(
+        path: &Path,
+        schema: &Schema,
+        extra: &[&str],
+        crs: Crs,
+    ) -> rusqlite::Result<Self> {
         let conn = Connection::open(path)?;
         // The file is nothing until it is whole, and is thrown away if it does not become so.
         conn.pragma_update(None, "journal_mode", "OFF")?;
@@ -55,6 +64,7 @@ impl Package {
         tables::mark(&conn)?;
         conn.execute_batch("BEGIN")?;
         conn.execute_batch(tables::STANDARD)?;
+        tables::add_system(&conn, crs)?;
         conn.execute_batch(tables::EXTENSIONS)?;
         conn.execute_batch(tables::REGISTERED)?;
         let mut columns: Vec<String> = Vec::with_capacity(schema.fields.len() + extra.len());
@@ -82,6 +92,7 @@ impl Package {
         let package = Self {
             insert: format!("INSERT INTO {} VALUES (NULL, ?{marks})", quoted(&table)),
             conn,
+            srs_id: crs.epsg(),
             schema: schema.clone(),
             table,
             columns,
@@ -98,6 +109,7 @@ impl Package {
     pub fn batch(&mut self) -> rusqlite::Result<Batch<'_>> {
         Ok(Batch {
             statement: self.conn.prepare(&self.insert)?,
+            srs_id: self.srs_id,
             seen: &mut self.seen,
         })
     }
@@ -145,6 +157,7 @@ impl Package {
             schema: &self.schema,
             columns: &self.columns,
             geometry: Some(ANY_GEOMETRY),
+            srs_id: self.srs_id,
             number: 1,
         }
     }
@@ -162,8 +175,8 @@ impl Batch<'_> {
         values: &[Value],
         extra: &[Option<f64>],
     ) -> rusqlite::Result<()> {
-        let statement = &mut self.statement;
-        statement.raw_bind_parameter(1, geometry.map(geometry::encode))?;
+        let (statement, srs_id) = (&mut self.statement, self.srs_id);
+        statement.raw_bind_parameter(1, geometry.map(|geometry| geometry::encode(geometry, srs_id)))?;
         statement.raw_bind_parameter(2, id)?;
         let mut at = 3;
         for value in values {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tempfile::NamedTempFile;
 
+use crate::atlas::crs::Crs;
 use crate::atlas::layer::Layer;
 use crate::format::form::{FORMS, Form};
 use crate::format::view::View;
@@ -45,9 +46,15 @@ const fn schema_of(form: Form) -> &'static str {
 
 /// Finds fault with `f` if the layer cannot be written in that form, or not as it is to be shown.
 pub fn check(read: &mut Reader<'_>, form: Form, layer: &Arc<Layer>, view: &View) {
-    if !form.has_views() && !view.is_plain() {
-        let detail = "crs and properties change GeoJSON only: geojson, geojsonseq, geojsonl";
-        read.fault("f", form.facts().names[0], detail);
+    if !form.has_systems() && view.crs != Crs::Crs84 {
+        let others = FORMS.iter().filter(|facts| facts.form.has_systems());
+        let others: Vec<&str> = others.map(|facts| facts.names[0]).collect();
+        let detail = format!(
+            "{} has longitude and latitude only; crs is for {}",
+            form.facts().title,
+            others.join(", ")
+        );
+        read.fault("crs", view.crs.uri(), detail);
     }
     if let Some(reason) = form.refuses(layer) {
         read.fault("f", form.facts().names[0], reason);

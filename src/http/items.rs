@@ -225,10 +225,10 @@ fn list_links(ask: &Ask, layer: &LayerText, view: &View, answer: &Answer<'_>) ->
     let and = if here.is_empty() { "?" } else { "&" };
     let (base, path) = (&ask.base, &layer.path);
     let this = format!(r#"{{"href":"{base}{path}/items{here}{and}"#);
-    let is_plain = view.is_plain();
+    let is_degrees = view.crs == Crs::Crs84;
     let mut links = String::with_capacity(4096);
     let shown = layer.encodings.iter();
-    for encoding in shown.filter(|encoding| is_plain || encoding.has_views) {
+    for encoding in shown.filter(|encoding| is_degrees || encoding.has_systems) {
         links.push_str(&this);
         links.push_str(&encoding.link);
         links.push(',');

@@ -117,14 +117,14 @@ pub struct LayerText {
 pub struct Encoding {
     /// A link to it, from `f=` in its address on: a JSON object's end.
     pub link: String,
-    /// Whether it shows other coordinates and some properties, if they are asked for.
-    pub has_views: bool,
+    /// Whether it shows other coordinates, if they are asked for.
+    pub has_systems: bool,
 }
 
 fn encodings(kind: GeometryKind) -> Vec<Encoding> {
-    let encoding = |f: &str, rel: &str, media: &str, title: &str, has_views: bool| Encoding {
+    let encoding = |f: &str, rel: &str, media: &str, title: &str, has_systems: bool| Encoding {
         link: format!(r#"f={f}","rel":"{rel}","type":"{media}","title":"{title}"}}"#),
-        has_views,
+        has_systems,
     };
     let page = "This page of features";
     let mut all = vec![
@@ -146,7 +146,7 @@ fn encodings(kind: GeometryKind) -> Vec<Encoding> {
             "alternate",
             other.media,
             &title,
-            other.form.has_views(),
+            other.form.has_systems(),
         ));
     }
     all

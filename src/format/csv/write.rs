@@ -9,6 +9,7 @@ use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{GeometryKind, Schema, Value};
 use crate::format::csv::{DISTANCE_M, ID, LAT_NAMES, LNG_NAMES};
+use crate::format::view::View;
 use crate::format::wkt;
 use crate::format::writer::Writer;
 
@@ -21,14 +22,18 @@ fn only_points(layer: &Layer) -> bool {
 /// more than plain points), the fields in the schema's order, and `distance_m` if asked for.
 pub struct Table {
     schema: Arc<Schema>,
+    view: View,
     points: bool,
     has_distance: bool,
 }
 
 impl Table {
     /// A table of the layer's features.
-    pub fn new(layer: &Layer, has_distance: bool) -> Self {
-        Self::of(Arc::clone(layer.schema()), only_points(layer), has_distance)
+    pub fn new(layer: &Layer, has_distance: bool, view: &View) -> Self {
+        Self {
+            view: view.clone(),
+            ..Self::of(view.schema(layer), only_points(layer), has_distance)
+        }
     }
 
     fn of(schema: Arc<Schema>, points: bool, has_distance: bool) -> Self {
@@ -40,6 +45,7 @@ impl Table {
             // A field of that name would be read back as the place.
             points: points && !LNG_NAMES.iter().chain(&LAT_NAMES).any(is_place),
             schema,
+            view: View::default(),
             has_distance,
         }
     }
@@ -117,7 +123,7 @@ impl Writer for Table {
                 &mut csv,
                 &feature.id(),
                 geometry.as_deref(),
-                &feature.values(),
+                &self.view.values(feature),
                 hit.distance_m,
             )?;
         }

@@ -33,21 +33,19 @@ pub(super) struct Leaf {
     pub(super) start: u64,
 }
 
-impl Leaf {
-    /// A feature of a geometry, whose bytes are there.
-    pub(super) fn new(geometry: Option<&Geometry>, start: u64, length: u32) -> Self {
-        let rect = geometry.and_then(BoundingRect::bounding_rect);
-        let centre = rect.map(Rect::center);
-        let place = centre.and_then(|centre| LngLat::new(centre.x, centre.y).ok());
-        Self {
-            sides: rect.map_or(NOWHERE, |rect| {
-                [rect.min().x, rect.min().y, rect.max().x, rect.max().y]
-            }),
-            place: place.map_or(u32::MAX, |at| (grid::place_of(at) >> 32) as u32),
-            length,
-            start,
-        }
-    }
+/// The box of a geometry.
+pub(super) fn sides_of(geometry: Option<&Geometry>) -> Sides {
+    let rect = geometry.and_then(BoundingRect::bounding_rect);
+    rect.map_or(NOWHERE, |rect| {
+        [rect.min().x, rect.min().y, rect.max().x, rect.max().y]
+    })
+}
+
+/// The place of a geometry in degrees on the curve: the first half of it.
+pub(super) fn place_of(geometry: Option<&Geometry>) -> u32 {
+    let centre = geometry.and_then(BoundingRect::bounding_rect).map(Rect::center);
+    let place = centre.and_then(|centre| LngLat::new(centre.x, centre.y).ok());
+    place.map_or(u32::MAX, |at| (grid::place_of(at) >> 32) as u32)
 }
 
 /// The tree over leaves in their order.
@@ -142,7 +140,12 @@ mod tests {
             let leaf = |at: u32| {
                 let (x, y) = (f64::from(at % 71), f64::from(at % 37));
                 let point: Geometry = geo::Point::new(x, y).into();
-                Leaf::new(Some(&point), u64::from(at) * 8, 8)
+                Leaf {
+                    sides: sides_of(Some(&point)),
+                    place: at,
+                    length: 8,
+                    start: u64::from(at) * 8,
+                }
             };
             let leaves: Vec<Leaf> = (0..count).map(leaf).collect();
             let nodes: Vec<NodeItem> = leaves

@@ -20,6 +20,7 @@ use crate::atlas::schema::{FieldType, Schema, Value};
 use crate::format::collection;
 use crate::format::csv::DISTANCE_M;
 use crate::format::id_column;
+use crate::format::view::View;
 use crate::format::writer::{PIECE_BYTES, Writer};
 
 /// Nodes of a piece.
@@ -28,6 +29,7 @@ const NODES_A_PIECE: usize = 1600;
 /// Writes one layer.
 pub struct FlatGeobuf {
     schema: Arc<Schema>,
+    view: View,
     has_distance: bool,
     scratch: BufWriter<NamedTempFile>,
     written_bytes: u64,
@@ -49,9 +51,10 @@ enum State {
 
 impl FlatGeobuf {
     /// A file of the layer's features.
-    pub fn new(layer: &Layer, has_distance: bool, scratch: NamedTempFile) -> Self {
+    pub fn new(layer: &Layer, has_distance: bool, view: &View, scratch: NamedTempFile) -> Self {
         Self {
-            schema: Arc::clone(layer.schema()),
+            schema: view.schema(layer),
+            view: view.clone(),
             has_distance,
             scratch: BufWriter::new(scratch),
             written_bytes: 0,
@@ -66,8 +69,9 @@ impl FlatGeobuf {
 
     fn feature(&mut self, hit: &Hit<'_>) -> io::Result<()> {
         let feature = hit.feature;
-        let geometry = feature.geometry();
-        self.fill_properties(&feature.id(), &feature.values(), hit.distance_m)?;
+        let geometry = self.view.geometry(feature);
+        let values = self.view.values(feature);
+        self.fill_properties(&feature.id(), &values, hit.distance_m)?;
         let builder = &mut self.builder;
         builder.reset();
         let place = geometry
@@ -79,8 +83,8 @@ impl FlatGeobuf {
             properties,
             columns: None,
         };
-        let feature = Feature::create(builder, &args);
-        builder.finish_size_prefixed(feature, None);
+        let written = Feature::create(builder, &args);
+        builder.finish_size_prefixed(written, None);
         let bytes = builder.finished_data();
         self.scratch.write_all(bytes)?;
         let length = u32::try_from(bytes.len())
@@ -92,7 +96,12 @@ impl FlatGeobuf {
                 _ => Some(kind),
             };
         }
-        let leaf = Leaf::new(geometry.as_deref(), self.written_bytes, length);
+        let leaf = Leaf {
+            sides: index::sides_of(geometry.as_deref()),
+            place: index::place_of(feature.geometry().as_deref()),
+            length,
+            start: self.written_bytes,
+        };
         self.leaves.push(leaf);
         self.written_bytes += u64::from(length);
         Ok(())
@@ -147,12 +156,13 @@ impl FlatGeobuf {
         let columns = Some(to.create_vector(&columns));
         let sides = index.map(Index::sides).filter(|sides| sides[0].is_finite());
         let envelope = sides.map(|sides| to.create_vector(&sides));
-        let (org, crs_name) = (to.create_string("EPSG"), to.create_string("WGS 84"));
+        let crs = self.view.crs;
+        let (org, crs_name) = (to.create_string("EPSG"), to.create_string(crs.name()));
         let crs = Crs::create(
             &mut to,
             &CrsArgs {
                 org: Some(org),
-                code: 4326,
+                code: crs.epsg(),
                 name: Some(crs_name),
                 ..CrsArgs::default()
             },

@@ -9,6 +9,7 @@ use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
 use crate::atlas::time::parse_instant;
 use crate::format::csv::DISTANCE_M;
+use crate::format::view::View;
 use crate::format::writer::{PIECE_BYTES, Writer};
 use crate::geopackage::write::Package;
 
@@ -18,6 +19,7 @@ pub struct GeoPackage {
     /// Until it is whole.
     package: Option<Package>,
     has_distance: bool,
+    view: View,
     /// When the layer was last changed, in microseconds since 1970.
     at_us: Option<i64>,
 }
@@ -30,16 +32,18 @@ impl GeoPackage {
     pub fn new(
         layer: &Layer,
         has_distance: bool,
+        view: &View,
         time_stamp: Option<&str>,
         scratch: NamedTempFile,
     ) -> io::Result<Self> {
         let extra: &[&str] = if has_distance { &[DISTANCE_M] } else { &[] };
-        let package =
-            Package::create(scratch.path(), layer.schema(), extra).map_err(io::Error::other)?;
+        let package = Package::create(scratch.path(), &view.schema(layer), extra, view.crs)
+            .map_err(io::Error::other)?;
         Ok(Self {
             scratch,
             package: Some(package),
             has_distance,
+            view: view.clone(),
             at_us: time_stamp.and_then(|text| parse_instant(text).ok()),
         })
     }
@@ -63,9 +67,10 @@ impl Writer for GeoPackage {
             } else {
                 &[]
             };
-            let geometry = feature.geometry();
+            let geometry = self.view.geometry(feature);
+            let values = self.view.values(feature);
             batch
-                .put(&feature.id(), geometry.as_deref(), &feature.values(), extra)
+                .put(&feature.id(), geometry.as_deref(), &values, extra)
                 .map_err(io::Error::other)?;
         }
         Ok(())

@@ -20,6 +20,7 @@ use crate::atlas::planar::widened;
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
+use crate::format::view::View;
 use crate::format::writer::Writer;
 use crate::format::{id_column, notice};
 use crate::geopackage::geometry;
@@ -32,6 +33,7 @@ const GROUP_BYTES: usize = 4 << 20;
 /// Writes one layer.
 pub struct GeoParquet {
     schema: Arc<Schema>,
+    view: View,
     has_distance: bool,
     /// Until it is whole.
     file: Option<SerializedFileWriter<Vec<u8>>>,
@@ -62,8 +64,8 @@ impl GeoParquet {
     ///
     /// # Errors
     /// If the layer's fields cannot be columns.
-    pub fn new(layer: &Layer, has_distance: bool) -> io::Result<Self> {
-        let schema = Arc::clone(layer.schema());
+    pub fn new(layer: &Layer, has_distance: bool, view: &View) -> io::Result<Self> {
+        let schema = view.schema(layer);
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by("bordermap".into());
@@ -72,6 +74,7 @@ impl GeoParquet {
             .map_err(io::Error::other)?;
         let mut new = Self {
             schema,
+            view: view.clone(),
             has_distance,
             file: Some(file),
             columns: Vec::new(),
@@ -115,7 +118,7 @@ impl GeoParquet {
         };
         id.push_bytes(Some(feature.id().as_bytes().to_vec()));
         shape.push_bytes(place);
-        let values = feature.values();
+        let values = self.view.values(feature);
         for (column, value) in fields.iter_mut().zip(&values) {
             column.push(value);
         }

@@ -11,12 +11,14 @@ use crate::atlas::query::Hit;
 use crate::atlas::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
 use crate::format::notice;
+use crate::format::view::View;
 use crate::format::writer::{PIECE_BYTES, Writer};
 use crate::format::xml::{self, push_attribute, push_element};
 
 /// Writes one document.
 pub struct Gpx {
     layer: Arc<Layer>,
+    told: Told,
     /// Whether single points are expected: then tracks wait for them.
     has_points: bool,
     /// What is written as tracks after the points, and how many of them are.
@@ -24,14 +26,24 @@ pub struct Gpx {
     done: usize,
 }
 
+/// What is told of features.
+struct Told {
+    schema: Arc<Schema>,
+    view: View,
+}
+
 impl Gpx {
     /// A document of the layer's features, which must be points and lines
     /// ([`crate::format::form::Form::refuses`]).
-    pub fn new(layer: &Arc<Layer>) -> Self {
+    pub fn new(layer: &Arc<Layer>, view: &View) -> Self {
         use crate::atlas::schema::GeometryKind::Line;
         Self {
             has_points: layer.schema().geometry != Line,
             layer: Arc::clone(layer),
+            told: Told {
+                schema: view.schema(layer),
+                view: view.clone(),
+            },
             later: Vec::new(),
             done: 0,
         }
@@ -61,10 +73,10 @@ impl Writer for Gpx {
             let geometry = hit.feature.geometry();
             match geometry.as_deref() {
                 Some(Geometry::Point(point)) => {
-                    push_waypoint(out, self.layer.schema(), hit, point.0);
+                    push_waypoint(out, &self.told, hit, point.0);
                 }
                 _ if self.has_points => self.later.push((hit.feature.place(), hit.distance_m)),
-                geometry => push_track(out, self.layer.schema(), hit, geometry)?,
+                geometry => push_track(out, &self.told, hit, geometry)?,
             }
         }
         Ok(())
@@ -81,26 +93,26 @@ impl Writer for Gpx {
                 distance_m: *distance_m,
             };
             let geometry = hit.feature.geometry();
-            push_track(out, self.layer.schema(), &hit, geometry.as_deref())?;
+            push_track(out, &self.told, &hit, geometry.as_deref())?;
             self.done += 1;
         }
         Ok(false)
     }
 }
 
-fn push_waypoint(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, at: Coord) {
+fn push_waypoint(out: &mut Vec<u8>, told: &Told, hit: &Hit<'_>, at: Coord) {
     push_position(out, "wpt", at);
-    let values = hit.feature.values();
-    if let Some(instant) = instant(schema, &values) {
+    let values = told.view.values(hit.feature);
+    if let Some(instant) = instant(&told.schema, &values) {
         push_element(out, "time", instant);
     }
-    push_told(out, schema, hit, &values, None);
+    push_told(out, &told.schema, hit, &values, None);
     out.extend_from_slice(b"</wpt>\n");
 }
 
 fn push_track(
     out: &mut Vec<u8>,
-    schema: &Schema,
+    told: &Told,
     hit: &Hit<'_>,
     geometry: Option<&Geometry>,
 ) -> io::Result<()> {
@@ -121,7 +133,7 @@ fn push_track(
         Some(_) => return Err(io::Error::other("GPX has a form for points and lines only")),
     };
     out.extend_from_slice(b"<trk>");
-    push_told(out, schema, hit, &hit.feature.values(), kind);
+    push_told(out, &told.schema, hit, &told.view.values(hit.feature), kind);
     for line in lines {
         out.extend_from_slice(b"<trkseg>");
         for at in line {

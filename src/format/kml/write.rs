@@ -10,6 +10,7 @@ use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
+use crate::format::view::View;
 use crate::format::writer::Writer;
 use crate::format::xml::{self, push_attribute, push_element};
 use crate::format::{id_column, notice};
@@ -17,14 +18,16 @@ use crate::format::{id_column, notice};
 /// Writes one document.
 pub struct Kml {
     schema: Arc<Schema>,
+    view: View,
     has_distance: bool,
 }
 
 impl Kml {
     /// A document of the layer's features.
-    pub fn new(layer: &Layer, has_distance: bool) -> Self {
+    pub fn new(layer: &Layer, has_distance: bool, view: &View) -> Self {
         Self {
-            schema: Arc::clone(layer.schema()),
+            schema: view.schema(layer),
+            view: view.clone(),
             has_distance,
         }
     }
@@ -53,7 +56,7 @@ impl Kml {
 
     fn push_placemark(&self, out: &mut Vec<u8>, hit: &Hit<'_>) {
         let feature = hit.feature;
-        let values = feature.values();
+        let values = self.view.values(feature);
         out.extend_from_slice(b"<Placemark");
         push_attribute(out, "id", &feature.id());
         out.push(b'>');

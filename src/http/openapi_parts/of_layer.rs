@@ -25,7 +25,8 @@ pub fn parameter(name: &str, layer: &Layer) -> Option<Json> {
             let mut crs = query(
                 "crs",
                 "The coordinate reference system of the features, whose coordinates are then in the order of \
-                 its axes, metres to the millimetre.",
+                 its axes, metres to the millimetre. GeoPackage and FlatGeobuf have east before north whatever \
+                 its axes; files that are not GeoJSON nor one of these have longitude and latitude only.",
                 &json!({ "type": "string", "format": "uri", "default": default, "enum": systems }),
             );
             crs["example"] = json!(systems.last());

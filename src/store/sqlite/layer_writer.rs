@@ -108,7 +108,7 @@ impl<'c> LayerWriter<'c> {
         if reshape::make_room(self.conn, &mut self.stored, geometry)? {
             self.statements = Statements::new(self.conn, &self.stored)?;
         }
-        content.geom = Some(geometry::encode(geometry));
+        content.geom = Some(geometry::encode(geometry, geometry::SRS_ID));
         content.sides = sides_of(geometry);
         Ok(content)
     }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::fault::Fault;
 use crate::atlas::schema::{GeometryKind, Schema};
 use crate::geopackage::contents;
+use crate::geopackage::geometry::SRS_ID;
 use crate::geopackage::names::{self, quoted};
 use crate::geopackage::tables::{column_type, single_type};
 
@@ -155,6 +156,7 @@ impl StoredLayer {
             schema: &self.schema,
             columns: &self.columns,
             geometry: self.geometry.as_deref(),
+            srs_id: SRS_ID,
             number: self.number,
         }
     }

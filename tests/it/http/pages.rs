@@ -55,7 +55,7 @@ fn every_document_links_itself_and_its_other_encoding() {
     check(
         "/api/collections/reports/items?q=report&sortby=-title&properties=title&crs=[EPSG:4326]",
         "application/geo+json",
-        FORMS.iter().filter(|form| form.form.has_views()).count() + 1,
+        FORMS.iter().filter(|form| form.form.has_systems()).count() + 1,
     );
     check(
         "/api/collections/reports/items?near=45,35&limit=3",
