@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 use crate::atlas::position::{Bounds, LngLat, parse_length_m};
 use crate::atlas::query::RADIUS_M_MAX;
 use crate::atlas::time::TimeSpan;
-use crate::format::form::{FORMS, Form};
+use crate::format::form::{FORMS, Form, PlaceColumns};
 use crate::http::options::{Network, Options, Origin, PublicUrl};
 
 const EXAMPLES: &str = "\
@@ -204,6 +204,13 @@ fn forms() -> impl TypedValueParser<Value = Form> {
     PossibleValuesParser::new(names).try_map(|name| Form::named(&name).ok_or("no such format"))
 }
 
+/// The columns of a table that say where, by their names.
+fn place_columns() -> impl TypedValueParser<Value = PlaceColumns> {
+    let names = PlaceColumns::ALL.map(|(_, name, title)| PossibleValue::new(name).help(title));
+    PossibleValuesParser::new(names)
+        .try_map(|name| PlaceColumns::named(&name).ok_or("no such columns"))
+}
+
 const REMOVE_EXAMPLES: &str = "\
 Examples:
   bordermap remove incidents iib-017
@@ -242,6 +249,9 @@ pub struct ExportArgs {
     /// The format; without it, what the output file's name says, else geojson
     #[arg(long, value_parser = forms())]
     pub format: Option<Form>,
+    /// In CSV: lon and lat columns, or well-known text; without it, what suits the layer
+    #[arg(long, value_parser = place_columns())]
+    pub csv_geometry: Option<PlaceColumns>,
     /// Where to write; without it, or with -, standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,

@@ -13,6 +13,7 @@ use crate::atlas::time::rfc3339;
 use crate::commands::{self, select};
 use crate::config::ExportArgs;
 use crate::format::collection::{self, Head};
+use crate::format::csv;
 use crate::format::export::Export;
 use crate::format::form::Form;
 use crate::format::view::View;
@@ -35,7 +36,15 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let named = args.output.as_ref().and_then(|path| path.to_str());
     let named = named.and_then(Form::of_file_name);
     let form = args.format.or(named).unwrap_or(Form::GeoJson);
-    if let Some(reason) = form.refuses(layer) {
+    let view = View {
+        columns: args.csv_geometry,
+        ..View::default()
+    };
+    if view.columns.is_some() && form != Form::Csv {
+        bail!("--csv-geometry says how CSV tells places, with --format csv");
+    }
+    let refused = form.refuses(layer);
+    if let Some(reason) = refused.or_else(|| csv::write::refuses(layer, &view)) {
         bail!("{reason}");
     }
     let time_stamp = rfc3339(atlas.revision().committed_at_us);
@@ -50,7 +59,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         layer,
         has_distance: query.near.is_some(),
         head: &head,
-        view: &View::default(),
+        view: &view,
         scratch: scratch
             .transpose()
             .context("there is no room for a scratch file")?,

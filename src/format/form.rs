@@ -168,6 +168,29 @@ pub static FORMS: [Facts; 8 + cfg!(feature = "geoparquet") as usize] = [
     },
 ];
 
+/// The columns of a table that say where a feature is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceColumns {
+    /// `lon` and `lat`, for single points.
+    LngLat,
+    /// `geometry`, as well-known text.
+    Wkt,
+}
+
+impl PlaceColumns {
+    /// Each with its name, and what it is for people.
+    pub const ALL: [(Self, &'static str, &'static str); 2] = [
+        (Self::LngLat, "lonlat", "lon and lat"),
+        (Self::Wkt, "wkt", "well-known text"),
+    ];
+
+    /// The ones of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find_map(|(columns, own, _)| (own == name).then_some(columns))
+    }
+}
+
 impl Form {
     /// What is to be known of it.
     pub fn facts(self) -> &'static Facts {

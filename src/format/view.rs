@@ -14,6 +14,7 @@ use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{Schema, Value};
 use crate::format::collection;
+use crate::format::form::PlaceColumns;
 
 /// Decimals of a metre that coordinates have at most: millimetres.
 const PER_METRE: f64 = 1000.0;
@@ -25,6 +26,8 @@ pub struct View {
     pub crs: Crs,
     /// The places of the properties in the schema, ascending; all of them if `None`.
     pub fields: Option<Vec<usize>>,
+    /// In a table: which columns say where; what suits the layer if `None`.
+    pub columns: Option<PlaceColumns>,
 }
 
 impl View {
@@ -181,13 +184,19 @@ mod tests {
     fn only_what_was_asked_for_changes() {
         assert_eq!(shown(&View::default()), TEXT);
         let crs = Crs::LatLng;
-        let turned = shown(&View { crs, fields: None });
+        let turned = shown(&View {
+            crs,
+            ..View::default()
+        });
         let expected = TEXT
             .replace("[45,-33.5]", "[-33.5,45]")
             .replace("[[45.1,33],[-45,0]]", "[[33,45.1],[0,-45]]");
         assert_eq!(turned, expected);
         let crs = Crs::WebMercator;
-        let metres = shown(&View { crs, fields: None });
+        let metres = shown(&View {
+            crs,
+            ..View::default()
+        });
         assert!(metres.contains("[5009377.086,-3961860.217]"), "{metres}");
         assert!(metres.contains(",[-5009377.086,0]]"), "{metres}");
     }
@@ -196,8 +205,8 @@ mod tests {
     fn only_some_properties_are_shown() {
         let check = |fields: &[usize], expected: &str| {
             let view = View {
-                crs: Crs::Crs84,
                 fields: Some(fields.to_vec()),
+                ..View::default()
             };
             let text = shown(&view);
             let (_, members) = text.split_once(r#""properties":"#).unwrap();

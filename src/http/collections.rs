@@ -11,10 +11,10 @@ use crate::atlas::layer::Layer;
 use crate::atlas::position::Bounds;
 use crate::atlas::schema::{Field, PositionPrecision, Role, Schema};
 use crate::atlas::time::{TimeSpan, rfc3339};
-use crate::format::form::FORMS;
 use crate::http::answer;
 use crate::http::app::{self, App};
 use crate::http::document;
+use crate::http::files::{self, Download};
 use crate::http::json_schema;
 use crate::http::link::{self, Link};
 use crate::http::negotiate::{HTML, JSON, Offer};
@@ -103,8 +103,7 @@ struct OnePage<'a> {
     bbox: Option<[f64; 4]>,
     time: Option<String>,
     systems: Vec<&'static str>,
-    /// Names and titles of the forms in which it can be had.
-    forms: Vec<(&'static str, &'static str)>,
+    downloads: Vec<Download>,
 }
 
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
@@ -155,11 +154,7 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
                     format!("{from} to {to}")
                 }),
                 systems: selection::systems(layer).map(Crs::uri).collect(),
-                forms: FORMS
-                    .iter()
-                    .filter(|facts| facts.form.refuses(layer).is_none())
-                    .map(|facts| (facts.names[0], facts.title))
-                    .collect(),
+                downloads: files::downloads(layer),
             })?
         } else {
             answer::json(&collection(&ask.base, layer))

@@ -37,7 +37,7 @@ pub const ROUTE: Route = Route {
         id: "exportFeatures",
         summary: "All features that the same filters select, as a file",
         tag: "Features",
-        parameters: &["fExport", "limitExport", "sortby", "properties", "crs"],
+        parameters: &["fExport", "limitExport", "sortby", "properties", "crs", "csv-geometry"],
         selects: Selects::FiltersAndFields,
         answers: &files::ANSWERS,
         errors: &[400, 404, 406, 503],
@@ -57,10 +57,9 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
         sort,
         ..selection::of(&mut read, layer.schema())
     };
-    let view = selection::view(&mut read, layer);
     let form = offer.as_ref().ok().and_then(|offer| offer.form());
     let form = form.unwrap_or(Form::GeoJson);
-    files::check(&mut read, form, layer, &view);
+    let view = files::view(&mut read, Some(form), layer);
     let features_max = read
         .parsed("limit", selection::limit)
         .map_or(u64::MAX, |limit| limit as u64);

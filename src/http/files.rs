@@ -7,10 +7,12 @@ use tempfile::NamedTempFile;
 
 use crate::atlas::crs::Crs;
 use crate::atlas::layer::Layer;
-use crate::format::form::{FORMS, Form};
+use crate::format::csv;
+use crate::format::form::{FORMS, Form, PlaceColumns};
 use crate::format::view::View;
 use crate::http::params::Reader;
 use crate::http::problem::Problem;
+use crate::http::selection;
 
 /// The media type of each form, with the name of its schema in the API's description.
 pub const ANSWERS: [(&str, &str); FORMS.len()] = {
@@ -44,8 +46,29 @@ const fn schema_of(form: Form) -> &'static str {
     }
 }
 
-/// Finds fault with `f` if the layer cannot be written in that form, or not as it is to be shown.
-pub fn check(read: &mut Reader<'_>, form: Form, layer: &Arc<Layer>, view: &View) {
+/// Reads how features are shown in a form of file, or on the page for people, and finds fault with what
+/// it has no place for.
+pub fn view(read: &mut Reader<'_>, form: Option<Form>, layer: &Arc<Layer>) -> View {
+    let columns = read.parsed("csv-geometry", |text| match PlaceColumns::named(text) {
+        Some(columns) if form == Some(Form::Csv) => Ok(columns),
+        Some(_) => Err("it says how CSV tells places, with f=csv".to_owned()),
+        None => {
+            let names = PlaceColumns::ALL.map(|(_, name, _)| name);
+            Err(format!("it is {}", names.join(" or ")))
+        }
+    });
+    let view = View {
+        columns,
+        ..selection::view(read, layer)
+    };
+    if let Some(form) = form {
+        check(read, form, layer, &view);
+    }
+    view
+}
+
+/// Finds fault with what asks for a file in which the layer cannot be as it is to be shown.
+fn check(read: &mut Reader<'_>, form: Form, layer: &Arc<Layer>, view: &View) {
     if !form.has_systems() && view.crs != Crs::Crs84 {
         let others = FORMS.iter().filter(|facts| facts.form.has_systems());
         let others: Vec<&str> = others.map(|facts| facts.names[0]).collect();
@@ -59,6 +82,43 @@ pub fn check(read: &mut Reader<'_>, form: Form, layer: &Arc<Layer>, view: &View)
     if let Some(reason) = form.refuses(layer) {
         read.fault("f", form.facts().names[0], reason);
     }
+    if let Some(reason) = csv::write::refuses(layer, view) {
+        read.fault("csv-geometry", "lonlat", reason);
+    }
+}
+
+/// A file that a layer can be had as.
+pub struct Download {
+    /// Its name in `f`.
+    pub form: &'static str,
+    /// Its name in `csv-geometry`, if it is not what suits the layer anyway.
+    pub columns: Option<&'static str>,
+    /// What it is, for people.
+    pub title: String,
+}
+
+/// The files that a layer can be had as.
+pub fn downloads(layer: &Arc<Layer>) -> Vec<Download> {
+    let forms = FORMS.iter();
+    let forms = forms.filter(|facts| facts.form.refuses(layer).is_none());
+    let mut all = Vec::new();
+    for facts in forms {
+        let form = facts.names[0];
+        all.push(Download {
+            form,
+            columns: None,
+            title: facts.title.to_owned(),
+        });
+        if facts.form == Form::Csv && csv::write::suit_points(layer, layer.schema()) {
+            let (_, name, title) = PlaceColumns::ALL[1];
+            all.push(Download {
+                form,
+                columns: Some(name),
+                title: format!("{} with {title}", facts.title),
+            });
+        }
+    }
+    all
 }
 
 /// An empty file, for a form that needs one. It is removed when it is dropped.

@@ -44,6 +44,7 @@ pub const LIST: Route = Route {
             "sortby",
             "properties",
             "crs",
+            "csv-geometry",
             "explain",
         ],
         selects: Selects::FiltersAndFields,
@@ -79,10 +80,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let form = offer.as_ref().ok().and_then(|offer| offer.form());
     let file = form.filter(|form| *form != Form::GeoJson);
     let explain = read.parsed("explain", params::boolean).unwrap_or(false);
-    let view = selection::view(&mut read, layer);
-    if let Some(form) = file {
-        files::check(&mut read, form, layer, &view);
-    }
+    let view = files::view(&mut read, file, layer);
     let query = selection::page(&mut read, schema);
     read.finish()?;
     let offer = offer?;

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::atlas::crs::Crs;
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
-use crate::format::form::FORMS;
+use crate::format::form::{FORMS, PlaceColumns};
 use crate::http::problem::KINDS;
 
 /// `components` of the OpenAPI document.
@@ -63,6 +63,10 @@ fn selecting_parameters() -> Json {
             &json!({ "type": "string", "enum": (["json", "html"].into_iter().chain(forms()).collect::<Vec<_>>()) })),
         "fTable": query("f", "The encoding; it goes before the Accept header.",
             &json!({ "type": "string", "enum": ["json", "csv"] })),
+        "csv-geometry": query("csv-geometry",
+            "With f=csv: whether the columns lon and lat say where a feature is, or one column, geometry, as well-known \
+             text. Without it: lon and lat where the layer is one of single points, otherwise well-known text.",
+            &json!({ "type": "string", "enum": PlaceColumns::ALL.map(|(_, name, _)| name) })),
         "bbox": query("bbox",
             "Only features that intersect the box: west, south, east, north in degrees, or six numbers with \
              heights, which are ignored. West of east: across the antimeridian.",

@@ -18,7 +18,7 @@ use crate::http::params::{Params, Reader, boolean, quoted};
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
-pub const RESERVED: [&str; 17] = [
+pub const RESERVED: [&str; 18] = [
     "f",
     "bbox",
     "bbox-crs",
@@ -36,6 +36,7 @@ pub const RESERVED: [&str; 17] = [
     "filter",
     "filter-lang",
     "filter-crs",
+    "csv-geometry",
 ];
 
 /// The parameters by which [`of`] narrows a layer, as the API's description calls them.
@@ -160,6 +161,7 @@ pub fn view(read: &mut Reader<'_>, layer: &Layer) -> View {
     View {
         crs: crs.unwrap_or_default(),
         fields,
+        ..View::default()
     }
 }
 

@@ -7,19 +7,49 @@ use geo::Geometry;
 
 use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
-use crate::atlas::schema::{GeometryKind, Schema, Value};
+use crate::atlas::schema::{Field, GeometryKind, Schema, Value};
 use crate::format::csv::{DISTANCE_M, ID, LAT_NAMES, LNG_NAMES};
+use crate::format::form::PlaceColumns;
 use crate::format::view::View;
 use crate::format::wkt;
 use crate::format::writer::Writer;
 
-/// Whether these geometries fit into lon and lat columns: every one a single point, or none.
-fn only_points(layer: &Layer) -> bool {
-    layer.schema().geometry == GeometryKind::Point && layer.has_only_points()
+/// Whether lon and lat columns suit a layer: it is one of points, and every one is a single point, or
+/// none.
+pub fn suit_points(layer: &Layer, schema: &Schema) -> bool {
+    layer.schema().geometry == GeometryKind::Point
+        && layer.has_only_points()
+        && place_field(schema).is_none()
 }
 
-/// Writes features as CSV: `id`, `lon` and `lat` (or `geometry` in well-known text if the layer has
-/// more than plain points), the fields in the schema's order, and `distance_m` if asked for.
+/// A field that would be read back as the place beside lon and lat.
+fn place_field(schema: &Schema) -> Option<&str> {
+    let is_place = |field: &&Field| {
+        let mut names = LNG_NAMES.iter().chain(&LAT_NAMES);
+        names.any(|name| field.name.eq_ignore_ascii_case(name))
+    };
+    schema.fields.iter().find(is_place).map(|field| &*field.name)
+}
+
+/// Why a layer cannot be written with the columns that a view wants, if it cannot: one sentence.
+pub fn refuses(layer: &Layer, view: &View) -> Option<String> {
+    if view.columns != Some(PlaceColumns::LngLat) {
+        return None;
+    }
+    let schema = view.schema(layer);
+    let id = &schema.id;
+    if !layer.has_only_points() {
+        return Some(format!(
+            "lon and lat are columns for single points, and layer {id} holds other geometries; take wkt"
+        ));
+    }
+    let field = place_field(&schema)?;
+    Some(format!(
+        "layer {id} has a field \"{field}\", which would be read as the place beside lon and lat; take wkt"
+    ))
+}
+
+/// Writes features as CSV: `id`, `lon` and `lat` or `geometry` in well-known text, the fields in the schema's order, and `distance_m` if asked for.
 pub struct Table {
     schema: Arc<Schema>,
     view: View,
@@ -30,22 +60,14 @@ pub struct Table {
 impl Table {
     /// A table of the layer's features.
     pub fn new(layer: &Layer, has_distance: bool, view: &View) -> Self {
+        let schema = view.schema(layer);
         Self {
-            view: view.clone(),
-            ..Self::of(view.schema(layer), only_points(layer), has_distance)
-        }
-    }
-
-    fn of(schema: Arc<Schema>, points: bool, has_distance: bool) -> Self {
-        let is_place = |name: &&str| {
-            let mut fields = schema.fields.iter();
-            fields.any(|field| field.name.eq_ignore_ascii_case(name))
-        };
-        Self {
-            // A field of that name would be read back as the place.
-            points: points && !LNG_NAMES.iter().chain(&LAT_NAMES).any(is_place),
+            points: match view.columns {
+                Some(columns) => columns == PlaceColumns::LngLat,
+                None => suit_points(layer, &schema),
+            },
             schema,
-            view: View::default(),
+            view: view.clone(),
             has_distance,
         }
     }
@@ -167,7 +189,7 @@ mod tests {
             lng in -180.0..=180.0_f64, lat in -90.0..=90.0_f64, points: bool,
         ) {
             let place: Geometry = geo::Point::new(lng, lat).into();
-            let mut table = Table::of(Arc::new(schema()), points, false);
+            let mut table = Table { schema: Arc::new(schema()), view: View::default(), points, has_distance: false };
             let values = [Value::Text(text.as_str().into()), Value::Number(n)];
             let mut bytes = Vec::new();
             table.begin(&mut bytes).unwrap();

@@ -14,8 +14,8 @@ use crate::atlas::query::{Answer, Hit, ItemsQuery};
 use crate::atlas::schema::{Field, FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::atlas::sort::is_sortable;
 use crate::atlas::{Atlas, BORDER_LAYER};
-use crate::format::form::{FORMS, Facts};
 use crate::format::view::View;
+use crate::http::files::{self, Download};
 use crate::http::json_schema::is_queryable;
 use crate::http::page::{self, Frame, Shown};
 use crate::http::params::escaped_segment;
@@ -40,7 +40,7 @@ pub struct ListPage<'a> {
     matched: Option<u64>,
     first: Option<String>,
     next: Option<String>,
-    exports: Vec<(String, &'static str)>,
+    exports: Vec<(String, String)>,
 }
 
 /// The form above the table, filled with what was asked.
@@ -138,15 +138,14 @@ pub fn list<'a>(
 }
 
 /// The same selection as files.
-fn exports(ask: &Ask, layer: &Arc<Layer>, here: &str) -> Vec<(String, &'static str)> {
+fn exports(ask: &Ask, layer: &Arc<Layer>, here: &str) -> Vec<(String, String)> {
     let without = ["limit", "cursor", "count", "explain", "crs", "properties"];
-    let forms = FORMS.iter();
-    let forms = forms.filter(|facts| facts.form.refuses(layer).is_none());
-    let file = |facts: &Facts| {
-        let query = ask.params.with(&without, &[("f", Some(facts.names[0]))]);
-        (format!("{here}/export{query}"), facts.title)
+    let file = |file: Download| {
+        let own = [("f", Some(file.form)), ("csv-geometry", file.columns)];
+        let query = ask.params.with(&without, &own);
+        (format!("{here}/export{query}"), file.title)
     };
-    forms.map(file).collect()
+    files::downloads(layer).into_iter().map(file).collect()
 }
 
 /// The form, filled with what was asked.

@@ -141,6 +141,45 @@ fn a_form_is_asked_for_by_either_name() {
 }
 
 #[test]
+fn a_table_tells_places_as_it_was_asked() {
+    let server = Server::start();
+    let check = |path: &str, query: &str, header: &str, row: &str| {
+        let table = server.get(&format!("/api/collections/{path}?f=csv{query}"));
+        let text = table.text();
+        let mut lines = text.split("\r\n");
+        assert_eq!(lines.next(), Some(header), "{path} {query}");
+        assert!(lines.any(|line| line.starts_with(row)), "{row}: {text}");
+    };
+    for door in ["items", "export"] {
+        let reports = format!("reports/{door}");
+        let lonlat = "id,lon,lat,dead";
+        check(&reports, "&properties=dead", lonlat, "r-007,44.56,34,2");
+        let asked = "&properties=dead&csv-geometry=lonlat";
+        check(&reports, asked, lonlat, "r-013,,,3");
+        let asked = "&properties=dead&csv-geometry=wkt";
+        check(&reports, asked, "id,geometry,dead", "r-007,POINT (44.56 34),2");
+        check(&reports, asked, "id,geometry,dead", "r-013,,3");
+        check(&format!("shapes/{door}"), "", "id,geometry", "lake,\"POLYGON");
+    }
+    let check = |query: &str, wanted: &str| {
+        for path in ["reports/items", "shapes/export"] {
+            let path = format!("/api/collections/{path}?{query}");
+            let problem = server.get(&path).problem(400);
+            let error = &problem["errors"][0];
+            assert_eq!(error["parameter"], "csv-geometry", "{path}");
+            let detail = error["detail"].as_str().unwrap();
+            assert!(detail.contains(wanted), "{path}: {detail}");
+        }
+    };
+    check("f=csv&csv-geometry=xy", "lonlat or wkt");
+    check("f=gpkg&csv-geometry=wkt", "f=csv");
+    check("csv-geometry=lonlat", "f=csv");
+    let areas = "/api/collections/shapes/export?f=csv&csv-geometry=lonlat";
+    let detail = server.get(areas).problem(400).to_string();
+    assert!(detail.contains("take wkt"), "{detail}");
+}
+
+#[test]
 fn what_a_form_has_no_place_for_is_refused() {
     let server = Server::start();
     for path in ["export", "items"] {

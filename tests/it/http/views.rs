@@ -1,5 +1,6 @@
 //! How features are shown: in another coordinate reference system, with some of their properties.
 
+use bordermap::format::form::FORMS;
 use serde_json::{Value as Json, json};
 
 use crate::support::server::Server;
@@ -71,11 +72,30 @@ fn a_layer_lists_the_systems_that_fit_it() {
     for wrong in ["crs=", "crs=EPSG:1", "bbox-crs=x&bbox=1,2,3,4"] {
         server.get(&format!("{ITEMS}?{wrong}")).problem(400);
     }
-    server
-        .get(&format!(
-            "/api/collections/reports/export?f=csv&crs={EPSG}/4326"
-        ))
-        .problem(400);
+}
+
+#[test]
+fn a_file_is_in_the_system_that_was_asked_for_or_says_that_it_cannot() {
+    let server = Server::start();
+    for form in &FORMS {
+        let name = form.names[0];
+        for door in ["items", "export"] {
+            for code in [4326, 3857, 32638, 32639] {
+                let path = format!("/api/collections/reports/{door}?f={name}&crs={EPSG}/{code}");
+                let reply = server.get(&path);
+                if form.form.has_systems() {
+                    let header = format!("<{EPSG}/{code}>");
+                    assert_eq!(reply.header("content-crs"), Some(header), "{path}");
+                } else {
+                    let problem = reply.problem(400);
+                    let error = &problem["errors"][0];
+                    assert_eq!(error["parameter"], "crs");
+                    let detail = error["detail"].as_str().unwrap();
+                    assert!(detail.starts_with(form.title), "{detail}");
+                }
+            }
+        }
+    }
 }
 
 #[test]
