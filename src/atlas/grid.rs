@@ -4,6 +4,8 @@
 //! curve, so features in this order lie side by side wherever they are side by side on the map, and
 //! those of a tile are one range.
 
+use geo::{BoundingRect, Geometry, Rect};
+
 use crate::atlas::position::{LngLat, mercator_cell};
 
 /// Deepest zoom: cells of a centimetre.
@@ -13,6 +15,16 @@ pub const ZOOM_MAX: u8 = 32;
 pub fn place_of(at: LngLat) -> u64 {
     let [x, y] = mercator_cell(at);
     hilbert(x, y)
+}
+
+/// The first half of the place of a geometry's centre: a cell of a kilometre and less. What has no place
+/// comes last.
+pub fn coarse_place(geometry: Option<&Geometry>) -> u32 {
+    let centre = geometry
+        .and_then(BoundingRect::bounding_rect)
+        .map(Rect::center);
+    let at = centre.and_then(|centre| LngLat::new(centre.x, centre.y).ok());
+    at.map_or(u32::MAX, |at| (place_of(at) >> 32) as u32)
 }
 
 /// The place of a cell along the Hilbert curve (Hilbert 1891, doi 10.1007/BF01199431). Its highest

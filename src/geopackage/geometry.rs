@@ -404,7 +404,10 @@ mod tests {
     #[test]
     fn shapes_without_a_form_of_their_own_become_what_they_are() {
         let rect = Rect::new((44.0, 30.0), (48.0, 39.0));
-        assert_eq!(decode(&encode(&rect.into(), SRS_ID)), Ok(rect.to_polygon().into()));
+        assert_eq!(
+            decode(&encode(&rect.into(), SRS_ID)),
+            Ok(rect.to_polygon().into())
+        );
         let line = geo::Line::new((44.0, 37.0), (45.0, 36.0));
         assert_eq!(
             decode(&encode(&line.into(), SRS_ID)),

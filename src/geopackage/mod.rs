@@ -5,5 +5,6 @@ pub mod contents;
 pub mod geometry;
 pub mod names;
 pub mod read;
+mod rtree;
 pub mod tables;
 pub mod write;

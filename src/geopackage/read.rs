@@ -59,6 +59,7 @@ impl Layer {
     pub fn open(path: &Path, wanted: &str) -> Result<Self, String> {
         let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
             .map_err(|error| said(&error))?;
+        check_whole(&conn, path)?;
         let table = table(&conn, wanted)?;
         let geometry = geometry_column(&conn, &table)?;
         let (key, columns) = columns(&conn, &table, geometry.as_deref())?;
@@ -174,6 +175,18 @@ fn value(column: &Column, stored: ValueRef<'_>) -> Result<Json, String> {
             return Err(format!("column \"{name}\" has bytes, which no field holds"));
         }
     })
+}
+
+/// SQLite fills up a last page that is cut off, and nobody may look at it.
+fn check_whole(conn: &Connection, path: &Path) -> Result<(), String> {
+    let page = conn.query_row("PRAGMA page_size", [], |row| row.get::<_, i64>(0));
+    let page = page.map_err(|error| said(&error))?;
+    let length = path.metadata().map_err(|error| error.to_string())?.len();
+    if length.is_multiple_of(page.unsigned_abs()) {
+        Ok(())
+    } else {
+        Err("the GeoPackage is damaged: its last page is cut off".into())
+    }
 }
 
 /// The table to read.

@@ -9,6 +9,7 @@ use rusqlite::{Connection, Statement, params};
 use super::contents::{self, Sides};
 use super::geometry;
 use super::names::{self, quoted};
+use super::rtree::RTree;
 use super::tables::{self, ANY_GEOMETRY, column_type, single_type};
 use crate::atlas::crs::Crs;
 use crate::atlas::planar::widened;
@@ -26,6 +27,8 @@ pub struct Package {
     columns: Vec<String>,
     insert: String,
     seen: Seen,
+    index: RTree,
+    rows: u32,
 }
 
 /// What the geometries so far have in common.
@@ -41,11 +44,13 @@ pub struct Batch<'p> {
     statement: Statement<'p>,
     srs_id: i32,
     seen: &'p mut Seen,
+    index: &'p mut RTree,
+    rows: &'p mut u32,
 }
 
 impl Package {
-    /// Begins a file over an empty one, of geometries in a system. `extra` are fields beyond the layer's
-    /// own, of numbers.
+    /// Begins a file over an empty one, of about so many features with geometries in a system. `extra` are
+    /// fields beyond the layer's own, of numbers.
     ///
     /// # Errors
     /// What SQLite refuses.
@@ -54,6 +59,7 @@ impl Package {
         schema: &Schema,
         extra: &[&str],
         crs: Crs,
+        features: usize,
     ) -> rusqlite::Result<Self> {
         let conn = Connection::open(path)?;
         // The file is nothing until it is whole, and is thrown away if it does not become so.
@@ -97,6 +103,8 @@ impl Package {
             table,
             columns,
             seen: Seen::default(),
+            index: RTree::with_capacity(features),
+            rows: 0,
         };
         contents::register(&package.conn, &package.described())?;
         Ok(package)
@@ -111,6 +119,8 @@ impl Package {
             statement: self.conn.prepare(&self.insert)?,
             srs_id: self.srs_id,
             seen: &mut self.seen,
+            index: &mut self.index,
+            rows: &mut self.rows,
         })
     }
 
@@ -119,7 +129,7 @@ impl Package {
     ///
     /// # Errors
     /// What SQLite refuses.
-    pub fn finish(self, at_us: Option<i64>) -> rusqlite::Result<()> {
+    pub fn finish(mut self, at_us: Option<i64>) -> rusqlite::Result<()> {
         let conn = &self.conn;
         let kind = self.seen.kind.unwrap_or(single_type(self.schema.geometry));
         if kind != ANY_GEOMETRY {
@@ -138,6 +148,7 @@ impl Package {
             };
             contents::register_geometry(conn, &described)?;
         }
+        self.index.write(conn, &self.table)?;
         let now = "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
         let at_us = match at_us {
             Some(at_us) => at_us,
@@ -164,19 +175,21 @@ impl Package {
 }
 
 impl Batch<'_> {
-    /// Adds a feature; `extra` are the values of the fields beyond the layer's own.
+    /// Adds a feature whose geometry has a [`crate::atlas::grid::coarse_place`]; `extra` are the values of
+    /// the fields beyond the layer's own.
     ///
     /// # Errors
     /// What SQLite refuses.
     pub fn put(
         &mut self,
         id: &str,
-        geometry: Option<&Geometry>,
+        geometry: Option<(&Geometry, u32)>,
         values: &[Value],
         extra: &[Option<f64>],
     ) -> rusqlite::Result<()> {
         let (statement, srs_id) = (&mut self.statement, self.srs_id);
-        statement.raw_bind_parameter(1, geometry.map(|geometry| geometry::encode(geometry, srs_id)))?;
+        let encoded = geometry.map(|(geometry, _)| geometry::encode(geometry, srs_id));
+        statement.raw_bind_parameter(1, encoded)?;
         statement.raw_bind_parameter(2, id)?;
         let mut at = 3;
         for value in values {
@@ -188,8 +201,11 @@ impl Batch<'_> {
             at += 1;
         }
         statement.raw_execute()?;
-        if let Some(geometry) = geometry {
+        // A table of its own counts its rows from one.
+        *self.rows += 1;
+        if let Some((geometry, place)) = geometry {
             self.seen.see(geometry);
+            self.index.push(*self.rows, geometry, place);
         }
         Ok(())
     }

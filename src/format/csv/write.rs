@@ -28,7 +28,11 @@ fn place_field(schema: &Schema) -> Option<&str> {
         let mut names = LNG_NAMES.iter().chain(&LAT_NAMES);
         names.any(|name| field.name.eq_ignore_ascii_case(name))
     };
-    schema.fields.iter().find(is_place).map(|field| &*field.name)
+    schema
+        .fields
+        .iter()
+        .find(is_place)
+        .map(|field| &*field.name)
 }
 
 /// Why a layer cannot be written with the columns that a view wants, if it cannot: one sentence.

@@ -3,10 +3,7 @@
 //! Leaves are in the order of the features, which is that of a Hilbert curve. A node says where the
 //! first of its children is: among the nodes, or for a leaf among the features' bytes.
 
-use geo::{BoundingRect, Geometry, Rect};
-
-use crate::atlas::grid;
-use crate::atlas::position::LngLat;
+use geo::{BoundingRect, Geometry};
 
 /// Children of a node, at most.
 pub(super) const NODE_SIZE: u16 = 16;
@@ -27,7 +24,7 @@ pub(super) const NOWHERE: Sides = [
 #[derive(Clone, Copy)]
 pub(super) struct Leaf {
     pub(super) sides: Sides,
-    /// Its place on the curve: the first half of it, cells of a kilometre and less.
+    /// Its [`crate::atlas::grid::coarse_place`].
     pub(super) place: u32,
     pub(super) length: u32,
     pub(super) start: u64,
@@ -39,13 +36,6 @@ pub(super) fn sides_of(geometry: Option<&Geometry>) -> Sides {
     rect.map_or(NOWHERE, |rect| {
         [rect.min().x, rect.min().y, rect.max().x, rect.max().y]
     })
-}
-
-/// The place of a geometry in degrees on the curve: the first half of it.
-pub(super) fn place_of(geometry: Option<&Geometry>) -> u32 {
-    let centre = geometry.and_then(BoundingRect::bounding_rect).map(Rect::center);
-    let place = centre.and_then(|centre| LngLat::new(centre.x, centre.y).ok());
-    place.map_or(u32::MAX, |at| (grid::place_of(at) >> 32) as u32)
 }
 
 /// The tree over leaves in their order.

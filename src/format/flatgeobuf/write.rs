@@ -14,6 +14,7 @@ use tempfile::NamedTempFile;
 
 use super::index::{self, Index, Leaf, NODE_SIZE};
 use super::{MAGIC, geometry};
+use crate::atlas::grid;
 use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{FieldType, Schema, Value};
@@ -98,7 +99,7 @@ impl FlatGeobuf {
         }
         let leaf = Leaf {
             sides: index::sides_of(geometry.as_deref()),
-            place: index::place_of(feature.geometry().as_deref()),
+            place: grid::coarse_place(feature.geometry().as_deref()),
             length,
             start: self.written_bytes,
         };

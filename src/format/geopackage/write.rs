@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use tempfile::NamedTempFile;
 
+use crate::atlas::grid;
 use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
 use crate::atlas::time::parse_instant;
@@ -37,8 +38,14 @@ impl GeoPackage {
         scratch: NamedTempFile,
     ) -> io::Result<Self> {
         let extra: &[&str] = if has_distance { &[DISTANCE_M] } else { &[] };
-        let package = Package::create(scratch.path(), &view.schema(layer), extra, view.crs)
-            .map_err(io::Error::other)?;
+        let package = Package::create(
+            scratch.path(),
+            &view.schema(layer),
+            extra,
+            view.crs,
+            layer.len(),
+        )
+        .map_err(io::Error::other)?;
         Ok(Self {
             scratch,
             package: Some(package),
@@ -68,9 +75,11 @@ impl Writer for GeoPackage {
                 &[]
             };
             let geometry = self.view.geometry(feature);
+            let place = grid::coarse_place(feature.geometry().as_deref());
+            let geometry = geometry.as_deref().map(|geometry| (geometry, place));
             let values = self.view.values(feature);
             batch
-                .put(&feature.id(), geometry.as_deref(), &values, extra)
+                .put(&feature.id(), geometry, &values, extra)
                 .map_err(io::Error::other)?;
         }
         Ok(())

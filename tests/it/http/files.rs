@@ -157,9 +157,19 @@ fn a_table_tells_places_as_it_was_asked() {
         let asked = "&properties=dead&csv-geometry=lonlat";
         check(&reports, asked, lonlat, "r-013,,,3");
         let asked = "&properties=dead&csv-geometry=wkt";
-        check(&reports, asked, "id,geometry,dead", "r-007,POINT (44.56 34),2");
+        check(
+            &reports,
+            asked,
+            "id,geometry,dead",
+            "r-007,POINT (44.56 34),2",
+        );
         check(&reports, asked, "id,geometry,dead", "r-013,,3");
-        check(&format!("shapes/{door}"), "", "id,geometry", "lake,\"POLYGON");
+        check(
+            &format!("shapes/{door}"),
+            "",
+            "id,geometry",
+            "lake,\"POLYGON",
+        );
     }
     let check = |query: &str, wanted: &str| {
         for path in ["reports/items", "shapes/export"] {
