@@ -11,6 +11,7 @@ use bordermap::atlas::part::Part;
 use bordermap::atlas::position::{Bounds, LngLat, mercator_cell};
 use bordermap::atlas::query::{ItemsQuery, Near};
 use bordermap::atlas::tiling::{TileAddress, TileMatrixSet};
+use bordermap::format::cql2::{self, Encoding};
 use bordermap::format::mvt;
 use bordermap::live::LiveAtlas;
 use bordermap::store::Abandon;
@@ -18,6 +19,13 @@ use bordermap::store::sqlite::SqliteStore;
 use divan::Bencher;
 
 const MILLION: usize = 1_000_000;
+/// Filters of a place, of a time and of both.
+const FILTERS: [&str; 4] = [
+    "distance_m(geometry, POINT({lng} {lat})) < 10000",
+    "s_intersects(geometry, POLYGON(({lng} {lat}, 46 34, 46.2 34.2, {lng} {lat})))",
+    "date >= DATE('2023-03-01') AND date < DATE('2023-03-15')",
+    "category = 'clash' AND date = DATE('2023-03-19') AND distance_m(geometry, POINT({lng} {lat})) < 50000",
+];
 /// The layers that each question goes to.
 const LAYERS: [&str; 2] = ["incidents", scene::LAYER];
 
@@ -125,6 +133,32 @@ fn bbox_100_counted(bencher: Bencher, layer: &str) {
             ..ItemsQuery::default()
         }
     });
+}
+
+/// A filter of a million by itself: what the indexes answer of it, beside a look at every feature.
+#[divan::bench(args = FILTERS, consts = [true, false], sample_count = 20)]
+fn filter_indexed<const INDEXED: bool>(bencher: Bencher, filter: &str) {
+    let atlas = SCENE.live.snapshot();
+    let layer = atlas.layer(scene::LAYER).expect("a layer");
+    let schema = layer.schema();
+    bencher
+        .with_inputs(|| {
+            let at = SCENE.position();
+            let text = filter
+                .replace("{lng}", &at.lng().to_string())
+                .replace("{lat}", &at.lat().to_string());
+            let condition = cql2::read(Encoding::Text, &text, schema).expect("a filter");
+            let query = ItemsQuery::default();
+            if INDEXED {
+                query.filtered(condition.into(), schema)
+            } else {
+                ItemsQuery {
+                    filter: condition.into(),
+                    ..query
+                }
+            }
+        })
+        .bench_values(|query| layer.items(&query).hits.len());
 }
 
 #[divan::bench]

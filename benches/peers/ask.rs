@@ -7,13 +7,15 @@ use bordermap::atlas::position::{Bounds, LngLat};
 use bordermap::atlas::query::{Area, ItemsQuery, Near};
 use bordermap::atlas::schema::{BORDER_DISTANCE_M, BORDER_KM, Schema, Value};
 use bordermap::atlas::time::TimeSpan;
+use bordermap::format::cql2::{self, Encoding};
 use geo::{Intersects, LineString, Point, Polygon};
 
 use crate::brute::{Found, Row, World};
 use crate::scene::Dice;
+use crate::written;
 
 /// What must hold of an incident, its distance aside.
-type Holds = Box<dyn Fn(&Row) -> bool>;
+pub type Holds = Box<dyn Fn(&Row) -> bool>;
 
 /// A question in both forms.
 pub struct Asked {
@@ -27,7 +29,7 @@ pub struct Asked {
 type Make = fn(&mut Dice, &Ground<'_>) -> Asked;
 
 /// Every kind, with its name.
-pub const KINDS: [(&str, Make); 9] = [
+pub const KINDS: [(&str, Make); 10] = [
     ("near within a radius", near),
     ("near within a radius, filtered", near_filtered),
     ("nearest", nearest),
@@ -37,6 +39,7 @@ pub const KINDS: [(&str, Make); 9] = [
     ("polygon, filtered", in_polygon),
     ("corridor between two border kilometres", in_corridor),
     ("ids, filtered", of_ids),
+    ("a filter as people write it", as_written),
 ];
 
 /// What questions are made from.
@@ -183,6 +186,21 @@ fn of_ids(dice: &mut Dice, ground: &Ground<'_>) -> Asked {
     narrowed(asked, dice, ground)
 }
 
+/// A filter in CQL2, sometimes with a condition of its own besides.
+fn as_written(dice: &mut Dice, ground: &Ground<'_>) -> Asked {
+    let (text, holds) = written::filter(dice, ground);
+    let condition = cql2::read(Encoding::Text, &text, ground.schema).expect("a filter");
+    let plain = plain(None, dice).query;
+    let asked = Asked {
+        query: plain.filtered(condition.into(), ground.schema),
+        holds,
+    };
+    match dice.below(3) {
+        0 => narrowed(asked, dice, ground),
+        _ => asked,
+    }
+}
+
 /// Whether a position lies in a box of `[west, south, east, north]`, its sides included.
 pub fn inside(at: LngLat, [west, south, east, north]: [f64; 4]) -> bool {
     (west..=east).contains(&at.lng()) && (south..=north).contains(&at.lat())
@@ -205,7 +223,7 @@ fn around(dice: &mut Dice, ground: &Ground<'_>, radius_m: Option<f64>) -> Near {
     Near { at, radius_m }
 }
 
-fn position(dice: &mut Dice, ground: &Ground<'_>) -> LngLat {
+pub fn position(dice: &mut Dice, ground: &Ground<'_>) -> LngLat {
     ground.positions[dice.below(ground.positions.len())]
 }
 

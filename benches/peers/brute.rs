@@ -37,6 +37,15 @@ pub struct Row {
     pub border_distance_m: f64,
 }
 
+impl Row {
+    /// Whether it lies within so many metres of a position.
+    pub fn is_within(&self, from: LngLat, radius_m: f64) -> bool {
+        let bound_m = radius_m + TIE_M;
+        chord_2(from.ecef(), self.ecef) <= bound_m * bound_m
+            && distance_m(from, self.at) <= radius_m
+    }
+}
+
 /// All generated incidents, in order of id.
 pub struct World {
     pub rows: Vec<Row>,

@@ -31,6 +31,7 @@ mod sizes;
 mod start;
 mod tiles;
 mod web;
+mod written;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
