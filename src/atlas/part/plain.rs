@@ -1,6 +1,8 @@
 //! A part as plain arrays of numbers, and back: what is kept beside a store so that nothing has to be
 //! computed at a start. Whoever keeps them checks that they are whole; here only their lengths are.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::part::columns::{Codes, Column, Listed};
@@ -14,29 +16,68 @@ use crate::atlas::part::{Part, Slot};
 use crate::atlas::schema::Value;
 use crate::atlas::time::TimeSpan;
 
-/// An array of numbers.
-#[derive(Debug)]
-pub enum Array {
-    /// Bytes: texts, narrow codes.
-    U8(Vec<u8>),
-    /// Wide codes, hashes.
-    U16(Vec<u16>),
-    /// Slots and counts.
-    U32(Vec<u32>),
-    /// Places and ends.
-    U64(Vec<u64>),
-    /// Integers.
-    I64(Vec<i64>),
-    /// Pairs of them: sums, spans.
-    Pairs(Vec<[i64; 2]>),
-    /// Earth-centred positions.
-    Triples(Vec<[i32; 3]>),
-    /// Nodes.
-    Nodes(Vec<[i32; 12]>),
-    /// Measures.
-    F64(Vec<f64>),
-    /// Positions in degrees.
-    Degrees(Vec<[f64; 2]>),
+/// The kinds of arrays, each said once: its name here, what it holds, its number in a file, what it is for.
+macro_rules! arrays {
+    ($($name:ident $kind:ident $element:ty = $number:literal $doc:literal;)*) => {
+        /// An array of numbers.
+        #[derive(Debug)]
+        pub enum Array {
+            $(#[doc = $doc] $kind(Vec<$element>),)*
+        }
+
+        /// An array of a part, lent or made for the purpose.
+        pub enum Lent<'a> {
+            $(#[doc = $doc] $kind(Cow<'a, [$element]>),)*
+        }
+
+        impl Lent<'_> {
+            /// Its kind, as [`Array::zeroed`] takes it, and its bytes in the machine's order.
+            pub fn bytes(&self) -> (u8, &[u8]) {
+                match self {
+                    $(Self::$kind(array) => ($number, bytemuck::cast_slice(array)),)*
+                }
+            }
+        }
+
+        impl Array {
+            /// An array of a kind, to be filled with so many bytes; `None` if they are no whole number of
+            /// elements, or there is no such kind.
+            pub fn zeroed(kind: u8, bytes: usize) -> Option<Self> {
+                let len = |width: usize| bytes.is_multiple_of(width).then_some(bytes / width);
+                Some(match kind {
+                    $($number => Self::$kind(vec![<$element>::default(); len(size_of::<$element>())?]),)*
+                    _ => return None,
+                })
+            }
+
+            /// Its bytes in the machine's order, to be filled.
+            pub fn bytes_mut(&mut self) -> &mut [u8] {
+                match self {
+                    $(Self::$kind(array) => bytemuck::cast_slice_mut(array),)*
+                }
+            }
+
+            $(fn $name(self) -> Option<Vec<$element>> {
+                match self {
+                    Self::$kind(array) => Some(array),
+                    _ => None,
+                }
+            })*
+        }
+    };
+}
+
+arrays! {
+    u8 U8 u8 = 0 "Bytes: texts, narrow codes.";
+    u16 U16 u16 = 1 "Wide codes, hashes.";
+    u32 U32 u32 = 2 "Slots and counts.";
+    u64 U64 u64 = 3 "Places and ends.";
+    i64 I64 i64 = 4 "Integers.";
+    pairs Pairs [i64; 2] = 5 "Pairs of them: sums, spans.";
+    triples Triples [i32; 3] = 6 "Earth-centred positions.";
+    nodes Nodes [i32; 12] = 7 "Nodes.";
+    f64 F64 f64 = 8 "Measures.";
+    degrees Degrees [f64; 2] = 9 "Positions in degrees.";
 }
 
 /// A part without what its arrays hold: how they are to be read.
@@ -75,27 +116,27 @@ impl Part {
     /// The part's outline and, in an order that [`Self::of_plain`] knows, its arrays.
     pub fn to_plain(&self) -> (Outline, Vec<Lent<'_>>) {
         let mut arrays = vec![
-            Lent::U8(&self.texts.bytes),
-            Lent::U64(&self.texts.ends),
-            Lent::U32(&self.ids.by_id),
-            Lent::U32(&self.ids.ranks),
-            Lent::Degrees(&self.points.degrees),
-            Lent::Triples(&self.points.kept),
-            Lent::Nodes(&self.points.nodes),
-            Lent::U64(&self.points.places),
-            Lent::Pairs(&self.points.sums),
-            Lent::U32(&self.times.by_start),
+            Lent::U8(Cow::Borrowed(&self.texts.bytes)),
+            Lent::U64(Cow::Borrowed(&self.texts.ends)),
+            Lent::U32(Cow::Borrowed(&self.ids.by_id)),
+            Lent::U32(Cow::Borrowed(&self.ids.ranks)),
+            Lent::Degrees(Cow::Borrowed(&self.points.degrees)),
+            Lent::Triples(Cow::Borrowed(&self.points.kept)),
+            Lent::Nodes(Cow::Borrowed(&self.points.nodes)),
+            Lent::U64(Cow::Borrowed(&self.points.places)),
+            Lent::Pairs(Cow::Borrowed(&self.points.sums)),
+            Lent::U32(Cow::Borrowed(&self.times.by_start)),
         ];
         let (tokens, coords) = flattened(&self.shapes);
-        arrays.extend([Lent::OwnU32(tokens), Lent::OwnDegrees(coords)]);
+        arrays.extend([Lent::U32(tokens.into()), Lent::Degrees(coords.into())]);
         let spans = match &self.times.spans {
             Spans::Listed(spans, codes, _) => {
                 arrays.push(lent_codes(codes));
                 Some(spans.iter().map(|span| pair(*span)).collect())
             }
             Spans::Each(spans) => {
-                let pairs = spans.iter().map(|span| pair(*span)).collect();
-                arrays.push(Lent::OwnPairs(pairs));
+                let pairs: Vec<_> = spans.iter().map(|span| pair(*span)).collect();
+                arrays.push(Lent::Pairs(pairs.into()));
                 None
             }
         };
@@ -194,108 +235,6 @@ impl Part {
     }
 }
 
-/// An array of a part, lent or made for the purpose.
-#[expect(missing_docs, reason = "each is what it is in Array")]
-pub enum Lent<'a> {
-    U8(&'a [u8]),
-    U16(&'a [u16]),
-    U32(&'a [u32]),
-    U64(&'a [u64]),
-    I64(&'a [i64]),
-    Pairs(&'a [[i64; 2]]),
-    Triples(&'a [[i32; 3]]),
-    Nodes(&'a [[i32; 12]]),
-    F64(&'a [f64]),
-    Degrees(&'a [[f64; 2]]),
-    OwnU32(Vec<u32>),
-    OwnPairs(Vec<[i64; 2]>),
-    OwnDegrees(Vec<[f64; 2]>),
-}
-
-impl Lent<'_> {
-    /// Its kind, as [`Array::zeroed`] takes it, and its bytes in the machine's order.
-    pub fn bytes(&self) -> (u8, &[u8]) {
-        match self {
-            Self::U8(array) => (0, array),
-            Self::U16(array) => (1, bytemuck::cast_slice(array)),
-            Self::U32(array) => (2, bytemuck::cast_slice(array)),
-            Self::OwnU32(array) => (2, bytemuck::cast_slice(array)),
-            Self::U64(array) => (3, bytemuck::cast_slice(array)),
-            Self::I64(array) => (4, bytemuck::cast_slice(array)),
-            Self::Pairs(array) => (5, bytemuck::cast_slice(array)),
-            Self::OwnPairs(array) => (5, bytemuck::cast_slice(array)),
-            Self::Triples(array) => (6, bytemuck::cast_slice(array)),
-            Self::Nodes(array) => (7, bytemuck::cast_slice(array)),
-            Self::F64(array) => (8, bytemuck::cast_slice(array)),
-            Self::Degrees(array) => (9, bytemuck::cast_slice(array)),
-            Self::OwnDegrees(array) => (9, bytemuck::cast_slice(array)),
-        }
-    }
-}
-
-impl Array {
-    /// An array of a kind, to be filled with so many bytes; `None` if they are no whole number of
-    /// elements, or there is no such kind.
-    pub fn zeroed(kind: u8, bytes: usize) -> Option<Self> {
-        let len = |width: usize| bytes.is_multiple_of(width).then_some(bytes / width);
-        Some(match kind {
-            0 => Self::U8(vec![0; bytes]),
-            1 => Self::U16(vec![0; len(2)?]),
-            2 => Self::U32(vec![0; len(4)?]),
-            3 => Self::U64(vec![0; len(8)?]),
-            4 => Self::I64(vec![0; len(8)?]),
-            5 => Self::Pairs(vec![[0; 2]; len(16)?]),
-            6 => Self::Triples(vec![[0; 3]; len(12)?]),
-            7 => Self::Nodes(vec![[0; 12]; len(48)?]),
-            8 => Self::F64(vec![0.0; len(8)?]),
-            9 => Self::Degrees(vec![[0.0; 2]; len(16)?]),
-            _ => return None,
-        })
-    }
-
-    /// Its bytes in the machine's order, to be filled.
-    pub fn bytes_mut(&mut self) -> &mut [u8] {
-        match self {
-            Self::U8(array) => array,
-            Self::U16(array) => bytemuck::cast_slice_mut(array),
-            Self::U32(array) => bytemuck::cast_slice_mut(array),
-            Self::U64(array) => bytemuck::cast_slice_mut(array),
-            Self::I64(array) => bytemuck::cast_slice_mut(array),
-            Self::Pairs(array) => bytemuck::cast_slice_mut(array),
-            Self::Triples(array) => bytemuck::cast_slice_mut(array),
-            Self::Nodes(array) => bytemuck::cast_slice_mut(array),
-            Self::F64(array) => bytemuck::cast_slice_mut(array),
-            Self::Degrees(array) => bytemuck::cast_slice_mut(array),
-        }
-    }
-}
-
-macro_rules! take {
-    ($($name:ident $variant:ident $element:ty;)*) => {
-        impl Array {
-            $(fn $name(self) -> Option<Vec<$element>> {
-                match self {
-                    Self::$variant(array) => Some(array),
-                    _ => None,
-                }
-            })*
-        }
-    };
-}
-
-take! {
-    u8 U8 u8;
-    u16 U16 u16;
-    u32 U32 u32;
-    u64 U64 u64;
-    i64 I64 i64;
-    pairs Pairs [i64; 2];
-    triples Triples [i32; 3];
-    nodes Nodes [i32; 12];
-    f64 F64 f64;
-    degrees Degrees [f64; 2];
-}
-
 impl Array {
     fn codes(self) -> Option<Codes> {
         match self {
@@ -308,8 +247,8 @@ impl Array {
 
 fn lent_codes(codes: &Codes) -> Lent<'_> {
     match codes {
-        Codes::Narrow(codes) => Lent::U8(codes),
-        Codes::Wide(codes) => Lent::U16(codes),
+        Codes::Narrow(codes) => Lent::U8(codes.into()),
+        Codes::Wide(codes) => Lent::U16(codes.into()),
     }
 }
 
@@ -320,15 +259,15 @@ fn outline<'a>(column: &'a Column, arrays: &mut Vec<Lent<'a>>) -> ColumnOutline 
             ColumnOutline::Listed(listed.values.iter().map(plain).collect())
         }
         Column::Numbers(numbers) => {
-            arrays.push(Lent::F64(numbers));
+            arrays.push(Lent::F64(numbers.into()));
             ColumnOutline::Numbers
         }
         Column::Integers(numbers, nulls) => {
-            arrays.extend([Lent::I64(numbers), Lent::U64(nulls)]);
+            arrays.extend([Lent::I64(numbers.into()), Lent::U64(nulls.into())]);
             ColumnOutline::Integers
         }
         Column::Hashed(hashes) => {
-            arrays.push(Lent::U16(hashes));
+            arrays.push(Lent::U16(hashes.into()));
             ColumnOutline::Hashed
         }
         Column::Unread => ColumnOutline::Unread,
