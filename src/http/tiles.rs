@@ -24,21 +24,23 @@ use crate::http::tiles::source::{Of, Source, set_called};
 pub const OF_LAYER: Route = Route {
     path: "/api/collections/{layer}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
     door: Door::InTurn(|app, ask| tile(app, ask, Of::Layer)),
-    operation: Some(Operation {
-        id: "collection.vector.getTile",
-        summary: "A vector tile of the features that the same filters select, clustered where they crowd",
-        tag: "Tiles",
-        parameters: &[
-            "tileMatrixSetId",
-            "tileMatrix",
-            "tileRow",
-            "tileCol",
-            "fTile",
-        ],
-        selects: Selects::FiltersAndFields,
-        answers: &[(link::MVT, "vectorTile")],
-        errors: &[400, 404, 406, 503],
-    }),
+    operation: Some(GET_TILE),
+};
+
+const GET_TILE: Operation = Operation {
+    id: "collection.vector.getTile",
+    summary: "A vector tile of the features that the same filters select, clustered where they crowd",
+    tag: "Tiles",
+    parameters: &[
+        "tileMatrixSetId",
+        "tileMatrix",
+        "tileRow",
+        "tileCol",
+        "fTile",
+    ],
+    selects: Selects::FiltersAndFields,
+    answers: &[(link::MVT, "vectorTile")],
+    errors: &[400, 404, 406, 503],
 };
 
 /// One tile of several layers.
@@ -48,7 +50,6 @@ pub const OF_DATASET: Route = Route {
     operation: Some(Operation {
         id: "dataset.vector.getTile",
         summary: "A vector tile of several layers",
-        tag: "Tiles",
         parameters: &[
             "tileMatrixSetId",
             "tileMatrix",
@@ -58,8 +59,7 @@ pub const OF_DATASET: Route = Route {
             "collections",
         ],
         selects: Selects::Filters,
-        answers: &[(link::MVT, "vectorTile")],
-        errors: &[400, 404, 406, 503],
+        ..GET_TILE
     }),
 };
 

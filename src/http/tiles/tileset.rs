@@ -26,15 +26,17 @@ use crate::http::tiles::tilejson::tilejson;
 pub const OF_LAYER: Route = Route {
     path: "/api/collections/{layer}/tiles/{tileMatrixSetId}",
     door: Door::Here(|app, ask| tileset(app, ask, Of::Layer)),
-    operation: Some(Operation {
-        id: "collection.vector.getTileSet",
-        summary: "A tileset of what the filters select of the layer; f=tilejson for maps",
-        tag: "Tiles",
-        parameters: &["tileMatrixSetId", "fTileset"],
-        selects: Selects::FiltersAndFields,
-        answers: &[(link::JSON, "tileSet"), (link::HTML, "html")],
-        errors: &[400, 404, 406],
-    }),
+    operation: Some(GET_TILESET),
+};
+
+const GET_TILESET: Operation = Operation {
+    id: "collection.vector.getTileSet",
+    summary: "A tileset of what the filters select of the layer; f=tilejson for maps",
+    tag: "Tiles",
+    parameters: &["tileMatrixSetId", "fTileset"],
+    selects: Selects::FiltersAndFields,
+    answers: &[(link::JSON, "tileSet"), (link::HTML, "html")],
+    errors: &[400, 404, 406],
 };
 
 /// One of the dataset.
@@ -44,11 +46,9 @@ pub const OF_DATASET: Route = Route {
     operation: Some(Operation {
         id: "dataset.vector.getTileSet",
         summary: "A tileset of several layers; f=tilejson for maps",
-        tag: "Tiles",
         parameters: &["tileMatrixSetId", "fTileset", "collections"],
         selects: Selects::Filters,
-        answers: &[(link::JSON, "tileSet"), (link::HTML, "html")],
-        errors: &[400, 404, 406],
+        ..GET_TILESET
     }),
 };
 

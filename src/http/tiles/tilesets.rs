@@ -20,15 +20,17 @@ use crate::http::tiles::source::{Of, Source};
 pub const OF_LAYER: Route = Route {
     path: "/api/collections/{layer}/tiles",
     door: Door::Here(|app, ask| tilesets(app, ask, Of::Layer)),
-    operation: Some(Operation {
-        id: "collection.vector.getTileSetsList",
-        summary: "The tilesets of the layer: one for each grid",
-        tag: "Tiles",
-        parameters: &["f"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "tileSets"), (link::HTML, "html")],
-        errors: &[400, 404, 406],
-    }),
+    operation: Some(GET_TILESETS),
+};
+
+const GET_TILESETS: Operation = Operation {
+    id: "collection.vector.getTileSetsList",
+    summary: "The tilesets of the layer: one for each grid",
+    tag: "Tiles",
+    parameters: &["f"],
+    selects: Selects::Nothing,
+    answers: &[(link::JSON, "tileSets"), (link::HTML, "html")],
+    errors: &[400, 404, 406],
 };
 
 /// Those of the dataset.
@@ -38,11 +40,8 @@ pub const OF_DATASET: Route = Route {
     operation: Some(Operation {
         id: "dataset.vector.getTileSetsList",
         summary: "The tilesets of all layers together: one for each grid",
-        tag: "Tiles",
-        parameters: &["f"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "tileSets"), (link::HTML, "html")],
         errors: &[400, 406],
+        ..GET_TILESETS
     }),
 };
 
