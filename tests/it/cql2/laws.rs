@@ -13,6 +13,8 @@ use geo::{Geometry, LineString, Point, Rect};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::support::things;
+
 /// What a layer knows of when its features happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Known {
@@ -25,25 +27,21 @@ enum Known {
 const KNOWN: [Known; 3] = [Known::Roughly, Known::Day, Known::Instant];
 
 fn schema(known: Known) -> Schema {
-    let (kind, precision_field) = match known {
+    let (kind, precision) = match known {
         Known::Roughly => ("date", Some("precision")),
         Known::Day => ("date", None),
         Known::Instant => ("datetime", None),
     };
-    let schema = serde_json::json!({
-        "id": "things", "title": "Things",
-        "time": { "field": "date", "precision_field": precision_field },
-        "field": [
-            { "name": "kind", "type": "string" },
-            { "name": "date", "type": kind },
-            { "name": "precision", "type": "string" },
-            { "name": "score", "type": "number" },
-            { "name": "dead", "type": "integer" },
-            { "name": "flag", "type": "boolean" },
-            { "name": "tags", "type": "json" },
-        ],
-    });
-    serde_json::from_value(schema).unwrap()
+    let fields = [
+        ("kind", "string"),
+        ("date", kind),
+        ("precision", "string"),
+        ("score", "number"),
+        ("dead", "integer"),
+        ("flag", "boolean"),
+        ("tags", "json"),
+    ];
+    things::schema(("date", precision), &fields)
 }
 
 const DAYS: [&str; 4] = ["2022-01-31", "2022-06-01", "2023-02-11", "2023-06-15"];

@@ -19,19 +19,17 @@ use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::support::things;
+
 fn schema() -> Schema {
-    let schema = serde_json::json!({
-        "id": "things", "title": "Things", "border_referenced": true,
-        "time": {"field": "date", "precision_field": "date_precision"},
-        "field": [
-            {"name": "kind", "type": "string"},
-            {"name": "date", "type": "date"},
-            {"name": "date_precision", "type": "string"},
-        ],
-    });
-    serde_json::from_value::<Schema>(schema)
-        .unwrap()
-        .with_derived()
+    let fields = [
+        ("kind", "string"),
+        ("date", "date"),
+        ("date_precision", "string"),
+    ];
+    let mut schema = things::schema(("date", Some("date_precision")), &fields);
+    schema.border_referenced = true;
+    schema.with_derived()
 }
 
 /// Two segments from north to south along 45 degrees east.

@@ -19,21 +19,17 @@ use bordermap::format::mvt::{self, BYTES_MAX};
 use geo::{Coord, Geometry, LineString, MultiPoint, Point, Polygon};
 use mvt_reader::feature::Value as Told;
 
+use crate::support::things;
 use crate::support::tile::{Drawn, decode};
 
 const MERCATOR: TileMatrixSet = TileMatrixSet::WebMercatorQuad;
 const KINDS: [&str; 3] = ["clash", "strike", "other"];
 
 fn schema() -> Schema {
-    let schema = serde_json::json!({
-        "id": "things", "title": "Things", "time": {"field": "date"},
-        "field": [
-            {"name": "name", "type": "string"},
-            {"name": "kind", "type": "string", "values": KINDS},
-            {"name": "date", "type": "date"},
-        ],
-    });
-    serde_json::from_value(schema).unwrap()
+    let fields = [("name", "string"), ("kind", "string"), ("date", "date")];
+    let mut schema = things::schema(("date", None), &fields);
+    schema.fields[1].values = KINDS.map(String::from).into();
+    schema
 }
 
 fn feature(id: &str, geometry: Geometry, number: usize) -> Feature {

@@ -3,5 +3,6 @@
 pub mod client;
 pub mod memory;
 pub mod server;
+pub mod things;
 pub mod tile;
 pub mod world;

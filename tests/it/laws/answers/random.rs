@@ -16,23 +16,21 @@ use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+use crate::support::things;
+
 const KINDS: [&str; 3] = ["clash", "strike", "other"];
 
 pub(super) fn schema() -> Schema {
-    let schema = serde_json::json!({
-        "id": "things", "title": "Things",
-        "time": {"field": "date", "precision_field": "date_precision"},
-        "field": [
-            {"name": "kind", "type": "string"},
-            {"name": "date", "type": "date"},
-            {"name": "date_precision", "type": "string"},
-            {"name": "score", "type": "number"},
-            {"name": "dead", "type": "integer"},
-            {"name": "title", "type": "string"},
-            {"name": "told", "type": "datetime"},
-        ],
-    });
-    serde_json::from_value(schema).unwrap()
+    let fields = [
+        ("kind", "string"),
+        ("date", "date"),
+        ("date_precision", "string"),
+        ("score", "number"),
+        ("dead", "integer"),
+        ("title", "string"),
+        ("told", "datetime"),
+    ];
+    things::schema(("date", Some("date_precision")), &fields)
 }
 
 /// Coordinates of a coarse grid, poles and antimeridian often among them, so that ties, shared
