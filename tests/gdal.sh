@@ -27,11 +27,11 @@ check() { # what, expected, found
   echo "ok: $1: $3"
 }
 
-# same LAYER FORM: that GDAL reads from an export what the GeoJSON has: count, geometry and values
+# same LAYER FORM [QUERY]: that GDAL reads from an export what the GeoJSON has: count, geometry and values
 same() {
   local file="$folder/$1.$2" source="$folder/$1.$2"
   local status
-  status=$(curl -s -o "$file" -w '%{http_code}' "$api/collections/$1/export?f=$2")
+  status=$(curl -s -o "$file" -w '%{http_code}' "$api/collections/$1/export?f=$2${3:-}")
   if [ "$2" = gpx ] && [ "$status" = 400 ] && grep -qF 'GPX has a form for points and lines only' "$file"; then
     echo "ok: $1 as gpx: refused"
     return
@@ -51,7 +51,32 @@ same() {
     ogr2ogr "${options[@]}" "$folder/read.$part" "$source" "$name" 2>"$folder/gdal.err" || fail "$1 as $2: ogr2ogr"
   done
   python3 "$here/gdal_same.py" "$folder/$1.geojson" "$folder"/read.* || { cat "$folder/gdal.err"; fail "$1 as $2"; }
-  echo "ok: $1 as $2: the same"
+  echo "ok: $1 as $2${3:-}: the same"
+}
+
+# in_crs LAYER FORM CODE: that GDAL, going back to degrees, finds the places of the GeoJSON
+in_crs() {
+  local file="$folder/in_crs.$2"
+  rm -f "$file" "$folder/degrees.geojson"
+  curl -sf "$api/collections/$1/export?f=$2&crs=EPSG:$3" -o "$file"
+  ogrinfo -ro -so -al "$file" 2>/dev/null | grep -qF "ID[\"EPSG\",$3]]" || fail "$1 as $2: not in EPSG:$3"
+  ogr2ogr -f GeoJSON -t_srs EPSG:4326 -lco COORDINATE_PRECISION=12 "$folder/degrees.geojson" "$file" 2>"$folder/gdal.err"
+  python3 - "$folder/$1.geojson" "$folder/degrees.geojson" <<'PYTHON' || fail "$1 as $2 in EPSG:$3"
+import json, sys
+
+def places(path):
+    features = json.load(open(path, encoding="utf-8"))["features"]
+    def numbers(value):
+        return [value] if isinstance(value, (int, float)) else [n for part in value for n in numbers(part)]
+    # The id is a property where GDAL has no place for it.
+    return {f["properties"].get("id", f.get("id")): numbers(f["geometry"]["coordinates"]) if f["geometry"] else [] for f in features}
+
+expected, found = map(places, sys.argv[1:])
+assert expected.keys() == found.keys(), expected.keys() ^ found.keys()
+off = max(abs(a - b) for id, own in expected.items() for a, b in zip(own, found[id], strict=True))
+assert off < 1e-8, off
+PYTHON
+  echo "ok: $1 as $2 in EPSG:$3"
 }
 
 layers=$(curl -sf "$api/collections" | python3 -c 'import json,sys; print(*[c["id"] for c in json.load(sys.stdin)["collections"]])')
@@ -67,6 +92,7 @@ for layer in $layers; do
   for form in geojson geojsonl geojsonseq csv fgb gpkg kml gpx; do
     same "$layer" "$form"
   done
+  same "$layer" csv "&csv-geometry=wkt"
   check "$layer over the API" "$expected" "$(count "OAPIF:$api" "$layer")"
   ogr2ogr -f GeoJSON "$folder/$layer.oapif.geojson" "OAPIF:$api" "$layer" -oo PAGE_SIZE=50 2>"$folder/gdal.err"
   check "$layer fetched page by page" "$expected" "$(python3 -c 'import json,sys; print(len({f["id"] if "id" in f else i for i, f in enumerate(json.load(open(sys.argv[1]))["features"])}))' "$folder/$layer.oapif.geojson")"
@@ -77,6 +103,29 @@ box=(45 33 46.5 35.5)
 expected=$(curl -sf "$api/collections/places/export?bbox=$(IFS=,; echo "${box[*]}")" | python3 -c 'import json,sys; print(len(json.load(sys.stdin)["features"]))')
 found=$(ogrinfo -ro -so -al -spat "${box[@]}" "$folder/places.fgb" 2>/dev/null | sed -n 's/^Feature Count: //p')
 check "places of a box by the index of fgb" "$expected" "$found"
+
+# So does that of a GeoPackage, whose tree SQLite finds right.
+found=$(ogrinfo -ro -so -al -spat "${box[@]}" "$folder/places.gpkg" 2>/dev/null | sed -n 's/^Feature Count: //p')
+check "places of a box by the index of gpkg" "$expected" "$found"
+found=$(ogrinfo -ro -q "$folder/places.gpkg" -sql "SELECT HasSpatialIndex('places', 'geom') AS has" 2>/dev/null | sed -n 's/^ *HasSpatialIndex.*= //p')
+check "a GeoPackage has a spatial index" 1 "$found"
+found=$(python3 -c 'import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT rtreecheck(\"rtree_places_geom\")").fetchone()[0])' "$folder/places.gpkg")
+check "the tree of a GeoPackage" ok "$found"
+
+for layer in places incidents border; do
+  for form in gpkg fgb; do
+    for code in 3857 32638 32639; do
+      in_crs "$layer" "$form" "$code"
+    done
+  done
+done
+
+# Either columns of CSV are read back as what is there.
+for columns in lonlat wkt; do
+  curl -sf "$api/collections/places/export?f=csv&csv-geometry=$columns" -o "$folder/back.csv"
+  said=$("$bordermap" import "$folder/back.csv" --layer places --store "$folder/store.gpkg" --dry-run 2>"$folder/gdal.err") || true
+  check "places from CSV with $columns" "dry run: 0 added, 0 updated, $(wc -l <"$folder/places.geojsonl") unchanged, 0 refused" "$said"
+done
 
 # What GDAL has written is read: the same number of features, with the ids they had.
 for driver in FlatGeobuf:fgb GPKG:gpkg KML:kml LIBKML:kml GPX:gpx CSV:csv GeoJSONSeq:geojsons; do
