@@ -8,11 +8,12 @@ import { MapView } from './map/mapview';
 import type { Theme } from './map/palette';
 import { PROVINCES_ZOOM } from './map/style-ground';
 import { OnMap } from './onmap';
-import { ExportBar, about, legend } from './panels/about';
+import { ExportBar, about } from './panels/about';
 import { Chips } from './panels/chips';
 import { h, replace } from './panels/dom';
 import { FilterPanel } from './panels/filters';
 import { Histogram } from './panels/histogram';
+import { Legend } from './panels/legend';
 import { Notice } from './panels/notice';
 import { Results } from './panels/results';
 import { SearchBox } from './panels/search';
@@ -40,6 +41,7 @@ export class App {
   readonly #filters: FilterPanel;
   readonly #histogram: Histogram;
   readonly #chips: Chips;
+  readonly #legend: Legend;
   readonly #exportBar = new ExportBar();
   readonly #about = about();
   #shown: View | null = null;
@@ -68,6 +70,7 @@ export class App {
       labels: (labels) => { store.update({ labels }); },
     }, this.#histogram.element);
     this.#chips = new Chips((filter) => { store.update({ filter }); });
+    this.#legend = new Legend({ filter: (filter) => { store.update({ filter }); } });
     this.#results = new Results(panel, this.#steps, {
       more: () => { this.#answers.more(store.view); },
       hover: (incident) => { this.#onMap?.hover(incident); },
@@ -102,9 +105,8 @@ export class App {
       this.#exportBar.element,
       h('footer', {}, this.#about.element, h('p', { class: 'quiet' }, t('about.attribution'))),
     );
-    const key = legend();
-    this.#mapElement.parentElement?.append(key);
-    key.toggleAttribute('open', matchMedia('(min-width: 1500px) and (min-height: 700px)').matches);
+    this.#mapElement.parentElement?.append(this.#legend.element);
+    this.#legend.element.toggleAttribute('open', matchMedia('(min-width: 1500px) and (min-height: 700px)').matches);
     // The months cost a question of their own, which is asked only where they are seen.
     this.#filters.element.addEventListener('toggle', () => { this.#answers.wantMonths(this.#store.view, this.#filters.element.open); });
     this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 760px) and (min-height: 960px)').matches);
@@ -123,6 +125,7 @@ export class App {
         incident: (id) => { this.#store.update({ selected: { layer: 'incidents', id }, group: null }); },
         group: (at) => { this.#steps.openGroup(at); },
         crossing: (id) => { this.#steps.openCrossing(id); },
+        during: (task) => this.#notice.during(task),
       });
       dark.addEventListener('change', () => { map.setTheme(theme()); });
       this.#onMap = new OnMap(map, this.#steps);
@@ -149,7 +152,7 @@ export class App {
   }
 
   #show(view: View): void {
-    const parts: (Part | null)[] = [this.#filters, this.#histogram, this.#chips, this.#results, this.#exportBar, this.#onMap];
+    const parts: (Part | null)[] = [this.#filters, this.#histogram, this.#chips, this.#legend, this.#results, this.#exportBar, this.#onMap];
     for (const part of parts) part?.show(view, this.#answers);
     this.#lead(view, this.#shown);
     this.#shown = view;

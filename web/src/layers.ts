@@ -1,10 +1,11 @@
 // Fetches the layers that don't depend on the question, and labels them in the language chosen.
 
-import type { Feature } from 'geojson';
+import type { Feature, LineString } from 'geojson';
 import { wholeLayer } from './api/client';
 import type { Crossing, Place, Segment } from './api/types';
-import { innerLines, kilometreMarks, segmentEnds, toLngLat } from './map/geometry';
-import { areaNames, borderLabels, collection, crossingLabels, placeLabels, riverLabels } from './map/labels';
+import { innerLines, segmentEnds, toLngLat } from './map/geometry';
+import { areaNames, borderLabels, borderNames, collection, crossingLabels, kilometreLabels, placeLabels, riverLabels } from './map/labels';
+import { riverStretches, riversApart } from './map/riverborder';
 import type { MapData, SourceName } from './map/style';
 import type { Findable } from './panels/search';
 import type { Labels } from './state/view';
@@ -19,6 +20,8 @@ export class Layers {
   #places: Place[] = [];
   #towns: Feature[] = [];
   #rivers: Feature[] = [];
+  /** Where the border runs in a river. */
+  #riverBorder: Feature<LineString>[] = [];
   #provinces: Feature[] = [];
   #countries: Feature[] = [];
   readonly #fill: (name: SourceName, data: NonNullable<MapData[SourceName]>) => void;
@@ -38,9 +41,10 @@ export class Layers {
     return [
       async () => {
         this.segments = await wholeLayer<Segment>('border-25m');
+        this.#followRivers();
         this.#name();
         this.#fill('border-ends', collection(segmentEnds(this.segments).slice(0, -1)));
-        this.#fill('border-km', collection(kilometreMarks(this.segments, KM_STEP)));
+        this.#fill('border-km', kilometreLabels(this.segments, KM_STEP));
       },
       plain('land'),
       plain('lakes'),
@@ -61,6 +65,7 @@ export class Layers {
       },
       async () => {
         this.#rivers = await wholeLayer('rivers');
+        this.#followRivers();
         this.#name();
       },
       async () => {
@@ -99,11 +104,20 @@ export class Layers {
     return properties ? latinName(properties) : null;
   }
 
+  /** Once both are here: where the border is a river, and the rivers elsewhere. */
+  #followRivers(): void {
+    if (!this.segments.length || !this.#rivers.length) return;
+    this.#riverBorder = riverStretches(this.segments, this.#rivers);
+    this.#rivers = riversApart(this.#rivers, this.#riverBorder);
+  }
+
   #name(): void {
     this.#fill('border', borderLabels(this.segments, this.#labels));
+    this.#fill('border-names', borderNames(this.segments, this.#labels));
     this.#fill('places', placeLabels(this.#places, this.#towns, this.#labels));
     this.#fill('crossings', crossingLabels(this.crossings, this.#labels));
     this.#fill('rivers', riverLabels(this.#rivers, this.#labels));
+    this.#fill('border-river', riverLabels(this.#riverBorder, this.#labels));
     this.#fill('names', areaNames(this.#provinces, this.#countries, this.#labels));
   }
 }

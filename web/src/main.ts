@@ -4,6 +4,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import './fonts.css';
 import './page.css';
 import './panel.css';
+import './legend.css';
 import './ask.css';
 import './draw.css';
 import { App } from './app';

@@ -1,9 +1,10 @@
 // What the map shows of the View and the answers: the reports, the point asked about, what is chosen or pointed at.
 
 import type { Answers } from './answers';
-import type { Rows } from './api/rows';
+import { wholeMax, type Rows } from './api/rows';
 import type { Crossing, Incident } from './api/types';
 import { AskMarks } from './map/askmarks';
+import { crossingIcon } from './map/crossings';
 import type { MapView } from './map/mapview';
 import type { View } from './state/view';
 import type { Steps } from './steps';
@@ -26,7 +27,7 @@ export class OnMap {
   show(view: View, answers: Answers): void {
     this.#marks.show(view.point, view.radiusM, answers.located);
     // The reports stay as they are until the answer to the newer question is in.
-    if (answers.all && answers.all !== this.#reports) this.#map.fillIncidents(answers.all.loaded);
+    if (answers.all && answers.all !== this.#reports) this.#draw(answers.all, view);
     this.#reports = answers.all;
     this.#chosen = answers.incident ?? answers.crossing;
     this.#mark();
@@ -42,6 +43,11 @@ export class OnMap {
     this.#mark();
   }
 
+  #draw(all: Rows, { filter }: View): void {
+    if (all.matched > wholeMax()) this.#map.tileIncidents(filter);
+    else this.#map.fillIncidents(all.loaded);
+  }
+
   #mark(): void {
     const shown = this.#chosen ?? this.#hovered;
     if (!shown) this.#map.select(null);
@@ -51,5 +57,5 @@ export class OnMap {
 
 function iconOf({ properties }: Incident | Crossing): string {
   if ('category' in properties) return `incident:${properties.category}:${properties.status}`;
-  return properties.unverified ? 'crossing:unverified' : 'crossing:known';
+  return crossingIcon(properties);
 }

@@ -73,6 +73,27 @@ export async function collections(signal?: AbortSignal): Promise<readonly Collec
   return (await get<{ collections: readonly Collection[] }>('api/collections', signal)).collections;
 }
 
+/** A tile of the matrix set that web maps use. */
+export interface TileAddress {
+  readonly zoom: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The bytes of a vector tile of what a query selects. */
+export async function tile(layer: string, { zoom, row, column }: TileAddress, query: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  const address = `api/collections/${layer}/tiles/WebMercatorQuad/${zoom}/${row}/${column}`;
+  const response = await send(query ? `${address}?${query}` : address, signal, 'application/vnd.mapbox-vector-tile');
+  if (!response.ok) throw await refusal(response);
+  return response.arrayBuffer();
+}
+
+/** Where a layer has tiles at all: west, south, east, north. */
+export async function tileBounds(layer: string, signal?: AbortSignal): Promise<readonly [number, number, number, number]> {
+  const address = `api/collections/${layer}/tiles/WebMercatorQuad?f=tilejson`;
+  return (await get<{ bounds: [number, number, number, number] }>(address, signal)).bounds;
+}
+
 async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
   const response = await send(address, signal);
   if (!response.ok) throw await refusal(response);
@@ -84,9 +105,8 @@ async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
   }
 }
 
-async function send(address: string, signal?: AbortSignal): Promise<Response> {
+async function send(address: string, signal?: AbortSignal, accept = 'application/geo+json, application/json;q=0.9'): Promise<Response> {
   try {
-    const accept = 'application/geo+json, application/json;q=0.9';
     return await fetch(new URL(address, document.baseURI), { headers: { accept }, ...(signal && { signal }) });
   } catch (cause) {
     if (isAbort(cause)) throw cause;

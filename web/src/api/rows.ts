@@ -9,7 +9,14 @@ const PAGE_ROWS = 200;
 /** The most that the server gives at once. */
 const LIMIT_MAX = 10_000;
 /** Up to here all are fetched, drawn as GeoJSON and listed; beyond, the map draws vector tiles and the list is paged. */
-export const WHOLE_MAX = 20_000;
+const WHOLE_MAX = 20_000;
+
+/** `?inspect&whole=50` lowers it, so that tests and the curious see a small store as a large one is shown. */
+export function wholeMax(search = location.search): number {
+  const params = new URLSearchParams(search);
+  const asked = Number(params.get('whole') ?? NaN);
+  return params.has('inspect') && asked >= 0 ? Math.min(asked, WHOLE_MAX) : WHOLE_MAX;
+}
 
 const ADDRESS = 'api/collections/incidents/items';
 
@@ -28,7 +35,7 @@ export class Rows {
   static async ask(question: Question, signal?: AbortSignal): Promise<Rows> {
     const first = await page<Incident>(address({ ...question, limit: PAGE_ROWS }), signal);
     let rows = new Rows(first.features, first.numberMatched ?? first.features.length, nextQuery(first));
-    while (!rows.complete && rows.matched <= WHOLE_MAX) rows = await rows.more(LIMIT_MAX, signal);
+    while (!rows.complete && rows.matched <= wholeMax()) rows = await rows.more(LIMIT_MAX, signal);
     return rows;
   }
 

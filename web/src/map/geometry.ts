@@ -26,6 +26,11 @@ export function destination(from: LngLat, metres: number, bearing: number): LngL
   return { lng: from.lng + dLng / RADIANS, lat: lat2 / RADIANS };
 }
 
+/** How much ground a pixel of the map shows at a latitude: MapLibre's world is 512 pixels wide at zoom 0. */
+export function metresPerPixel(lat: number, zoom: number): number {
+  return (40_075_016.686 * Math.cos(lat * RADIANS)) / (512 * 2 ** zoom);
+}
+
 export function metresBetween(a: LngLat, b: LngLat): number {
   const dLat = (b.lat - a.lat) * RADIANS;
   const dLng = (b.lng - a.lng) * RADIANS;

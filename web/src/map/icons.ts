@@ -9,28 +9,18 @@ export const ICON_RATIO = 2;
 
 type Pen = CanvasRenderingContext2D;
 
-/** The image for a name such as `incident:clash:reported`, `cluster:3,0,1…` or `crossing:1`. */
+/** The image for a name such as `incident:clash:reported`, `cluster:36:12,0,6…` or `crossing:open`. */
 export function drawIcon(name: string, theme: Theme): StyleImageInterface | null {
   const [kind, first = '', second = ''] = name.split(':');
   if (kind === 'incident') return paint(26, (pen) => { incident(pen, first, second, theme); });
-  if (kind === 'cluster') return cluster(first.split(',').map(Number), theme);
-  if (kind === 'crossing') return paint(20, (pen) => { crossing(pen, first === 'unverified', theme); });
+  if (kind === 'cluster') return cluster(Number(first), second.split(',').map(Number), theme);
+  if (kind === 'crossing') return paint(22, (pen) => { crossing(pen, first, theme); });
   if (kind === 'place') return paint(8, (pen) => { disc(pen, 4, 3, GROUND[theme].halo); disc(pen, 4, 2, GROUND[theme].text); });
   return null;
 }
 
-/** The name of an incident's icon, as a style expression. */
-export const INCIDENT_ICON = ['concat', 'incident:', ['get', 'category'], ':', ['get', 'status']];
-
-/** For each category the number in a cluster, and from them the name of its icon. */
-export const CLUSTER_COUNTS = Object.fromEntries(
-  CATEGORIES.map((category) => [`n_${category}`, ['+', ['case', ['==', ['get', 'category'], category], 1, 0]]]),
-);
-export const CLUSTER_ICON = [
-  'concat',
-  'cluster:',
-  ...CATEGORIES.flatMap((category, i) => [...(i ? [','] : []), ['to-string', ['get', `n_${category}`]]]),
-];
+/** The name of an incident's icon, as a style expression; a crowded tile may leave the status untold. */
+export const INCIDENT_ICON = ['concat', 'incident:', ['get', 'category'], ':', ['coalesce', ['get', 'status'], 'untold']];
 
 function incident(pen: Pen, category: string, status: string, theme: Theme): void {
   const { shape, colour } = markOf(category, theme);
@@ -53,12 +43,12 @@ function incident(pen: Pen, category: string, status: string, theme: Theme): voi
   if (status === 'retracted') strike(pen, colour);
 }
 
-function glyph(pen: Pen, text: string, colour: string): void {
+function glyph(pen: Pen, text: string, colour: string, x = 12, y = 12.5): void {
   pen.fillStyle = colour;
   pen.font = 'bold 13px Vazirmatn, sans-serif';
   pen.textAlign = 'center';
   pen.textBaseline = 'middle';
-  pen.fillText(text, 12, 12.5);
+  pen.fillText(text, x, y);
 }
 
 function strike(pen: Pen, colour: string): void {
@@ -67,22 +57,24 @@ function strike(pen: Pen, colour: string): void {
   pen.stroke(new Path2D('M1 23L23 1'));
 }
 
-/** A ring with one arc for each category, and room for the number in the middle. */
-function cluster(counts: readonly number[], theme: Theme): StyleImageInterface {
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  const size = Math.round(Math.min(54, 28 + 7 * Math.log2(Math.max(1, total / 2))));
+/** A ring with one arc for each category, apart from each other, and room for the number in the middle. */
+function cluster(size: number, parts: readonly number[], theme: Theme): StyleImageInterface {
+  const whole = Math.max(1, parts.reduce((sum, n) => sum + n, 0));
   const ground = GROUND[theme];
   return paint(size, (pen) => {
     const middle = size / 2;
     const width = Math.max(4.5, size / 8);
     const radius = middle - width / 2 - 1.5;
     disc(pen, middle, middle - 0.75, ground.badge);
+    // Arcs of like colours are still two arcs.
+    const several = parts.filter(Boolean).length > 1;
+    const gap = several ? 1 / radius : 0;
     let from = -Math.PI / 2;
-    counts.forEach((n, i) => {
+    parts.forEach((n, i) => {
       if (!n) return;
-      const to = from + (n / total) * 2 * Math.PI;
+      const to = from + (n / whole) * 2 * Math.PI;
       pen.beginPath();
-      pen.arc(middle, middle, radius, from, to);
+      pen.arc(middle, middle, radius, from + gap / 2, to - gap / 2);
       pen.strokeStyle = markOf(CATEGORIES[i] ?? 'other', theme).colour;
       pen.lineWidth = width;
       pen.stroke();
@@ -98,19 +90,27 @@ function disc(pen: Pen, middle: number, radius: number, colour: string): void {
   pen.fill();
 }
 
-/** A way in both directions. */
-function crossing(pen: Pen, unverified: boolean, theme: Theme): void {
+/** Open: a disc with a way in both directions. Closed: a square with a bar. Unverified: a broken outline and a question. */
+function crossing(pen: Pen, state: string, theme: Theme): void {
   const ground = GROUND[theme];
-  disc(pen, 10, 9.5, ground.halo);
-  disc(pen, 10, 8, ground.crossingFill);
-  pen.strokeStyle = ground.crossing;
-  pen.lineWidth = 1.8;
-  pen.setLineDash(unverified ? [2.6, 2.4] : []);
-  pen.beginPath();
-  pen.arc(10, 10, 7.6, 0, 2 * Math.PI);
-  pen.stroke();
+  const colour = { open: ground.crossing, closed: ground.crossingClosed }[state] ?? ground.crossingUnverified;
+  const outline = new Path2D(state === 'closed' ? 'M4 4H18V18H4Z' : 'M11 3.4A7.6 7.6 0 1 1 11 18.6 7.6 7.6 0 1 1 11 3.4Z');
+  pen.lineJoin = 'round';
+  pen.strokeStyle = ground.halo;
+  pen.lineWidth = 5;
+  pen.stroke(outline);
+  pen.fillStyle = ground.crossingFill;
+  pen.fill(outline);
+  pen.strokeStyle = colour;
+  pen.lineWidth = 2;
+  pen.setLineDash(state === 'open' || state === 'closed' ? [] : [2.6, 2.2]);
+  pen.stroke(outline);
   pen.setLineDash([]);
-  pen.stroke(new Path2D('M5.6 10H14.4M8 7.4L5.4 10 8 12.6M12 7.4L14.6 10 12 12.6'));
+  if (state === 'open') pen.stroke(new Path2D('M6.6 11H15.4M9 8.4L6.4 11 9 13.6M13 8.4L15.6 11 13 13.6'));
+  else if (state === 'closed') {
+    pen.lineWidth = 3;
+    pen.stroke(new Path2D('M7 11H15'));
+  } else glyph(pen, '?', colour, 11, 11.5);
 }
 
 function paint(size: number, draw: (pen: Pen) => void): StyleImageInterface {

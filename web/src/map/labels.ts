@@ -2,10 +2,14 @@
 
 import type { Feature, FeatureCollection, Geometry, Position } from 'geojson';
 import type { Crossing, Names, Place, Segment } from '../api/types';
+import { t } from '../i18n';
 import type { Labels } from '../state/view';
+import { whole } from '../text/format';
 import { labelLines } from '../text/names';
+import { crossingIcon } from './crossings';
 import { joinSorani } from './joiner';
-import { metresBetween, toLngLat } from './geometry';
+import { SMOOTHING, smoothed } from './bordernames';
+import { kilometreMarks, metresBetween, toLngLat } from './geometry';
 
 /** Where the names of the two countries stand: near the border, which the middle of Iran is not. */
 const BESIDE_THE_BORDER: Record<string, Position> = { IQ: [43.1, 32.9], IR: [50.1, 34.15] };
@@ -47,8 +51,7 @@ export function crossingLabels(crossings: readonly Crossing[], labels: Labels): 
     crossings.map(({ id, geometry, properties }) => {
       // A crossing's local name is already in two languages; one line of English is enough on the map.
       const lines = labelLines(properties, oneLine(labels));
-      const { unverified } = properties;
-      return { type: 'Feature', id, geometry, properties: { id, label: labelled(lines), unverified } };
+      return { type: 'Feature', id, geometry, properties: { id, label: labelled(lines), icon: crossingIcon(properties) } };
     }),
   );
 }
@@ -60,6 +63,24 @@ export function borderLabels(segments: readonly Segment[], labels: Labels): Feat
       return { ...segment, properties: { id: segment.id, label, order } };
     }),
   );
+}
+
+/** The segments' names on smooth lines, one for each closeness. */
+export function borderNames(segments: readonly Segment[], labels: Labels): FeatureCollection {
+  return collection(
+    segments.flatMap(({ geometry, properties }) => {
+      const label = labelled(labelLines(properties, oneLine(labels)));
+      return SMOOTHING.map(({ near, stepM, spreadM }): Feature => ({
+        type: 'Feature', geometry: smoothed(geometry, stepM, spreadM), properties: { label, near },
+      }));
+    }),
+  );
+}
+
+/** The kilometres along the border, in words of the interface. */
+export function kilometreLabels(segments: readonly Segment[], stepKm: number): FeatureCollection {
+  const marks = kilometreMarks(segments, stepKm);
+  return collection(marks.map((mark) => ({ ...mark, properties: { ...mark.properties, label: t('map.km', { km: whole(mark.properties.km) }) } })));
 }
 
 export function riverLabels(rivers: readonly Feature[], labels: Labels): FeatureCollection {

@@ -6,11 +6,13 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
 import { t } from '../i18n';
-import { roundPosition, type Camera, type LngLat } from '../state/view';
+import { roundPosition, type Camera, type Filter, type LngLat } from '../state/view';
+import { incidentMark, type MarkProperties } from './clusters';
 import { drawIcon, ICON_RATIO } from './icons';
 import { GROUP_M, metresBetween, ring, toLngLat } from './geometry';
 import type { Theme } from './palette';
 import { CLICKABLE } from './style-data';
+import { TileFeed, type Sight } from './tilefeed';
 import { buildStyle, EMPTY, MAX_ZOOM, type MapData, type SourceName } from './style';
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
@@ -28,18 +30,26 @@ export interface MapEvents {
   incident(id: string): void;
   group(at: LngLat): void;
   crossing(id: string): void;
+  /** Runs a task whose failure the reader is told of. */
+  during(task: () => Promise<void>): Promise<void>;
 }
 
 export class MapView {
   readonly map: MapLibre;
   readonly #events: MapEvents;
   readonly #data: MapData = {};
+  readonly #tiles: TileFeed;
   #theme: Theme;
   #ready = false;
 
   constructor(container: HTMLElement, theme: Theme, camera: Camera | null, events: MapEvents) {
     this.#events = events;
     this.#theme = theme;
+    this.#tiles = new TileFeed({
+      sight: () => this.#sight(),
+      give: (features) => { this.fill('incidents', { type: 'FeatureCollection', features }); },
+      during: (task) => events.during(task),
+    });
     this.map = new MapLibre({
       container,
       style: buildStyle(theme, {}),
@@ -68,28 +78,28 @@ export class MapView {
     if (this.#ready) void this.map.getSource<GeoJSONSource>(name)?.setData(data);
   }
 
+  /** Draws these incidents, which are all that the filter selects. */
   fillIncidents(incidents: readonly Incident[]): void {
-    const features = incidents.map(({ id, geometry, properties }): Feature => {
-      const { category, status, position_precision: precision } = properties;
-      return { type: 'Feature', geometry, properties: { id, category, status, precision } };
-    });
-    this.fill('incidents', { type: 'FeatureCollection', features });
-    this.#rings = uniqueRings(incidents);
-    this.#fillRings();
+    this.#tiles.show(null);
+    this.fill('incidents', { type: 'FeatureCollection', features: incidents.map(incidentMark) });
+  }
+
+  /** Draws what the filter selects from the server's tiles: for when it is too much to fetch. */
+  tileIncidents(filter: Filter): void {
+    this.#tiles.show(filter);
   }
 
   /** Marks one feature as chosen, with the ring in which it is known to lie. */
   select(chosen: { feature: Feature<Point>; icon: string; uncertaintyM: number | null } | null): void {
     if (!chosen) {
-      this.#selectedRing = [];
+      this.fill('rings', EMPTY);
       this.fill('selected', EMPTY);
-    } else {
-      const { feature, icon, uncertaintyM } = chosen;
-      const at = toLngLat(feature.geometry.coordinates);
-      this.#selectedRing = uncertaintyM ? [ringFeature(at, uncertaintyM, 'selected')] : [];
-      this.fill('selected', { type: 'FeatureCollection', features: [{ ...feature, properties: { id: feature.id, icon } }] });
+      return;
     }
-    this.#fillRings();
+    const { feature, icon, uncertaintyM } = chosen;
+    const geometry = uncertaintyM ? ring(toLngLat(feature.geometry.coordinates), uncertaintyM) : null;
+    this.fill('rings', geometry ? { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry }] } : EMPTY);
+    this.fill('selected', { type: 'FeatureCollection', features: [{ ...feature, properties: { id: feature.id, icon } }] });
   }
 
   setTheme(theme: Theme): void {
@@ -135,11 +145,9 @@ export class MapView {
     return { lng, lat, zoom: this.map.getZoom() };
   }
 
-  #rings: Feature[] = [];
-  #selectedRing: Feature[] = [];
-
-  #fillRings(): void {
-    this.fill('rings', { type: 'FeatureCollection', features: [...this.#rings, ...this.#selectedRing] });
+  #sight(): Sight {
+    const box = this.map.getBounds();
+    return { zoom: this.map.getZoom(), west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth() };
   }
 
   #listen(): void {
@@ -154,8 +162,9 @@ export class MapView {
       // What arrived before the style stood is not lost.
       for (const [name, data] of Object.entries(this.#data)) this.fill(name as SourceName, data);
     });
+    map.on('move', () => { this.#tiles.follow(); });
     map.on('moveend', () => { this.#events.camera(this.camera()); });
-    map.on('click', (event) => { void this.#click(event.point, roundPosition(event.lngLat)); });
+    map.on('click', (event) => { this.#click(event.point, roundPosition(event.lngLat)); });
     map.on('mousemove', ({ point }) => {
       map.getCanvas().classList.toggle('over-feature', this.#under(point) !== null);
     });
@@ -170,45 +179,29 @@ export class MapView {
     return this.map.queryRenderedFeatures(box, { layers: [...CLICKABLE] })[0] ?? null;
   }
 
-  async #click(point: { x: number; y: number }, at: LngLat): Promise<void> {
+  #click(point: { x: number; y: number }, at: LngLat): void {
     const hit = this.#under(point);
     const id = String(hit?.properties['id'] ?? '');
     if (!hit || hit.layer.id === 'selected') this.#events.ask(at);
-    else if (hit.layer.id === 'clusters') await this.#openCluster(hit);
+    else if (hit.layer.id === 'clusters') this.#openCluster(hit);
+    // A crowded tile may leave ids untold: what is there is asked for by its place.
+    else if (hit.layer.id === 'incidents' && !id) this.#events.group(roundPosition(toLngLat((hit.geometry as Point).coordinates)));
     else if (hit.layer.id === 'incidents') this.#events.incident(id);
     else this.#events.crossing(id);
   }
 
-  /** Members at one position open as a list, because no zoom would part them; others are zoomed apart. */
-  async #openCluster(cluster: MapGeoJSONFeature): Promise<void> {
-    const source = this.map.getSource<GeoJSONSource>('incidents');
-    const clusterId = Number(cluster.properties['cluster_id']);
-    const leaves = (await source?.getClusterLeaves(clusterId, Infinity, 0)) ?? [];
-    const positions = leaves.map((leaf) => toLngLat((leaf.geometry as Point).coordinates));
-    const [first] = positions;
-    if (!first) return;
-    const zoom = (await source?.getClusterExpansionZoom(clusterId)) ?? MAX_ZOOM;
-    if (zoom > MAX_ZOOM || positions.every((position) => metresBetween(first, position) < GROUP_M)) {
-      this.#events.group(first);
+  /** Reports that no zoom would part open as a list; others are zoomed apart until their box fills the map. */
+  #openCluster(cluster: MapGeoJSONFeature): void {
+    const { west, south, east, north } = cluster.properties as MarkProperties;
+    const centre = toLngLat((cluster.geometry as Point).coordinates);
+    const across = metresBetween({ lng: west, lat: south }, { lng: east, lat: north });
+    const zoom = this.map.getZoom();
+    if (across < GROUP_M || zoom > MAX_ZOOM - 0.1) {
+      this.#events.group(roundPosition(centre));
       return;
     }
-    const centre = toLngLat((cluster.geometry as Point).coordinates);
-    this.map.easeTo({ center: [centre.lng, centre.lat], zoom: Math.min(zoom + 0.3, MAX_ZOOM) });
+    const camera = this.map.cameraForBounds([[west, south], [east, north]], { padding: 80, maxZoom: MAX_ZOOM });
+    const nearer = Math.min(MAX_ZOOM, Math.max(camera?.zoom ?? 0, zoom + 1));
+    this.map.easeTo({ center: camera?.center ?? [centre.lng, centre.lat], zoom: nearer });
   }
-}
-
-/** One ring for each position and precision: a ring for each report would pile up to a solid disc. */
-function uniqueRings(incidents: readonly Incident[]): Feature[] {
-  const seen = new Map<string, Feature>();
-  for (const { geometry, properties } of incidents) {
-    const radius = properties.position_uncertainty_m;
-    if (!radius || properties.position_precision === 'exact') continue;
-    const key = [...geometry.coordinates, radius].join();
-    if (!seen.has(key)) seen.set(key, ringFeature(toLngLat(geometry.coordinates), radius, 'report'));
-  }
-  return [...seen.values()];
-}
-
-function ringFeature(at: LngLat, radiusM: number, role: 'report' | 'selected'): Feature {
-  return { type: 'Feature', properties: { radius_m: radiusM, role }, geometry: ring(at, radiusM) };
 }

@@ -14,21 +14,22 @@ interface Mark {
 }
 
 /**
- * Hues after Paul Tol's "muted" scheme (colour-blind safe), darkened or lightened until each has 3:1
- * against the land of its theme.
+ * Chosen by search: each hue is near what its category calls for and has 3:1 against the land and the badges of
+ * its theme, and lightness sets apart what red, green and blue don't for people without one kind of cone. A test
+ * holds that.
  */
 const MARKS: Record<Category, Mark> = {
-  clash: { shape: 'cross', light: '#c0392b', dark: '#ff7a6b' },
-  strike: { shape: 'down', light: '#882288', dark: '#dd8fe0' },
-  shelling: { shape: 'up', light: '#7a1f4f', dark: '#f08cb8' },
-  explosion: { shape: 'burst', light: '#c25a00', dark: '#ffab4d' },
-  'border-guard-shooting': { shape: 'diamond', light: '#332288', dark: '#a59bff' },
-  smuggling: { shape: 'hexagon', light: '#6b6b12', dark: '#c9c65a' },
-  protest: { shape: 'pentagon', light: '#8a6d00', dark: '#f0d264' },
-  displacement: { shape: 'arrow', light: '#0b7a75', dark: '#5cd6c9' },
-  'crossing-status': { shape: 'square', light: '#117733', dark: '#6fd08c' },
-  diplomatic: { shape: 'disc', light: '#1f6fb2', dark: '#88ccee' },
-  other: { shape: 'small', light: '#5f6468', dark: '#c3c8cc' },
+  clash: { shape: 'cross', light: '#f5524a', dark: '#da4814' },
+  strike: { shape: 'down', light: '#57207c', dark: '#c782e6' },
+  shelling: { shape: 'up', light: '#4c0d1f', dark: '#b67285' },
+  explosion: { shape: 'burst', light: '#915342', dark: '#d8913f' },
+  'border-guard-shooting': { shape: 'diamond', light: '#4f36bc', dark: '#776cf6' },
+  smuggling: { shape: 'hexagon', light: '#7c8c01', dark: '#eef44b' },
+  protest: { shape: 'pentagon', light: '#684503', dark: '#fab81b' },
+  displacement: { shape: 'arrow', light: '#03747e', dark: '#a0ffe3' },
+  'crossing-status': { shape: 'square', light: '#4d9a79', dark: '#aede94' },
+  diplomatic: { shape: 'disc', light: '#048bfd', dark: '#46defc' },
+  other: { shape: 'small', light: '#3b444c', dark: '#a9abad' },
 };
 
 export const SHAPES = {
@@ -67,6 +68,12 @@ export interface Ground {
   readonly halo: string;
   readonly crossing: string;
   readonly crossingFill: string;
+  readonly crossingClosed: string;
+  readonly crossingUnverified: string;
+  /** The shaded relief, whose greys are spread between the two. */
+  readonly relief: { readonly darkest: number; readonly lightest: number; readonly saturation: number; readonly opacity: number };
+  /** The band of water under the border where it runs in a river. */
+  readonly riverBand: string;
   readonly ask: string;
   readonly badge: string;
   readonly badgeLine: string;
@@ -76,12 +83,12 @@ export const GROUND: Record<Theme, Ground> = {
   light: {
     water: '#cfdfe8',
     waterLine: '#9fc0d3',
-    land: '#f7f4ec',
-    landBeyond: '#ebe8e1',
+    land: '#fdfbf5',
+    landBeyond: '#eae6dc',
     province: '#b9b2a3',
     boundary: '#9a948a',
-    border: '#b3261e',
-    borderAlternate: '#d9534a',
+    border: '#a61b16',
+    borderAlternate: '#dd5f4c',
     borderCasing: '#fffaf2',
     text: '#2b2f33',
     textFaint: '#6d6a63',
@@ -89,6 +96,10 @@ export const GROUND: Record<Theme, Ground> = {
     halo: '#fbf9f4',
     crossing: '#0b4f7a',
     crossingFill: '#ffffff',
+    crossingClosed: '#7d1712',
+    crossingUnverified: '#5c5f63',
+    riverBand: '#8fb9d2',
+    relief: { darkest: 0.7, lightest: 1, saturation: 0, opacity: 0.42 },
     ask: '#0057b8',
     badge: '#ffffff',
     badgeLine: '#3a3f44',
@@ -100,8 +111,8 @@ export const GROUND: Record<Theme, Ground> = {
     landBeyond: '#161b20',
     province: '#47505a',
     boundary: '#616b75',
-    border: '#ff6b5e',
-    borderAlternate: '#ff9d8a',
+    border: '#ff5f52',
+    borderAlternate: '#ffb3a1',
     borderCasing: '#120b0b',
     text: '#e8eaec',
     textFaint: '#a3abb3',
@@ -109,6 +120,10 @@ export const GROUND: Record<Theme, Ground> = {
     halo: '#14191e',
     crossing: '#8fd0ff',
     crossingFill: '#10222f',
+    crossingClosed: '#ffa79e',
+    crossingUnverified: '#b4bcc4',
+    riverBand: '#3f6c8a',
+    relief: { darkest: 0, lightest: 0.36, saturation: -1, opacity: 0.55 },
     ask: '#6cb8ff',
     badge: '#20272e',
     badgeLine: '#dfe4e8',

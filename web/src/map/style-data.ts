@@ -1,12 +1,16 @@
 // Layers of the data: what was asked, labels, crossings, and incidents with how well they are placed.
 
-import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification, LayerSpecification, SymbolLayerSpecification } from 'maplibre-gl';
 import type { Ground } from './palette';
-import { CLUSTER_ICON, INCIDENT_ICON } from './icons';
+import { CLUSTER_ICON, CLUSTER_NUMBER, IN_ONE_PLACE, IS_CLUSTER, IS_SINGLE } from './clusters';
+import { INCIDENT_ICON } from './icons';
 import { BOLD, REGULAR } from './fonts';
 
 /** Layers that answer to a click, topmost first. */
 export const CLICKABLE = ['selected', 'clusters', 'incidents', 'crossings'] as const;
+
+/** Closer than this the circle that a report lies in is larger than the map. */
+const REACH_ZOOM_MAX = 11;
 
 const expression = (value: unknown): ExpressionSpecification => value as ExpressionSpecification;
 
@@ -36,6 +40,29 @@ export function askLayers(ground: Ground): LayerSpecification[] {
   ];
 }
 
+/** Names of provinces: the first to give way. */
+export function areaLabelLayers(ground: Ground): LayerSpecification[] {
+  return [{ id: 'province-names', ...areaNames(ground), minzoom: 6.8, maxzoom: 9.5, filter: ['==', ['get', 'rank'], 1] }];
+}
+
+/** How names of areas are written: large ones for the two countries, smaller ones for the rest. */
+function areaNames(ground: Ground) {
+  return {
+    type: 'symbol',
+    source: 'names',
+    layout: {
+      'text-field': ['get', 'label'],
+      'text-font': BOLD,
+      'text-size': ['case', ['==', ['get', 'rank'], 0], 19, 11],
+      'text-letter-spacing': ['case', ['==', ['get', 'rank'], 0], 0.06, 0.02],
+      'text-line-height': 1.1,
+      'text-padding': 6,
+      'symbol-sort-key': ['get', 'rank'],
+    },
+    paint: { 'text-color': ground.textFaint, 'text-opacity': 0.8, 'text-halo-color': ground.halo, 'text-halo-width': 1.5 },
+  } satisfies Omit<SymbolLayerSpecification, 'id'>;
+}
+
 export function labelLayers(ground: Ground): LayerSpecification[] {
   const halo = { 'text-halo-color': ground.halo, 'text-halo-width': 1.5 };
   return [
@@ -47,11 +74,29 @@ export function labelLayers(ground: Ground): LayerSpecification[] {
       filter: ['has', 'label'],
       layout: {
         'symbol-placement': 'line',
-        'symbol-spacing': 500,
+        'symbol-spacing': 420,
         'text-field': ['get', 'label'],
         'text-font': REGULAR,
         'text-size': 11,
         'text-letter-spacing': 0.04,
+      },
+      paint: { 'text-color': ground.textWater, ...halo },
+    },
+    {
+      id: 'border-river-names',
+      type: 'symbol',
+      source: 'border-river',
+      minzoom: 6.6,
+      filter: ['has', 'label'],
+      layout: {
+        'symbol-placement': 'line',
+        'symbol-spacing': 420,
+        'text-field': ['get', 'label'],
+        'text-font': REGULAR,
+        'text-size': 11,
+        'text-letter-spacing': 0.04,
+        // Below the line; the segment's name is above.
+        'text-offset': [0, 1.3],
       },
       paint: { 'text-color': ground.textWater, ...halo },
     },
@@ -88,23 +133,7 @@ export function labelLayers(ground: Ground): LayerSpecification[] {
       },
       paint: { 'text-color': ground.text, ...halo },
     },
-    {
-      id: 'names',
-      type: 'symbol',
-      source: 'names',
-      filter: ['any', ['!=', ['get', 'rank'], 1], ['>=', ['zoom'], 6.8]],
-      maxzoom: 9,
-      layout: {
-        'text-field': ['get', 'label'],
-        'text-font': BOLD,
-        'text-size': ['case', ['==', ['get', 'rank'], 0], 19, 11],
-        'text-letter-spacing': ['case', ['==', ['get', 'rank'], 0], 0.06, 0.02],
-        'text-line-height': 1.1,
-        'text-padding': 6,
-        'symbol-sort-key': ['get', 'rank'],
-      },
-      paint: { 'text-color': ground.textFaint, 'text-opacity': 0.8, ...halo },
-    },
+    { id: 'country-names', ...areaNames(ground), maxzoom: 9, filter: ['!=', ['get', 'rank'], 1] },
   ];
 }
 
@@ -115,7 +144,7 @@ export function crossingLayers(ground: Ground): LayerSpecification[] {
       type: 'symbol',
       source: 'crossings',
       layout: {
-        'icon-image': ['case', ['to-boolean', ['get', 'unverified']], 'crossing:unverified', 'crossing:known'],
+        'icon-image': ['get', 'icon'],
         'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.7, 8, 1],
         'icon-allow-overlap': true,
         'text-field': ['step', ['zoom'], '', 6.9, ['get', 'label']],
@@ -132,56 +161,66 @@ export function crossingLayers(ground: Ground): LayerSpecification[] {
   ];
 }
 
-export function incidentLayers(ground: Ground): LayerSpecification[] {
-  const chosen: ExpressionSpecification = ['==', ['get', 'role'], 'selected'];
+/** Where a report is known to lie: somewhere inside its circle, in true ground size at every zoom. */
+export function reachLayers(ground: Ground): LayerSpecification[] {
+  const atZoom = (zoom: number): ExpressionSpecification => ['*', ['get', 'reach'], 2 ** zoom];
+  const byReach = (town: number, district: number, province: number): ExpressionSpecification =>
+    ['interpolate', ['linear'], ['get', 'reach'], 0.1, town, 0.5, district, 1, province];
+  const reported: ExpressionSpecification = ['all', ['>', ['get', 'reach'], 0], ['any', IS_SINGLE, IN_ONE_PLACE]];
   return [
     {
-      // A report is known to lie somewhere inside its ring, in true ground size.
-      id: 'rings-area',
-      type: 'fill',
-      source: 'rings',
-      paint: {
-        'fill-color': ['case', chosen, ground.ask, ground.badgeLine],
-        // Further out the clusters speak; empty discs around them would only puzzle.
-        'fill-opacity': [
-          'interpolate', ['linear'], ['zoom'],
-          6.8, ['case', chosen, 0.14, 0],
-          7.6, ['case', chosen, 0.14, ['interpolate', ['linear'], ['get', 'radius_m'], 5_000, 0.06, 60_000, 0.012]],
-        ],
-        'fill-antialias': false,
-      },
-    },
-    {
-      id: 'rings',
-      type: 'line',
-      source: 'rings',
-      filter: ['any', chosen, ['all', ['>=', ['zoom'], 7.5], ['<=', ['get', 'radius_m'], 30_000]]],
-      paint: {
-        'line-color': ['case', chosen, ground.ask, ground.badgeLine],
-        'line-width': ['case', chosen, 7, 5],
-        'line-blur': ['case', chosen, 5, 4],
-        'line-opacity': ['case', chosen, 0.75, 0.22],
-      },
-    },
-    {
-      // The same in pixels for single reports at small scales, where the ring would be a dot.
-      id: 'incident-halo',
+      id: 'reach',
       type: 'circle',
       source: 'incidents',
-      maxzoom: 7.6,
-      filter: ['all', ['!', ['has', 'point_count']], ['!=', ['get', 'precision'], 'exact']],
+      maxzoom: REACH_ZOOM_MAX,
+      filter: reported,
       paint: {
-        'circle-radius': ['interpolate', ['exponential', 2], ['zoom'], 5, 13, 7.6, 40],
+        // Twice the size a zoom: the ground's own scale.
+        'circle-radius': ['interpolate', ['exponential', 2], ['zoom'], 4, atZoom(4), 16, atZoom(16)],
         'circle-color': ground.badgeLine,
-        'circle-opacity': ['interpolate', ['linear'], ['zoom'], 6.9, 0.22, 7.6, 0],
-        'circle-blur': 0.9,
+        // The wider it is, the less it says of any spot in it.
+        'circle-opacity': ['interpolate', ['linear'], ['zoom'], 9, byReach(0.06, 0.04, 0.015), REACH_ZOOM_MAX, 0],
+        'circle-stroke-color': ground.badgeLine,
+        'circle-stroke-width': 1,
+        'circle-stroke-opacity': ['interpolate', ['linear'], ['zoom'], 9, byReach(0.3, 0.25, 0.1), REACH_ZOOM_MAX, byReach(0.15, 0.1, 0)],
       },
     },
+    {
+      // Closer, the circle is larger than the map: a soft edge still says that this is no exact spot.
+      id: 'reach-near',
+      type: 'circle',
+      source: 'incidents',
+      minzoom: REACH_ZOOM_MAX - 1,
+      filter: reported,
+      paint: {
+        'circle-radius': 30,
+        'circle-color': ground.badgeLine,
+        'circle-opacity': ['interpolate', ['linear'], ['zoom'], REACH_ZOOM_MAX - 1, 0, REACH_ZOOM_MAX, 0.4],
+        'circle-blur': 1,
+      },
+    },
+    {
+      id: 'ring-area',
+      type: 'fill',
+      source: 'rings',
+      paint: { 'fill-color': ground.ask, 'fill-opacity': 0.12, 'fill-antialias': false },
+    },
+    {
+      id: 'ring',
+      type: 'line',
+      source: 'rings',
+      paint: { 'line-color': ground.ask, 'line-width': 7, 'line-blur': 5, 'line-opacity': 0.75 },
+    },
+  ];
+}
+
+export function incidentLayers(ground: Ground): LayerSpecification[] {
+  return [
     {
       id: 'incidents',
       type: 'symbol',
       source: 'incidents',
-      filter: ['!', ['has', 'point_count']],
+      filter: IS_SINGLE,
       layout: {
         'icon-image': expression(INCIDENT_ICON),
         'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.62, 8, 0.8],
@@ -193,17 +232,17 @@ export function incidentLayers(ground: Ground): LayerSpecification[] {
       id: 'clusters',
       type: 'symbol',
       source: 'incidents',
-      filter: ['has', 'point_count'],
+      filter: IS_CLUSTER,
       layout: {
-        'icon-image': expression(CLUSTER_ICON),
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.8, 8, 0.95],
+        'icon-image': CLUSTER_ICON,
+        'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.9, 8, 1],
         'icon-allow-overlap': true,
         'icon-padding': 0,
-        'text-field': ['get', 'point_count_abbreviated'],
+        'text-field': CLUSTER_NUMBER,
         'text-font': BOLD,
-        'text-size': 12,
+        'text-size': ['step', ['get', 'n'], 12, 1_000, 11],
         'text-allow-overlap': true,
-        'symbol-sort-key': ['get', 'point_count'],
+        'symbol-sort-key': ['get', 'n'],
       },
       paint: { 'text-color': ground.text },
     },

@@ -1,13 +1,22 @@
-// Layers below the data: water, land, faint inner lines, and the border as the hero.
+// Layers below the data: water, land, relief, faint inner lines, and the border as the hero.
 
-import type { LayerSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import type { Ground } from './palette';
 import { BOLD, REGULAR } from './fonts';
 
 /** From here on the provinces are drawn, and only then fetched. */
 export const PROVINCES_ZOOM = 6.4;
+/** Closer than this the relief's pixels would show, so it fades away before. */
+const RELIEF_ZOOM_MAX = 8.6;
+/** From here on names follow the border's bends. */
+const NAMES_NEAR_ZOOM = 9;
 
 const FOCUS = ['Iraq', 'Iran'];
+const ROUND = { 'line-cap': 'round', 'line-join': 'round' } as const;
+
+/** Large rivers (ranks up to 4) are drawn stronger. */
+const byRank = (large: number, small: number): ExpressionSpecification =>
+  ['case', ['<=', ['coalesce', ['get', 'rank'], 9], 4], large, small];
 
 export function groundLayers(ground: Ground): LayerSpecification[] {
   return [
@@ -21,19 +30,28 @@ export function groundLayers(ground: Ground): LayerSpecification[] {
       // One colour on both sides: the country polygons' common edge is not the border that we measure against.
       paint: { 'fill-color': ground.land, 'fill-antialias': false },
     },
+    {
+      id: 'relief',
+      type: 'raster',
+      source: 'relief',
+      maxzoom: RELIEF_ZOOM_MAX,
+      paint: {
+        'raster-brightness-min': ground.relief.darkest,
+        'raster-brightness-max': ground.relief.lightest,
+        'raster-saturation': ground.relief.saturation,
+        'raster-opacity': ['interpolate', ['linear'], ['zoom'], 6.6, ground.relief.opacity, RELIEF_ZOOM_MAX, 0],
+        'raster-fade-duration': 0,
+      },
+    },
     { id: 'lakes', type: 'fill', source: 'lakes', paint: { 'fill-color': ground.water } },
     {
       id: 'rivers',
       type: 'line',
       source: 'rivers',
-      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      layout: ROUND,
       paint: {
         'line-color': ground.waterLine,
-        'line-width': [
-          'interpolate', ['linear'], ['zoom'],
-          5, ['case', ['<=', ['coalesce', ['get', 'rank'], 9], 4], 1.1, 0.5],
-          9, ['case', ['<=', ['coalesce', ['get', 'rank'], 9], 4], 2.4, 1.3],
-        ],
+        'line-width': ['interpolate', ['linear'], ['zoom'], 5, byRank(1.2, 0.5), 9, byRank(2.6, 1.3), 12, byRank(5, 2.4)],
       },
     },
     {
@@ -42,7 +60,7 @@ export function groundLayers(ground: Ground): LayerSpecification[] {
       source: 'provinces',
       minzoom: PROVINCES_ZOOM,
       layout: { 'line-join': 'round' },
-      paint: { 'line-color': ground.province, 'line-width': 0.8, 'line-dasharray': [3, 2.5], 'line-opacity': 0.6 },
+      paint: { 'line-color': ground.province, 'line-width': 0.9, 'line-dasharray': [3, 2.5], 'line-opacity': 0.7 },
     },
     {
       id: 'boundaries',
@@ -55,14 +73,13 @@ export function groundLayers(ground: Ground): LayerSpecification[] {
 }
 
 export function borderLayers(ground: Ground): LayerSpecification[] {
-  const round = { 'line-cap': 'round', 'line-join': 'round' } as const;
   return [
     {
       id: 'border-glow',
       type: 'line',
       source: 'border',
       maxzoom: 7.4,
-      layout: round,
+      layout: ROUND,
       paint: {
         'line-color': ground.border,
         'line-width': ['interpolate', ['linear'], ['zoom'], 5, 11, 9, 20],
@@ -75,7 +92,7 @@ export function borderLayers(ground: Ground): LayerSpecification[] {
       id: 'border-casing',
       type: 'line',
       source: 'border',
-      layout: round,
+      layout: ROUND,
       paint: {
         'line-color': ground.borderCasing,
         'line-width': ['interpolate', ['linear'], ['zoom'], 5, 4, 10, 7],
@@ -83,10 +100,18 @@ export function borderLayers(ground: Ground): LayerSpecification[] {
       },
     },
     {
+      // Where the border runs in a river, it lies in a band of water.
+      id: 'border-river',
+      type: 'line',
+      source: 'border-river',
+      layout: ROUND,
+      paint: { 'line-color': ground.riverBand, 'line-width': ['interpolate', ['linear'], ['zoom'], 5, 5.5, 8, 9, 12, 18] },
+    },
+    {
       id: 'border',
       type: 'line',
       source: 'border',
-      layout: round,
+      layout: ROUND,
       paint: {
         'line-color': ['case', ['==', ['%', ['get', 'order'], 2], 0], ground.border, ground.borderAlternate],
         'line-width': ['interpolate', ['linear'], ['zoom'], 5, 2.2, 10, 4],
@@ -97,27 +122,39 @@ export function borderLayers(ground: Ground): LayerSpecification[] {
       type: 'circle',
       source: 'border-ends',
       paint: {
-        'circle-radius': ['interpolate', ['linear'], ['zoom'], 5, 2, 9, 3.6],
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], 5, 1.8, 9, 3.6],
         'circle-color': ground.borderCasing,
         'circle-stroke-color': ground.border,
         'circle-stroke-width': 1.4,
       },
     },
+  ];
+}
+
+/** The border's names and kilometres: labels, so placed among those of the data. */
+export function borderLabelLayers(ground: Ground): LayerSpecification[] {
+  const paint = { 'text-color': ground.border, 'text-halo-color': ground.halo, 'text-halo-width': 1.6 };
+  const far: ExpressionSpecification = ['<', ['zoom'], NAMES_NEAR_ZOOM];
+  return [
     {
       id: 'border-names',
       type: 'symbol',
-      source: 'border',
-      minzoom: 7.4,
+      source: 'border-names',
+      minzoom: 6.8,
+      filter: ['case', ['get', 'near'], ['!', far], far],
       layout: {
         'symbol-placement': 'line',
-        'symbol-spacing': 420,
+        'symbol-spacing': 360,
         'text-field': ['get', 'label'],
         'text-font': REGULAR,
-        'text-size': 11,
-        'text-offset': [0, 1.1],
-        'text-max-angle': 30,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 7, 10.5, 10, 12.5],
+        'text-letter-spacing': 0.03,
+        // Beside the line, on the side where fewer crossings have their names.
+        'text-offset': [0, -1.3],
+        'text-max-angle': 32,
+        'text-padding': 4,
       },
-      paint: { 'text-color': ground.border, 'text-halo-color': ground.halo, 'text-halo-width': 1.4 },
+      paint,
     },
     {
       id: 'border-km',
@@ -125,14 +162,14 @@ export function borderLayers(ground: Ground): LayerSpecification[] {
       source: 'border-km',
       minzoom: 5.8,
       layout: {
-        'text-field': ['concat', 'km ', ['to-string', ['get', 'km']]],
+        'text-field': ['get', 'label'],
         'text-font': BOLD,
         'text-size': 10,
         'text-anchor': 'left',
-        'text-offset': [0.7, 0],
+        'text-offset': [1, 0],
         'text-padding': 3,
       },
-      paint: { 'text-color': ground.border, 'text-halo-color': ground.halo, 'text-halo-width': 1.4 },
+      paint,
     },
   ];
 }

@@ -2,13 +2,14 @@
 
 import type { FeatureCollection } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import { CLUSTER_PROPERTIES } from './clusters';
 import { fontFaces } from './fonts';
-import { CLUSTER_COUNTS } from './icons';
-import { groundLayers, borderLayers } from './style-ground';
-import { askLayers, crossingLayers, incidentLayers, labelLayers } from './style-data';
+import reliefUrl from './relief.webp?url';
+import { groundLayers, borderLabelLayers, borderLayers } from './style-ground';
+import { areaLabelLayers, askLayers, crossingLayers, incidentLayers, labelLayers, reachLayers } from './style-data';
 import { GROUND, type Theme } from './palette';
 
-/** Every source of the map. All are GeoJSON, filled as answers arrive. */
+/** Sources of GeoJSON, filled as answers arrive. */
 export const SOURCES = [
   'land',
   'countries',
@@ -17,7 +18,9 @@ export const SOURCES = [
   'boundaries',
   'provinces',
   'border',
+  'border-river',
   'border-ends',
+  'border-names',
   'border-km',
   'towns',
   'places',
@@ -34,17 +37,25 @@ export type MapData = Partial<Record<SourceName, FeatureCollection>>;
 export const MAX_ZOOM = 13;
 /** Deeper than the map goes, so that incidents of one position stay together and open as a list. */
 const CLUSTER_MAX_ZOOM = MAX_ZOOM + 1;
-const CLUSTER_RADIUS_PX = 34;
+const CLUSTER_RADIUS_PX = 40;
+
+/** The corners of the relief's picture, from the north-western one on. */
+const RELIEF: [[number, number], [number, number], [number, number], [number, number]] = [[40, 41], [56, 41], [56, 28], [40, 28]];
 
 export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
+/** Layers from the ground up. Labels higher up are placed first, so the order is their priority too. */
 export function buildStyle(theme: Theme, data: MapData): StyleSpecification {
   const ground = GROUND[theme];
-  const sources = Object.fromEntries(SOURCES.map((name) => [name, source(name, data[name] ?? EMPTY)]));
+  const sources: Record<string, SourceSpecification> = Object.fromEntries(SOURCES.map((name) => [name, source(name, data[name] ?? EMPTY)]));
+  sources['relief'] = { type: 'image', url: new URL(reliefUrl, document.baseURI).href, coordinates: RELIEF };
   const layers: LayerSpecification[] = [
     ...groundLayers(ground),
     ...askLayers(ground),
+    ...reachLayers(ground),
     ...borderLayers(ground),
+    ...areaLabelLayers(ground),
+    ...borderLabelLayers(ground),
     ...labelLayers(ground),
     ...crossingLayers(ground),
     ...incidentLayers(ground),
@@ -61,6 +72,6 @@ function source(name: SourceName, data: FeatureCollection): SourceSpecification 
     clusterRadius: CLUSTER_RADIUS_PX,
     clusterMaxZoom: CLUSTER_MAX_ZOOM,
     maxzoom: CLUSTER_MAX_ZOOM + 1,
-    clusterProperties: CLUSTER_COUNTS,
+    clusterProperties: CLUSTER_PROPERTIES ?? {},
   };
 }

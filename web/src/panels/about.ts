@@ -1,12 +1,11 @@
-// The foot of the panel: export of the selection, how to read the map, where the data come from.
+// The foot of the panel: export of the selection, and where the data come from.
 
 import type { Answers } from '../answers';
 import { exportAddress, type Question } from '../api/query';
-import { CATEGORIES, STATUSES, type Collection } from '../api/types';
-import { t, term, tn } from '../i18n';
+import type { Collection } from '../api/types';
+import { t, tn } from '../i18n';
 import type { View } from '../state/view';
 import { h, replace } from './dom';
-import { legendMark, mark } from './marks';
 
 /** Links that download exactly what is listed. */
 export class ExportBar {
@@ -25,25 +24,6 @@ export class ExportBar {
       link('csv'),
     );
   }
-}
-
-export function legend(): HTMLElement {
-  const line = (picture: Node, words: string): HTMLElement => h('li', {}, picture, h('span', {}, words));
-  return h(
-    'details',
-    { class: 'legend', id: 'legend' },
-    h('summary', {}, t('map.legend')),
-    h('ul', { class: 'legend-categories', 'aria-label': t('legend.categories') }, ...CATEGORIES.map((category) => line(mark(category), term('category', category)))),
-    h(
-      'ul',
-      { 'aria-label': t('legend.title') },
-      line(legendMark('border'), t('legend.border')),
-      line(legendMark('crossing'), t('legend.crossing')),
-      line(legendMark('ring'), t('legend.ring')),
-      line(legendMark('cluster'), t('legend.cluster')),
-      ...STATUSES.map((status) => line(mark('diplomatic', status), t(`legend.${status}`))),
-    ),
-  );
 }
 
 /** What the data are and are not, and whose they are; each layer's attribution as the API states it. */

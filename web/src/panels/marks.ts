@@ -21,15 +21,20 @@ export function mark(category: string, status = 'corroborated'): SVGElement {
   return svg;
 }
 
-export function legendMark(kind: 'border' | 'crossing' | 'ring' | 'cluster'): SVGElement {
+const LEGEND_DRAWINGS = {
+  border: ['M2 8H12', 'M12 16H22'],
+  river: ['M2 12H22', 'M2 12H22'],
+  'crossing-open': ['M12 3A9 9 0 1 1 12 21 9 9 0 1 1 12 3Z', 'M7 12H17M9.8 9.2L7 12 9.8 14.8M14.2 9.2L17 12 14.2 14.8'],
+  'crossing-closed': ['M4 4H20V20H4Z', 'M7.5 12H16.5'],
+  'crossing-unverified': ['M12 3A9 9 0 1 1 12 21 9 9 0 1 1 12 3Z', 'M9.5 9.6C9.5 6.4 14.8 6.6 14.6 9.7 14.5 11.6 12 11.7 12 14M12 16.6V17.2'],
+  ring: ['M12 2A10 10 0 1 1 12 22 10 10 0 1 1 12 2Z'],
+  cluster: ['M12 3A9 9 0 0 1 19.8 16.5', 'M19.8 16.5A9 9 0 0 1 4.2 16.5', 'M4.2 16.5A9 9 0 0 1 12 3'],
+};
+
+/** What the map draws besides incidents. */
+export function legendMark(kind: keyof typeof LEGEND_DRAWINGS): SVGElement {
   const svg = picture(`mark legend-${kind}`);
-  const drawings = {
-    border: ['M3 12H21'],
-    crossing: ['M12 3A9 9 0 1 1 12 21 9 9 0 1 1 12 3Z', 'M7 12H17M9.8 9.2L7 12 9.8 14.8M14.2 9.2L17 12 14.2 14.8'],
-    ring: ['M12 2A10 10 0 1 1 12 22 10 10 0 1 1 12 2Z'],
-    cluster: ['M12 3A9 9 0 0 1 19.8 16.5', 'M19.8 16.5A9 9 0 0 1 4.2 16.5', 'M4.2 16.5A9 9 0 0 1 12 3'],
-  };
-  svg.append(...drawings[kind].map(path));
+  svg.append(...LEGEND_DRAWINGS[kind].map(path));
   return svg;
 }
 
