@@ -40,7 +40,7 @@ test('shows every report in clusters and marks', async ({ page, request }) => {
     page.evaluate(() => {
       const marks = window.bordermap.map.queryRenderedFeatures({ layers: ['incidents', 'clusters'] });
       // A cluster at the edge of a tile is drawn from both; by its id it is one.
-      const counts = new Map(marks.map(({ properties: p }) => [p['cluster_id'] ?? p['id'], Number(p['point_count'] ?? 1)]));
+      const counts = new Map(marks.map(({ properties: p }) => [p['cluster_id'] ?? p['id'], Number(p['n'])]));
       return [...counts.values()].reduce((sum, n) => sum + n, 0);
     });
   await expect.poll(drawn).toBe(all.length);

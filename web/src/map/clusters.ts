@@ -88,7 +88,7 @@ const share = (name: string): unknown => [
 ];
 
 /** Diameters in pixels, by how many reports there are. */
-const SIZES = [[2, 28], [5, 31], [10, 34], [25, 38], [100, 42], [1_000, 46], [10_000, 50]] as const;
+const SIZES = [[2, 28], [5, 30], [10, 33], [25, 36], [100, 40], [1_000, 43], [10_000, 46]] as const;
 
 /** The name of a cluster's picture: its size, then the shares in the order of the categories. */
 export const CLUSTER_ICON = [

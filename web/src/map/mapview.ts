@@ -21,6 +21,8 @@ setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 const EXTENT: [[number, number], [number, number]] = [[40, 28], [56, 41]];
 /** The border from end to end. */
 const BORDER: [[number, number], [number, number]] = [[44.6, 29.8], [48.7, 37.3]];
+/** Up to this width the map folds away what can be opened again. */
+const NARROW_PX = 560;
 /** Fingers and trembling hands need more than the mark itself. */
 const CLICK_SLACK_PX = 5;
 export interface MapEvents {
@@ -68,7 +70,17 @@ export class MapView {
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 110 }), 'bottom-left');
     this.map.addControl(new AttributionControl({ compact: true, customAttribution: t('map.attribution') }), 'bottom-right');
+    if (container.clientWidth < NARROW_PX) this.#foldAttribution();
     this.#listen();
+  }
+
+  /** On a narrow map the whose-data line would lie over the scale; its button stays. */
+  #foldAttribution(): void {
+    this.map.once('load', () => {
+      const line = this.map.getContainer().querySelector('.maplibregl-ctrl-attrib');
+      line?.classList.remove('maplibregl-compact-show');
+      line?.removeAttribute('open');
+    });
   }
 
   /** Fills one source; kept, because a change of theme builds the style anew. */

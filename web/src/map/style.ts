@@ -37,7 +37,7 @@ export type MapData = Partial<Record<SourceName, FeatureCollection>>;
 export const MAX_ZOOM = 13;
 /** Deeper than the map goes, so that incidents of one position stay together and open as a list. */
 const CLUSTER_MAX_ZOOM = MAX_ZOOM + 1;
-const CLUSTER_RADIUS_PX = 40;
+const CLUSTER_RADIUS_PX = 36;
 
 /** The corners of the relief's picture, from the north-western one on. */
 const RELIEF: [[number, number], [number, number], [number, number], [number, number]] = [[40, 41], [56, 41], [56, 28], [40, 28]];
