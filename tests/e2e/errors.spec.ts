@@ -1,4 +1,4 @@
-// What fails is said in the server's own words, and can be tried again.
+// What fails is said and can be tried again; what is empty says what to relax; what is old says how old.
 
 import { expect, test } from '@playwright/test';
 import { ids, items, listedIds, openMap } from './harness';
@@ -31,10 +31,59 @@ test('tries again when told to', async ({ page, request }) => {
   await expect(page.locator('.count')).toContainText(`${all.length} reports`);
 });
 
-test('says that the server is out of reach', async ({ page }) => {
+test('keeps what it showed while the server is away, says how old that is, and recovers by itself', async ({ page, request }) => {
   await openMap(page);
+  const shown = await listedIds(page);
   await page.route('**/api/**', (route) => route.abort('connectionrefused'));
-  await page.locator('.filters summary').click();
-  await page.getByRole('checkbox', { name: 'Clash' }).check();
-  await expect(page.locator('.notice [role=alert]')).toContainText('could not be reached');
+  await page.route('**/health/**', (route) => route.abort('connectionrefused'));
+  await page.evaluate(() => { location.hash = 'category=clash'; });
+  const away = page.locator('.notice .away');
+  await expect(away).toContainText('could not be reached');
+  await expect(away).toContainText(/as of \d\d:\d\d/);
+  expect(await listedIds(page)).toEqual(shown);
+  await page.unroute('**/health/**');
+  await page.unroute('**/api/**');
+  // The question that failed is asked again without a hand.
+  const clashes = ids(await items(request, 'category=clash'));
+  await expect.poll(async () => (await listedIds(page)).sort()).toEqual(clashes.sort());
+  await expect(away).toBeEmpty();
+});
+
+test('says at once when the network goes', async ({ page, context }) => {
+  await openMap(page);
+  await context.setOffline(true);
+  const away = page.locator('.notice .away');
+  await expect(away).toContainText('No connection');
+  await expect(page.locator('.report').first()).toBeVisible();
+  await context.setOffline(false);
+  await expect(away).toBeEmpty();
+});
+
+test('an answer of many pages says how far it has come', async ({ page }) => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => { release = resolve; });
+  // As if the first page were all that fits: the page after it is held back.
+  await page.route('**/api/collections/incidents/items*', async (route) => {
+    const address = new URL(route.request().url());
+    if (address.searchParams.has('cursor')) await held;
+    else address.searchParams.set('limit', '100');
+    await route.continue({ url: address.href });
+  });
+  await page.goto('/?inspect#');
+  await expect(page.locator('.loading')).toHaveText(/100 of \d+/);
+  await expect(page.locator('.notice progress')).toHaveAttribute('value', '100');
+  release();
+  await expect(page.locator('.loading')).toBeEmpty();
+});
+
+test('an empty answer offers what is in the way, with what lies behind it', async ({ page, request }) => {
+  await openMap(page, 'to=1990-01-01&category=clash');
+  await expect(page.locator('.empty')).toContainText('Nothing that fits this filter was reported');
+  const clashes = await items(request, 'category=clash');
+  const dates = page.getByRole('button', { name: 'Drop the dates' });
+  await expect(dates).toContainText(`${clashes.length} reports`);
+  // Behind the categories nothing lies either: that button would only disappoint.
+  await expect(page.getByRole('button', { name: 'All categories' })).toBeHidden();
+  await dates.click();
+  await expect.poll(async () => (await listedIds(page)).sort()).toEqual(ids(clashes).sort());
 });

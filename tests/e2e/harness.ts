@@ -12,6 +12,7 @@ export interface Item {
 export interface InspectedMap {
   loaded(): boolean;
   isMoving(): boolean;
+  on(event: string, listener: () => void): void;
   project(at: [number, number]): { x: number; y: number };
   getCanvas(): HTMLCanvasElement;
   getStyle(): { layers: { id: string }[] };

@@ -16,7 +16,7 @@ test('a link opens the same view', async ({ page, context }) => {
   await expect(page.getByRole('checkbox', { name: 'Corroborated' })).toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'Shelling' })).not.toBeChecked();
   await expect(page.getByLabel('From', { exact: true })).toHaveValue('2018-01-01');
-  await expect(page.getByLabel('Map labels')).toHaveValue('ckb');
+  await expect(page.locator('[aria-labelledby="settings-labels"] [data-value="ckb"]')).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('#radius')).toHaveValue('60');
   const other = await context.newPage();
   await other.goto(page.url());

@@ -5,7 +5,7 @@ import { Rows } from './api/rows';
 import { listQuestion, toParams, type Question } from './api/query';
 import type { Crossing, Incident, Located, Profile } from './api/types';
 import { GROUP_M, toLngLat } from './map/geometry';
-import type { Notice } from './panels/notice';
+import type { Notice, Report } from './panels/notice';
 import { sameFilter, samePosition, type LngLat, type View } from './state/view';
 
 /** How many to show where the radius holds none. */
@@ -90,8 +90,8 @@ export class Answers {
   #askAll(view: View): void {
     const question = allQuestion(view);
     this.#allSort = question.sort;
-    this.#question('all', async (signal) => {
-      this.all = await Rows.ask(question, signal);
+    this.#question('all', async (signal, report) => {
+      this.all = await Rows.ask(question, signal, report);
     });
   }
 
@@ -112,8 +112,8 @@ export class Answers {
       this.#drop('around');
       return;
     }
-    this.#question('around', async (signal) => {
-      const around = await Rows.ask(listQuestion(view), signal);
+    this.#question('around', async (signal, report) => {
+      const around = await Rows.ask(listQuestion(view), signal, report);
       const beyond = around.matched ? [] : await Rows.first({ filter: view.filter, near: view.point, limit: BEYOND }, signal);
       [this.around, this.beyond] = [around, beyond];
     });
@@ -163,12 +163,12 @@ export class Answers {
   }
 
   /** A question of a kind replaces the one before, whose answer nobody waits for any more. */
-  #question(kind: string, task: (signal: AbortSignal) => Promise<void>): void {
+  #question(kind: string, task: (signal: AbortSignal, report: Report) => Promise<void>): void {
     this.#drop(kind);
     const asking = new AbortController();
     this.#asking.set(kind, asking);
-    void this.#notice.during(async () => {
-      await task(asking.signal);
+    void this.#notice.during(async (report) => {
+      await task(asking.signal, report);
       if (this.#asking.get(kind) === asking) this.#asking.delete(kind);
       this.#arrived();
     });

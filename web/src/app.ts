@@ -5,7 +5,6 @@ import { collections } from './api/client';
 import { t } from './i18n';
 import { Layers } from './layers';
 import { MapView } from './map/mapview';
-import type { Theme } from './map/palette';
 import { PROVINCES_ZOOM } from './map/style-ground';
 import { OnMap } from './onmap';
 import { ExportBar, about } from './panels/about';
@@ -17,6 +16,8 @@ import { Legend } from './panels/legend';
 import { Notice } from './panels/notice';
 import { Results } from './panels/results';
 import { SearchBox } from './panels/search';
+import { SettingsMenu } from './settings/menu';
+import { ThemeSwitch } from './settings/theme';
 import type { Store } from './state/store';
 import { samePosition, type Camera, type View } from './state/view';
 import { Steps } from './steps';
@@ -44,10 +45,14 @@ export class App {
   readonly #legend: Legend;
   readonly #exportBar = new ExportBar();
   readonly #about = about();
+  readonly #theme: ThemeSwitch;
+  readonly #settings: SettingsMenu;
   #shown: View | null = null;
 
   constructor(store: Store, panel: HTMLElement, mapElement: HTMLElement) {
     this.#store = store;
+    this.#theme = new ThemeSwitch(store);
+    this.#settings = new SettingsMenu(store);
     this.#panel = panel;
     this.#mapElement = mapElement;
     this.#steps = new Steps(store);
@@ -67,7 +72,6 @@ export class App {
     });
     this.#filters = new FilterPanel({
       filter: (filter) => { store.update({ filter }); },
-      labels: (labels) => { store.update({ labels }); },
     }, this.#histogram.element);
     this.#chips = new Chips((filter) => { store.update({ filter }); });
     this.#legend = new Legend({ filter: (filter) => { store.update({ filter }); } });
@@ -75,7 +79,7 @@ export class App {
       more: () => { this.#answers.more(store.view); },
       hover: (incident) => { this.#onMap?.hover(incident); },
       radius: (metres) => { this.#onMap?.previewRadius(store.view, metres); },
-      segmentName: ({ segment, segment_name: name }) => name ?? this.#layers.segmentName(segment) ?? segment,
+      segmentName: ({ segment, segment_name: name }) => this.#layers.segmentName(segment) ?? name ?? segment,
     });
   }
 
@@ -96,7 +100,7 @@ export class App {
   #layOut(): void {
     replace(
       this.#panel,
-      h('header', { class: 'title' }, h('h1', {}, t('app.title')), h('p', {}, t('app.subtitle')), h('p', { class: 'quiet' }, t('app.sample'))),
+      h('header', { class: 'title' }, h('h1', {}, t('app.title')), this.#settings.button, this.#settings.element, h('p', {}, t('app.subtitle')), h('p', { class: 'quiet' }, t('app.sample'))),
       this.#search.element,
       this.#filters.element,
       this.#chips.element,
@@ -105,6 +109,7 @@ export class App {
       this.#exportBar.element,
       h('footer', {}, this.#about.element, h('p', { class: 'quiet' }, t('about.attribution'))),
     );
+    this.#settings.reopen();
     this.#mapElement.parentElement?.append(this.#legend.element);
     this.#legend.element.toggleAttribute('open', matchMedia('(min-width: 1500px) and (min-height: 700px)').matches);
     // The months cost a question of their own, which is asked only where they are seen.
@@ -113,10 +118,8 @@ export class App {
   }
 
   #openMap(): void {
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    const theme = (): Theme => (dark.matches ? 'dark' : 'light');
     try {
-      const map = new MapView(this.#mapElement, theme(), this.#store.view.camera, {
+      const map = new MapView(this.#mapElement, this.#theme.theme, this.#store.view.camera, {
         camera: (camera) => {
           this.#store.update({ camera }, 'replace');
           this.#loadFor(camera);
@@ -127,7 +130,7 @@ export class App {
         crossing: (id) => { this.#steps.openCrossing(id); },
         during: (task) => this.#notice.during(task),
       });
-      dark.addEventListener('change', () => { map.setTheme(theme()); });
+      this.#theme.subscribe((theme) => { map.setTheme(theme); });
       this.#onMap = new OnMap(map, this.#steps);
       this.#steps.map = map;
     } catch {

@@ -9,7 +9,7 @@ import { riverStretches, riversApart } from './map/riverborder';
 import type { MapData, SourceName } from './map/style';
 import type { Findable } from './panels/search';
 import type { Labels } from './state/view';
-import { latinName } from './text/names';
+import { displayName } from './text/names';
 
 /** A label every so many kilometres of the border. */
 const KM_STEP = 100;
@@ -101,7 +101,7 @@ export class Layers {
 
   segmentName(id: string | null): string | null {
     const properties = this.segments.find((segment) => segment.id === id)?.properties;
-    return properties ? latinName(properties) : null;
+    return properties ? displayName(properties) : null;
   }
 
   /** Once both are here: where the border is a river, and the rivers elsewhere. */

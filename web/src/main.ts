@@ -7,8 +7,11 @@ import './panel.css';
 import './legend.css';
 import './ask.css';
 import './draw.css';
+import './panels/states.css';
+import './settings/settings.css';
+import './touch.css';
 import { App } from './app';
-import { speak } from './i18n/page';
+import { speak } from './settings/speech';
 import { Store } from './state/store';
 
 const panel = document.getElementById('panel');

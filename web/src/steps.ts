@@ -4,7 +4,7 @@ import type { Crossing, Incident } from './api/types';
 import { toLngLat } from './map/geometry';
 import type { MapView } from './map/mapview';
 import type { Store } from './state/store';
-import type { LngLat, Sort } from './state/view';
+import type { Filter, LngLat, Sort } from './state/view';
 
 export class Steps {
   /** Null where the map can't be drawn: every step works without it. */
@@ -29,6 +29,10 @@ export class Steps {
 
   sort(sort: Sort | null): void {
     this.#store.update({ sort });
+  }
+
+  setFilter(filter: Filter): void {
+    this.#store.update({ filter });
   }
 
   setRadius(radiusM: number): void {

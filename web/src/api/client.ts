@@ -3,6 +3,7 @@
 import type { Feature } from 'geojson';
 import { t } from '../i18n';
 import { readable, toParams, type Question } from './query';
+import { connection } from './connection';
 import type { LngLat } from '../state/view';
 import type { Collection, Crossing, Located, Page, Problem, Profile } from './types';
 
@@ -17,6 +18,17 @@ export class ApiError extends Error {
     this.requestId = requestId;
   }
 }
+
+/** No answer at all: of the network, of the server, or of what stands between. */
+export class Unreachable extends ApiError {
+  constructor() {
+    super(t('error.unreachable'));
+    this.name = 'Unreachable';
+  }
+}
+
+/** What a proxy answers for a server that is away. */
+const GATEWAY = [502, 503, 504];
 
 /** The most that one page may hold; a layer for drawing is one page unless somebody imported more. */
 const LIMIT_MAX = 10_000;
@@ -106,12 +118,18 @@ async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
 }
 
 async function send(address: string, signal?: AbortSignal, accept = 'application/geo+json, application/json;q=0.9'): Promise<Response> {
+  let response: Response | null = null;
   try {
-    return await fetch(new URL(address, document.baseURI), { headers: { accept }, ...(signal && { signal }) });
+    response = await fetch(new URL(address, document.baseURI), { headers: { accept }, ...(signal && { signal }) });
   } catch (cause) {
     if (isAbort(cause)) throw cause;
-    throw new ApiError(t('error.unreachable'));
   }
+  if (!response || (GATEWAY.includes(response.status) && !response.headers.get('content-type')?.includes('problem'))) {
+    connection.lost();
+    throw new Unreachable();
+  }
+  connection.found();
+  return response;
 }
 
 async function refusal(response: Response): Promise<ApiError> {

@@ -32,16 +32,25 @@ export class Rows {
     this.#next = next;
   }
 
-  static async ask(question: Question, signal?: AbortSignal): Promise<Rows> {
+  /** `report` is told how many have come, where it takes more than one page. */
+  static async ask(question: Question, signal?: AbortSignal, report?: (done: number, of: number) => void): Promise<Rows> {
     const first = await page<Incident>(address({ ...question, limit: PAGE_ROWS }), signal);
     let rows = new Rows(first.features, first.numberMatched ?? first.features.length, nextQuery(first));
-    while (!rows.complete && rows.matched <= wholeMax()) rows = await rows.more(LIMIT_MAX, signal);
+    while (!rows.complete && rows.matched <= wholeMax()) {
+      report?.(rows.loaded.length, rows.matched);
+      rows = await rows.more(LIMIT_MAX, signal);
+    }
     return rows;
   }
 
   /** Only the first few, as many as the question limits them to. */
   static async first(question: Question, signal?: AbortSignal): Promise<readonly Incident[]> {
     return (await page<Incident>(address(question), signal)).features;
+  }
+
+  /** How many a question selects. */
+  static async count(question: Question, signal?: AbortSignal): Promise<number> {
+    return (await page<Incident>(address({ ...question, limit: 1 }), signal)).numberMatched ?? 0;
   }
 
   /** Whether every row is at hand. */

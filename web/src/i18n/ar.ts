@@ -13,6 +13,9 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'app.sample': 'عيّنة منتقاة من تقارير علنية، وليست حصرًا شاملًا. المواقع بلدات أو أقضية، وليست نقاطًا دقيقة أبدًا.',
 
   'map.label': 'خريطة الحدود العراقية الإيرانية. مفاتيح الأسهم تحرّكها، وزائد وناقص يكبّران ويصغّران، و Enter يسأل عن وسطها.',
+  'map.zoom.in': 'تكبير',
+  'map.zoom.out': 'تصغير',
+  'map.credits': 'لمن هذه البيانات',
   'map.legend': 'مفتاح الخريطة',
   'map.whole': 'عرض الحدود كاملة',
   'map.centre': 'السؤال عن وسط الخريطة',
@@ -200,6 +203,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'position.west': '{degrees}° غربًا',
   'range': '{from}–{to}',
 
+  'separator': '، ',
   'distance.about': 'نحو {distance}',
   'distance.uncertain': '±{distance}',
 
@@ -255,9 +259,8 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'about.api': 'واجهة البرمجة API',
 
   'state.loading': 'جارٍ التحميل…',
-  'state.loading.count': 'جارٍ التحميل… وصل {n} حتى الآن',
+  'state.loading.count': 'جارٍ التحميل… {n} من {of}',
   'state.offline': 'لا اتصال بالشبكة.',
-  'state.away': 'لا يمكن الوصول إلى الخادم.',
   'state.asof': 'ما يُعرض هو كما كان عند {time}.',
   'state.waiting': 'تُعاد المحاولة تلقائيًا.',
   'state.retry': 'أعد المحاولة',

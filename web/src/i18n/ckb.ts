@@ -13,6 +13,9 @@ export const ckb: Messages = {
   'app.sample': 'نموونەیەکی هەڵبژێردراوی ڕاپۆرتە گشتییەکانە، نەک ئامارێکی تەواو. شوێنەکان شارۆچکە یان قەزان، هەرگیز خاڵی ورد نین.',
 
   'map.label': 'نەخشەی سنووری عێراق و ئێران. کلیلەکانی تیر دەیجووڵێنن، کۆ و کەم گەورە و بچووکی دەکەنەوە، Enter لەبارەی ناوەڕاستەکەیەوە دەپرسێت.',
+  'map.zoom.in': 'گەورەکردنەوە',
+  'map.zoom.out': 'بچووککردنەوە',
+  'map.credits': 'ئەم داتایانە هی کێن',
   'map.legend': 'ڕوونکردنەوەی نەخشە',
   'map.whole': 'هەموو سنوورەکە نیشان بدە',
   'map.centre': 'پرسیار لەبارەی ناوەڕاستی نەخشەکە',
@@ -200,6 +203,7 @@ export const ckb: Messages = {
   'position.west': '{degrees}° ڕۆژئاوا',
   'range': '{from}–{to}',
 
+  'separator': '، ',
   'distance.about': 'نزیکەی {distance}',
   'distance.uncertain': '±{distance}',
 
@@ -251,9 +255,8 @@ export const ckb: Messages = {
   'about.api': 'API بۆ بەرنامەسازان',
 
   'state.loading': 'بار دەکرێت…',
-  'state.loading.count': 'بار دەکرێت… تا ئێستا {n}',
+  'state.loading.count': 'بار دەکرێت… {n} لە {of}',
   'state.offline': 'پەیوەندیی تۆڕ نییە.',
-  'state.away': 'ناگەینە ڕاژەکار.',
   'state.asof': 'ئەوەی نیشان دراوە هی {time}ە.',
   'state.waiting': 'خۆکارانە هەوڵ دەدرێتەوە.',
   'state.retry': 'دووبارە هەوڵ بدە',

@@ -14,6 +14,9 @@ export const en = {
   'app.sample': 'A curated sample of public reports, not a census. Positions are settlements or districts, never exact spots.',
 
   'map.label': 'Map of the Iran–Iraq border. Arrow keys move, plus and minus zoom, Enter asks about the centre.',
+  'map.zoom.in': 'Zoom in',
+  'map.zoom.out': 'Zoom out',
+  'map.credits': 'Whose data these are',
   'map.legend': 'Legend',
   'map.whole': 'Show the whole border',
   'map.centre': 'Ask at the centre of the map',
@@ -201,6 +204,7 @@ export const en = {
   'position.west': '{degrees}° W',
   'range': '{from}–{to}',
 
+  'separator': ', ',
   'distance.about': 'about {distance}',
   'distance.uncertain': '±{distance}',
 
@@ -252,9 +256,8 @@ export const en = {
   'about.api': 'API',
 
   'state.loading': 'Loading…',
-  'state.loading.count': 'Loading… {n} so far',
+  'state.loading.count': 'Loading… {n} of {of}',
   'state.offline': 'No connection.',
-  'state.away': 'The server cannot be reached.',
   'state.asof': 'What is shown is as of {time}.',
   'state.waiting': 'It is tried again by itself.',
   'state.retry': 'Try again',

@@ -13,6 +13,9 @@ export const fa: Messages = {
   'app.sample': 'نمونه‌ای گزیده از گزارش‌های همگانی است، نه آماری کامل. موقعیت‌ها آبادی یا شهرستان‌اند و هرگز نقطهٔ دقیق نیستند.',
 
   'map.label': 'نقشهٔ مرز ایران و عراق. کلیدهای جهت آن را جابه‌جا می‌کنند، به‌علاوه و منها بزرگ و کوچک می‌کنند و Enter دربارهٔ میانهٔ آن می‌پرسد.',
+  'map.zoom.in': 'بزرگ‌نمایی',
+  'map.zoom.out': 'کوچک‌نمایی',
+  'map.credits': 'این داده‌ها از کیست',
   'map.legend': 'راهنمای نقشه',
   'map.whole': 'نمایش همهٔ مرز',
   'map.centre': 'پرسش دربارهٔ میانهٔ نقشه',
@@ -200,6 +203,7 @@ export const fa: Messages = {
   'position.west': '{degrees}° باختری',
   'range': '{from} تا {to}',
 
+  'separator': '، ',
   'distance.about': 'حدود {distance}',
   'distance.uncertain': '±{distance}',
 
@@ -251,9 +255,8 @@ export const fa: Messages = {
   'about.api': 'رابط برنامه‌نویسی API',
 
   'state.loading': 'در حال بار شدن…',
-  'state.loading.count': 'در حال بار شدن… تاکنون {n}',
+  'state.loading.count': 'در حال بار شدن… {n} از {of}',
   'state.offline': 'اتصال به شبکه نیست.',
-  'state.away': 'به کارساز دسترسی نیست.',
   'state.asof': 'آنچه می‌بینید از {time} است.',
   'state.waiting': 'خودبه‌خود دوباره آزموده می‌شود.',
   'state.retry': 'دوباره بیازمایید',

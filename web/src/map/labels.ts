@@ -2,7 +2,7 @@
 
 import type { Feature, FeatureCollection, Geometry, Position } from 'geojson';
 import type { Crossing, Names, Place, Segment } from '../api/types';
-import { t } from '../i18n';
+import { language, t } from '../i18n';
 import type { Labels } from '../state/view';
 import { whole } from '../text/format';
 import { labelLines } from '../text/names';
@@ -49,7 +49,7 @@ export function placeLabels(places: readonly Place[], towns: readonly Feature[],
 export function crossingLabels(crossings: readonly Crossing[], labels: Labels): FeatureCollection {
   return collection(
     crossings.map(({ id, geometry, properties }) => {
-      // A crossing's local name is already in two languages; one line of English is enough on the map.
+      // A crossing's local name is already in two languages; the reader's own is enough on the map.
       const lines = labelLines(properties, oneLine(labels));
       return { type: 'Feature', id, geometry, properties: { id, label: labelled(lines), icon: crossingIcon(properties) } };
     }),
@@ -114,7 +114,7 @@ export function areaNames(provinces: readonly Feature[], countries: readonly Fea
 
 /** Along lines and in small type a second line would only crowd the first. */
 function oneLine(labels: Labels): Labels {
-  return labels === 'local' ? 'en' : labels;
+  return labels === 'local' ? language() : labels;
 }
 
 /** The stated label point, or the middle of the largest ring. */

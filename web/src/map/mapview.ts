@@ -1,16 +1,17 @@
 // The map on the screen: holds MapLibre, keeps its sources filled, and tells what was clicked.
 
-import { AttributionControl, Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
 import type { GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
-import { t } from '../i18n';
+import { direction, t } from '../i18n';
 import { roundPosition, type Camera, type Filter, type LngLat } from '../state/view';
 import { incidentMark, type MarkProperties } from './clusters';
 import { drawIcon, ICON_RATIO } from './icons';
 import { GROUP_M, metresBetween, ring, toLngLat } from './geometry';
 import type { Theme } from './palette';
+import { ScaleBar } from './scalebar';
 import { CLICKABLE } from './style-data';
 import { TileFeed, type Sight } from './tilefeed';
 import { buildStyle, EMPTY, MAX_ZOOM, type MapData, type SourceName } from './style';
@@ -63,13 +64,20 @@ export class MapView {
       touchPitch: false,
       renderWorldCopies: false,
       fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200,
-      locale: { 'Map.Title': t('map.label') },
+      locale: {
+        'Map.Title': t('map.label'),
+        'NavigationControl.ZoomIn': t('map.zoom.in'),
+        'NavigationControl.ZoomOut': t('map.zoom.out'),
+        'AttributionControl.ToggleAttribution': t('map.credits'),
+      },
       ...(camera ? { center: [camera.lng, camera.lat], zoom: camera.zoom } : { bounds: BORDER, fitBoundsOptions: { padding: 24 } }),
     });
     this.map.touchZoomRotate.disableRotation();
-    this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
-    this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 110 }), 'bottom-left');
-    this.map.addControl(new AttributionControl({ compact: true, customAttribution: t('map.attribution') }), 'bottom-right');
+    // MapLibre knows left and right only.
+    const [start, end] = direction() === 'rtl' ? (['right', 'left'] as const) : (['left', 'right'] as const);
+    this.map.addControl(new NavigationControl({ showCompass: false }), `top-${end}`);
+    this.map.addControl(new ScaleBar(), `bottom-${start}`);
+    this.map.addControl(new AttributionControl({ compact: true, customAttribution: t('map.attribution') }), `bottom-${end}`);
     if (container.clientWidth < NARROW_PX) this.#foldAttribution();
     this.#listen();
   }

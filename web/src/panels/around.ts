@@ -85,8 +85,8 @@ function locatedWords({ km, distance_m: metres, side, segment }: Located, name: 
   return [h('strong', {}, words.join(' · ')), h('span', { class: 'quiet block' }, t('point.segment', { segment: name ?? segment }))];
 }
 
-/** Where the radius holds nothing: said so, with how far to widen it to reach the nearest. */
-export function nothingAround(radiusM: number, beyond: readonly Incident[], widen: (metres: number) => void): HTMLElement {
+/** Where the radius holds nothing: said so, with how far to widen it to reach the nearest, and what of the filter to drop. */
+export function nothingAround(radiusM: number, beyond: readonly Incident[], relax: HTMLElement | null, widen: (metres: number) => void): HTMLElement {
   const farthest = beyond[0]?.properties.distance_m;
   const wider = farthest === undefined ? null : STOPS_KM.find((km) => km * 1000 > farthest);
   return h(
@@ -94,6 +94,7 @@ export function nothingAround(radiusM: number, beyond: readonly Incident[], wide
     { class: 'empty' },
     h('p', {}, t('point.empty', { radius: formatDistance(radiusM) })),
     wider ? h('button', { type: 'button', onclick: () => { widen(wider * 1000); } }, t('point.widen', { radius: formatDistance(wider * 1000) })) : null,
+    relax,
     beyond.length ? h('p', { class: 'quiet' }, t('point.nearest')) : null,
   );
 }

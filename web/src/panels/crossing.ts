@@ -3,14 +3,14 @@
 import type { Crossing } from '../api/types';
 import { t } from '../i18n';
 import { formatBorder, formatDate, formatDistance } from '../text/format';
-import { allNames, latinName } from '../text/names';
-import { fact, h, reference, webAddress } from './dom';
+import { allNames, displayName } from '../text/names';
+import { apart, fact, h, reference, webAddress } from './dom';
 import { actions, backButton, type DetailEvents } from './incident';
 
 export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLElement {
   const p = crossing.properties;
   const uncertainty = p.position_uncertainty_m;
-  const name = latinName(p);
+  const name = displayName(p);
   const others = allNames(p).filter((other) => other !== name);
   const facts = p.status_facts ?? [];
   const asOf = p.status_date ?? facts.find((statement) => statement.text === p.status)?.date;
@@ -25,13 +25,13 @@ export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLEl
     h(
       'dl',
       {},
-      fact(t('crossing.type'), p.crossing_type),
-      fact(t('crossing.between'), [p.iraq_governorate, p.iran_province].filter(Boolean).join(' | ')),
+      fact(t('crossing.type'), p.crossing_type && h('bdi', {}, p.crossing_type)),
+      fact(t('crossing.between'), ...apart([p.iraq_governorate, p.iran_province], ' | ')),
       fact(t('incident.position'), uncertainty ? t('crossing.position', { distance: formatDistance(uncertainty) }) : null),
       fact(t('incident.border'), formatBorder({ ...p, border_side: null }, uncertainty)),
       fact(
         t('crossing.status'),
-        p.status,
+        p.status && h('bdi', {}, p.status),
         asOf ? h('span', { class: 'quiet block' }, t('crossing.status.asof', { date: day(asOf) })) : null,
       ),
     ),
@@ -40,10 +40,10 @@ export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLEl
       'li',
       {},
       statement.date ? h('span', { class: 'quiet' }, `${day(statement.date)}: `) : null,
-      statement.text,
+      h('bdi', {}, statement.text),
       h('span', { class: 'block' }, ...references(statement.source)),
     ))),
-    p.position_basis ? h('details', {}, h('summary', {}, t('crossing.basis')), h('p', {}, p.position_basis)) : null,
+    p.position_basis ? h('details', {}, h('summary', {}, t('crossing.basis')), h('p', { dir: 'auto' }, p.position_basis)) : null,
     actions(events),
   );
 }

@@ -37,6 +37,12 @@ function present(children: Child[]): (Node | string)[] {
   return children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false);
 }
 
+/** Parts of one line, each in its own direction: names of another script would carry their neighbours away. */
+export function apart(parts: readonly (string | null | undefined)[], separator = ' · '): Node[] {
+  const said = parts.filter((part): part is string => Boolean(part)).map((part) => h('bdi', {}, part));
+  return said.flatMap((part, i) => (i ? [document.createTextNode(separator), part] : [part]));
+}
+
 /** A term and what is said of it; nothing where there is nothing to say. */
 export function fact(term: string, ...value: Child[]): HTMLElement | null {
   const said = present(value);

@@ -2,14 +2,12 @@
 
 import { CATEGORIES, COUNTRIES, PRECISIONS, STATUSES } from '../api/types';
 import { t, term } from '../i18n';
-import { TRAITS } from '../i18n/languages';
-import { LABELS, NO_FILTER, sameFilter, type Filter, type Labels, type View } from '../state/view';
+import { NO_FILTER, sameFilter, type Filter, type View } from '../state/view';
 import { h } from './dom';
 import { mark } from './marks';
 
 export interface FilterEvents {
   filter(filter: Filter): void;
-  labels(labels: Labels): void;
 }
 
 /** Which lists of the filter are ticked, value by value. */
@@ -27,7 +25,6 @@ export class FilterPanel {
   readonly #text = h('input', { type: 'search', id: 'text', autocomplete: 'off', dir: 'auto', enterkeyhint: 'search', placeholder: t('filter.text.placeholder') });
   readonly #from = h('input', { type: 'date', id: 'from' });
   readonly #to = h('input', { type: 'date', id: 'to' });
-  readonly #labels: HTMLSelectElement;
   readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true }, t('filter.reversed'));
   readonly #changed: () => void;
   #filter: Filter = NO_FILTER;
@@ -44,13 +41,10 @@ export class FilterPanel {
     // `change` comes with Enter and when the field is left; `search` when its cross is pressed.
     for (const name of ['change', 'search']) this.#text.addEventListener(name, this.#changed);
     for (const input of [this.#from, this.#to]) input.addEventListener('change', this.#changed);
-    this.#labels = h('select', { id: 'labels' }, ...LABELS.map((value) => h('option', { value }, value === 'local' ? t('labels.local') : TRAITS[value].name)));
-    this.#labels.addEventListener('change', () => { events.labels(this.#labels.value as Labels); });
     this.element = this.#build(histogram);
   }
 
-  show({ filter, labels }: View): void {
-    if (this.#labels.value !== labels) this.#labels.value = labels;
+  show({ filter }: View): void {
     if (filter === this.#filter) return;
     this.#filter = filter;
     for (const [list, boxes] of this.#boxes) {
@@ -88,7 +82,6 @@ export class FilterPanel {
       h('div', { class: 'row' }, h('label', {}, t('filter.from'), this.#from), h('label', {}, t('filter.to'), this.#to)),
       this.#fault,
       histogram,
-      h('div', { class: 'row' }, h('label', {}, t('settings.labels'), this.#labels)),
     );
   }
 

@@ -1,10 +1,10 @@
 // One report in full: what, when, where, how well each is known, and who said so.
 
 import type { Crossing, Incident } from '../api/types';
-import { t, term } from '../i18n';
+import { direction, t, term } from '../i18n';
 import { formatBorder, formatDate, formatFatalities, formatPrecision } from '../text/format';
 import { copyButton } from './copy';
-import { fact, h, reference } from './dom';
+import { apart, fact, h, reference } from './dom';
 import { mark } from './marks';
 import { nearestCrossing } from './nearcrossing';
 
@@ -17,7 +17,7 @@ export interface DetailEvents {
 
 export function incidentDetail(incident: Incident, nearest: Crossing | null, events: DetailEvents): HTMLElement {
   const p = incident.properties;
-  const where = [p.place, p.admin1, p.country && term('country', p.country)].filter(Boolean).join(', ');
+  const where = [p.place, p.admin1, p.country && term('country', p.country)];
   return h(
     'article',
     { class: 'detail', 'data-id': incident.id },
@@ -29,12 +29,12 @@ export function incidentDetail(incident: Incident, nearest: Crossing | null, eve
       'dl',
       {},
       fact(t('incident.date'), formatDate(p.date, p.date_precision)),
-      fact(t('incident.place'), where),
+      fact(t('incident.place'), ...apart(where, t('separator'))),
       fact(t('incident.position'), formatPrecision(p.position_precision, p.position_uncertainty_m)),
       fact(t('incident.border'), formatBorder(p, p.position_uncertainty_m)),
       fact(t('crossing.nearest'), ...(nearest ? nearestCrossing(nearest, events, p.position_uncertainty_m) : [])),
       fact(t('incident.fatalities'), formatFatalities(p.fatalities_min, p.fatalities_max)),
-      fact(t('incident.note'), p.note),
+      fact(t('incident.note'), p.note && h('bdi', {}, p.note)),
     ),
     h('h3', {}, t('incident.sources')),
     h('ul', { class: 'sources' }, ...p.sources.map((source) => h('li', {}, reference(source.name, source.ref)))),
@@ -45,7 +45,7 @@ export function incidentDetail(incident: Incident, nearest: Crossing | null, eve
 }
 
 export function backButton(events: Pick<DetailEvents, 'back'>): HTMLElement {
-  return h('button', { type: 'button', class: 'back', onclick: () => { events.back(); } }, `← ${t('incident.back')}`);
+  return h('button', { type: 'button', class: 'back', onclick: () => { events.back(); } }, `${direction() === 'rtl' ? '→' : '←'} ${t('incident.back')}`);
 }
 
 export function actions(events: DetailEvents): HTMLElement {

@@ -3,7 +3,7 @@
 import type { Incident } from '../api/types';
 import { t, term } from '../i18n';
 import { formatAbout, formatDate, formatDistance } from '../text/format';
-import { h } from './dom';
+import { apart, h } from './dom';
 import { mark } from './marks';
 
 /** Every row is as high, so that where a row lies is known without drawing those before it. */
@@ -108,7 +108,7 @@ export class IncidentList {
 
   #button(index: number, incident: Incident): HTMLElement {
     const { title, category, status, date, date_precision: datePrecision, place } = incident.properties;
-    const meta = [formatDate(date, datePrecision, 'short'), place, term('status', status)].filter(Boolean).join(' · ');
+    const meta = apart([formatDate(date, datePrecision, 'short'), place, term('status', status)]);
     return h(
       'button',
       {
@@ -126,7 +126,7 @@ export class IncidentList {
         onblur: () => { this.#events.hover(null); },
       },
       mark(category, status),
-      h('span', { class: 'report-text' }, h('span', { class: 'report-title', dir: 'auto' }, title), h('span', { class: 'report-meta' }, meta)),
+      h('span', { class: 'report-text' }, h('span', { class: 'report-title', dir: 'auto' }, title), h('span', { class: 'report-meta' }, ...meta)),
       distance(incident),
     );
   }

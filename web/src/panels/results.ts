@@ -11,6 +11,7 @@ import { aroundHead, nothingAround, radiusControl } from './around';
 import { crossingDetail } from './crossing';
 import { arrange, h } from './dom';
 import { backButton, incidentDetail, type DetailEvents } from './incident';
+import { relaxButtons } from './empty';
 import { IncidentList } from './list';
 import { OrderHead } from './order';
 
@@ -85,11 +86,13 @@ export class Results {
     if (view.point) return this.#around(view.point, view, answers);
     const { all } = answers;
     if (!all) return [];
-    if (!all.matched) {
-      return [h('div', { class: 'empty' }, h('p', {}, t('list.empty')), h('p', { class: 'quiet' }, t('empty.relax')))];
-    }
+    if (!all.matched) return [h('div', { class: 'empty' }, h('p', {}, t('list.empty')), this.#relax(view))];
     this.#order.show(view, all.matched);
     return [this.#title, this.#order.element, this.#list.element];
+  }
+
+  #relax(view: View): HTMLElement | null {
+    return relaxButtons(view, (filter) => { this.#steps.setFilter(filter); });
   }
 
   #detail({ selected }: View, { incident, crossing, crossingNearIncident }: Answers): HTMLElement {
@@ -122,7 +125,7 @@ export class Results {
     const top = [head, this.#radius.element];
     if (!around) return [...top, h('p', { class: 'quiet' }, t('state.loading'))];
     if (!around.matched) {
-      const nothing = nothingAround(view.radiusM, beyond, (radiusM) => { this.#steps.widen(point, radiusM); });
+      const nothing = nothingAround(view.radiusM, beyond, this.#relax(view), (radiusM) => { this.#steps.widen(point, radiusM); });
       return beyond.length ? [...top, nothing, this.#list.element] : [...top, nothing];
     }
     this.#order.show(view, around.matched);

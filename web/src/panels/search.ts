@@ -5,7 +5,7 @@ import { t } from '../i18n';
 import { parseCoordinates } from '../state/coordinates';
 import { roundPosition, type LngLat } from '../state/view';
 import { formatPosition } from '../text/format';
-import { allNames, latinName, searchKey } from '../text/names';
+import { allNames, displayName, searchKey } from '../text/names';
 import { h, replace } from './dom';
 
 export interface Findable {
@@ -102,12 +102,12 @@ export class SearchBox {
       .sort((a, b) => a.rank - b.rank)
       .slice(0, SUGGESTIONS)
       .map(({ found }) => {
-        const latin = latinName(found.names);
-        const typed = allNames(found.names).find((name) => searchKey(name).includes(key)) ?? latin;
+        const own = displayName(found.names);
+        const typed = allNames(found.names).find((name) => searchKey(name).includes(key)) ?? own;
         return {
-          label: typed === latin ? latin : `${latin} · ${typed}`,
+          label: typed === own ? own : `${own} · ${typed}`,
           note: [t(`search.${found.kind}`), found.where].filter(Boolean).join(', '),
-          choose: () => { this.#input.value = latin; this.#events.found(found); },
+          choose: () => { this.#input.value = own; this.#events.found(found); },
         };
       });
   }

@@ -1,13 +1,19 @@
 // Names in four languages: which one a label shows, and how a typed name is compared with them.
 
 import type { Names } from '../api/types';
-import type { Labels } from '../state/view';
+import { language } from '../i18n';
+import type { Labels, Language } from '../state/view';
 
 /** Governorates where Kurdish is the language of the street signs. */
 const KURDISH_IN_IRAQ = new Set(['Erbil', 'Sulaymaniyah', 'Duhok', 'Halabja']);
 
 export function latinName(names: Names): string {
   return names.name_en ?? names.name ?? names.name_ar ?? names.name_fa ?? names.name_ckb ?? '';
+}
+
+/** The name in the language of the interface, else the nearest to it. */
+export function displayName(names: Names, chosen: Language = language()): string {
+  return (chosen === 'en' ? null : names[`name_${chosen}`]) ?? latinName(names);
 }
 
 /** The name in Arabic script as the place itself writes it. */
@@ -17,7 +23,7 @@ export function localName(names: Names, country: string | null, admin1: string |
   return (kurdish ? names.name_ckb : null) ?? names.name_ar ?? null;
 }
 
-/** The lines of a label: one language (else the place's own script), or English over the local name. */
+/** The lines of a label: one language (else the place's own script), or the reader's over the local name. */
 export function labelLines(
   names: Names,
   labels: Labels,
@@ -27,8 +33,14 @@ export function labelLines(
   const latin = latinName(names);
   if (labels === 'en') return [latin];
   if (labels !== 'local') return [names[`name_${labels}`] ?? localName(names, country, admin1) ?? latin];
-  const local = localName(names, country, admin1);
-  return local && local !== latin ? [latin, local] : [latin];
+  const [own, local] = [displayName(names), localName(names, country, admin1)];
+  // Arabic and Persian write many names alike but for the keyboard: those are said once.
+  return local && letters(local) !== letters(own) ? [own, local] : [own];
+}
+
+/** A name without what keyboards and habits of spacing make of it. */
+function letters(name: string): string {
+  return searchKey(name).replaceAll(' ', '');
 }
 
 /** Every name that a person may type. */

@@ -1,9 +1,9 @@
 // The page in the reader's language: its direction, its title and the words that index.html holds in English.
 
+import { direction, language, t, useLanguage } from '../i18n';
+import { TRAITS, chooseLanguage } from '../i18n/languages';
 import type { Store } from '../state/store';
 import type { View } from '../state/view';
-import { chooseLanguage } from './languages';
-import { direction, language, t, useLanguage } from '.';
 
 /**
  * Takes the language that the view or the browser asks for. A change of it later loads the page again from its
@@ -26,7 +26,8 @@ export async function speak(store: Store): Promise<void> {
 
 /** What the words and dates of a view depend on. */
 function spokenIn(view: View): string {
-  return `${chooseLanguage(view.language, navigator.languages)} ${view.calendar}`;
+  const spoken = chooseLanguage(view.language, navigator.languages);
+  return `${spoken} ${view.calendar ?? TRAITS[spoken].calendar}`;
 }
 
 function name(): void {

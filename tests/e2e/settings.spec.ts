@@ -1,0 +1,97 @@
+// Language, calendar, colours and labels: chosen in the header, kept by the address, spoken by the whole page.
+
+import { expect, test, type Page } from '@playwright/test';
+import { fragment, items, openMap, settle } from './harness';
+
+async function choose(page: Page, value: string, row: string): Promise<void> {
+  const menu = page.locator('#settings');
+  if (!(await menu.isVisible())) await page.locator('.settings-button').click();
+  await page.locator(`[aria-labelledby="settings-${row}"] [data-value="${value}"]`).click();
+}
+
+const TITLES = { en: 'Iran–Iraq border', ar: 'الحدود العراقية الإيرانية', fa: 'مرز ایران و عراق', ckb: 'سنووری عێراق و ئێران' };
+
+test('a language chosen is spoken by the whole page, kept by the address, and undone by Back', async ({ page }) => {
+  await openMap(page, 'map=8/35.5/45.9');
+  await choose(page, 'ckb', 'language');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ckb');
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+  await expect(page.locator('h1')).toHaveText(TITLES.ckb);
+  // The menu is where it was, and so is the focus.
+  await expect(page.locator('#settings')).toBeVisible();
+  await expect(page.locator('[aria-labelledby="settings-language"] [data-value="ckb"]')).toBeFocused();
+  await settle(page);
+  expect(fragment(page).get('lang')).toBe('ckb');
+  // The panel lies at the reading side, and the map's tools at the other side of the map.
+  const [panel, zoom] = [await page.locator('#panel').boundingBox(), await page.locator('.maplibregl-ctrl-zoom-in').boundingBox()];
+  expect(panel?.x).toBeGreaterThan(600);
+  expect(zoom?.x).toBeLessThan(100);
+  await page.goBack();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.locator('h1')).toHaveText(TITLES.en);
+});
+
+test.describe('a reader whose browser speaks Persian', () => {
+  test.use({ locale: 'fa-IR' });
+  test('is spoken to in Persian without asking, and loads no other language', async ({ page }) => {
+    const scripts: string[] = [];
+    page.on('request', (request) => scripts.push(request.url()));
+    await openMap(page);
+    await expect(page.locator('h1')).toHaveText(TITLES.fa);
+    expect(fragment(page).get('lang')).toBeNull();
+    expect(scripts.filter((url) => /\/(ar|fa|ckb)-[\w-]+\.js$/.test(url)).map((url) => url.replace(/^.*\/(\w+)-.*$/, '$1'))).toEqual(['fa']);
+  });
+});
+
+test('numbers, dates and distances are in the digits, months and calendar of the language', async ({ page, request }) => {
+  const all = await items(request, '');
+  const exact = all.find(({ properties }) => properties['date'] === '2023-03-19') ?? all.find(({ properties }) => properties['date_precision'] === 'day');
+  if (!exact) throw new Error('no report of a known day');
+  const date = new Date(`${String(exact.properties['date']).slice(0, 10)}T00:00:00Z`);
+  const dates = page.locator('.detail .fact dd').first();
+  const words = (tag: string, calendar: string): string =>
+    new Intl.DateTimeFormat(tag, { calendar, timeZone: 'UTC', year: 'numeric', month: 'short', day: 'numeric' }).format(date);
+  await openMap(page, `lang=fa&incident=${exact.id}`);
+  await expect(dates).toHaveText(words('fa-IR-u-nu-arabext', 'persian'));
+  await choose(page, 'gregory', 'calendar');
+  await expect(dates).toHaveText(words('fa-IR-u-nu-arabext', 'gregory'));
+  expect(fragment(page).get('calendar')).toBe('gregory');
+  await choose(page, 'ar', 'language');
+  await expect(dates).toHaveText(words('ar-IQ-u-nu-arab', 'gregory'));
+  await choose(page, 'ckb', 'language');
+  await expect(dates).toHaveText(/^[٠-٩]{1,2}ی \D+ی [٠-٩]{4}$/);
+  await page.evaluate(() => { location.hash = 'lang=ar'; });
+  await expect(page.locator('.count')).toContainText(new Intl.NumberFormat('ar-IQ-u-nu-arab').format(all.length));
+  await expect(page.locator('.maplibregl-ctrl-scale')).toHaveText(/^[٠-٩]+\s(م|كم)$/);
+});
+
+test('colours follow the system until they are chosen', async ({ page }) => {
+  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openMap(page);
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  const dark = await ground();
+  await choose(page, 'light', 'theme');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  expect(await ground()).not.toBe(dark);
+  expect(fragment(page).get('theme')).toBe('light');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await choose(page, 'system', 'theme');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  expect(fragment(page).get('theme')).toBeNull();
+  expect(await ground()).toBe(dark);
+});
+
+test('labels follow the language until another is chosen', async ({ page }) => {
+  const label = (): Promise<unknown> =>
+    page.evaluate(() => window.bordermap.map.queryRenderedFeatures({ layers: ['places'] }).map(({ properties }) => String(properties['label'])).join('|'));
+  await openMap(page, 'lang=fa&map=9/35.56/45.43');
+  await expect.poll(label).toContain('سلیمانیه');
+  await choose(page, 'en', 'labels');
+  await expect.poll(label).toContain('Sulaymaniyah');
+  expect(fragment(page).get('labels')).toBe('en');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#settings')).toBeHidden();
+  await expect(page.locator('.settings-button')).toBeFocused();
+});
