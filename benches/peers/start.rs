@@ -1,11 +1,13 @@
 //! Goals 5 and 6: from a file, from parsed features and from a restart to answers, and the memory that
 //! the answers stand on.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bordermap::atlas::Atlas;
 use bordermap::atlas::border::Border;
-use bordermap::atlas::change::{Change, Revision};
+use bordermap::atlas::change::{Feature, Revision};
+use bordermap::atlas::load::Packer;
 use bordermap::atlas::query::{ItemsQuery, Near};
 
 use crate::client::Http;
@@ -65,6 +67,7 @@ pub fn measure(stage: &Stage) -> Started {
 }
 
 /// Seconds from parsed features, their border fields given, to the first answer; a million of them.
+/// Each core packs a share, as at a start.
 fn parsed_to_answering(count: usize) -> f64 {
     let folder = tempfile::tempdir().expect("a folder");
     let live = scene::shipped(folder.path());
@@ -72,20 +75,25 @@ fn parsed_to_answering(count: usize) -> f64 {
     let schema = scene::generated_schema(&live).with_derived();
     let atlas = live.snapshot();
     let border = atlas.border().map(AsRef::as_ref);
-    let mut changes = vec![Change::Layer(Box::new(schema.clone()))];
-    changes.extend(scene::features(&live, &schema, count).map(|mut feature| {
-        Border::complete(border, &schema, &mut feature);
-        Change::Put {
-            layer: scene::LAYER.into(),
-            feature,
+    let mut features: Vec<Feature> = scene::features(&live, &schema, count).collect();
+    for feature in &mut features {
+        Border::complete(border, &schema, feature);
+    }
+    let other_half = features.split_off(count / 2);
+    let schemas = vec![Arc::new(schema)];
+    let packed = |features: Vec<Feature>| {
+        let mut packer = Packer::new(&schemas);
+        for feature in features {
+            packer.take(scene::LAYER, feature);
         }
-    }));
-    let revision = Revision {
-        number: 1,
-        ..Revision::default()
+        packer
     };
     let started = Instant::now();
-    let atlas = Atlas::default().with(revision, changes);
+    let packers = std::thread::scope(|scope| {
+        let other = scope.spawn(|| packed(other_half));
+        vec![packed(features), other.join().expect("a packer")]
+    });
+    let atlas = Atlas::of_packed(Revision::default(), schemas.clone(), packers);
     let near = Near { at, radius_m: None };
     let answer = atlas
         .layer(scene::LAYER)

@@ -89,7 +89,7 @@ impl Export {
                 break;
             };
             let feature = layer.at(place);
-            bytes += feature.geojson_len();
+            bytes += feature.geojson_bytes().len();
             hits.push(Hit {
                 feature,
                 distance_m,

@@ -417,14 +417,9 @@ impl<'a> FeatureRef<'a> {
         self.part.texts.text(self.place.slot)
     }
 
-    /// Appends the same.
-    pub fn push_geojson(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.part.texts.bytes(self.place.slot));
-    }
-
-    /// How many bytes that is.
-    pub fn geojson_len(self) -> usize {
-        self.part.texts.bytes(self.place.slot).len()
+    /// The same as bytes, which are not looked at.
+    pub fn geojson_bytes(self) -> &'a [u8] {
+        self.part.texts.bytes(self.place.slot)
     }
 
     /// Its geometry.

@@ -129,7 +129,7 @@ impl GeoParquet {
             column.push(&distance.map_or(Value::Null, Value::Number));
         }
         self.rows += 1;
-        self.bytes += feature.geojson_len();
+        self.bytes += feature.geojson_bytes().len();
         Ok(())
     }
 
