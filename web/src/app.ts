@@ -2,6 +2,9 @@
 
 import { Answers } from './answers';
 import { collections } from './api/client';
+import { AreaForm } from './draw/areaform';
+import { areaToBegin } from './draw/areas';
+import { Tools } from './draw/tools';
 import { t } from './i18n';
 import { Layers } from './layers';
 import { MapView } from './map/mapview';
@@ -38,11 +41,13 @@ export class App {
   readonly #search: SearchBox;
   readonly #results: Results;
   #onMap: OnMap | null = null;
+  #tools: Tools | null = null;
   /** In reading order; each new part is one line here and one in #layOut. */
   readonly #filters: FilterPanel;
   readonly #histogram: Histogram;
   readonly #chips: Chips;
   readonly #legend: Legend;
+  readonly #areaForm: AreaForm;
   readonly #exportBar = new ExportBar();
   readonly #about = about();
   readonly #theme: ThemeSwitch;
@@ -75,6 +80,7 @@ export class App {
     }, this.#histogram.element);
     this.#chips = new Chips((filter) => { store.update({ filter }); });
     this.#legend = new Legend({ filter: (filter) => { store.update({ filter }); } });
+    this.#areaForm = new AreaForm((area) => { this.#steps.setArea(area); });
     this.#results = new Results(panel, this.#steps, {
       more: () => { this.#answers.more(store.view); },
       hover: (incident) => { this.#onMap?.hover(incident); },
@@ -91,7 +97,12 @@ export class App {
     this.#layOut();
     this.#openMap();
     this.#store.subscribe((view, before) => { this.#changed(view, before); });
-    for (const task of this.#layers.tasks((found) => { this.#search.learn(found); })) void this.#notice.during(task);
+    for (const task of this.#layers.tasks((found) => { this.#search.learn(found); })) {
+      void this.#notice.during(async () => {
+        await task();
+        this.#arrived();
+      });
+    }
     this.#changed(this.#store.view, null);
     if (this.#steps.map) this.#loadFor(this.#steps.map.camera());
     void this.#notice.during(async () => { this.#about.show(await collections()); });
@@ -104,6 +115,7 @@ export class App {
       this.#search.element,
       this.#filters.element,
       this.#chips.element,
+      this.#areaForm.element,
       this.#notice.element,
       this.#results.element,
       this.#exportBar.element,
@@ -124,7 +136,10 @@ export class App {
           this.#store.update({ camera }, 'replace');
           this.#loadFor(camera);
         },
-        ask: (at) => { this.#steps.ask(at, false); },
+        ask: (at) => {
+          if (this.#tools?.active) this.#tools.press(at);
+          else this.#steps.ask(at, false);
+        },
         incident: (id) => { this.#store.update({ selected: { layer: 'incidents', id }, group: null }); },
         group: (at) => { this.#steps.openGroup(at); },
         crossing: (id) => { this.#steps.openCrossing(id); },
@@ -133,6 +148,13 @@ export class App {
       this.#theme.subscribe((theme) => { map.setTheme(theme); });
       this.#onMap = new OnMap(map, this.#steps);
       this.#steps.map = map;
+      this.#tools = new Tools(map, () => this.#layers.border, {
+        area: (area) => { this.#steps.setArea(area); },
+        begin: (kind) => {
+          this.#steps.setArea(areaToBegin(kind, map.bounds(), this.#layers.border));
+          this.#areaForm.open();
+        },
+      });
     } catch {
       // Without WebGL the lists still answer every question.
       this.#notice.say(t('error.map'));
@@ -155,7 +177,7 @@ export class App {
   }
 
   #show(view: View): void {
-    const parts: (Part | null)[] = [this.#filters, this.#histogram, this.#chips, this.#legend, this.#results, this.#exportBar, this.#onMap];
+    const parts: (Part | null)[] = [this.#filters, this.#histogram, this.#chips, this.#areaForm, this.#legend, this.#results, this.#exportBar, this.#onMap, this.#tools];
     for (const part of parts) part?.show(view, this.#answers);
     this.#lead(view, this.#shown);
     this.#shown = view;

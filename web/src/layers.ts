@@ -3,6 +3,7 @@
 import type { Feature, LineString } from 'geojson';
 import { wholeLayer } from './api/client';
 import type { Crossing, Place, Segment } from './api/types';
+import { BorderLine } from './draw/borderline';
 import { innerLines, segmentEnds, toLngLat } from './map/geometry';
 import { areaNames, borderLabels, borderNames, collection, crossingLabels, kilometreLabels, placeLabels, riverLabels } from './map/labels';
 import { riverStretches, riversApart } from './map/riverborder';
@@ -16,6 +17,8 @@ const KM_STEP = 100;
 
 export class Layers {
   segments: Segment[] = [];
+  /** What corridors are measured along; null until the border has come. */
+  border: BorderLine | null = null;
   crossings: Crossing[] = [];
   #places: Place[] = [];
   #towns: Feature[] = [];
@@ -42,6 +45,7 @@ export class Layers {
       async () => {
         this.segments = await wholeLayer<Segment>('border-25m');
         this.#followRivers();
+        this.border = new BorderLine(this.segments);
         this.#name();
         this.#fill('border-ends', collection(segmentEnds(this.segments).slice(0, -1)));
         this.#fill('border-km', kilometreLabels(this.segments, KM_STEP));

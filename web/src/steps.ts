@@ -4,7 +4,7 @@ import type { Crossing, Incident } from './api/types';
 import { toLngLat } from './map/geometry';
 import type { MapView } from './map/mapview';
 import type { Store } from './state/store';
-import type { Filter, LngLat, Sort } from './state/view';
+import type { Area, Filter, LngLat, Sort } from './state/view';
 
 export class Steps {
   /** Null where the map can't be drawn: every step works without it. */
@@ -43,6 +43,10 @@ export class Steps {
   widen(point: LngLat, radiusM: number): void {
     this.#store.update({ radiusM });
     this.map?.show(point, radiusM);
+  }
+
+  setArea(area: Area | null): void {
+    this.#store.update({ filter: { ...this.#store.view.filter, area } });
   }
 
   openIncident(id: string): void {

@@ -6,7 +6,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
 import { direction, t } from '../i18n';
-import { roundPosition, type Camera, type Filter, type LngLat } from '../state/view';
+import { roundPosition, type Box, type Camera, type Filter, type LngLat } from '../state/view';
 import { incidentMark, type MarkProperties } from './clusters';
 import { drawIcon, ICON_RATIO } from './icons';
 import { GROUP_M, metresBetween, ring, toLngLat } from './geometry';
@@ -39,6 +39,8 @@ export interface MapEvents {
 
 export class MapView {
   readonly map: MapLibre;
+  /** While something is drawn, a click is a position and nothing else. */
+  busy = false;
   readonly #events: MapEvents;
   readonly #data: MapData = {};
   readonly #tiles: TileFeed;
@@ -160,6 +162,12 @@ export class MapView {
     if (!this.map.getBounds().contains([at.lng, at.lat])) this.map.easeTo({ center: [at.lng, at.lat] });
   }
 
+  /** What is in view. */
+  bounds(): Box {
+    const bounds = this.map.getBounds();
+    return { kind: 'box', west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() };
+  }
+
   camera(): Camera {
     const { lng, lat } = this.map.getCenter();
     return { lng, lat, zoom: this.map.getZoom() };
@@ -194,7 +202,7 @@ export class MapView {
   }
 
   #under({ x, y }: { x: number; y: number }): MapGeoJSONFeature | null {
-    if (!this.#ready) return null;
+    if (!this.#ready || this.busy) return null;
     const box: [PointLike, PointLike] = [[x - CLICK_SLACK_PX, y - CLICK_SLACK_PX], [x + CLICK_SLACK_PX, y + CLICK_SLACK_PX]];
     return this.map.queryRenderedFeatures(box, { layers: [...CLICKABLE] })[0] ?? null;
   }

@@ -2,6 +2,7 @@
 
 import type { FeatureCollection } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import { DRAW_SOURCES, drawLayers, sketchLayers } from '../draw/style';
 import { CLUSTER_PROPERTIES } from './clusters';
 import { fontFaces } from './fonts';
 import reliefUrl from './relief.webp?url';
@@ -30,6 +31,7 @@ export const SOURCES = [
   'incidents',
   'selected',
   'ask',
+  ...DRAW_SOURCES,
 ] as const;
 export type SourceName = (typeof SOURCES)[number];
 export type MapData = Partial<Record<SourceName, FeatureCollection>>;
@@ -53,12 +55,14 @@ export function buildStyle(theme: Theme, data: MapData): StyleSpecification {
     ...groundLayers(ground),
     ...askLayers(ground),
     ...reachLayers(ground),
+    ...drawLayers(ground),
     ...borderLayers(ground),
     ...areaLabelLayers(ground),
     ...borderLabelLayers(ground),
     ...labelLayers(ground),
     ...crossingLayers(ground),
     ...incidentLayers(ground),
+    ...sketchLayers(ground),
   ];
   return { version: 8, 'font-faces': fontFaces(), sources, layers };
 }

@@ -33,6 +33,13 @@ export function formatDistance(metres: number): string {
   return withUnit('unit.km', decimal(km, km < 9.95 ? 1 : 0));
 }
 
+/** A length that was measured on the map: finer than a distance to something reported. */
+export function formatLength(metres: number): string {
+  if (metres < 1000) return withUnit('unit.m', whole(metres));
+  const km = metres / 1000;
+  return withUnit('unit.km', decimal(km, km < 100 ? 2 : 1));
+}
+
 /** An area in square metres or kilometres, to three digits or so. */
 export function formatArea(squareMetres: number): string {
   if (squareMetres < 100_000) return withUnit('unit.m2', whole(squareMetres));

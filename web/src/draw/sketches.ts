@@ -1,0 +1,139 @@
+// The tools that draw an area: two corners, as many corners as one likes, or two points of the border.
+
+import type { Feature } from 'geojson';
+import { t } from '../i18n';
+import { CORNERS_MAX, roundPosition, type Area, type LngLat } from '../state/view';
+import { boxCorners, boxOf, corridorOf } from './areas';
+import type { BorderLine } from './borderline';
+import { corner, line, polygon, type Tool } from './tool';
+
+export type Drawn = (area: Area) => void;
+
+export class BoxTool implements Tool {
+  readonly hint = t('draw.box');
+  readonly drags = true;
+  readonly #drawn: Drawn;
+  #first: LngLat | null = null;
+  #at: LngLat | null = null;
+
+  constructor(drawn: Drawn) {
+    this.#drawn = drawn;
+  }
+
+  press(at: LngLat): void {
+    if (!this.#first) {
+      this.#first = this.#at = at;
+      return;
+    }
+    const box = boxOf(this.#first, at);
+    if (box.east > box.west && box.north > box.south) this.#drawn(box);
+  }
+
+  hover(at: LngLat): void {
+    if (this.#first) this.#at = at;
+  }
+
+  sketch(): Feature[] {
+    return this.#first && this.#at ? [polygon(boxCorners(boxOf(this.#first, this.#at)))] : [];
+  }
+
+  undo(): boolean {
+    const had = this.#first !== null;
+    this.#first = this.#at = null;
+    return had;
+  }
+
+  finish(): boolean {
+    return false;
+  }
+}
+
+export class PolygonTool implements Tool {
+  readonly hint = t('draw.polygon');
+  readonly drags = false;
+  readonly #drawn: Drawn;
+  readonly #near: (a: LngLat, b: LngLat) => boolean;
+  #corners: LngLat[] = [];
+  #at: LngLat | null = null;
+
+  /** `near` tells whether two positions are one on the screen. */
+  constructor(drawn: Drawn, near: (a: LngLat, b: LngLat) => boolean) {
+    this.#drawn = drawn;
+    this.#near = near;
+  }
+
+  press(at: LngLat): void {
+    const [first, last] = [this.#corners[0], this.#corners.at(-1)];
+    // The first corner again, or a double click on the last, closes the area.
+    const closes = (first && this.#near(first, at)) ?? false;
+    const repeats = (last && this.#near(last, at)) ?? false;
+    if ((closes || repeats) && this.finish()) return;
+    if (!repeats && this.#corners.length < CORNERS_MAX) this.#corners.push(roundPosition(at));
+  }
+
+  hover(at: LngLat): void {
+    this.#at = at;
+  }
+
+  sketch(): Feature[] {
+    const points = this.#at && this.#corners.length ? [...this.#corners, this.#at] : this.#corners;
+    const shape = points.length > 2 ? [polygon(points)] : points.length > 1 ? [line(points)] : [];
+    return [...shape, ...this.#corners.map(corner)];
+  }
+
+  undo(): boolean {
+    return this.#corners.pop() !== undefined;
+  }
+
+  finish(): boolean {
+    if (this.#corners.length < 3) return false;
+    this.#drawn({ kind: 'polygon', corners: this.#corners });
+    return true;
+  }
+}
+
+export class CorridorTool implements Tool {
+  readonly hint = t('draw.corridor');
+  readonly drags = false;
+  readonly #drawn: Drawn;
+  readonly #border: () => BorderLine | null;
+  #first: number | null = null;
+  #at: number | null = null;
+
+  constructor(drawn: Drawn, border: () => BorderLine | null) {
+    this.#drawn = drawn;
+    this.#border = border;
+  }
+
+  press(at: LngLat): void {
+    const border = this.#border();
+    const km = border?.nearest(at)?.km;
+    if (!border || km === undefined) return;
+    if (this.#first === null) this.#first = this.#at = km;
+    else this.#drawn(corridorOf(border, this.#first, km));
+  }
+
+  hover(at: LngLat): void {
+    this.#at = this.#border()?.nearest(at)?.km ?? null;
+  }
+
+  sketch(): Feature[] {
+    const border = this.#border();
+    const under = border && this.#at !== null ? border.at(this.#at) : null;
+    if (!border || !under || this.#at === null) return [];
+    if (this.#first === null) return [corner(under)];
+    const [from, to] = [Math.min(this.#first, this.#at), Math.max(this.#first, this.#at)];
+    const start = border.at(this.#first);
+    return [line(border.stretch(from, to)), corner(under), ...(start ? [corner(start)] : [])];
+  }
+
+  undo(): boolean {
+    const had = this.#first !== null;
+    this.#first = null;
+    return had;
+  }
+
+  finish(): boolean {
+    return false;
+  }
+}
