@@ -39,6 +39,8 @@ export async function settle(page: Page): Promise<void> {
   await expect
     .poll(() =>
       page.evaluate(() => {
+        // The page's words may still be on their way.
+        if (!('bordermap' in window)) return false;
         const { map } = window.bordermap;
         const loading = document.querySelector('.loading')?.textContent !== '';
         return map.loaded() && !map.isMoving() && !loading;

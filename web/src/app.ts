@@ -10,7 +10,7 @@ import { Layers } from './layers';
 import { MapView } from './map/mapview';
 import { PROVINCES_ZOOM } from './map/style-ground';
 import { OnMap } from './onmap';
-import { ExportBar, about } from './panels/about';
+import { about } from './panels/about';
 import { Chips } from './panels/chips';
 import { h, replace } from './panels/dom';
 import { FilterPanel } from './panels/filters';
@@ -19,6 +19,7 @@ import { Legend } from './panels/legend';
 import { Notice } from './panels/notice';
 import { Results } from './panels/results';
 import { SearchBox } from './panels/search';
+import { Take } from './panels/take';
 import { SettingsMenu } from './settings/menu';
 import { ThemeSwitch } from './settings/theme';
 import type { Store } from './state/store';
@@ -48,7 +49,7 @@ export class App {
   readonly #chips: Chips;
   readonly #legend: Legend;
   readonly #areaForm: AreaForm;
-  readonly #exportBar = new ExportBar();
+  readonly #take = new Take({ map: () => this.map ?? null, strip: () => null });
   readonly #about = about();
   readonly #theme: ThemeSwitch;
   readonly #settings: SettingsMenu;
@@ -118,10 +119,12 @@ export class App {
       this.#areaForm.element,
       this.#notice.element,
       this.#results.element,
-      this.#exportBar.element,
+      this.#take.element,
       h('footer', {}, this.#about.element, h('p', { class: 'quiet' }, t('about.attribution'))),
     );
     this.#settings.reopen();
+    document.body.append(this.#take.print.element);
+    this.#mapElement.after(this.#take.embed.element);
     this.#mapElement.parentElement?.append(this.#legend.element);
     this.#legend.element.toggleAttribute('open', matchMedia('(min-width: 1500px) and (min-height: 700px)').matches);
     // The months cost a question of their own, which is asked only where they are seen.
@@ -177,7 +180,7 @@ export class App {
   }
 
   #show(view: View): void {
-    const parts: (Part | null)[] = [this.#filters, this.#histogram, this.#chips, this.#areaForm, this.#legend, this.#results, this.#exportBar, this.#onMap, this.#tools];
+    const parts: (Part | null)[] = [this.#filters, this.#histogram, this.#chips, this.#areaForm, this.#legend, this.#results, this.#take, this.#onMap, this.#tools];
     for (const part of parts) part?.show(view, this.#answers);
     this.#lead(view, this.#shown);
     this.#shown = view;

@@ -10,6 +10,8 @@ import './draw.css';
 import './panels/states.css';
 import './settings/settings.css';
 import './touch.css';
+import './take.css';
+import './print.css';
 import { App } from './app';
 import { speak } from './settings/speech';
 import { Store } from './state/store';

@@ -59,6 +59,12 @@ export async function page<F extends Feature>(address: string, signal?: AbortSig
   return get<Page<F>>(address, signal);
 }
 
+/** How many features of a layer a question selects; all of them where nothing is asked. */
+export async function count(layer: string, question: Question | null, signal?: AbortSignal): Promise<number> {
+  const params = question ? toParams({ ...question, limit: 1 }) : new URLSearchParams({ limit: '1' });
+  return (await page(`api/collections/${layer}/items?${readable(params)}`, signal)).numberMatched ?? 0;
+}
+
 export async function feature<F extends Feature>(layer: string, id: string, signal?: AbortSignal): Promise<F> {
   return get<F>(`api/collections/${layer}/items/${encodeURIComponent(id)}`, signal);
 }
@@ -106,7 +112,7 @@ export async function tileBounds(layer: string, signal?: AbortSignal): Promise<r
   return (await get<{ bounds: [number, number, number, number] }>(address, signal)).bounds;
 }
 
-async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
+export async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
   const response = await send(address, signal);
   if (!response.ok) throw await refusal(response);
   try {

@@ -60,11 +60,9 @@ export function toDatetime(from: string | null, to: string | null): string | nul
   return `${from ?? '..'}/${to ?? '..'}`;
 }
 
-export type ExportFormat = 'geojson' | 'csv';
-
-/** The address of a download of exactly what the question selects. */
-export function exportAddress(layer: string, question: Question, format: ExportFormat): string {
-  const params = toParams(question);
+/** The address of a download of exactly what the question selects, or of the whole layer. */
+export function exportAddress(layer: string, question: Question | null, format: string): string {
+  const params = question ? toParams(question) : new URLSearchParams();
   params.set('f', format);
   return `api/collections/${layer}/export?${readable(params)}`;
 }

@@ -35,7 +35,8 @@ export class Store {
     if (fragment !== formatView(this.#view)) {
       // The path is repeated because a bare '#…' would resolve against a <base>, and '' keeps the old one.
       const address = `${location.pathname}${location.search}${fragment ? `#${fragment}` : ''}`;
-      if (step === 'push') history.pushState(null, '', address);
+      // Inside somebody's page Back belongs to that page.
+      if (step === 'push' && !next.embed) history.pushState(null, '', address);
       else history.replaceState(null, '', address);
     }
     this.#set(next);

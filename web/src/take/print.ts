@@ -1,0 +1,83 @@
+// The print view: what is asked, the map as a picture, the legend, and every report with its sources.
+
+import type { Incident } from '../api/types';
+import { t, term, tn } from '../i18n';
+import { h, replace } from '../panels/dom';
+import { mark } from '../panels/marks';
+import { formatBorder, formatDate, formatFatalities, formatPrecision } from '../text/format';
+import { captureMap } from './capture';
+import { drawn, sheetOf, type Pictured, type Taken } from './taken';
+import { viewAddress } from './share';
+
+/** A list on more paper than this helps nobody; the export has them all. */
+const REPORTS_MAX = 500;
+
+/** Fills itself whenever the page is about to be printed, whoever asked for it. */
+export class PrintView {
+  readonly element = h('section', { id: 'print' });
+  readonly #pictured: Pictured;
+  #taken: Taken | null = null;
+
+  constructor(pictured: Pictured) {
+    this.#pictured = pictured;
+    addEventListener('beforeprint', () => { this.#fill(); });
+    addEventListener('afterprint', () => { replace(this.element); });
+  }
+
+  show(taken: Taken): void {
+    this.#taken = taken;
+  }
+
+  #fill(): void {
+    const taken = this.#taken;
+    if (!taken) return;
+    const map = this.#pictured.map();
+    const { title, asked, foot } = sheetOf(taken);
+    const { loaded: incidents, matched } = taken.rows ?? { loaded: [], matched: 0 };
+    const beyond = matched - Math.min(incidents.length, REPORTS_MAX);
+    replace(
+      this.element,
+      h('h1', {}, title),
+      h('p', { class: 'print-asked' }, asked.join(' · ')),
+      h('p', { class: 'quiet' }, `${drawn()} · `, h('span', { dir: 'ltr' }, viewAddress(taken.view))),
+      map && h('figure', {}, captureMap(map, taken.view.point).canvas),
+      this.#legend(incidents),
+      h('h2', {}, tn('reports', matched)),
+      h('ol', { class: 'print-reports' }, ...incidents.slice(0, REPORTS_MAX).map(report)),
+      beyond > 0 ? h('p', {}, t('take.print.beyond', { reports: tn('reports', beyond) })) : null,
+      h('footer', {}, ...foot.slice(0, 2).map((text) => h('p', { class: 'quiet' }, text))),
+    );
+  }
+
+  #legend(incidents: readonly Incident[]): HTMLElement {
+    const categories = [...new Set(incidents.map(({ properties }) => properties.category))];
+    const statuses = [...new Set(incidents.map(({ properties }) => properties.status))];
+    const line = (picture: Node, words: string): HTMLElement => h('li', {}, picture, words);
+    return h(
+      'ul',
+      { class: 'print-legend' },
+      ...categories.map((category) => line(mark(category), term('category', category))),
+      ...statuses.map((status) => line(mark('diplomatic', status), term('status', status))),
+    );
+  }
+}
+
+function report({ properties: p }: Incident): HTMLElement {
+  const deaths = formatFatalities(p.fatalities_min, p.fatalities_max);
+  const facts = [
+    formatDate(p.date, p.date_precision),
+    p.place,
+    formatPrecision(p.position_precision, p.position_uncertainty_m),
+    formatBorder(p, p.position_uncertainty_m),
+    term('status', p.status),
+    deaths && `${t('incident.fatalities')}: ${deaths}`,
+  ];
+  return h(
+    'li',
+    {},
+    h('p', { class: 'print-title' }, mark(p.category, p.status), h('strong', { dir: 'auto' }, p.title)),
+    h('p', { class: 'quiet' }, facts.filter(Boolean).join(' · ')),
+    p.summary ? h('p', { dir: 'auto' }, p.summary) : null,
+    ...p.sources.map(({ name, ref }) => h('p', { class: 'print-source', dir: 'auto' }, [name, ref].filter(Boolean).join(': '))),
+  );
+}

@@ -1,0 +1,55 @@
+// What the parts of "take" are given: the view, its question and answer, and the pictures that there are.
+
+import type { Map as MapLibre } from 'maplibre-gl';
+import type { Question } from '../api/query';
+import type { Rows } from '../api/rows';
+import { CATEGORIES, type Incident } from '../api/types';
+import { t, term } from '../i18n';
+import type { View } from '../state/view';
+import { formatDay } from '../text/format';
+import type { Key, Sheet } from './sheet';
+import { viewAddress } from './share';
+import { phrases } from './words';
+
+export interface Taken {
+  readonly view: View;
+  readonly question: Question;
+  /** What the question selects; null until it is known. */
+  readonly rows: Rows | null;
+}
+
+/** Where pictures come from. */
+export interface Pictured {
+  map(): MapLibre | null;
+  /** The border strip, where it is open. */
+  strip(): Promise<HTMLCanvasElement> | null;
+}
+
+/** What stands around a picture of the view. */
+export function sheetOf({ view, question, rows }: Taken): Sheet {
+  const asked = phrases(question);
+  return {
+    title: t('take.sheet.title'),
+    asked: asked.length ? asked : [t('asked.everything')],
+    legend: legendOf(rows?.loaded ?? []),
+    foot: [t('app.sample'), t('about.attribution'), drawn(), viewAddress({ ...view, embed: false })],
+  };
+}
+
+/** When this is taken, in words. */
+export function drawn(): string {
+  return t('take.sheet.drawn', { date: formatDay(new Date().toISOString(), 'day', 'long') });
+}
+
+/** Only what can be seen: the categories and statuses that are there. */
+function legendOf(incidents: readonly Incident[]): Key[] {
+  const present = new Set(incidents.map(({ properties }) => properties.category));
+  const hollow = incidents.some(({ properties }) => properties.status !== 'corroborated');
+  return [
+    ...CATEGORIES.filter((category) => present.has(category)).map((category) => ({ mark: { category }, words: term('category', category) })),
+    ...(hollow ? [{ mark: { category: 'diplomatic', hollow: true }, words: t('legend.reported') }] : []),
+    { mark: 'ring', words: t('legend.ring') },
+    { mark: 'crossing', words: t('search.crossing') },
+    { mark: 'border', words: t('legend.border') },
+  ];
+}
