@@ -41,8 +41,8 @@ export class ExportDialog {
       h('fieldset', { class: 'choices' }, h('legend', {}, t('take.export.what')), this.#selection.element, this.#asked, this.#whole.element),
       this.#fault,
       h('p', { class: 'dialog-actions' }, this.#download),
+      h('details', { open: true }, h('summary', {}, t('take.export.scripts')), this.#address.element, this.#curl.element),
       this.#rights,
-      h('details', {}, h('summary', {}, t('take.export.scripts')), this.#address.element, this.#curl.element),
     );
     await this.#during(async () => {
       this.#layers = await collections();

@@ -57,7 +57,7 @@ export class PrintView {
       'ul',
       { class: 'print-legend' },
       ...categories.map((category) => line(mark(category), term('category', category))),
-      ...statuses.map((status) => line(mark('diplomatic', status), term('status', status))),
+      ...statuses.map((status) => line(mark('other', status), term('status', status))),
     );
   }
 }

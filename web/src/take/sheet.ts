@@ -99,7 +99,8 @@ function paint(pen: Pen, { title }: Sheet, plan: Plan, width: number, under: num
   top = under + 10;
   for (const { key, x, row } of plan.keys) {
     const middle = top + row * (TEXT.line + 4) + TEXT.line / 2;
-    drawMark(pen, key.mark, rtl ? at(x) - MARK : at(x), middle - MARK / 2);
+    // Letters sit a little above the middle of their line.
+    drawMark(pen, key.mark, rtl ? at(x) - MARK : at(x), middle - MARK / 2 - 1.5);
     pen.font = TEXT.font;
     pen.fillStyle = cssColour('--text');
     pen.fillText(key.words, at(x + MARK + 6), middle);

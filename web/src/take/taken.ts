@@ -47,7 +47,7 @@ function legendOf(incidents: readonly Incident[]): Key[] {
   const hollow = incidents.some(({ properties }) => properties.status !== 'corroborated');
   return [
     ...CATEGORIES.filter((category) => present.has(category)).map((category) => ({ mark: { category }, words: term('category', category) })),
-    ...(hollow ? [{ mark: { category: 'diplomatic', hollow: true }, words: t('legend.reported') }] : []),
+    ...(hollow ? [{ mark: { category: 'other', hollow: true }, words: t('legend.reported') }] : []),
     { mark: 'ring', words: t('legend.ring') },
     { mark: 'crossing', words: t('search.crossing') },
     { mark: 'border', words: t('legend.border') },

@@ -1,0 +1,71 @@
+// The map within another site's page: only where the operator allows that site, and then the map alone.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type FrameLocator, type Page } from '@playwright/test';
+
+const binary = process.env['BORDERMAP_BIN'] ?? '../../target/release/bordermap';
+/** Two origins besides the tests' own server: the one that frames, and the one that is framed. */
+const HOST = 'http://127.0.0.1:18091';
+const FRAMED = '127.0.0.1:18092';
+const FRAGMENT = 'map=8/35.6/45.9&category=clash&embed=true';
+
+let host: Server;
+let framed: ChildProcess | null = null;
+
+test.beforeAll(async () => {
+  host = createServer((_, answer) => {
+    answer.setHeader('content-type', 'text/html').end(`<!doctype html><title>A page</title><iframe src="http://${FRAMED}/#${FRAGMENT}" width="700" height="480"></iframe>`);
+  }).listen(Number(new URL(HOST).port), '127.0.0.1');
+  await once(host, 'listening');
+});
+
+test.afterEach(() => stop());
+test.afterAll(() => { host.close(); });
+
+async function serve(...options: string[]): Promise<void> {
+  const store = join(mkdtempSync(join(tmpdir(), 'bordermap-embed-')), 'store.gpkg');
+  framed = spawn(binary, ['serve', '--listen', FRAMED, '--store', store, ...options], { stdio: 'ignore' });
+  await expect.poll(async () => (await fetch(`http://${FRAMED}/health/ready`).catch(() => null))?.ok).toBe(true);
+}
+
+async function stop(): Promise<void> {
+  if (!framed) return;
+  const ended = once(framed, 'exit');
+  framed.kill();
+  await ended;
+  framed = null;
+}
+
+async function open(page: Page): Promise<FrameLocator> {
+  await page.goto(HOST);
+  return page.frameLocator('iframe');
+}
+
+test('frames for the origin that was named, showing the map alone', async ({ page, context }) => {
+  await serve('--embed-origin', HOST);
+  const frame = await open(page);
+  const whole = frame.locator('.whole-view');
+  await expect(whole).toBeVisible();
+  await expect(frame.locator('.maplibregl-ctrl-attrib')).toContainText('OpenStreetMap');
+  await expect(frame.locator('#panel')).toBeHidden();
+  const canvas = await frame.locator('.maplibregl-canvas').boundingBox();
+  expect([canvas?.width, canvas?.height]).toEqual([700, 480]);
+  const opened = context.waitForEvent('page');
+  await whole.click();
+  const other = await opened;
+  expect(new URL(other.url()).hash).toBe(`#${FRAGMENT.replace('&embed=true', '')}`);
+  await expect(other.locator('#panel')).toBeVisible();
+});
+
+test('is refused where no origin was named', async ({ page }) => {
+  await serve();
+  const refused = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
+  const frame = await open(page);
+  await refused;
+  await expect(frame.locator('#map')).toHaveCount(0);
+});
