@@ -32,7 +32,7 @@ export class PrintView {
     const taken = this.#taken;
     if (!taken) return;
     const map = this.#pictured.map();
-    const { title, asked, foot } = sheetOf(taken);
+    const { title, asked, legend, foot } = sheetOf(taken);
     const { loaded: incidents, matched } = taken.rows ?? { loaded: [], matched: 0 };
     const beyond = matched - Math.min(incidents.length, REPORTS_MAX);
     replace(
@@ -41,23 +41,11 @@ export class PrintView {
       h('p', { class: 'print-asked' }, asked.join(' · ')),
       h('p', { class: 'quiet' }, `${drawn()} · `, h('span', { dir: 'ltr' }, viewAddress(taken.view))),
       map && h('figure', {}, captureMap(map, taken.view.point).canvas),
-      this.#legend(incidents),
+      h('ul', { class: 'print-legend' }, ...legend.map((key) => h('li', {}, key.mark, key.words))),
       h('h2', {}, tn('reports', matched)),
       h('ol', { class: 'print-reports' }, ...incidents.slice(0, REPORTS_MAX).map(report)),
       beyond > 0 ? h('p', {}, t('take.print.beyond', { reports: tn('reports', beyond) })) : null,
       h('footer', {}, ...foot.slice(0, 2).map((text) => h('p', { class: 'quiet' }, text))),
-    );
-  }
-
-  #legend(incidents: readonly Incident[]): HTMLElement {
-    const categories = [...new Set(incidents.map(({ properties }) => properties.category))];
-    const statuses = [...new Set(incidents.map(({ properties }) => properties.status))];
-    const line = (picture: Node, words: string): HTMLElement => h('li', {}, picture, words);
-    return h(
-      'ul',
-      { class: 'print-legend' },
-      ...categories.map((category) => line(mark(category), term('category', category))),
-      ...statuses.map((status) => line(mark('other', status), term('status', status))),
     );
   }
 }

@@ -1,11 +1,10 @@
 // Draws a picture with all that it needs to stand alone: title, what is asked, legend, attribution, date.
 
-import { SHAPES, markOf } from '../map/palette';
 import { cssColour, type Picture } from './capture';
 
 /** One line of the legend. */
 export interface Key {
-  readonly mark: { readonly category: string; readonly hollow?: boolean } | 'border' | 'crossing' | 'ring';
+  readonly mark: SVGElement;
   readonly words: string;
 }
 
@@ -141,32 +140,37 @@ function flow(pen: Pen, legend: readonly Key[], room: number): Placed[] {
   });
 }
 
-function drawMark(pen: Pen, mark: Key['mark'], left: number, top: number): void {
+/** A mark of the page's legend, in the colours that the page's style sheets give it. */
+function drawMark(pen: Pen, mark: SVGElement, left: number, top: number): void {
+  // Only what is in the document has a computed style.
+  document.body.append(mark);
   pen.save();
   pen.translate(left, top);
   pen.scale(MARK / 24, MARK / 24);
   pen.lineJoin = 'round';
-  if (mark === 'border') stroke(pen, 'M1 12H23', cssColour('--border'), 4);
-  else if (mark === 'crossing') {
-    stroke(pen, 'M12 3A9 9 0 1 1 12 21 9 9 0 1 1 12 3Z', cssColour('--crossing'), 2);
-    stroke(pen, 'M7 12H17M9.8 9.2L7 12 9.8 14.8M14.2 9.2L17 12 14.2 14.8', cssColour('--crossing'), 2);
-  } else if (mark === 'ring') {
-    pen.globalAlpha = 0.4;
-    stroke(pen, 'M12 2A10 10 0 1 1 12 22 10 10 0 1 1 12 2Z', cssColour('--quiet'), 3);
-  } else {
-    const path = SHAPES[markOf(mark.category, 'light').shape];
-    const colour = cssColour(`--c-${mark.category}`) || cssColour('--c-other');
-    if (!mark.hollow) {
-      pen.fillStyle = colour;
-      pen.fill(new Path2D(path));
-    }
-    stroke(pen, path, colour, 2);
+  for (const part of mark.querySelectorAll<SVGElement>('path, text')) {
+    const style = getComputedStyle(part);
+    if (part.tagName === 'text') {
+      pen.fillStyle = style.fill;
+      pen.font = `700 ${style.fontSize} ${FONT}`;
+      pen.fillText(part.textContent, Number(part.getAttribute('x')) + 4 * (pen.direction === 'rtl' ? 1 : -1), 12);
+    } else drawPath(pen, new Path2D(part.getAttribute('d') ?? ''), style);
   }
   pen.restore();
+  mark.remove();
 }
 
-function stroke(pen: Pen, path: string, colour: string, width: number): void {
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.stroke(new Path2D(path));
+function drawPath(pen: Pen, path: Path2D, style: CSSStyleDeclaration): void {
+  const opacity = Number(style.opacity);
+  if (style.fill !== 'none') {
+    pen.globalAlpha = opacity * Number(style.fillOpacity);
+    pen.fillStyle = style.fill;
+    pen.fill(path);
+  }
+  if (style.stroke === 'none') return;
+  pen.globalAlpha = opacity * Number(style.strokeOpacity);
+  pen.strokeStyle = style.stroke;
+  pen.lineWidth = parseFloat(style.strokeWidth);
+  pen.setLineDash(style.strokeDasharray === 'none' ? [] : style.strokeDasharray.split(/[ ,]+/).map(parseFloat));
+  pen.stroke(path);
 }

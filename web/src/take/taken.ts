@@ -3,8 +3,10 @@
 import type { Map as MapLibre } from 'maplibre-gl';
 import type { Question } from '../api/query';
 import type { Rows } from '../api/rows';
-import { CATEGORIES, type Incident } from '../api/types';
+import { CATEGORIES, STATUSES, type Incident } from '../api/types';
 import { t, term } from '../i18n';
+import { CROSSING_STATES } from '../map/crossings';
+import { legendMark, mark } from '../panels/marks';
 import type { View } from '../state/view';
 import { formatDay } from '../text/format';
 import type { Key, Sheet } from './sheet';
@@ -41,15 +43,16 @@ export function drawn(): string {
   return t('take.sheet.drawn', { date: formatDay(new Date().toISOString(), 'day', 'long') });
 }
 
-/** Only what can be seen: the categories and statuses that are there. */
+/** Only what can be there: the categories and statuses of the reports, and what every map has. */
 function legendOf(incidents: readonly Incident[]): Key[] {
-  const present = new Set(incidents.map(({ properties }) => properties.category));
-  const hollow = incidents.some(({ properties }) => properties.status !== 'corroborated');
+  const categories = new Set(incidents.map(({ properties }) => properties.category));
+  const statuses = new Set(incidents.map(({ properties }) => properties.status));
   return [
-    ...CATEGORIES.filter((category) => present.has(category)).map((category) => ({ mark: { category }, words: term('category', category) })),
-    ...(hollow ? [{ mark: { category: 'other', hollow: true }, words: t('legend.reported') }] : []),
-    { mark: 'ring', words: t('legend.ring') },
-    { mark: 'crossing', words: t('search.crossing') },
-    { mark: 'border', words: t('legend.border') },
+    ...CATEGORIES.filter((category) => categories.has(category)).map((category) => ({ mark: mark(category), words: term('category', category) })),
+    ...STATUSES.filter((status) => statuses.has(status)).map((status) => ({ mark: mark('other', status), words: term('status', status) })),
+    { mark: legendMark('ring'), words: t('legend.ring') },
+    ...CROSSING_STATES.map((state) => ({ mark: legendMark(`crossing-${state}`), words: t(`legend.crossing.${state}`) })),
+    { mark: legendMark('border'), words: t('legend.border') },
+    { mark: legendMark('river'), words: t('legend.river') },
   ];
 }
