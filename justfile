@@ -29,6 +29,29 @@ export-memory:
     cargo build --release
     tests/export_memory.sh target/release/bordermap
 
+# The abstract tests of OGC's standards
+ogc *ARGS:
+    cargo build
+    tests/python.sh
+    target/python/bin/python tests/ogc/run.py target/debug/bordermap {{ARGS}}
+
+# Requests that are generated from the API's description
+fuzz SECONDS="1200":
+    cargo build --release
+    tests/python.sh
+    target/python/bin/python tests/fuzz.py target/release/bordermap {{SECONDS}}
+
+# OWSLib and GDAL page through a million features
+million FEATURES="1000000":
+    cargo build --release
+    tests/python.sh
+    target/python/bin/python tests/paging.py target/release/bordermap {{FEATURES}}
+
+# Debian's QGIS (python3-qgis) adds features, tiles and an export, and filters; the pictures are in target/qgis
+qgis:
+    cargo build --release
+    /usr/bin/python3 tests/in_qgis.py target/release/bordermap target/qgis
+
 # Speed, as ratios side by side
 bench *ARGS:
     cargo bench {{ARGS}}

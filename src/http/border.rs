@@ -26,7 +26,7 @@ pub const LOCATE: Route = Route {
         parameters: &["fJson", "point"],
         selects: Selects::Nothing,
         answers: &[(link::JSON, "located")],
-        errors: &[400, 406, 503],
+        errors: &[400, 406],
     }),
 };
 

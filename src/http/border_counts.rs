@@ -35,7 +35,7 @@ pub const PROFILE: Route = Route {
         parameters: &["fTable", "layer", "bin_km", "interval"],
         selects: Selects::FiltersAndFields,
         answers: &[(link::JSON, "profile"), (link::CSV, "profileTable")],
-        errors: &[400, 404, 406, 503],
+        errors: &[400, 404, 406],
     }),
 };
 
@@ -50,7 +50,7 @@ pub const COMPARE: Route = Route {
         parameters: &["fJson", "layer", "at", "window"],
         selects: Selects::FiltersAndFields,
         answers: &[(link::JSON, "comparison")],
-        errors: &[400, 404, 406, 503],
+        errors: &[400, 404, 406],
     }),
 };
 

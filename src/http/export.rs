@@ -47,7 +47,7 @@ pub const ROUTE: Route = Route {
         ],
         selects: Selects::FiltersAndFields,
         answers: &files::ANSWERS,
-        errors: &[400, 404, 406, 503],
+        errors: &[400, 404, 406],
     }),
 };
 

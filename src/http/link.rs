@@ -87,7 +87,8 @@ pub fn of_document(here: &str) -> Vec<Link> {
 pub fn licences(schema: &Schema) -> impl Iterator<Item = Link> + '_ {
     schema.licences.iter().filter_map(|licence| {
         let href = licence.url.clone()?;
-        Some(Link::new("license", None, href, licence.title.clone()))
+        // Every link has a type (17-069r4, requirements 13 and 15); the text of a licence is a page.
+        Some(Link::new("license", HTML, href, licence.title.clone()))
     })
 }
 

@@ -15,7 +15,7 @@ use crate::http::link;
 use crate::http::negotiate::{self, OPENAPI, Offer};
 use crate::http::openapi_parts::{components, description_of, of_layer};
 use crate::http::params::{Reader, escaped_segment};
-use crate::http::problem::Problem;
+use crate::http::problem::{OF_ANY_REQUEST, Problem};
 use crate::http::route::{Ask, Door, Operation, Route, Selects};
 
 /// The API's description.
@@ -130,7 +130,7 @@ fn described(operation: &Operation, path: &str, layer: Option<&Layer>) -> Json {
         "304".into(),
         json!({ "description": "The client has this already" }),
     );
-    for status in operation.errors.iter().chain(&[500]) {
+    for status in operation.errors.iter().chain(&OF_ANY_REQUEST) {
         responses.insert(
             status.to_string(),
             json!({

@@ -167,6 +167,9 @@ pub const KINDS: [(&str, StatusCode, &str); 15] = [
     ),
 ];
 
+/// What any request may be answered with, whatever it asks: by what is around every door.
+pub const OF_ANY_REQUEST: [u16; 5] = [413, 414, 421, 500, 503];
+
 impl Problem {
     /// A problem with one parameter.
     pub fn parameter(name: &str, value: Option<&str>, detail: impl Into<String>) -> Self {

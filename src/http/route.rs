@@ -53,7 +53,7 @@ pub struct Operation {
     pub selects: Selects,
     /// The media types of the answer, each with the name of its schema.
     pub answers: &'static [(&'static str, &'static str)],
-    /// Error statuses, besides 500 and those of the frame.
+    /// Error statuses, besides [`OF_ANY_REQUEST`](crate::http::problem::OF_ANY_REQUEST).
     pub errors: &'static [u16],
 }
 

@@ -40,7 +40,7 @@ const GET_TILE: Operation = Operation {
     ],
     selects: Selects::FiltersAndFields,
     answers: &[(link::MVT, "vectorTile")],
-    errors: &[400, 404, 406, 503],
+    errors: &[400, 404, 406],
 };
 
 /// One tile of several layers.

@@ -171,6 +171,20 @@ fn exactly_what_is_described_is_taken() {
 }
 
 #[test]
+fn what_any_request_can_meet_is_described() {
+    let server = Server::start();
+    let document = server.get("/api/openapi.json").json();
+    let long = server.get(&format!("/api/conformance?q={}", "x".repeat(10_000)));
+    long.problem(414);
+    for (path, entry) in document["paths"].as_object().unwrap() {
+        let responses = entry["get"]["responses"].as_object().unwrap();
+        for status in ["304", "413", "414", "421", "500", "503"] {
+            assert!(responses.contains_key(status), "{path} has no {status}");
+        }
+    }
+}
+
+#[test]
 fn every_example_runs_on_the_shipped_data() {
     let store = Arc::new(MemoryStore::default());
     let live = LiveAtlas::open(store).unwrap();
