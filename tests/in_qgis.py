@@ -111,7 +111,7 @@ def filtered(recorder, layer, collection):
         for target in told:
             print(f"    {target}")
         arrived = any("filter-lang=cql2-text" in target for target in told)
-        need("it arrives as CQL2", handed_on and Qgis.QGIS_VERSION_INT >= HANDS_ON, arrived)
+        need("handed on as CQL2", handed_on and Qgis.QGIS_VERSION_INT >= HANDS_ON, arrived)
     layer.setSubsetString("")
 
 
