@@ -20,6 +20,7 @@ const VIEWS: readonly Shown[] = [
   { name: 'report', fragment: 'incident=iib-012' },
   { name: 'crossing', fragment: 'crossing=bashmaq-penjwen' },
   { name: 'legend and about', fragment: '', open: async (page) => { await page.locator('.legend, .about').evaluateAll((all) => { for (const details of all) details.setAttribute('open', ''); }); } },
+  ...['export', 'picture', 'share'].map((what) => ({ name: what, fragment: '', open: async (page: Page) => { await page.locator(`[data-take=${what}]`).click(); } })),
   { name: 'settings', fragment: '', open: async (page) => { await page.locator('.settings-button').click(); } },
 ];
 

@@ -36,7 +36,7 @@ export function relaxButtons(view: View, choose: (filter: Filter) => void): HTML
     void tell(view, filter, button, found);
     return button;
   });
-  return h('div', { class: 'relax' }, h('p', { class: 'quiet' }, t('empty.relax')), h('div', { class: 'choice-buttons' }, ...buttons));
+  return h('div', { class: 'relax' }, h('p', { class: 'quiet' }, t('empty.relax')), h('div', { class: 'setting-buttons' }, ...buttons));
 }
 
 async function tell(view: View, filter: Filter, button: HTMLElement, found: HTMLElement): Promise<void> {

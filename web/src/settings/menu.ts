@@ -32,9 +32,9 @@ class ChoiceRow<T extends string> {
     ]));
     this.element = h(
       'div',
-      { class: 'choice', role: 'group', 'aria-labelledby': id },
+      { class: 'setting', role: 'group', 'aria-labelledby': id },
       h('h3', { id }, t(title)),
-      h('div', { class: 'choice-buttons' }, ...this.#buttons.values()),
+      h('div', { class: 'setting-buttons' }, ...this.#buttons.values()),
     );
   }
 
