@@ -11,7 +11,7 @@ import documents
 import geometry
 import projections
 import times
-from suite import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Skip, abstract_test, differ, ids
+from suite import GEOJSON, HTML, OPENAPI, SCHEMA, Skip, abstract_test, differ, ids
 
 CORE = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"
 # Collections are checked against all of their features up to this many.
