@@ -13,13 +13,14 @@ export interface InspectedMap {
   loaded(): boolean;
   isMoving(): boolean;
   on(event: string, listener: () => void): void;
+  getZoom(): number;
   project(at: [number, number]): { x: number; y: number };
   getCanvas(): HTMLCanvasElement;
   getStyle(): { layers: { id: string }[] };
   setLayoutProperty(layer: string, name: string, value: unknown): void;
   setPaintProperty(layer: string, name: string, value: unknown): void;
   setFilter(layer: string, filter: unknown): void;
-  queryRenderedFeatures(options: { layers: string[] }): { properties: Record<string, unknown> }[];
+  queryRenderedFeatures(options: { layers: string[] }): { properties: Record<string, unknown>; geometry: { coordinates: unknown } }[];
 }
 
 declare global {
