@@ -302,6 +302,11 @@ export interface components {
                  */
                 readonly sources: readonly unknown[] | Record<string, unknown> | null;
                 /**
+                 * Open or closed
+                 * @description Whether the latest statements have the crossing in use. Absent where they leave it open: none says, or they contradict each other.
+                 */
+                readonly state: "open" | "closed" | null;
+                /**
                  * Latest statement
                  * @description The latest dated statement seen about the crossing; read it with its date.
                  */
