@@ -2,7 +2,7 @@
 
 import type { Feature, LineString } from 'geojson';
 import { wholeLayer } from './api/client';
-import type { Crossing, Place, Segment } from './api/types';
+import { PLACE_FIELDS, type Crossing, type Place, type Segment } from './api/types';
 import { BorderLine } from './draw/borderline';
 import { innerLines, segmentEnds, toLngLat } from './map/geometry';
 import { areaNames, borderLabels, borderNames, collection, crossingLabels, kilometreLabels, placeLabels, riverLabels } from './map/labels';
@@ -63,7 +63,7 @@ export class Layers {
         found(this.crossings.map(findableCrossing));
       },
       async () => {
-        this.#places = await wholeLayer<Place>('places');
+        this.#places = await wholeLayer<Place>('places', PLACE_FIELDS);
         this.#name();
         found(this.#places.map(findablePlace));
       },

@@ -35,11 +35,11 @@ const LIMIT_MAX = 10_000;
 /** More of a layer than this nobody can read on a map that draws it whole. */
 const FEATURES_MAX = 50_000;
 
-/** A whole layer, following `next` until its end. */
-export async function wholeLayer<F extends Feature>(layer: string, signal?: AbortSignal): Promise<F[]> {
+/** A whole layer, following `next` until its end; of its properties all, or only the fields wanted. */
+export async function wholeLayer<F extends Feature>(layer: string, fields: readonly string[] = [], signal?: AbortSignal): Promise<F[]> {
   const address = `api/collections/${layer}/items`;
   const features: F[] = [];
-  let query: string | null = `?limit=${LIMIT_MAX}`;
+  let query: string | null = `?limit=${LIMIT_MAX}${fields.length ? `&properties=${fields.join()}` : ''}`;
   while (query !== null && features.length < FEATURES_MAX) {
     const answer: Page<F> = await page<F>(`${address}${query}`, signal);
     features.push(...answer.features);

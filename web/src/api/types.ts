@@ -67,7 +67,9 @@ export interface Names {
   readonly name_ckb?: string | null;
 }
 
-export type PlaceProperties = Layers['places'];
+/** What the page needs of a place: the rest would be half of what the layer weighs. */
+export const PLACE_FIELDS = ['name', 'name_en', 'name_ar', 'name_fa', 'name_ckb', 'country', 'admin1', 'population'] as const;
+export type PlaceProperties = Pick<Layers['places'], (typeof PLACE_FIELDS)[number]>;
 /** A border that somebody imported may lack kilometres; it is drawn all the same. */
 export type SegmentProperties = Partial<Layers['border-25m']>;
 
