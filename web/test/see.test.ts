@@ -1,8 +1,9 @@
 // The map's own arithmetic: which tiles cover the view, what a click in the legend shows, where the border is a river.
 
-import { readFileSync } from 'node:fs';
 import type { Feature, FeatureCollection } from 'geojson';
 import { describe, expect, it } from 'vitest';
+import borderText from '../../data/border-25m.geojson?raw';
+import riversText from '../../data/rivers.geojson?raw';
 import { CATEGORIES, type Segment } from '../src/api/types';
 import { crossingState } from '../src/map/crossings';
 import { metresBetween, toLngLat } from '../src/map/geometry';
@@ -11,8 +12,8 @@ import { riverStretches, riversApart } from '../src/map/riverborder';
 import { tilesOf } from '../src/map/tilefeed';
 import { toggled } from '../src/panels/legend';
 
-const layer = (name: string): Feature[] =>
-  (JSON.parse(readFileSync(new URL(`../../data/${name}.geojson`, import.meta.url), 'utf8')) as FeatureCollection).features;
+const features = (text: string): Feature[] => (JSON.parse(text) as FeatureCollection).features;
+const SEGMENTS = features(borderText) as Segment[];
 
 const WORLD = [-180, -85, 180, 85] as const;
 
@@ -41,15 +42,14 @@ describe('the legend', () => {
 });
 
 describe('the border in a river', () => {
-  const segments = layer('border-25m') as Segment[];
-  const rivers = layer('rivers');
-  const stretches = riverStretches(segments, rivers);
+  const rivers = features(riversText);
+  const stretches = riverStretches(SEGMENTS, rivers);
 
   it('is the Arvand Rud / Shatt al-Arab down to the mouth, and nothing else', () => {
     expect(stretches.map(({ properties }) => String(properties?.['name_en']))).toEqual(['Shatt al-Arab / Arvand Rud']);
     const line = stretches[0]?.geometry.coordinates ?? [];
     // The border's last kilometres lie in the sea before the river's mouth.
-    const [mouth, end] = [line.at(-1) ?? [], segments.at(-1)?.geometry.coordinates.at(-1) ?? []];
+    const [mouth, end] = [line.at(-1) ?? [], SEGMENTS.at(-1)?.geometry.coordinates.at(-1) ?? []];
     expect(metresBetween(toLngLat(mouth), toLngLat(end))).toBeLessThan(4_000);
     const lengthM = line.slice(1).reduce((sum, at, i) => sum + metresBetween(toLngLat(line[i] ?? at), toLngLat(at)), 0);
     expect(lengthM).toBeGreaterThan(80_000);
@@ -57,16 +57,16 @@ describe('the border in a river', () => {
   });
 
   it('is not drawn a second time from the coarser rivers', () => {
-    const points = (features: readonly Feature[]): number => JSON.stringify(features.map(({ geometry }) => geometry)).match(/\[[\d.]+,/g)?.length ?? 0;
+    const points = (of: readonly Feature[]): number => JSON.stringify(of.map(({ geometry }) => geometry)).match(/\[[\d.]+,/g)?.length ?? 0;
     const apart = riversApart(rivers, stretches);
     expect(apart).toHaveLength(rivers.length);
     expect(points(apart)).toBeLessThan(points(rivers));
-    expect(riverStretches(segments, apart)).toEqual([]);
+    expect(riverStretches(SEGMENTS, apart)).toEqual([]);
   });
 });
 
 it('names follow a line that is smoother than the border, from its one end to its other', () => {
-  for (const { geometry } of layer('border-25m') as Segment[]) {
+  for (const { geometry } of SEGMENTS) {
     const line = smoothed(geometry, 6_000, 14_000);
     expect(line.coordinates.length).toBeGreaterThan(2);
     expect(line.coordinates.length).toBeLessThan(geometry.coordinates.length);
