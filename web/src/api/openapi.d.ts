@@ -304,6 +304,7 @@ export interface components {
                 /**
                  * Open or closed
                  * @description Whether the latest statements have the crossing in use. Absent where they leave it open: none says, or they contradict each other.
+                 * @enum {string|null}
                  */
                 readonly state: "open" | "closed" | null;
                 /**

@@ -36,7 +36,8 @@ export function riversApart(rivers: readonly Feature[], stretches: readonly Feat
   return rivers.map((river) => {
     const lines = linesOf(river).flatMap((line) => {
       const apart = line.map((position) => !edges.some((edge) => besideEdge(position, edge)));
-      return apart.every(Boolean) ? [line] : runs(line, apart);
+      // One position more, so that the river reaches the stretch.
+      return runs(line, apart.map((is, i) => is || Boolean(apart[i - 1]) || Boolean(apart[i + 1])));
     });
     const geometry: MultiLineString = { type: 'MultiLineString', coordinates: lines };
     return { ...river, geometry };
