@@ -87,8 +87,10 @@ test('clusters say what the API says, the legend switches categories, precision 
 
   await test.step('a report that is not exact has its circle, in true size', async () => {
     await go(page, 'map=9/35.6/45.9');
-    const singles = (await marks(page)).filter(({ layer }) => layer === 'incidents');
-    expect(singles.length).toBeGreaterThan(1);
+    const alone = async (): Promise<Mark[]> => (await marks(page)).filter(({ layer }) => layer === 'incidents');
+    // Clusters of the zoom before fade away first.
+    await expect.poll(async () => (await alone()).length).toBeGreaterThan(1);
+    const singles = await alone();
     const circles = await page.evaluate(() => window.bordermap.map.queryRenderedFeatures({ layers: ['reach'] }).map(({ properties }) => properties['id']));
     for (const { properties } of singles) {
       const uncertainty = Number(all.find(({ id }) => id === properties['id'])?.properties['position_uncertainty_m']);
