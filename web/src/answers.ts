@@ -1,6 +1,6 @@
 // The questions asked of the server, and the newest answer to each; a change of the View asks those that it concerns.
 
-import { feature, locate, monthly, nearestCrossing } from './api/client';
+import { BIN_KM_MAX, feature, locate, nearestCrossing, profile } from './api/client';
 import { Rows } from './api/rows';
 import { listQuestion, toParams, type Question } from './api/query';
 import type { Crossing, Incident, Located, Profile } from './api/types';
@@ -101,7 +101,7 @@ export class Answers {
     if (!this.#monthsWanted || asked === this.#monthsAsked) return;
     this.#monthsAsked = asked;
     this.#question('months', async (signal) => {
-      this.months = await monthly(question, signal);
+      this.months = await profile(question, BIN_KM_MAX, 'month', signal);
     });
   }
 

@@ -2,16 +2,19 @@
 
 import { Answers } from './answers';
 import { collections } from './api/client';
+import type { Compared } from './api/types';
 import { AreaForm } from './draw/areaform';
 import { areaToBegin } from './draw/areas';
 import { Tools } from './draw/tools';
 import { t } from './i18n';
 import { Layers } from './layers';
+import { changeLines } from './map/change';
 import { MapView } from './map/mapview';
 import { PROVINCES_ZOOM } from './map/style-ground';
 import { OnMap } from './onmap';
 import { about } from './panels/about';
 import { Chips } from './panels/chips';
+import { COMPARE_FIRST, Compare } from './panels/compare';
 import { h, replace } from './panels/dom';
 import { FilterPanel } from './panels/filters';
 import { Histogram } from './panels/histogram';
@@ -22,9 +25,11 @@ import { SearchBox } from './panels/search';
 import { Take } from './panels/take';
 import { SettingsMenu } from './settings/menu';
 import { ThemeSwitch } from './settings/theme';
+import { Hover } from './state/hover';
 import type { Store } from './state/store';
 import { samePosition, type Camera, type View } from './state/view';
 import { Steps } from './steps';
+import { Drawer } from './strip/drawer';
 
 /** A part of the page. It is told of every change, and decides itself whether it has to do anything. */
 export interface Part {
@@ -38,6 +43,7 @@ export class App {
   readonly #notice = new Notice();
   readonly #answers = new Answers(this.#notice, () => { this.#arrived(); });
   readonly #steps: Steps;
+  readonly #hover = new Hover();
   readonly #layers: Layers;
   readonly #search: SearchBox;
   readonly #results: Results;
@@ -53,6 +59,9 @@ export class App {
   readonly #about = about();
   readonly #theme: ThemeSwitch;
   readonly #settings: SettingsMenu;
+  readonly #compare: Compare;
+  readonly #drawer: Drawer;
+  #compared: Compared | null = null;
   #shown: View | null = null;
 
   constructor(store: Store, panel: HTMLElement, mapElement: HTMLElement) {
@@ -84,10 +93,35 @@ export class App {
     this.#areaForm = new AreaForm((area) => { this.#steps.setArea(area); });
     this.#results = new Results(panel, this.#steps, {
       more: () => { this.#answers.more(store.view); },
-      hover: (incident) => { this.#onMap?.hover(incident); },
+      hover: (incident) => { this.#hover.incident(incident?.id ?? null, 'list'); },
       radius: (metres) => { this.#onMap?.previewRadius(store.view, metres); },
       segmentName: ({ segment, segment_name: name }) => this.#layers.segmentName(segment) ?? name ?? segment,
     });
+    this.#compare = new Compare({
+      compare: (compare) => { store.update({ compare }); },
+      filter: (filter) => { store.update({ filter }); },
+      answered: (answer) => {
+        this.#compared = answer;
+        this.#showChange();
+      },
+      hover: (segment) => { this.#hover.segment(segment, 'compare'); },
+      during: (task) => this.#notice.during(task),
+      segmentName: (id) => this.#layers.segmentName(id),
+    });
+    this.#drawer = new Drawer(this.#hover, {
+      filter: (filter) => { store.update({ filter }); },
+      open: (id) => { this.#steps.openIncident(id); },
+      during: (task) => this.#notice.during(task),
+      toggle: (strip) => {
+        // What the map shows, it still shows when it has become lower or higher.
+        this.#steps.map?.keep(() => { store.update({ strip }); });
+      },
+      compare: (open) => {
+        store.update({ compare: open ? COMPARE_FIRST : null, ...(open && { selected: null, group: null }) });
+        if (open) this.#compare.focus();
+      },
+    });
+    this.#hover.subscribe(() => { if (this.#compared) this.#showChange(); });
   }
 
   get map(): MapView['map'] | undefined {
@@ -102,6 +136,7 @@ export class App {
       void this.#notice.during(async () => {
         await task();
         this.#arrived();
+        this.#showBorder();
       });
     }
     this.#changed(this.#store.view, null);
@@ -118,6 +153,7 @@ export class App {
       this.#chips.element,
       this.#areaForm.element,
       this.#notice.element,
+      this.#compare.element,
       this.#results.element,
       this.#take.element,
       h('footer', {}, this.#about.element, h('p', { class: 'quiet' }, t('about.attribution'))),
@@ -127,6 +163,9 @@ export class App {
     this.#mapElement.after(this.#take.embed.element);
     this.#mapElement.parentElement?.append(this.#legend.element);
     this.#legend.element.toggleAttribute('open', matchMedia('(min-width: 1500px) and (min-height: 700px)').matches);
+    this.#mapElement.parentElement?.after(this.#drawer.element);
+    // The map finds out its height when it is made.
+    this.#drawer.show(this.#store.view);
     // The months cost a question of their own, which is asked only where they are seen.
     this.#filters.element.addEventListener('toggle', () => { this.#answers.wantMonths(this.#store.view, this.#filters.element.open); });
     this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 760px) and (min-height: 960px)').matches);
@@ -138,6 +177,7 @@ export class App {
         camera: (camera) => {
           this.#store.update({ camera }, 'replace');
           this.#loadFor(camera);
+          this.#showBorder();
         },
         ask: (at) => {
           if (this.#tools?.active) this.#tools.press(at);
@@ -147,9 +187,13 @@ export class App {
         group: (at) => { this.#steps.openGroup(at); },
         crossing: (id) => { this.#steps.openCrossing(id); },
         during: (task) => this.#notice.during(task),
+        hover: (id) => { this.#hover.incident(id, 'map'); },
       });
-      this.#theme.subscribe((theme) => { map.setTheme(theme); });
-      this.#onMap = new OnMap(map, this.#steps);
+      this.#theme.subscribe((theme) => {
+        map.setTheme(theme);
+        this.#drawer.repaint();
+      });
+      this.#onMap = new OnMap(map, this.#steps, this.#hover);
       this.#steps.map = map;
       this.#tools = new Tools(map, () => this.#layers.border, {
         area: (area) => { this.#steps.setArea(area); },
@@ -162,6 +206,20 @@ export class App {
       // Without WebGL the lists still answer every question.
       this.#notice.say(t('error.map'));
     }
+  }
+
+  /** Gives the strip the lines of the border, and tells it what of them the map shows. */
+  #showBorder(): void {
+    const { segments, crossings, border } = this.#layers;
+    const bounds = this.#steps.map?.map.getBounds();
+    this.#drawer.learn({ segments, crossings });
+    if (this.#compared) this.#showChange();
+    if (bounds && border) this.#drawer.showVisible(border, ({ lng, lat }) => bounds.contains([lng, lat]));
+  }
+
+  #showChange(): void {
+    const { segments, border } = this.#layers;
+    this.#steps.map?.fill('compare', changeLines(segments, border, this.#compared, this.#hover.now.segment));
   }
 
   #loadFor({ zoom }: Camera): void {
@@ -180,7 +238,10 @@ export class App {
   }
 
   #show(view: View): void {
-    const parts: (Part | null)[] = [this.#filters, this.#histogram, this.#chips, this.#areaForm, this.#legend, this.#results, this.#take, this.#onMap, this.#tools];
+    const parts: (Part | null)[] = [
+      this.#filters, this.#histogram, this.#chips, this.#areaForm, this.#legend, this.#compare, this.#results, this.#take,
+      this.#onMap, this.#tools, this.#drawer,
+    ];
     for (const part of parts) part?.show(view, this.#answers);
     this.#lead(view, this.#shown);
     this.#shown = view;

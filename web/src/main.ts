@@ -12,6 +12,8 @@ import './settings/settings.css';
 import './touch.css';
 import './take.css';
 import './print.css';
+import './strip.css';
+import './compare.css';
 import { App } from './app';
 import { speak } from './settings/speech';
 import { Store } from './state/store';

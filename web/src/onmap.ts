@@ -6,6 +6,7 @@ import type { Crossing, Incident } from './api/types';
 import { AskMarks } from './map/askmarks';
 import { crossingIcon } from './map/crossings';
 import type { MapView } from './map/mapview';
+import type { Hover, Hovered } from './state/hover';
 import type { View } from './state/view';
 import type { Steps } from './steps';
 
@@ -16,12 +17,13 @@ export class OnMap {
   #chosen: Incident | Crossing | null = null;
   #hovered: Incident | null = null;
 
-  constructor(map: MapView, steps: Steps) {
+  constructor(map: MapView, steps: Steps, hover: Hover) {
     this.#map = map;
     this.#marks = new AskMarks(map, {
       point: (at) => { steps.ask(at, false); },
       radius: (radiusM) => { steps.setRadius(radiusM); },
     });
+    hover.subscribe((hovered) => { this.#hover(hovered); });
   }
 
   show(view: View, answers: Answers): void {
@@ -38,8 +40,9 @@ export class OnMap {
     this.#marks.show(view.point, radiusM, null);
   }
 
-  hover(incident: Incident | null): void {
-    this.#hovered = incident;
+  /** What is pointed at on the map itself is under the pointer: nothing needs to say where. */
+  #hover({ incident, from }: Hovered): void {
+    this.#hovered = from === 'map' ? null : (this.#reports?.loaded.find(({ id }) => id === incident) ?? null);
     this.#mark();
   }
 

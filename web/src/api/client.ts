@@ -2,10 +2,10 @@
 
 import type { Feature } from 'geojson';
 import { t } from '../i18n';
+import type { Comparison, Filter, LngLat } from '../state/view';
 import { readable, toParams, type Question } from './query';
 import { connection } from './connection';
-import type { LngLat } from '../state/view';
-import type { Collection, Crossing, Located, Page, Problem, Profile } from './types';
+import type { Collection, Compared, Crossing, Interval, Located, MarkedIncident, MarkedProperties, Page, Problem, Profile } from './types';
 
 export class ApiError extends Error {
   readonly status: number | null;
@@ -34,6 +34,13 @@ const GATEWAY = [502, 503, 504];
 const LIMIT_MAX = 10_000;
 /** More of a layer than this nobody can read on a map that draws it whole. */
 const FEATURES_MAX = 50_000;
+
+const MARKED: readonly (keyof MarkedProperties)[] = [
+  'title', 'category', 'status', 'date', 'date_precision', 'place', 'border_km', 'position_uncertainty_m',
+];
+
+/** The longest bin that the server takes, longer than the border. */
+export const BIN_KM_MAX = 2000;
 
 /** A whole layer, following `next` until its end; of its properties all, or only the fields wanted. */
 export async function wholeLayer<F extends Feature>(layer: string, fields: readonly string[] = [], signal?: AbortSignal): Promise<F[]> {
@@ -65,6 +72,13 @@ export async function count(layer: string, question: Question | null, signal?: A
   return (await page(`api/collections/${layer}/items?${readable(params)}`, signal)).numberMatched ?? 0;
 }
 
+/** Of the incidents that a filter selects, as much as the strip marks: one page at most. */
+export async function markedIncidents(filter: Filter, signal?: AbortSignal): Promise<readonly MarkedIncident[]> {
+  const params = toParams({ filter, limit: LIMIT_MAX });
+  params.set('properties', MARKED.join());
+  return (await page<MarkedIncident>(`api/collections/incidents/items?${readable(params)}`, signal)).features;
+}
+
 export async function feature<F extends Feature>(layer: string, id: string, signal?: AbortSignal): Promise<F> {
   return get<F>(`api/collections/${layer}/items/${encodeURIComponent(id)}`, signal);
 }
@@ -79,12 +93,20 @@ export async function nearestCrossing(point: LngLat, signal?: AbortSignal): Prom
   return nearest.features[0] ?? null;
 }
 
-/** Counts month by month: the matrix of kilometre by time, in as few kilometre bins as there can be. */
-export async function monthly(question: Question, signal?: AbortSignal): Promise<Profile> {
+/** Counts along the border by time: in one bin for all kilometres where a bin is as long as the line. */
+export async function profile(question: Question, binKm: number, interval: Interval, signal?: AbortSignal): Promise<Profile> {
   const params = toParams(question);
-  params.set('bin_km', '2000');
-  params.set('interval', 'month');
+  params.set('bin_km', String(binKm));
+  params.set('interval', interval);
   return get<Profile>(`api/border/profile?${readable(params)}`, signal);
+}
+
+/** Counts per segment before and after a day; the windows are the time that is asked for, not the filter's. */
+export async function compared(filter: Filter, { at, windowDays }: Comparison, signal?: AbortSignal): Promise<Compared> {
+  const params = toParams({ filter: { ...filter, from: null, to: null } });
+  params.set('at', at);
+  params.set('window', `${windowDays}d`);
+  return get<Compared>(`api/border/compare?${readable(params)}`, signal);
 }
 
 export async function collections(signal?: AbortSignal): Promise<readonly Collection[]> {

@@ -73,6 +73,13 @@ export type PlaceProperties = Pick<Layers['places'], (typeof PLACE_FIELDS)[numbe
 /** A border that somebody imported may lack kilometres; it is drawn all the same. */
 export type SegmentProperties = Partial<Layers['border-25m']>;
 
+/** As much of an incident as the strip marks. */
+export type MarkedProperties = Pick<
+  IncidentProperties,
+  'title' | 'category' | 'status' | 'date' | 'date_precision' | 'place' | 'border_km' | 'position_uncertainty_m'
+>;
+export type MarkedIncident = Feature<Point, MarkedProperties> & { id: string };
+
 export type Incident = Feature<Point, IncidentProperties> & { id: string };
 export type Crossing = Feature<Point, CrossingProperties> & { id: string };
 export type Place = Feature<Point, PlaceProperties> & { id: string };
@@ -85,6 +92,7 @@ export type Link = Schemas['link'];
 export type Collection = Schemas['collection'];
 /** What `border/profile` and `border/compare` answer. */
 export type Profile = Schemas['profile'];
+export type Interval = Profile['interval'];
 export type Compared = Schemas['comparison'];
 /** What `border/locate` says of a point. */
 export type Located = Schemas['located'];

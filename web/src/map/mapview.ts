@@ -35,6 +35,8 @@ export interface MapEvents {
   crossing(id: string): void;
   /** Runs a task whose failure the reader is told of. */
   during(task: () => Promise<void>): Promise<void>;
+  /** The incident under the pointer; null where there is none. */
+  hover(id: string | null): void;
 }
 
 export class MapView {
@@ -146,6 +148,14 @@ export class MapView {
     this.map.fitBounds(BORDER, { padding: 24 });
   }
 
+  /** Keeps in view what is in view, while the page gives the map another size. */
+  keep(resize: () => void): void {
+    const bounds = this.map.getBounds();
+    resize();
+    this.map.resize();
+    this.map.fitBounds(bounds, { animate: false });
+  }
+
   /** Brings a position into view, with a circle around it where one is given. */
   show(at: LngLat, radiusM: number | null): void {
     if (radiusM === null) {
@@ -194,8 +204,11 @@ export class MapView {
     map.on('moveend', () => { this.#events.camera(this.camera()); });
     map.on('click', (event) => { this.#click(event.point, roundPosition(event.lngLat)); });
     map.on('mousemove', ({ point }) => {
-      map.getCanvas().classList.toggle('over-feature', this.#under(point) !== null);
+      const hit = this.#under(point);
+      map.getCanvas().classList.toggle('over-feature', hit !== null);
+      this.#events.hover(hit?.layer.id === 'incidents' ? String(hit.properties['id']) : null);
     });
+    map.on('mouseout', () => { this.#events.hover(null); });
     map.getCanvas().addEventListener('keydown', ({ key }) => {
       if (key === 'Enter') this.#events.ask(roundPosition(map.getCenter()));
     });

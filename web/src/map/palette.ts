@@ -130,6 +130,15 @@ export const GROUND: Record<Theme, Ground> = {
   },
 };
 
+/**
+ * From far fewer (purple) over about as many (grey) to far more (orange), after Brewer's PuOr: told apart by all
+ * common kinds of colour vision. The same are in compare.css.
+ */
+export const CHANGE: Record<Theme, { readonly none: string; readonly classes: readonly [string, string, string, string, string] }> = {
+  light: { none: '#c9c5bb', classes: ['#542788', '#9a86c4', '#8b8984', '#e8993a', '#b35806'] },
+  dark: { none: '#4a535c', classes: ['#b497f0', '#7f68b5', '#9aa0a6', '#c0761c', '#ffae4a'] },
+};
+
 function polygon(sides: number, radius: number): string {
   return outline(Array.from({ length: sides }, (_, i) => ray((i * 2 * Math.PI) / sides, radius)));
 }

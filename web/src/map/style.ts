@@ -6,6 +6,7 @@ import { DRAW_SOURCES, drawLayers, sketchLayers } from '../draw/style';
 import { CLUSTER_PROPERTIES } from './clusters';
 import { fontFaces } from './fonts';
 import reliefUrl from './relief.webp?url';
+import { compareLabelLayers, compareLayers } from './style-compare';
 import { groundLayers, borderLabelLayers, borderLayers } from './style-ground';
 import { areaLabelLayers, askLayers, crossingLayers, incidentLayers, labelLayers, reachLayers } from './style-data';
 import { GROUND, type Theme } from './palette';
@@ -23,6 +24,7 @@ export const SOURCES = [
   'border-ends',
   'border-names',
   'border-km',
+  'compare',
   'towns',
   'places',
   'names',
@@ -57,10 +59,12 @@ export function buildStyle(theme: Theme, data: MapData): StyleSpecification {
     ...reachLayers(ground),
     ...drawLayers(ground),
     ...borderLayers(ground),
+    ...compareLayers(theme),
     ...areaLabelLayers(ground),
     ...borderLabelLayers(ground),
     ...labelLayers(ground),
     ...crossingLayers(ground),
+    ...compareLabelLayers(theme),
     ...incidentLayers(ground),
     ...sketchLayers(ground),
   ];

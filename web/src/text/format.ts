@@ -1,9 +1,9 @@
 // Words for numbers, distances, precision, dates and positions, saying no more than is known.
 
 import { calendar, formatNumber, t, term, type MessageKey } from '../i18n';
-import type { IncidentProperties } from '../api/types';
+import type { IncidentProperties, Interval } from '../api/types';
 import type { LngLat } from '../state/view';
-import { clockWords, dateWords, rangeWords, type Part, type Style } from './dates';
+import { calendarDay, clockWords, dateWords, rangeWords, type Part, type Style } from './dates';
 
 const NBSP = '\u00a0';
 
@@ -82,6 +82,32 @@ export function formatDay(date: string, part: Part = 'day', style: Style = 'shor
 export function formatDays(from: string, to: string, part: Part = 'day', style: Style = 'short'): string {
   const [first, last] = [utcDay(from), utcDay(to)];
   return first && last ? rangeWords(first, last, part, style) : t('range', { from, to });
+}
+
+/** One of the intervals that the server counts by, told by its first day; they are Gregorian in every calendar. */
+export function formatInterval(first: string, interval: Interval): string {
+  const start = utcDay(first);
+  if (!start) return first;
+  const [year, month] = [start.getUTCFullYear(), start.getUTCMonth()];
+  switch (interval) {
+    case 'day':
+      return dateWords(start, 'day', 'short');
+    case 'week':
+      return rangeWords(start, new Date(start.getTime() + 6 * 86_400_000), 'day', 'short');
+    case 'month':
+      return wholeMonth(start, 'short');
+    case 'quarter':
+      return rangeWords(start, new Date(Date.UTC(year, month + 3, 0)), 'month', 'short');
+    case 'year':
+      return calendar() === 'gregory' ? dateWords(start, 'year', 'short') : rangeWords(start, new Date(Date.UTC(year + 1, 0, 0)), 'month', 'short');
+  }
+}
+
+/** A day on an axis of time: the year where one begins, the month where one begins, else the day. */
+export function formatTick(at: Date): string {
+  const { month, day } = calendarDay(at);
+  if (day !== 1) return dateWords(at, 'day', 'short');
+  return dateWords(at, month === 1 ? 'year' : 'month', 'short');
 }
 
 /** The time of day in the reader's own zone. */

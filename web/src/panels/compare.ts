@@ -1,0 +1,205 @@
+// Before and after: counts per segment of the border in a window before a day and in one as long after it.
+
+import { compared } from '../api/client';
+import type { Compared } from '../api/types';
+import { t } from '../i18n';
+import { changeClass, FEW, isFew } from '../map/change';
+import { WINDOW_DAYS_MAX, sameFilter, type Comparison, type Filter, type View } from '../state/view';
+import { AGREEMENTS } from '../strip/agreements';
+import { formatDay, formatDays, signed, whole } from '../text/format';
+import { h, replace } from './dom';
+
+export interface CompareEvents {
+  compare(comparison: Comparison | null): void;
+  filter(filter: Filter): void;
+  /** The answer to draw on the map; null where nothing is compared. */
+  answered(answer: Compared | null): void;
+  hover(segment: string | null): void;
+  /** Runs a question so that waiting and failure are shown where the page shows them. */
+  during(task: () => Promise<void>): Promise<void>;
+  segmentName(id: string): string | null;
+}
+
+type Counts = Pick<Compared['total'], 'before' | 'after' | 'change'>;
+
+const WINDOWS_DAYS = [30, 90, 180, 365];
+const OWN = 'own';
+
+/** What is compared first: a year before and after the first agreement. */
+export const COMPARE_FIRST: Comparison = { at: '2023-03-19', windowDays: 365 };
+
+export class Compare {
+  readonly element = h('section', { class: 'compare', id: 'compare', 'aria-labelledby': 'compare-title', hidden: true });
+  readonly #events: CompareEvents;
+  readonly #agreements: HTMLButtonElement[];
+  readonly #at: HTMLInputElement;
+  readonly #window: HTMLSelectElement;
+  readonly #days: HTMLInputElement;
+  readonly #answer = h('div', { class: 'compare-answer' });
+  #comparison: Comparison = COMPARE_FIRST;
+  #filter: Filter | null = null;
+  #open = false;
+  #asking: AbortController | null = null;
+
+  constructor(events: CompareEvents) {
+    this.#events = events;
+    this.#agreements = AGREEMENTS.map(({ day, name }) =>
+      h('button', { type: 'button', 'data-day': day, onclick: () => { this.#ask({ at: day }); } }, t(name, { date: formatDay(day, 'day', 'long') })));
+    this.#at = h('input', { type: 'date', id: 'compare-at', required: true, onchange: () => { if (this.#at.value) this.#ask({ at: this.#at.value }); } });
+    this.#window = h('select', { id: 'compare-window', onchange: () => { this.#chooseWindow(); } },
+      ...WINDOWS_DAYS.map((days) => h('option', { value: String(days) }, t('compare.days', { n: days }))), h('option', { value: OWN }, t('compare.own')));
+    this.#days = h('input', { type: 'number', id: 'compare-days', min: '1', max: String(WINDOW_DAYS_MAX), 'aria-label': t('compare.own.days'), onchange: () => { this.#chooseDays(); } });
+    this.#build();
+  }
+
+  show(view: View): void {
+    const { compare, filter, selected, group } = view;
+    // Details take the panel's place; the comparison is there again when they are closed.
+    this.element.hidden = !compare || selected !== null || group !== null;
+    if (!compare) {
+      if (this.#open) this.#close();
+      return;
+    }
+    const opened = !this.#open;
+    const asked = opened || compare.at !== this.#comparison.at || compare.windowDays !== this.#comparison.windowDays;
+    const filtered = !this.#filter || !sameFilter({ ...filter, from: null, to: null }, { ...this.#filter, from: null, to: null });
+    [this.#comparison, this.#filter, this.#open] = [compare, filter, true];
+    this.#showForm(compare);
+    if (asked || filtered) this.#question(compare, filter);
+  }
+
+  focus(): void {
+    this.element.querySelector('h2')?.focus();
+  }
+
+  #close(): void {
+    this.#open = false;
+    this.#asking?.abort();
+    replace(this.#answer);
+    this.#events.answered(null);
+  }
+
+  #ask(part: Partial<Comparison>): void {
+    this.#events.compare({ ...this.#comparison, ...part });
+  }
+
+  #question(comparison: Comparison, filter: Filter): void {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    void this.#events.during(async () => {
+      const answer = await compared(filter, comparison, asking.signal);
+      this.#show(answer);
+      this.#events.answered(answer);
+    });
+  }
+
+  #chooseWindow(): void {
+    const own = this.#window.value === OWN;
+    this.#days.hidden = !own;
+    if (own) this.#days.focus();
+    else this.#ask({ windowDays: Number(this.#window.value) });
+  }
+
+  #chooseDays(): void {
+    const windowDays = Math.round(Number(this.#days.value));
+    if (windowDays >= 1 && windowDays <= WINDOW_DAYS_MAX) this.#ask({ windowDays });
+  }
+
+  #build(): void {
+    replace(
+      this.element,
+      h('div', { class: 'compare-head' },
+        h('h2', { id: 'compare-title', tabindex: '-1' }, t('compare.title')),
+        h('button', { type: 'button', class: 'quiet-button', id: 'compare-close', onclick: () => { this.#events.compare(null); } }, t('compare.close'))),
+      h('div', { class: 'compare-days', role: 'group', 'aria-label': t('compare.agreements') }, ...this.#agreements),
+      h('div', { class: 'row' },
+        h('label', {}, t('compare.at'), this.#at),
+        h('label', {}, t('compare.window'), this.#window),
+        this.#days),
+      this.#answer,
+    );
+  }
+
+  #showForm({ at, windowDays }: Comparison): void {
+    for (const button of this.#agreements) button.setAttribute('aria-pressed', String(button.dataset['day'] === at));
+    this.#at.value = at;
+    const usual = WINDOWS_DAYS.includes(windowDays);
+    this.#window.value = usual ? String(windowDays) : OWN;
+    this.#days.hidden = usual;
+    this.#days.value = String(windowDays);
+  }
+
+  #show(answer: Compared): void {
+    const { segments, unplaced, total, undated } = answer;
+    const apart = total.straddling + undated;
+    replace(
+      this.#answer,
+      ...this.#windows(answer),
+      h('table', {},
+        h('caption', { class: 'hidden' }, t('compare.caption')),
+        h('thead', {}, h('tr', {}, ...(['segment', 'before', 'after', 'change'] as const).map((name) => h('th', { scope: 'col' }, t(`compare.${name}`))))),
+        h('tbody', {},
+          ...segments.map((counts) => this.#segment(counts.segment, counts.name, counts)),
+          unplaced.before + unplaced.after ? row(t('compare.unplaced'), unplaced) : null),
+        h('tfoot', {}, row(t('compare.total'), total))),
+      legend(),
+      h('p', { class: 'quiet' }, t('compare.few', { n: FEW })),
+      apart ? h('p', { class: 'quiet' }, t('compare.apart', { n: apart })) : null,
+      h('p', { class: 'quiet' }, t('compare.sample')),
+    );
+  }
+
+  /** Both windows with a button that lists what was reported in each, and a warning where one leaves the data. */
+  #windows({ windows, coverage }: Compared): (HTMLElement | null)[] {
+    const line = (name: 'before' | 'after'): HTMLElement => {
+      const [from, to] = [windows[name].from.slice(0, 10), dayBefore(windows[name].until)];
+      return h('p', { class: 'compare-line' }, h('span', {}, h('strong', {}, t(`compare.${name}`)), ' ', formatDays(from, to)),
+        h('button', { type: 'button', class: 'quiet-button', 'data-list': name, onclick: () => { this.#list(from, to); } }, t('compare.list')));
+    };
+    const outside = windows.before.incomplete || windows.after.incomplete;
+    const data = coverage?.first && coverage.last ? formatDays(coverage.first, coverage.last) : t('compare.nodata');
+    const which = (['before', 'after'] as const).filter((name) => windows[name].incomplete).map((name) => t(`compare.${name}`)).join(t('compare.and'));
+    return [line('before'), line('after'), outside ? h('p', { class: 'warning' }, t('compare.incomplete', { which, data })) : null];
+  }
+
+  #list(from: string, to: string): void {
+    if (this.#filter) this.#events.filter({ ...this.#filter, from, to });
+  }
+
+  #segment(id: string, name: string | null, counts: Counts): HTMLElement {
+    const drawn = row(this.#events.segmentName(id) ?? name ?? id, counts);
+    drawn.dataset['segment'] = id;
+    drawn.addEventListener('pointerenter', () => { this.#events.hover(id); });
+    drawn.addEventListener('pointerleave', () => { this.#events.hover(null); });
+    return drawn;
+  }
+}
+
+function row(name: string, counts: Counts): HTMLTableRowElement {
+  const { before, after, change } = counts;
+  const nothing = before + after === 0;
+  const few = isFew(counts);
+  return h('tr', { class: few ? 'few' : null },
+    h('th', { scope: 'row' }, swatch(changeClass(before, after), few), name),
+    h('td', {}, whole(before)),
+    h('td', {}, whole(after)),
+    h('td', {}, nothing ? whole(0) : signed(change), few && !nothing ? h('span', { class: 'hidden' }, ` ${t('compare.few.short')}`) : null));
+}
+
+function legend(): HTMLElement {
+  const line = (picture: Node, words: string): HTMLElement => h('li', {}, picture, words);
+  return h('ul', { class: 'compare-legend', 'aria-label': t('compare.legend') },
+    ...([0, 1, 2, 3, 4] as const).map((index) => line(swatch(index, false), t(`compare.class.${index}`))),
+    line(swatch(null, true), t('compare.class.none')),
+    line(swatch(2, true), t('compare.few.short')));
+}
+
+function swatch(index: ReturnType<typeof changeClass>, few: boolean): HTMLElement {
+  return h('i', { class: `change change-${index ?? 'none'} ${few ? 'change-few' : ''}`, 'aria-hidden': 'true' });
+}
+
+/** Windows are half-open; people count the last day in. */
+function dayBefore(instant: string): string {
+  return new Date(Date.parse(instant) - 1).toISOString().slice(0, 10);
+}

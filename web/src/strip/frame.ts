@@ -1,0 +1,196 @@
+// What stands around and behind the strip's plot: both axes, the segments, the crossings, the agreements.
+
+import { axisBottom, axisLeft, axisRight } from 'd3-axis';
+import { select, type Selection } from 'd3-selection';
+import type { Crossing, Names, Segment } from '../api/types';
+import { t } from '../i18n';
+import type { Labels } from '../state/view';
+import { formatDate, formatTick, whole } from '../text/format';
+import { labelLines } from '../text/names';
+import { AGREEMENTS } from './agreements';
+import { dayStart, type Scales } from './scales';
+import { spread, type Placed } from './spread';
+import { timeTicks } from './ticks';
+import type { Stretch } from './visible';
+
+/** The lines of the border, without which the strip has no axis. */
+export interface Ground {
+  readonly segments: readonly Segment[];
+  readonly crossings: readonly Crossing[];
+}
+
+export interface Gutters {
+  readonly start: number;
+  readonly end: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Whether there is room for names beside the axis. */
+  readonly names: boolean;
+}
+
+type Group = Selection<SVGGElement, unknown, null, undefined>;
+
+/** Below this width names would leave no plot. */
+const NAMES_WIDTH_PX = 640;
+const LINE_PX = 12;
+/** From the plot outward: numbers, the border, what the map shows of it, names. */
+const BORDER_AT_PX = 45;
+const VISIBLE_AT_PX = 52;
+const NAMES_AT_PX = 60;
+
+export function guttersFor(width: number): Gutters {
+  const names = width >= NAMES_WIDTH_PX;
+  return { start: names ? 228 : 60, end: names ? 140 : 10, top: 20, bottom: 22, names };
+}
+
+export class Frame {
+  readonly #time: Group;
+  readonly #km: Group;
+  readonly #crossings: Group;
+  readonly #agreements: Group;
+  #visible: readonly Stretch[] = [];
+  #scales: Scales | null = null;
+  #rtl = false;
+  #labels: Labels = 'local';
+
+  /** `behind` lies below the marks and is as large as the plot; `around` holds the axes. */
+  constructor(behind: SVGGElement, around: SVGGElement) {
+    this.#agreements = select<SVGGElement, unknown>(behind);
+    const outer = select<SVGGElement, unknown>(around);
+    this.#time = outer.append('g').attr('class', 'axis axis-time');
+    this.#km = outer.append('g').attr('class', 'axis axis-km');
+    this.#crossings = outer.append('g').attr('class', 'strip-crossings');
+  }
+
+  draw(scales: Scales, { segments, crossings }: Ground, labels: Labels, { names }: Gutters): void {
+    this.#scales = scales;
+    this.#labels = labels;
+    this.#rtl = document.documentElement.dir === 'rtl';
+    const { x, height, width } = scales;
+    const ticks = Math.max(2, Math.round(width / 90));
+    this.#time.attr('transform', `translate(0,${height})`).call(axisBottom(x).tickValues(timeTicks(x, ticks)).tickFormat((at) => formatTick(at as Date)).tickSizeOuter(0));
+    this.#drawKilometres(scales);
+    this.#drawSegments(segments, labels, names);
+    this.#drawCrossings(crossings, labels, names);
+    this.#drawAgreements();
+    this.showVisible(this.#visible);
+  }
+
+  /** The stretches that the map shows, beside the border. */
+  showVisible(stretches: readonly Stretch[]): void {
+    this.#visible = stretches;
+    const scales = this.#scales;
+    if (!scales) return;
+    this.#km
+      .selectAll('rect.strip-visible')
+      .data(stretches)
+      .join('rect')
+      .attr('class', 'strip-visible')
+      .attr('x', this.#outward(VISIBLE_AT_PX) - 1.5)
+      .attr('width', 3)
+      .attr('y', ([from]) => clip(scales.y(from), scales.height))
+      .attr('height', ([from, to]) => clip(scales.y(to), scales.height) - clip(scales.y(from), scales.height));
+  }
+
+  nameOf(names: Names): string {
+    return nameIn(names, this.#labels);
+  }
+
+  /** Marks a segment that is pointed at elsewhere. */
+  highlight(segment: string | null): void {
+    this.#km.selectAll<SVGGElement, Segment>('.strip-segment').classed('hovered', ({ id }) => id === segment);
+  }
+
+  #drawKilometres({ y, height }: Scales): void {
+    const axis = this.#rtl ? axisRight(y) : axisLeft(y);
+    this.#km
+      .attr('transform', `translate(${this.#rtl ? (this.#scales?.width ?? 0) : 0},0)`)
+      .call(axis.ticks(Math.max(2, Math.round(height / 26))).tickFormat((km) => whole(Number(km))).tickSizeOuter(0));
+  }
+
+  #drawSegments(segments: readonly Segment[], labels: Labels, names: boolean): void {
+    const scales = this.#scales;
+    if (!scales) return;
+    const ends = ({ properties: { km_from: from = 0, km_to: to = 0 } }: Segment): [number, number] =>
+      [clip(scales.y(from), scales.height), clip(scales.y(to), scales.height)];
+    const shown = segments.filter((segment) => ends(segment)[1] > ends(segment)[0]);
+    const bars = this.#km.selectAll<SVGGElement, Segment>('g.strip-segment').data(shown, ({ id }) => id).join((entered) => {
+      const group = entered.append('g').attr('class', 'strip-segment');
+      group.append('rect');
+      group.append('title');
+      return group;
+    });
+    bars.classed('alternate', ({ id }) => segments.findIndex((segment) => segment.id === id) % 2 === 1);
+    bars.select('rect').attr('x', this.#outward(BORDER_AT_PX) - 2.5).attr('width', 5)
+      .attr('y', (segment) => ends(segment)[0]).attr('height', (segment) => ends(segment)[1] - ends(segment)[0]);
+    bars.select('title').text(({ properties }) => nameIn(properties, labels));
+    const places = names ? shown.map((item) => ({ item, at: (ends(item)[0] + ends(item)[1]) / 2, weight: ends(item)[1] - ends(item)[0] })) : [];
+    this.#drawNames(this.#km, 'strip-segment-name', spread(places, LINE_PX, [LINE_PX / 2, scales.height - LINE_PX / 2], LINE_PX), this.#outward(NAMES_AT_PX), this.#rtl, labels);
+  }
+
+  #drawCrossings(crossings: readonly Crossing[], labels: Labels, names: boolean): void {
+    const scales = this.#scales;
+    if (!scales) return;
+    const at = ({ properties }: Crossing): number => scales.y(properties.border_km ?? -1);
+    const shown = crossings.filter((crossing) => at(crossing) >= 0 && at(crossing) <= scales.height);
+    const edge = this.#rtl ? 0 : scales.width;
+    const way = this.#rtl ? -1 : 1;
+    this.#crossings.attr('transform', `translate(${edge},0)`);
+    this.#crossings.selectAll('path').data(shown).join('path')
+      .attr('class', ({ properties }) => `strip-crossing ${properties.unverified ? 'unverified' : ''}`)
+      .attr('d', (crossing) => `M${-way * scales.width} ${at(crossing)}H${way * 7}`);
+    const places = shown
+      .map((item) => ({ item, at: at(item), weight: item.properties.unverified ? 0 : 1 }))
+      .sort((a, b) => a.at - b.at);
+    const placed = names ? spread(places, LINE_PX, [LINE_PX / 2 - 4, scales.height - LINE_PX / 2 + 4], LINE_PX) : [];
+    this.#drawNames(this.#crossings, 'strip-crossing-name', placed, way * 11, !this.#rtl, labels);
+  }
+
+  #drawNames<T extends { readonly id: string; readonly properties: Names }>(
+    group: Group, name: string, placed: readonly Placed<T>[], x: number, toRight: boolean, labels: Labels,
+  ): void {
+    const texts = group.selectAll<SVGTextElement, Placed<T>>(`text.${name}`).data(placed, ({ item }) => item.id).join((entered) => {
+      const text = entered.append('text').attr('class', name).attr('dy', '0.35em');
+      text.append('tspan');
+      text.append('title');
+      return text;
+    });
+    texts.attr('x', x).attr('y', ({ at }) => at).attr('text-anchor', toRight ? 'start' : 'end');
+    texts.select('tspan').text(({ item }) => brief(nameIn(item.properties, labels)));
+    texts.select('title').text(({ item }) => nameIn(item.properties, labels));
+  }
+
+  #drawAgreements(): void {
+    const scales = this.#scales;
+    if (!scales) return;
+    const shown = AGREEMENTS.filter(({ day }) => scales.x(dayStart(day)) >= 0 && scales.x(dayStart(day)) <= scales.width);
+    const lines = this.#agreements.selectAll<SVGGElement, (typeof shown)[number]>('g').data(shown, ({ day }) => day).join((entered) => {
+      const group = entered.append('g').attr('class', 'strip-agreement');
+      group.append('path');
+      group.append('text').attr('dy', '-6');
+      group.append('title');
+      return group;
+    });
+    lines.attr('transform', ({ day }) => `translate(${scales.x(dayStart(day))},0)`);
+    lines.select('path').attr('d', `M0 -4V${scales.height}`);
+    lines.select('text').text(({ day }) => formatDate(day, 'day', 'short')).attr('text-anchor', ({ day }) => (scales.x(dayStart(day)) > scales.width - 70 ? 'end' : 'middle'));
+    lines.select('title').text(({ day, name }) => t(name, { date: formatDate(day, 'day') }));
+  }
+
+  #outward(px: number): number {
+    return this.#rtl ? px : -px;
+  }
+}
+
+function nameIn(names: Names, labels: Labels): string {
+  return labelLines(names, labels === 'local' ? 'en' : labels).join(' ');
+}
+
+/** A crossing's name without what stands in parentheses and after a comma; the whole is in its title. */
+function brief(name: string): string {
+  return name.replace(/\s*\([^)]*\)/g, '').replace(/[,،].*$/, '');
+}
+
+function clip(px: number, most: number): number {
+  return Math.min(most, Math.max(0, px));
+}
