@@ -49,6 +49,8 @@ impl Row {
 /// All generated incidents, in order of id.
 pub struct World {
     pub rows: Vec<Row>,
+    /// What a category may be.
+    pub categories: Vec<String>,
 }
 
 /// What brute force finds.
@@ -95,6 +97,7 @@ impl World {
         });
         Self {
             rows: rows.collect(),
+            categories: schema.fields[category].values.clone(),
         }
     }
 

@@ -253,7 +253,8 @@ fn agrees(
     }
     if let Some(page) = &given.page {
         let page: Vec<(usize, Option<f64>)> = page.iter().map(|number| (*number, None)).collect();
-        let from = Some(at).filter(|_| question.kind != Kind::Box);
+        let has_distance = !matches!(question.kind, Kind::Box | Kind::Filter);
+        let from = has_distance.then_some(at);
         list_agrees(world, from, &truth.first, &page)?;
     }
     Ok(())

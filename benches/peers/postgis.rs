@@ -112,7 +112,9 @@ impl Postgis {
     fn fill(&self, stage: &Stage) -> Result<(), String> {
         self.ask(
             "CREATE EXTENSION postgis; \
-             CREATE UNLOGGED TABLE incidents (id text, geog geography(Point, 4326), geom geometry(Point, 4326), geojson json); \
+             CREATE UNLOGGED TABLE incidents (id text, geog geography(Point, 4326), geom geometry(Point, 4326), geojson json, \
+               category text GENERATED ALWAYS AS (geojson->'properties'->>'category') STORED, \
+               date text GENERATED ALWAYS AS (geojson->'properties'->>'date') STORED); \
              CREATE UNLOGGED TABLE questions (i int PRIMARY KEY, geog geography(Point, 4326), box geometry);",
         )?;
         self.copy("incidents", |out| {
@@ -133,6 +135,7 @@ impl Postgis {
         self.ask(
             "ALTER TABLE incidents ADD PRIMARY KEY (id); \
              CREATE INDEX ON incidents USING gist (geog); CREATE INDEX ON incidents USING gist (geom); \
+             CREATE INDEX ON incidents (category, date); \
              CREATE UNLOGGED TABLE points AS SELECT id, geojson->'properties'->>'category' AS category, \
                ST_Transform(geom, 3857)::geometry(Point, 3857) AS geom FROM incidents; \
              ALTER TABLE points ADD PRIMARY KEY (id); CREATE INDEX ON points USING gist (geom);",

@@ -1,6 +1,8 @@
 //! The questions that are measured, in the language of each system.
 
 use bordermap::atlas::position::LngLat;
+use bordermap::atlas::time::parse_instant;
+use bordermap::http::params::escaped_segment;
 
 use crate::ask::inside;
 use crate::brute::{Found, World};
@@ -8,6 +10,9 @@ use crate::scene;
 
 /// The radius of every near question, in metres.
 const RADIUS_M: f64 = 10_000.0;
+/// What a filter asks for: a category, and from a day to before another.
+const CATEGORY: &str = "clash";
+const MONTH: [&str; 2] = ["2023-03-01", "2023-04-01"];
 /// Half the side of every box, in degrees.
 const HALF_BOX_DEG: f64 = 0.1;
 
@@ -29,6 +34,8 @@ pub enum Kind {
     Count,
     /// In a box, ordered by id.
     Box,
+    /// Of one category, in a month, within the radius, as one filter; ordered by id.
+    Filter,
 }
 
 /// A question without its position.
@@ -51,7 +58,7 @@ pub struct Question {
 }
 
 /// All of them.
-pub const QUESTIONS: [Question; 7] = [
+pub const QUESTIONS: [Question; 8] = [
     Question {
         name: "near 10 km, 10 results, counted",
         kind: Kind::Near,
@@ -115,6 +122,15 @@ pub const QUESTIONS: [Question; 7] = [
         postgis_goal: None,
         tile38_goal: None,
     },
+    Question {
+        name: "filter: a category in a month within 10 km, counted",
+        kind: Kind::Filter,
+        limit: 100,
+        count: true,
+        ceiling_goal: [None, None],
+        postgis_goal: None,
+        tile38_goal: None,
+    },
 ];
 
 /// The box around a position: `[west, south, east, north]`.
@@ -134,6 +150,14 @@ impl Question {
             Kind::Near | Kind::Count => world.near(at, Some(RADIUS_M), self.limit, |_| true),
             Kind::Nearest => world.near(at, None, self.limit, |_| true),
             Kind::Box => world.in_order(self.limit, |row| inside(row.at, sides(at))),
+            Kind::Filter => {
+                let month = MONTH.map(|day| parse_instant(day).expect("a day"));
+                world.in_order(self.limit, |row| {
+                    world.categories[row.category] == CATEGORY
+                        && (month[0]..month[1]).contains(&row.time.start_us)
+                        && row.is_within(at, RADIUS_M)
+                })
+            }
         }
     }
 
@@ -144,6 +168,15 @@ impl Question {
             Kind::Near | Kind::Count => format!("near={at}&radius={RADIUS_M}"),
             Kind::Nearest => format!("near={at}"),
             Kind::Box => format!("bbox={}", joined(sides(at))),
+            Kind::Filter => {
+                let [from, until] = MONTH;
+                let (lng, lat) = (at.lng(), at.lat());
+                let filter = format!(
+                    "category = '{CATEGORY}' AND date >= DATE('{from}') AND date < DATE('{until}') \
+                     AND distance_m(geometry, POINT({lng} {lat})) <= {RADIUS_M}"
+                );
+                format!("filter={}", escaped_segment(&filter))
+            }
         };
         format!(
             "/api/collections/{}/items?{selection}&limit={}&count={}",
@@ -184,12 +217,19 @@ impl Question {
                  WHERE ST_Intersects(f.geom, (SELECT box FROM questions WHERE i = :i))"
                     .into(),
             ),
+            Kind::Filter => {
+                let [from, until] = MONTH;
+                counted(format!(
+                    "0 AS m FROM incidents f WHERE {within} AND f.category = '{CATEGORY}' \
+                     AND f.date >= '{from}' AND f.date < '{until}'"
+                ))
+            }
         }
     }
 
     /// The question for Tile38, whose objects are the features. It has no answer with both a page
-    /// and its count, so a counted page is asked without its count.
-    pub fn tile38(&self, at: LngLat) -> Vec<String> {
+    /// and its count, so a counted page is asked without its count; and no filter of texts.
+    pub fn tile38(&self, at: LngLat) -> Option<Vec<String>> {
         let (lng, lat) = (at.lng(), at.lat());
         let [west, south, east, north] = sides(at);
         let limit = self.limit;
@@ -200,8 +240,9 @@ impl Question {
             Kind::Box => {
                 format!("INTERSECTS incidents LIMIT {limit} BOUNDS {south} {west} {north} {east}")
             }
+            Kind::Filter => return None,
         };
-        command.split(' ').map(str::to_owned).collect()
+        Some(command.split(' ').map(str::to_owned).collect())
     }
 
     /// The question for Redis, which holds positions alone and gives ids; it has no nearest without

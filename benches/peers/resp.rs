@@ -128,7 +128,7 @@ impl InMemory {
 
     fn command(&self, question: &Question, at: LngLat) -> Option<Vec<String>> {
         match self.which {
-            Which::Tile38 => Some(question.tile38(at)),
+            Which::Tile38 => question.tile38(at),
             Which::Redis => question.redis(at),
         }
     }
