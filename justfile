@@ -24,6 +24,11 @@ e2e:
     cd web && npm ci
     cd tests/e2e && npm ci && npx playwright test
 
+# The pictures of docs/walkthrough.md, its numbers held to the API
+walkthrough:
+    cargo build --release
+    cd tests/e2e && npm ci && npx playwright test --config walkthrough.config.ts
+
 # By how much a server grows while it exports a million features in each form
 export-memory:
     cargo build --release
