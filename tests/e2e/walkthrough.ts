@@ -52,7 +52,7 @@ test('a walk from the whole border to a link', async ({ page, request, context }
   await page.goBack();
   await settle(page);
   await page.locator('[data-take=export]').click();
-  await expect(page.locator('.choice').first()).toContainText(`${near.length} feature`);
+  await expect(page.locator('dialog .choice').first()).toContainText(`${near.length} feature`);
   await picture(page, '4-export');
   await page.keyboard.press('Escape');
 
