@@ -50,14 +50,19 @@ export async function settle(page: Page): Promise<void> {
     .toBe(true);
 }
 
-export async function clickAt(page: Page, at: [number, number]): Promise<void> {
-  const point = await page.evaluate((position) => {
+/** Where a position is on the screen. */
+export async function pointAt(page: Page, at: [number, number]): Promise<{ x: number; y: number }> {
+  return page.evaluate((position) => {
     const { map } = window.bordermap;
     const { x, y } = map.project(position);
     const box = map.getCanvas().getBoundingClientRect();
     return { x: box.x + x, y: box.y + y };
   }, at);
-  await page.mouse.click(point.x, point.y);
+}
+
+export async function clickAt(page: Page, at: [number, number]): Promise<void> {
+  const { x, y } = await pointAt(page, at);
+  await page.mouse.click(x, y);
 }
 
 export async function items(request: APIRequestContext, query: string, layer = 'incidents'): Promise<Item[]> {

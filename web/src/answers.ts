@@ -51,7 +51,7 @@ export class Answers {
     if (filtered || around || grouped || chosen) this.#notice.clear();
     // While there is a point, the order is that of what lies around it.
     if (filtered || (!view.point && allQuestion(view).sort !== this.#allSort)) this.#askAll(view);
-    if (filtered || around || resorted) this.#askAround(view);
+    if (filtered || around || resorted) this.#askAround(view, filtered || around);
     if (filtered || around) this.#askMonths(view);
     if (pointed) this.#askLocated(view.point);
     if (filtered || grouped) this.#askGroup(view);
@@ -105,9 +105,9 @@ export class Answers {
     });
   }
 
-  #askAround(view: View): void {
-    this.around = null;
-    this.beyond = [];
+  /** What is only ordered anew stays until it is. */
+  #askAround(view: View, anew: boolean): void {
+    if (anew) [this.around, this.beyond] = [null, []];
     if (!view.point) {
       this.#drop('around');
       return;
