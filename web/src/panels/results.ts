@@ -67,11 +67,14 @@ export class Results {
     if (this.#drawn.length && drawn.every((value, i) => value === this.#drawn[i])) return;
     this.#drawn = drawn;
     this.#radius.show(radiusM);
+    const held = this.element.contains(document.activeElement);
     arrange(this.element, this.#children(view, answers));
     // Only what stands in the document knows where it is scrolled to.
     if (!selected) this.#list.show(...listed(answers.listed(view), answers.beyond));
     const detailed = (selected && (incident ?? crossing)?.id) ?? null;
-    if (detailed !== null && detailed !== this.#detailed) this.element.querySelector('h2')?.focus({ preventScroll: true });
+    // Details are drawn anew when the nearest crossing is known: who was in them stays in them.
+    const lost = held && !this.element.contains(document.activeElement);
+    if (detailed !== null && (lost || detailed !== this.#detailed)) this.element.querySelector('h2')?.focus({ preventScroll: true });
     this.#detailed = detailed;
   }
 
