@@ -1,15 +1,16 @@
 // The crossing nearest to a report or a point, in a line.
 
 import type { Crossing } from '../api/types';
+import { t } from '../i18n';
 import { formatAbout } from '../text/format';
-import { latinName } from '../text/names';
+import { displayName } from '../text/names';
 import { h, type Child } from './dom';
 
 /** Its name, which opens it, and how far it is, no finer than both positions are known. */
 export function nearestCrossing({ id, properties }: Crossing, events: { crossing(id: string): void }, uncertaintyM: number | null = null): Child[] {
   const { distance_m: metres, position_uncertainty_m: own } = properties;
   return [
-    h('button', { type: 'button', class: 'link', 'data-crossing': id, onclick: () => { events.crossing(id); } }, latinName(properties)),
-    metres === undefined ? null : `, ${formatAbout(metres, Math.max(own ?? 0, uncertaintyM ?? 0))}`,
+    h('button', { type: 'button', class: 'link', 'data-crossing': id, onclick: () => { events.crossing(id); } }, displayName(properties)),
+    metres === undefined ? null : `${t('asked.comma')}${formatAbout(metres, Math.max(own ?? 0, uncertaintyM ?? 0))}`,
   ];
 }
