@@ -33,7 +33,7 @@ test('forbids what it does not need', async ({ request }) => {
 });
 
 test('shows every report in clusters and marks', async ({ page, request }) => {
-  await openMap(page, 'map=5.9/33.6/46.6');
+  await openMap(page, 'map=5.7/33.9/46.6');
   const all = await items(request, '');
   await expect(page.locator('.count')).toContainText(`${all.length} reports`);
   const drawn = () =>

@@ -36,9 +36,9 @@ test('a district is drawn as a ring and said in words', async ({ page, request }
   const metres = Number(district.properties['position_uncertainty_m']);
   await expect(page.locator('.detail')).toContainText(new RegExp(`district, within about ${metres / 1000}\\skm`));
   const rings = await page.evaluate(() =>
-    window.bordermap.map.queryRenderedFeatures({ layers: ['rings-area'] }).map(({ properties }) => properties),
+    window.bordermap.map.queryRenderedFeatures({ layers: ['ring-area'] }).map(({ properties }) => properties),
   );
-  expect(rings).toContainEqual({ role: 'selected', radius_m: metres });
+  expect(rings).toContainEqual({ radius_m: metres });
 });
 
 test('only web addresses become links', async ({ page, request }) => {

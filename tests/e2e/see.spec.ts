@@ -3,7 +3,7 @@
 import { expect, test, type APIRequestContext, type Page } from '@playwright/test';
 import { clickAt, fragment, items, settle, type Item } from './harness';
 
-const WHOLE = 'map=5.9/33.6/46.6';
+const WHOLE = 'map=5.7/33.9/46.6';
 
 interface Mark {
   at: [number, number];

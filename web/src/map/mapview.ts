@@ -122,7 +122,7 @@ export class MapView {
     }
     const { feature, icon, uncertaintyM } = chosen;
     const geometry = uncertaintyM ? ring(toLngLat(feature.geometry.coordinates), uncertaintyM) : null;
-    this.fill('rings', geometry ? { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry }] } : EMPTY);
+    this.fill('rings', geometry ? { type: 'FeatureCollection', features: [{ type: 'Feature', properties: { radius_m: uncertaintyM }, geometry }] } : EMPTY);
     this.fill('selected', { type: 'FeatureCollection', features: [{ ...feature, properties: { id: feature.id, icon } }] });
   }
 

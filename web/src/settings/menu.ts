@@ -33,7 +33,7 @@ class ChoiceRow<T extends string> {
     this.element = h(
       'div',
       { class: 'setting', role: 'group', 'aria-labelledby': id },
-      h('h3', { id }, t(title)),
+      h('h2', { id }, t(title)),
       h('div', { class: 'setting-buttons' }, ...this.#buttons.values()),
     );
   }

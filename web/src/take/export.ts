@@ -29,6 +29,8 @@ export class ExportDialog {
   constructor(question: Question) {
     this.#question = this.#fitted = question;
     this.#selection.input.checked = true;
+    this.#selection.words.textContent = t('take.export.selection');
+    this.#whole.words.textContent = t('take.export.whole');
   }
 
   async open(): Promise<void> {
