@@ -21,6 +21,7 @@ const VIEWS: readonly Shown[] = [
   { name: 'crossing', fragment: 'crossing=bashmaq-penjwen' },
   { name: 'legend and about', fragment: '', open: async (page) => { await page.locator('.legend, .about').evaluateAll((all) => { for (const details of all) details.setAttribute('open', ''); }); } },
   ...['export', 'picture', 'share'].map((what) => ({ name: what, fragment: '', open: async (page: Page) => { await page.locator(`[data-take=${what}]`).click(); } })),
+  { name: 'strip and comparison', fragment: 'strip=open&compare=2023-03-19,365d' },
   { name: 'settings', fragment: '', open: async (page) => { await page.locator('.settings-button').click(); } },
 ];
 

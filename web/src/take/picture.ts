@@ -1,6 +1,6 @@
-// The picture dialog: map or strip as a PNG that says by itself what it shows, and whose the data are.
+// The picture dialog: the map as a PNG that says by itself what it shows, and whose the data are.
 
-import { t, type MessageKey } from '../i18n';
+import { t } from '../i18n';
 import { h, replace } from '../panels/dom';
 import { whole } from '../text/format';
 import { captureSharp, type Picture } from './capture';
@@ -13,7 +13,6 @@ const SHARPNESS = [1, 2] as const;
 export class PictureDialog {
   readonly #taken: Taken;
   readonly #pictured: Pictured;
-  readonly #what = h('select', { id: 'picture-what', onchange: () => { void this.#draw(); } });
   readonly #ratio = h('select', { id: 'picture-ratio', onchange: () => { void this.#draw(); } }, ...SHARPNESS.map((ratio) => h('option', { value: String(ratio) }, t(`take.picture.sharp.${ratio}`))));
   readonly #preview = h('div', { class: 'picture-preview', role: 'img', 'aria-label': t('take.picture.preview') });
   readonly #size = h('span', { class: 'quiet', role: 'status' });
@@ -26,16 +25,11 @@ export class PictureDialog {
   }
 
   async open(): Promise<void> {
-    const choices: [string, MessageKey][] = [
-      ...(this.#pictured.map() ? [['map', 'take.picture.map'] as [string, MessageKey]] : []),
-      ...(this.#taken.view.strip ? [['strip', 'take.picture.strip'] as [string, MessageKey]] : []),
-    ];
-    replace(this.#what, ...choices.map(([value, key]) => h('option', { value }, t(key))));
     this.#ratio.value = devicePixelRatio > 1 ? '2' : '1';
     showDialog(
       'picture',
       t('take.picture.title'),
-      h('div', { class: 'dialog-row' }, h('label', {}, t('take.picture.what'), this.#what), h('label', {}, t('take.picture.sharp'), this.#ratio)),
+      h('div', { class: 'dialog-row' }, h('label', {}, t('take.picture.sharp'), this.#ratio)),
       this.#preview,
       h('p', { class: 'dialog-actions' }, this.#save, this.#size),
     );
@@ -57,10 +51,6 @@ export class PictureDialog {
   }
 
   async #picture(): Promise<Picture | null> {
-    if (this.#what.value === 'strip') {
-      const canvas = await this.#pictured.strip();
-      return canvas && { canvas, ratio: devicePixelRatio };
-    }
     const map = this.#pictured.map();
     return map && captureSharp(map, this.#taken.view.point, Number(this.#ratio.value));
   }
@@ -74,7 +64,7 @@ export class PictureDialog {
       return;
     }
     const address = URL.createObjectURL(blob);
-    h('a', { href: address, download: `bordermap-${this.#what.value}-${new Date().toISOString().slice(0, 10)}.png` }).click();
+    h('a', { href: address, download: `bordermap-map-${new Date().toISOString().slice(0, 10)}.png` }).click();
     // The download has begun by then, whatever its size.
     setTimeout(() => { URL.revokeObjectURL(address); }, 60_000);
   }

@@ -23,8 +23,6 @@ export interface Taken {
 /** Where pictures come from. */
 export interface Pictured {
   map(): MapLibre | null;
-  /** The border strip, where it is open. */
-  strip(): Promise<HTMLCanvasElement> | null;
 }
 
 /** What stands around a picture of the view. */
