@@ -65,41 +65,26 @@ function areaNames(ground: Ground) {
 
 export function labelLayers(ground: Ground): LayerSpecification[] {
   const halo = { 'text-halo-color': ground.halo, 'text-halo-width': 1.5 };
+  const river = (source: string, offset: [number, number]) => ({
+    type: 'symbol',
+    source,
+    minzoom: 6.6,
+    filter: ['has', 'label'],
+    layout: {
+      'symbol-placement': 'line',
+      'symbol-spacing': 420,
+      'text-field': ['get', 'label'],
+      'text-font': REGULAR,
+      'text-size': 11,
+      'text-letter-spacing': 0.04,
+      'text-offset': offset,
+    },
+    paint: { 'text-color': ground.textWater, ...halo },
+  }) satisfies Omit<SymbolLayerSpecification, 'id'>;
   return [
-    {
-      id: 'river-names',
-      type: 'symbol',
-      source: 'rivers',
-      minzoom: 6.6,
-      filter: ['has', 'label'],
-      layout: {
-        'symbol-placement': 'line',
-        'symbol-spacing': 420,
-        'text-field': ['get', 'label'],
-        'text-font': REGULAR,
-        'text-size': 11,
-        'text-letter-spacing': 0.04,
-      },
-      paint: { 'text-color': ground.textWater, ...halo },
-    },
-    {
-      id: 'border-river-names',
-      type: 'symbol',
-      source: 'border-river',
-      minzoom: 6.6,
-      filter: ['has', 'label'],
-      layout: {
-        'symbol-placement': 'line',
-        'symbol-spacing': 420,
-        'text-field': ['get', 'label'],
-        'text-font': REGULAR,
-        'text-size': 11,
-        'text-letter-spacing': 0.04,
-        // Below the line; the segment's name is above.
-        'text-offset': [0, 1.3],
-      },
-      paint: { 'text-color': ground.textWater, ...halo },
-    },
+    { id: 'river-names', ...river('rivers', [0, 0]) },
+    // Below the line; the segment's name is above.
+    { id: 'border-river-names', ...river('border-river', [0, 1.3]) },
     {
       id: 'places',
       type: 'symbol',
