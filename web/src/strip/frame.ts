@@ -3,10 +3,10 @@
 import { axisBottom, axisLeft, axisRight } from 'd3-axis';
 import { select, type Selection } from 'd3-selection';
 import type { Crossing, Names, Segment } from '../api/types';
-import { t } from '../i18n';
+import { language, t } from '../i18n';
 import type { Labels } from '../state/view';
 import { formatDate, formatTick, whole } from '../text/format';
-import { labelLines } from '../text/names';
+import { displayName } from '../text/names';
 import { AGREEMENTS } from './agreements';
 import { dayStart, type Scales } from './scales';
 import { spread, type Placed } from './spread';
@@ -182,8 +182,9 @@ export class Frame {
   }
 }
 
+/** A line of the axis has room for one language: the reader's, unless the labels have one of their own. */
 function nameIn(names: Names, labels: Labels): string {
-  return labelLines(names, labels === 'local' ? 'en' : labels).join(' ');
+  return displayName(names, labels === 'local' ? language() : labels);
 }
 
 /** A crossing's name without what stands in parentheses and after a comma; the whole is in its title. */
