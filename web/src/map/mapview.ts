@@ -204,9 +204,11 @@ export class MapView {
     map.on('moveend', () => { this.#events.camera(this.camera()); });
     map.on('click', (event) => { this.#click(event.point, roundPosition(event.lngLat)); });
     map.on('mousemove', ({ point }) => {
-      const hit = this.#under(point);
-      map.getCanvas().classList.toggle('over-feature', hit !== null);
-      this.#events.hover(hit?.layer.id === 'incidents' ? String(hit.properties['id']) : null);
+      const hits = this.#under(point);
+      map.getCanvas().classList.toggle('over-feature', hits.length > 0);
+      // What is marked as chosen or pointed at lies over the report itself.
+      const id: unknown = hits.find(({ layer }) => layer.id === 'incidents')?.properties['id'];
+      this.#events.hover(id ? String(id) : null);
     });
     map.on('mouseout', () => { this.#events.hover(null); });
     map.getCanvas().addEventListener('keydown', ({ key }) => {
@@ -214,14 +216,15 @@ export class MapView {
     });
   }
 
-  #under({ x, y }: { x: number; y: number }): MapGeoJSONFeature | null {
-    if (!this.#ready || this.busy) return null;
+  /** What lies there, the uppermost first. */
+  #under({ x, y }: { x: number; y: number }): MapGeoJSONFeature[] {
+    if (!this.#ready || this.busy) return [];
     const box: [PointLike, PointLike] = [[x - CLICK_SLACK_PX, y - CLICK_SLACK_PX], [x + CLICK_SLACK_PX, y + CLICK_SLACK_PX]];
-    return this.map.queryRenderedFeatures(box, { layers: [...CLICKABLE] })[0] ?? null;
+    return this.map.queryRenderedFeatures(box, { layers: [...CLICKABLE] });
   }
 
   #click(point: { x: number; y: number }, at: LngLat): void {
-    const hit = this.#under(point);
+    const [hit] = this.#under(point);
     const id = String(hit?.properties['id'] ?? '');
     if (!hit || hit.layer.id === 'selected') this.#events.ask(at);
     else if (hit.layer.id === 'clusters') this.#openCluster(hit);

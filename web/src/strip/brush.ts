@@ -8,6 +8,14 @@ export interface BrushEvents {
   /** While it is drawn. */
   preview(rect: Rect): void;
   end(rect: Rect): void;
+  /** A press beside the brush that drew nothing. */
+  press(at: Position): void;
+}
+
+/** On the screen. */
+export interface Position {
+  readonly clientX: number;
+  readonly clientY: number;
 }
 
 export class Brush {
@@ -23,9 +31,14 @@ export class Brush {
     });
     this.#brush.on('end', ({ sourceEvent, selection }: D3BrushEvent<unknown>) => {
       if (!sourceEvent) return;
-      // A mere click is told by the plot; it leaves the brush alone.
-      if (selection) events.end(selection as Rect);
-      else this.show(this.#rect);
+      if (selection) {
+        events.end(selection as Rect);
+        return;
+      }
+      // A mere press leaves the brush alone. It is told from here, because d3 often swallows the click that would follow.
+      this.show(this.#rect);
+      const at = positionOf(sourceEvent as MouseEvent | TouchEvent);
+      if (at) events.press(at);
     });
   }
 
@@ -39,4 +52,8 @@ export class Brush {
     const copy = rect && ([[...rect[0]], [...rect[1]]] as [[number, number], [number, number]]);
     this.#group.call((group) => { this.#brush.move(group, copy); });
   }
+}
+
+function positionOf(event: MouseEvent | TouchEvent): Position | null {
+  return 'changedTouches' in event ? (event.changedTouches[0] ?? null) : event;
 }

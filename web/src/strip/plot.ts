@@ -6,7 +6,7 @@ import { t, tn } from '../i18n';
 import { h, replace } from '../panels/dom';
 import type { Labels } from '../state/view';
 import { formatDate, formatDay, formatDays, formatInterval, whole } from '../text/format';
-import { Brush } from './brush';
+import { Brush, type Position } from './brush';
 import type { Cell, Cells } from './cells';
 import { Frame, guttersFor, type Ground } from './frame';
 import { paintHeat } from './heat';
@@ -59,6 +59,7 @@ export class Plot {
     this.#brush = new Brush(layer('strip-brush'), {
       preview: (rect) => { this.#preview(rect); },
       end: (rect) => { this.#taken(rect); },
+      press: (at) => { this.#press(at); },
     });
     this.#marks = new Marks(layer('strip-marks'));
     for (const above of [this.#uncertain, this.#stood]) above.raise();
@@ -78,9 +79,10 @@ export class Plot {
     this.#listen();
   }
 
-  /** The plot's own size, without what stands around it. */
+  /** The plot's own size, without what stands around it; that which it had while the table takes its place. */
   size(): { width: number; height: number } {
     const { clientWidth, clientHeight } = this.element;
+    if (this.element.hidden && this.#scales) return this.#scales;
     const { start, end, top, bottom } = guttersFor(clientWidth);
     return { width: Math.max(1, clientWidth - start - end), height: Math.max(1, clientHeight - top - bottom) };
   }
@@ -142,11 +144,12 @@ export class Plot {
     const { element } = this;
     element.addEventListener('pointermove', (event) => { if (!event.buttons) this.#point(event); });
     element.addEventListener('pointerleave', () => { this.#hideTip(); this.#events.hover(null); });
-    element.addEventListener('click', (event) => { this.#click(event); });
+    // On the brush itself; beside it the brush tells of presses.
+    element.addEventListener('click', (event) => { if ((event.target as Element).classList.contains('selection')) this.#press(event); });
     new ResizeObserver(() => { if (element.clientWidth) this.#events.resized(); }).observe(element);
   }
 
-  #at({ clientX, clientY }: MouseEvent): { x: number; y: number } | null {
+  #at({ clientX, clientY }: Position): { x: number; y: number } | null {
     const box = this.#canvas.getBoundingClientRect();
     const [x, y] = [clientX - box.x, clientY - box.y];
     return x >= 0 && y >= 0 && x <= box.width && y <= box.height ? { x, y } : null;
@@ -170,8 +173,8 @@ export class Plot {
     }
   }
 
-  #click(event: MouseEvent): void {
-    const at = this.#at(event);
+  #press(position: Position): void {
+    const at = this.#at(position);
     if (!at) return;
     const incident = this.#marks.near(at.x, at.y);
     const cell = this.#cellAt(at);
