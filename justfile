@@ -29,6 +29,12 @@ walkthrough:
     cargo build --release
     cd tests/e2e && npm ci && npx playwright test --config walkthrough.config.ts
 
+# How smoothly the map moves with the shipped reports and with a million
+frames:
+    cargo build --release
+    cd tests/e2e && npm ci
+    tests/frames.sh target/release/bordermap
+
 # By how much a server grows while it exports a million features in each form
 export-memory:
     cargo build --release

@@ -9,19 +9,7 @@ server=
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$folder"' EXIT
 
 "$bordermap" export incidents --format geojsonl --store "$folder/store.gpkg" -o "$folder/incidents.geojsonl"
-python3 - "$folder/incidents.geojsonl" "$features" >"$folder/many.geojsonl" <<'PYTHON'
-import json, random, sys
-
-random.seed(1)
-with open(sys.argv[1], encoding="utf-8") as file:
-    shipped = [json.loads(line) for line in file]
-for number in range(int(sys.argv[2])):
-    feature = shipped[number % len(shipped)]
-    lng, lat = feature["geometry"]["coordinates"]
-    place = [round(lng + random.uniform(-0.5, 0.5), 6), round(lat + random.uniform(-0.5, 0.5), 6)]
-    new = {**feature, "id": f"m-{number:07}", "geometry": {"type": "Point", "coordinates": place}}
-    print(json.dumps(new))
-PYTHON
+python3 "$(dirname "$0")/many.py" "$folder/incidents.geojsonl" "$features" >"$folder/many.geojsonl"
 "$bordermap" import "$folder/many.geojsonl" --layer incidents --store "$folder/store.gpkg"
 
 "$bordermap" serve --listen 127.0.0.1:0 --store "$folder/store.gpkg" 2>"$folder/serve.log" &

@@ -98,13 +98,17 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let export = Export::new(Arc::clone(layer), query, features_max, writer);
     let running = Running::new(permit, app.metrics.exports.clone());
     let deadline = Instant::now() + Duration::from_secs(app.options.limits.export_timeout_s);
+    let (out, mut written) = mpsc::channel(1);
+    tokio::task::spawn_blocking(move || {
+        write_all(export, &out);
+        drop(running);
+    });
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
     tokio::spawn(async move {
-        let sent = timeout_at(deadline, send_all(export, &sender)).await;
+        let sent = timeout_at(deadline, send_all(&mut written, &sender)).await;
         if sent.is_err() {
             tracing::warn!("an export was cut off at its deadline");
         }
-        drop(running);
     });
     let mut response = answer::ok(&tag, offer.media, body_of(receiver));
     put_name(&mut response, layer, form);
@@ -155,40 +159,39 @@ impl Drop for Running {
     }
 }
 
-/// Writes and sends piece by piece. Ends early when the client has gone.
-async fn send_all(mut export: Export, sender: &Sender<Message>) {
+/// Writes piece by piece until nobody takes them any more. All of a file is written by one thread: what
+/// one thread allocates and another frees, the allocator gives back late.
+fn write_all(mut export: Export, out: &Sender<Message>) {
     loop {
-        // A page of a large layer takes milliseconds: too long for a thread that serves others.
-        let step = tokio::task::spawn_blocking(move || {
-            let piece = export.piece();
-            (export, piece)
-        });
-        let message = match step.await {
-            Ok((next, Ok(Some(piece)))) => {
-                export = next;
-                if piece.is_empty() {
-                    // The form only takes features in; whether somebody waits has to be asked.
-                    if sender.is_closed() {
-                        return;
-                    }
-                    continue;
+        let (message, is_last) = match export.piece() {
+            Ok(Some(piece)) if piece.is_empty() => {
+                // The form only takes features in; whether somebody waits has to be asked.
+                if out.is_closed() {
+                    return;
                 }
-                Message::Piece(piece.into())
+                continue;
             }
-            Ok((_, Ok(None))) => {
-                // Nobody may be there any more to hear it.
-                let _ = sender.send(Message::Whole).await;
-                return;
-            }
-            Ok((_, Err(error))) => {
+            Ok(Some(piece)) => (Message::Piece(piece.into()), false),
+            Ok(None) => (Message::Whole, true),
+            Err(error) => {
                 tracing::error!(%error, "an export could not be written");
                 return;
             }
-            Err(error) => {
-                tracing::error!(%error, "an export panicked");
-                return;
-            }
         };
+        if out.blocking_send(message).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// Hands over what is written until the client has gone. Once this ends, so does the writing.
+async fn send_all(written: &mut Receiver<Message>, sender: &Sender<Message>) {
+    loop {
+        let message = tokio::select! {
+            message = written.recv() => message,
+            () = sender.closed() => None,
+        };
+        let Some(message) = message else { return };
         if sender.send(message).await.is_err() {
             return;
         }

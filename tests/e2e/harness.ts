@@ -13,6 +13,9 @@ export interface InspectedMap {
   loaded(): boolean;
   isMoving(): boolean;
   on(event: string, listener: () => void): void;
+  once(event: string, listener: () => void): void;
+  panBy(by: [number, number], options: { duration: number }): void;
+  easeTo(options: { zoom: number; duration: number }): void;
   getZoom(): number;
   project(at: [number, number]): { x: number; y: number };
   getCanvas(): HTMLCanvasElement;

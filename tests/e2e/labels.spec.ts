@@ -96,6 +96,7 @@ const NAMES = [
   { labels: 'ckb', name: 'هەولێر', sorani: true },
   { labels: 'ar', name: 'السليمانية', sorani: false },
   { labels: 'fa', name: 'خرمشهر', sorani: false },
+  { labels: 'en', name: 'Halabja', sorani: false },
 ];
 
 for (const { labels, name, sorani } of NAMES) {

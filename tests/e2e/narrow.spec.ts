@@ -1,7 +1,7 @@
 // A telephone: 360 pixels wide, under a finger.
 
 import { expect, test, type Page } from '@playwright/test';
-import { openMap } from './harness';
+import { fragment, ids, items, listedIds, openMap, settle } from './harness';
 
 test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
 
@@ -41,6 +41,46 @@ test('a tap on the map asks, and the answer is in sight', async ({ page }) => {
   if (!canvas) throw new Error('no map');
   await page.touchscreen.tap(canvas.x + canvas.width / 2 - 60, canvas.y + canvas.height / 2 - 60);
   await expect(page.locator('.around h2, .group h2, .detail h2').first()).toBeInViewport();
+});
+
+/** A finger put down, moved and lifted. */
+async function swipe(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }): Promise<unknown> =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [at] : [] });
+  await touch('touchStart', from);
+  for (let step = 1; step <= 6; step++) await touch('touchMove', { x: from.x + ((to.x - from.x) * step) / 6, y: from.y + ((to.y - from.y) * step) / 6 });
+  await touch('touchEnd');
+  await session.detach();
+}
+
+async function middle(page: Page, selector: string): Promise<{ x: number; y: number }> {
+  const box = await page.locator(selector).boundingBox();
+  if (!box) throw new Error(`no ${selector}`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+test('a finger drags the ring, and brushes the strip', async ({ page, request }) => {
+  await openMap(page, 'map=8/35.62/45.95&at=45.95,35.62&radius=20km');
+  const [pin, handle] = [await middle(page, '.ask-pin'), await middle(page, '.ask-handle')];
+  await swipe(page, handle, { x: handle.x + (handle.x - pin.x) / 2, y: handle.y });
+  await expect.poll(() => parseFloat(fragment(page).get('radius') ?? '')).toBeGreaterThan(25);
+  expect(parseFloat(fragment(page).get('radius') ?? '')).toBeLessThan(35);
+  await settle(page);
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, `near=45.95,35.62&radius=${fragment(page).get('radius')}`)));
+
+  await page.goto('about:blank');
+  await openMap(page, 'strip=open');
+  await expect(page.locator('.strip-marks svg').first()).toBeAttached();
+  const plot = await page.locator('.strip-heat').boundingBox();
+  if (!plot) throw new Error('no strip');
+  await swipe(page, { x: plot.x + plot.width * 0.3, y: plot.y + plot.height * 0.2 }, { x: plot.x + plot.width * 0.7, y: plot.y + plot.height * 0.5 });
+  await expect.poll(() => fragment(page).get('corridor')).toMatch(/^\d+-\d+,50km$/);
+  await settle(page);
+  const asked = fragment(page);
+  const [fromKm, toKm] = (asked.get('corridor') ?? '').split(',')[0]?.split('-') ?? [];
+  const taken = await items(request, `sortby=-date&datetime=${asked.get('from')}/${asked.get('to')}&filter=border_km BETWEEN ${fromKm} AND ${toKm} AND border_distance_m <= 50000`);
+  await expect.poll(() => listedIds(page)).toEqual(ids(taken));
 });
 
 test('the settings are in reach of a finger', async ({ page }) => {

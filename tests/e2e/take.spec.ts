@@ -146,6 +146,33 @@ for (const lang of ['en', 'ckb'] as const) {
   });
 }
 
+for (const lang of ['en', 'fa'] as const) {
+  test(`a picture of the strip has its names, shades and marks (${lang})`, async ({ page }) => {
+    await openMap(page, `strip=open&lang=${lang}`);
+    await expect(page.locator('.strip-marks svg').first()).toBeAttached();
+    const plot = await page.locator('.strip-plot').evaluate(({ clientWidth: width, clientHeight: height }) => ({ width, height }));
+    await take(page, 'picture');
+    await page.locator('#picture-of').selectOption('strip');
+    await expect(page.locator('.picture-preview canvas')).toHaveAttribute('width', String(plot.width));
+    const { name, bytes } = await download(page, '#picture-save');
+    expect(name).toMatch(/^bordermap-strip-\d{4}-\d{2}-\d{2}\.png$/);
+    const once = await look(page, bytes);
+    expect(once.width).toBe(plot.width);
+    expect(once.height).toBeGreaterThan(plot.height + 100);
+    expect(once.colours).toBeGreaterThan(100);
+    await test.info().attach(`strip-${lang}.png`, { body: bytes, contentType: 'image/png' });
+    await page.locator('#picture-ratio').selectOption('2');
+    await expect(page.locator('.picture-preview canvas')).toHaveAttribute('width', String(plot.width * 2));
+  });
+}
+
+test('the picture is offered of the map alone while no strip is open', async ({ page }) => {
+  await openMap(page);
+  await take(page, 'picture');
+  await expect(page.locator('#picture-save')).toBeEnabled();
+  await expect(page.locator('#picture-of')).toHaveCount(0);
+});
+
 test('on paper: the map, what is asked, and every report with its sources', async ({ page, request }) => {
   await openMap(page, FRAGMENT);
   const selected = await items(request, QUERY);

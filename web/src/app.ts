@@ -55,7 +55,7 @@ export class App {
   readonly #chips: Chips;
   readonly #legend: Legend;
   readonly #areaForm: AreaForm;
-  readonly #take = new Take({ map: () => this.map ?? null });
+  readonly #take = new Take({ map: () => this.map ?? null, strip: (ratio) => this.#drawer.picture(ratio) });
   readonly #about = about();
   readonly #theme: ThemeSwitch;
   readonly #settings: SettingsMenu;

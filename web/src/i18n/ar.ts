@@ -357,6 +357,8 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'format.gpx': 'GPX: أجهزة الملاحة',
   'format.parquet': 'GeoParquet: تحليل البيانات',
   'take.picture.title': 'حفظ صورة',
+  'take.picture.map': 'الخريطة',
+  'take.picture.strip': 'شريط الحدود',
   'take.picture.sharp': 'الوضوح',
   'take.picture.sharp.1': 'للشاشة',
   'take.picture.sharp.2': 'مضاعف، للطباعة',

@@ -349,6 +349,8 @@ export const ckb: Messages = {
   'format.gpx': 'GPX: ئامێری ڕێنیشاندەر',
   'format.parquet': 'GeoParquet: شیکاریی داتا',
   'take.picture.title': 'پاشەکەوتکردنی وێنە',
+  'take.picture.map': 'نەخشە',
+  'take.picture.strip': 'شریتی سنوور',
   'take.picture.sharp': 'ڕوونی',
   'take.picture.sharp.1': 'بۆ شاشە',
   'take.picture.sharp.2': 'دووقات، بۆ چاپ',

@@ -350,6 +350,8 @@ export const en = {
   'format.gpx': 'GPX: navigation devices',
   'format.parquet': 'GeoParquet: data analysis',
   'take.picture.title': 'Save as a picture',
+  'take.picture.map': 'The map',
+  'take.picture.strip': 'The border strip',
   'take.picture.sharp': 'Sharpness',
   'take.picture.sharp.1': 'for the screen',
   'take.picture.sharp.2': 'double, for print',

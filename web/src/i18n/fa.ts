@@ -349,6 +349,8 @@ export const fa: Messages = {
   'format.gpx': 'GPX: مسیریاب‌ها',
   'format.parquet': 'GeoParquet: تحلیل داده',
   'take.picture.title': 'ذخیرهٔ تصویر',
+  'take.picture.map': 'نقشه',
+  'take.picture.strip': 'نوار مرز',
   'take.picture.sharp': 'وضوح',
   'take.picture.sharp.1': 'برای نمایشگر',
   'take.picture.sharp.2': 'دوبرابر، برای چاپ',

@@ -3,7 +3,7 @@
 import { Marker, type Map as MapLibre } from 'maplibre-gl';
 import type { Feature } from 'geojson';
 import type { Located } from '../api/types';
-import { t } from '../i18n';
+import { direction, t } from '../i18n';
 import { clampRadius, roundPosition, type LngLat } from '../state/view';
 import { formatDistance } from '../text/format';
 import { destination, metresBetween, ring, toLngLat } from './geometry';
@@ -15,8 +15,10 @@ export interface AskEvents {
   radius(metres: number): void;
 }
 
-/** The handle sits to the east, where panels and labels are least in its way. */
-const HANDLE_BEARING = 90;
+/** The handle sits on the page's starting side: the map's tools stand on the other. */
+function handleBearing(): number {
+  return direction() === 'rtl' ? 90 : 270;
+}
 
 export class AskMarks {
   readonly #view: MapView;
@@ -54,7 +56,7 @@ export class AskMarks {
     }
     this.#place(this.#pin, point, this.#view.map);
     this.#preview(point, radiusM);
-    this.#place(this.#handle, destination(point, radiusM, HANDLE_BEARING), this.#view.map);
+    this.#place(this.#handle, destination(point, radiusM, handleBearing()), this.#view.map);
   }
 
   #preview(point: LngLat | null, radiusM: number): void {
@@ -66,7 +68,7 @@ export class AskMarks {
     }
     this.#view.fill('ask', { type: 'FeatureCollection', features });
     this.#tag.textContent = formatDistance(radiusM);
-    if (point !== this.#point) this.#handle.setLngLat(destination(point, radiusM, HANDLE_BEARING));
+    if (point !== this.#point) this.#handle.setLngLat(destination(point, radiusM, handleBearing()));
   }
 
   #dragged(): number {

@@ -38,6 +38,15 @@ export function legendMark(kind: keyof typeof LEGEND_DRAWINGS): SVGElement {
   return svg;
 }
 
+/** A shade of the strip's heat map. */
+export function heatMark(opacity: number): SVGElement {
+  const svg = picture('mark heat-mark');
+  const square = path('M2 2H22V22H2Z');
+  square.style.opacity = String(opacity);
+  svg.append(square);
+  return svg;
+}
+
 function picture(name: string): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
@@ -46,7 +55,7 @@ function picture(name: string): SVGElement {
   return svg;
 }
 
-function path(d: string): SVGElement {
+function path(d: string): SVGPathElement {
   const element = document.createElementNS(SVG, 'path');
   element.setAttribute('d', d);
   return element;

@@ -5,6 +5,7 @@ import type { BorderLine } from '../draw/borderline';
 import { h } from '../panels/dom';
 import type { Hover } from '../state/hover';
 import type { LngLat, View } from '../state/view';
+import type { Explained } from '../take/taken';
 import type { Ground } from './frame';
 import type { Strip, StripEvents } from './strip';
 import { stretchesIn, type Stretch } from './visible';
@@ -70,6 +71,11 @@ export class Drawer {
 
   repaint(): void {
     this.#strip?.repaint();
+  }
+
+  /** A picture of the strip; null while it isn't open. */
+  picture(ratio: number): Explained | null {
+    return this.#view?.strip ? (this.#strip?.picture(ratio) ?? null) : null;
   }
 
   /** The stretches of the border that the map shows. */

@@ -38,9 +38,10 @@ const BORDER_AT_PX = 45;
 const VISIBLE_AT_PX = 52;
 const NAMES_AT_PX = 60;
 
+/** Without names beside the axis, the shades stand in a line of their own above the agreements' days. */
 export function guttersFor(width: number): Gutters {
   const names = width >= NAMES_WIDTH_PX;
-  return { start: names ? 228 : 60, end: names ? 140 : 10, top: 20, bottom: 22, names };
+  return { start: names ? 228 : 60, end: names ? 140 : 10, top: names ? 20 : 38, bottom: 22, names };
 }
 
 export class Frame {

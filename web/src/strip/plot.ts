@@ -5,6 +5,9 @@ import type { MarkedIncident } from '../api/types';
 import { t, tn } from '../i18n';
 import { h, replace } from '../panels/dom';
 import type { Labels } from '../state/view';
+import type { Picture as SharpPicture } from '../take/capture';
+import type { Key } from '../take/sheet';
+import { drawSvg } from '../take/svg';
 import { formatDate, formatDay, formatDays, formatInterval, whole } from '../text/format';
 import { Brush, type Position } from './brush';
 import type { Cell, Cells } from './cells';
@@ -38,6 +41,7 @@ export class Plot {
   readonly element: HTMLElement;
   readonly #events: PlotEvents;
   readonly #canvas = h('canvas', { class: 'strip-heat', 'aria-hidden': 'true' });
+  readonly #legend = h('div', { class: 'strip-legend' });
   readonly #tip = h('div', { class: 'strip-tip', 'aria-hidden': 'true', hidden: true });
   readonly #said = h('p', { class: 'hidden', role: 'status' });
   readonly #svg = select(document.createElementNS('http://www.w3.org/2000/svg', 'svg'));
@@ -68,6 +72,7 @@ export class Plot {
       { class: 'strip-plot', role: 'application', tabindex: '0', 'aria-label': t('strip.plot') },
       this.#canvas,
       this.#svg.node(),
+      this.#legend,
       this.#tip,
       this.#said,
     );
@@ -102,6 +107,28 @@ export class Plot {
     this.#brush.resize(scales);
     this.#brush.show(rectOf(picture.pick, scales));
     this.#walk.show(picture.cells);
+  }
+
+  /** The shades, above the axis of kilometres. */
+  legend(grain: string, keys: readonly Key[]): void {
+    replace(this.#legend, grain, ...keys.map(({ mark, words }) => h('span', { class: 'strip-class' }, mark, words)));
+  }
+
+  /** As it is drawn now, with so many pixels to one of the page's. */
+  picture(ratio: number): SharpPicture | null {
+    const [svg, { clientWidth, clientHeight }] = [this.#svg.node(), this.element];
+    const canvas = h('canvas', { width: String(clientWidth * ratio), height: String(clientHeight * ratio) });
+    const pen = canvas.getContext('2d');
+    if (!svg || !pen || !clientWidth) return null;
+    const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = this.#canvas;
+    pen.scale(ratio, ratio);
+    pen.fillStyle = getComputedStyle(this.#canvas).backgroundColor;
+    pen.fillRect(offsetLeft, offsetTop, offsetWidth, offsetHeight);
+    // Cells are rectangles: smoothed they would only blur.
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(this.#canvas, offsetLeft, offsetTop, offsetWidth, offsetHeight);
+    drawSvg(pen, svg, { left: 0, top: 0, width: clientWidth });
+    return { canvas, ratio };
   }
 
   /** Colours changed. */

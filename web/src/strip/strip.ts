@@ -4,8 +4,11 @@ import { BIN_KM_MAX, markedIncidents, profile } from '../api/client';
 import type { MarkedIncident, Profile } from '../api/types';
 import { t, tn } from '../i18n';
 import { h, replace } from '../panels/dom';
+import { heatMark } from '../panels/marks';
 import type { Hover } from '../state/hover';
 import { sameFilter, type Filter, type View } from '../state/view';
+import type { Key } from '../take/sheet';
+import type { Explained } from '../take/taken';
 import { formatDistance, whole } from '../text/format';
 import { Cells } from './cells';
 import type { Ground } from './frame';
@@ -35,7 +38,6 @@ export class Strip {
   readonly #plot: Plot;
   readonly #table = h('div', { class: 'strip-table-room', tabindex: '0', role: 'region', 'aria-label': t('strip.table.caption'), hidden: true });
   readonly #note = h('span', { class: 'strip-note' });
-  readonly #legend = h('span', { class: 'strip-legend' });
   readonly #within: HTMLSelectElement;
   readonly #taken = h('span', { class: 'strip-taken', id: 'strip-taken' });
   readonly #zoomIn: HTMLButtonElement;
@@ -72,7 +74,7 @@ export class Strip {
     this.#asTable.setAttribute('aria-pressed', 'false');
     this.#within = h('select', { id: 'strip-within', 'aria-label': t('strip.within'), onchange: () => { this.#setWithin(Number(this.#within.value)); } });
     replace(this.element, this.#plot.element, this.#table);
-    replace(this.controls, this.#taken, this.#clear, this.#zoomIn, this.#zoomOut, this.#legend, this.#note,
+    replace(this.controls, this.#taken, this.#clear, this.#zoomIn, this.#zoomOut, this.#note,
       this.#within, this.#asTable);
     this.show(view);
   }
@@ -93,6 +95,14 @@ export class Strip {
     this.#ground = ground;
     this.#ask();
     this.#draw();
+  }
+
+  /** As it is drawn now, with what explains it. */
+  picture(ratio: number): Explained | null {
+    const [cells, picture] = [this.#cells, this.#plot.picture(ratio)];
+    if (!cells || !picture) return null;
+    const within = this.#bound() ? [t('strip.within.some', { distance: formatDistance(this.#withinM) })] : [];
+    return { picture, asked: [...within, grainWords(cells).replace(/:$/, '')], legend: heatKeys(cells) };
   }
 
   /** The theme changed: what is painted doesn't follow by itself. */
@@ -223,7 +233,7 @@ export class Strip {
     const cells = this.#cells;
     const all = this.#overall?.answer.matched;
     if (!cells || all === undefined) return;
-    const { matched, apart, bin_km: binKm, interval } = cells.profile;
+    const { matched, apart } = cells.profile;
     const loose = apart.spanning + apart.undated + apart.unplaced;
     const said = [
       matched === all ? tn('reports', all) : t('strip.counted', { n: whole(matched), of: whole(all) }),
@@ -231,16 +241,20 @@ export class Strip {
       matched > MARKS_MAX ? t('strip.unmarked') : '',
     ];
     this.#note.textContent = said.filter(Boolean).join(' · ');
-    const grain = t('strip.grain', { km: whole(binKm), interval: t(`interval.${interval}`) });
-    replace(this.#legend, grain, ...cells.classes.map((least, i) => swatch(cells, least, i)));
+    this.#plot.legend(grainWords(cells), heatKeys(cells));
   }
 }
 
-function swatch({ classes, profile: { count_max: most } }: Cells, least: number, i: number): HTMLElement {
-  const last = (classes[i + 1] ?? most + 1) - 1;
-  const box = h('i', { class: 'strip-swatch', 'aria-hidden': 'true' });
-  box.style.opacity = String(opacityOf(i, classes.length));
-  return h('span', { class: 'strip-class' }, box, last > least ? `${whole(least)}–${whole(last)}` : whole(least));
+/** What each shade of the heat map stands for. */
+function heatKeys({ classes, profile: { count_max: most } }: Cells): Key[] {
+  return classes.map((least, i) => {
+    const last = (classes[i + 1] ?? most + 1) - 1;
+    return { mark: heatMark(opacityOf(i, classes.length)), words: last > least ? `${whole(least)}–${whole(last)}` : whole(least) };
+  });
+}
+
+function grainWords({ profile: { bin_km: binKm, interval } }: Cells): string {
+  return t('strip.grain', { km: whole(binKm), interval: t(`interval.${interval}`) });
 }
 
 function selectedIncident({ selected }: View): string | null {

@@ -1,18 +1,20 @@
-// The picture dialog: the map as a PNG that says by itself what it shows, and whose the data are.
+// The picture dialog: map or strip as a PNG that says by itself what it shows, and whose the data are.
 
 import { t } from '../i18n';
 import { h, replace } from '../panels/dom';
 import { whole } from '../text/format';
-import { captureSharp, type Picture } from './capture';
+import { captureSharp } from './capture';
 import { showDialog } from './dialog';
 import { drawSheet } from './sheet';
 import { sheetOf, type Pictured, type Taken } from './taken';
 
 const SHARPNESS = [1, 2] as const;
+const SUBJECTS = ['map', 'strip'] as const;
 
 export class PictureDialog {
   readonly #taken: Taken;
   readonly #pictured: Pictured;
+  readonly #subject = h('select', { id: 'picture-of', onchange: () => { void this.#draw(); } }, ...SUBJECTS.map((subject) => h('option', { value: subject }, t(`take.picture.${subject}`))));
   readonly #ratio = h('select', { id: 'picture-ratio', onchange: () => { void this.#draw(); } }, ...SHARPNESS.map((ratio) => h('option', { value: String(ratio) }, t(`take.picture.sharp.${ratio}`))));
   readonly #preview = h('div', { class: 'picture-preview', role: 'img', 'aria-label': t('take.picture.preview') });
   readonly #size = h('span', { class: 'quiet', role: 'status' });
@@ -29,7 +31,10 @@ export class PictureDialog {
     showDialog(
       'picture',
       t('take.picture.title'),
-      h('div', { class: 'dialog-row' }, h('label', {}, t('take.picture.sharp'), this.#ratio)),
+      h('div', { class: 'dialog-row' },
+        // There is a strip only while it is open.
+        this.#taken.view.strip ? h('label', {}, t('take.picture'), this.#subject) : null,
+        h('label', {}, t('take.picture.sharp'), this.#ratio)),
       this.#preview,
       h('p', { class: 'dialog-actions' }, this.#save, this.#size),
     );
@@ -39,8 +44,7 @@ export class PictureDialog {
   async #draw(): Promise<void> {
     this.#save.disabled = true;
     this.#size.textContent = t('state.loading');
-    const picture = await this.#picture();
-    this.#sheet = picture && (await drawSheet(sheetOf(this.#taken), picture));
+    this.#sheet = await (this.#subject.value === 'strip' ? this.#strip() : this.#map());
     if (!this.#sheet) {
       this.#size.textContent = t('take.picture.none');
       return;
@@ -50,9 +54,14 @@ export class PictureDialog {
     this.#save.disabled = false;
   }
 
-  async #picture(): Promise<Picture | null> {
+  async #map(): Promise<HTMLCanvasElement | null> {
     const map = this.#pictured.map();
-    return map && captureSharp(map, this.#taken.view.point, Number(this.#ratio.value));
+    return map && drawSheet(sheetOf(this.#taken), await captureSharp(map, this.#taken.view.point, Number(this.#ratio.value)));
+  }
+
+  async #strip(): Promise<HTMLCanvasElement | null> {
+    const strip = this.#pictured.strip(Number(this.#ratio.value));
+    return strip && drawSheet(sheetOf(this.#taken, strip), strip.picture);
   }
 
   async #download(): Promise<void> {
@@ -64,7 +73,7 @@ export class PictureDialog {
       return;
     }
     const address = URL.createObjectURL(blob);
-    h('a', { href: address, download: `bordermap-map-${new Date().toISOString().slice(0, 10)}.png` }).click();
+    h('a', { href: address, download: `bordermap-${this.#subject.value}-${new Date().toISOString().slice(0, 10)}.png` }).click();
     // The download has begun by then, whatever its size.
     setTimeout(() => { URL.revokeObjectURL(address); }, 60_000);
   }

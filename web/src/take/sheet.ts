@@ -1,6 +1,7 @@
 // Draws a picture with all that it needs to stand alone: title, what is asked, legend, attribution, date.
 
 import { cssColour, type Picture } from './capture';
+import { drawSvg } from './svg';
 
 /** One line of the legend. */
 export interface Key {
@@ -140,37 +141,10 @@ function flow(pen: Pen, legend: readonly Key[], room: number): Placed[] {
   });
 }
 
-/** A mark of the page's legend, in the colours that the page's style sheets give it. */
+/** A mark of the page's legend. */
 function drawMark(pen: Pen, mark: SVGElement, left: number, top: number): void {
   // Only what is in the document has a computed style.
   document.body.append(mark);
-  pen.save();
-  pen.translate(left, top);
-  pen.scale(MARK / 24, MARK / 24);
-  pen.lineJoin = 'round';
-  for (const part of mark.querySelectorAll<SVGElement>('path, text')) {
-    const style = getComputedStyle(part);
-    if (part.tagName === 'text') {
-      pen.fillStyle = style.fill;
-      pen.font = `700 ${style.fontSize} ${FONT}`;
-      pen.fillText(part.textContent, Number(part.getAttribute('x')) + 4 * (pen.direction === 'rtl' ? 1 : -1), 12);
-    } else drawPath(pen, new Path2D(part.getAttribute('d') ?? ''), style);
-  }
-  pen.restore();
+  drawSvg(pen, mark, { left, top, width: MARK });
   mark.remove();
-}
-
-function drawPath(pen: Pen, path: Path2D, style: CSSStyleDeclaration): void {
-  const opacity = Number(style.opacity);
-  if (style.fill !== 'none') {
-    pen.globalAlpha = opacity * Number(style.fillOpacity);
-    pen.fillStyle = style.fill;
-    pen.fill(path);
-  }
-  if (style.stroke === 'none') return;
-  pen.globalAlpha = opacity * Number(style.strokeOpacity);
-  pen.strokeStyle = style.stroke;
-  pen.lineWidth = parseFloat(style.strokeWidth);
-  pen.setLineDash(style.strokeDasharray === 'none' ? [] : style.strokeDasharray.split(/[ ,]+/).map(parseFloat));
-  pen.stroke(path);
 }

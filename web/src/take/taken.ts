@@ -9,6 +9,7 @@ import { CROSSING_STATES } from '../map/crossings';
 import { legendMark, mark } from '../panels/marks';
 import type { View } from '../state/view';
 import { formatDay } from '../text/format';
+import type { Picture } from './capture';
 import type { Key, Sheet } from './sheet';
 import { viewAddress } from './share';
 import { phrases } from './words';
@@ -20,18 +21,28 @@ export interface Taken {
   readonly rows: Rows | null;
 }
 
+/** A picture with what is to be known of it beside the view. */
+export interface Explained {
+  readonly picture: Picture;
+  /** What bounds it beyond what is asked, a phrase each. */
+  readonly asked: readonly string[];
+  readonly legend: readonly Key[];
+}
+
 /** Where pictures come from. */
 export interface Pictured {
   map(): MapLibre | null;
+  /** The border strip with so many pixels to one of the page's; null while it isn't drawn. */
+  strip(ratio: number): Explained | null;
 }
 
-/** What stands around a picture of the view. */
-export function sheetOf({ view, question, rows }: Taken): Sheet {
+/** What stands around a picture of the view; of the map, if nothing else is explained. */
+export function sheetOf({ view, question, rows }: Taken, explained: Omit<Explained, 'picture'> = { asked: [], legend: mapLegend() }): Sheet {
   const asked = phrases(question);
   return {
     title: t('take.sheet.title'),
-    asked: asked.length ? asked : [t('asked.everything')],
-    legend: legendOf(rows?.loaded ?? []),
+    asked: [...(asked.length ? asked : [t('asked.everything')]), ...explained.asked],
+    legend: [...legendOf(rows?.loaded ?? []), ...explained.legend],
     foot: [t('app.sample'), t('about.attribution'), drawn(), viewAddress({ ...view, embed: false })],
   };
 }
@@ -41,13 +52,19 @@ export function drawn(): string {
   return t('take.sheet.drawn', { date: formatDay(new Date().toISOString(), 'day', 'long') });
 }
 
-/** Only what can be there: the categories and statuses of the reports, and what every map has. */
+/** Only what can be there: the categories and statuses of the reports. */
 function legendOf(incidents: readonly Incident[]): Key[] {
   const categories = new Set(incidents.map(({ properties }) => properties.category));
   const statuses = new Set(incidents.map(({ properties }) => properties.status));
   return [
     ...CATEGORIES.filter((category) => categories.has(category)).map((category) => ({ mark: mark(category), words: term('category', category) })),
     ...STATUSES.filter((status) => statuses.has(status)).map((status) => ({ mark: mark('other', status), words: term('status', status) })),
+  ];
+}
+
+/** What every map has. */
+function mapLegend(): Key[] {
+  return [
     { mark: legendMark('ring'), words: t('legend.ring') },
     ...CROSSING_STATES.map((state) => ({ mark: legendMark(`crossing-${state}`), words: t(`legend.crossing.${state}`) })),
     { mark: legendMark('border'), words: t('legend.border') },

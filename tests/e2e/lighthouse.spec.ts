@@ -1,0 +1,41 @@
+// Lighthouse on the page as it opens: accessibility and best practices have no fault. How fast it was is said, not judged.
+
+import { chromium, expect, test } from '@playwright/test';
+import lighthouse from 'lighthouse';
+
+const PORT = 9333;
+const VIEWS = { overview: '/', 'report, right to left': '/#incident=iib-012&lang=ar', 'strip and comparison': '/#strip=open&compare=2023-03-19,365d' };
+
+test.describe.configure({ mode: 'serial' });
+
+for (const [name, path] of Object.entries(VIEWS)) {
+  test(`Lighthouse finds nothing (${name})`, async ({ baseURL }) => {
+    const { launchOptions } = test.info().project.use;
+    const browser = await chromium.launch({ ...launchOptions, args: [...(launchOptions?.args ?? []), `--remote-debugging-port=${PORT}`] });
+    try {
+      const run = await lighthouse(`${baseURL ?? ''}${path}`, {
+        port: PORT,
+        logLevel: 'error',
+        onlyCategories: ['accessibility', 'best-practices', 'performance'],
+        formFactor: 'desktop',
+        screenEmulation: { disabled: true },
+        // As fast as this machine is, in software rendering.
+        throttlingMethod: 'provided',
+      });
+      if (!run) throw new Error('Lighthouse gave no answer');
+      const { categories, audits } = run.lhr;
+      const faults = ['accessibility', 'best-practices'].flatMap((category) =>
+        (categories[category]?.auditRefs ?? [])
+          .filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 1)
+          .map(({ id }) => `${category}: ${id}: ${JSON.stringify(audits[id]?.details).slice(0, 500)}`),
+      );
+      expect(faults).toEqual([]);
+      expect([categories['accessibility']?.score, categories['best-practices']?.score]).toEqual([1, 1]);
+      for (const id of ['first-contentful-paint', 'largest-contentful-paint', 'interactive', 'total-blocking-time']) {
+        test.info().annotations.push({ type: id, description: audits[id]?.displayValue ?? '?' });
+      }
+    } finally {
+      await browser.close();
+    }
+  });
+}
