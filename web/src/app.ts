@@ -255,8 +255,14 @@ export class App {
     const narrow = matchMedia('(max-width: 759px)').matches;
     const answer = view.selected ?? view.group ?? view.point;
     if (turned || (before?.selected && !view.selected)) {
-      this.#panel.scrollTo({ top: narrow && answer ? this.#results.element.offsetTop - this.#panel.offsetTop : 0 });
+      // The notice above it goes when the answer is in.
+      const top = this.#panel.scrollTop + topOf(this.#results.element) - topOf(this.#panel) - this.#notice.element.offsetHeight;
+      this.#panel.scrollTo({ top: narrow && answer ? top : 0 });
     }
     if (before?.selected && !view.selected) this.#results.focusRow(before.selected.id);
   }
+}
+
+function topOf(element: HTMLElement): number {
+  return element.getBoundingClientRect().top;
 }

@@ -1,7 +1,7 @@
 // A name is found however a keyboard writes it.
 
 import { expect, it } from 'vitest';
-import { searchKey } from '../src/text/names';
+import { labelLines, localName, searchKey } from '../src/text/names';
 
 it.each([
   ['سلێمانی', 'سليماني'],
@@ -15,4 +15,18 @@ it.each([
   ['Khorramshahr / Shalamcheh', 'khorramshahr  shalamcheh'],
 ])('%s is found as %s', (name, typed) => {
   expect(searchKey(typed)).toBe(searchKey(name));
+});
+
+const VAN = { name: 'Van', name_ar: 'وان', name_ckb: 'وان' };
+const BASRA = { name: 'Basra', name_ar: 'البصرة' };
+
+it('a place has its name in Arabic script beside it only where its signs do', () => {
+  expect(localName(VAN, 'TR', null)).toBeNull();
+  expect(labelLines(VAN, 'local', 'TR')).toEqual(['Van']);
+  expect(labelLines(BASRA, 'local', 'IQ')).toEqual(['Basra', 'البصرة']);
+});
+
+it('who asks for one language in Arabic script is given another in it before a name in Latin script', () => {
+  expect(labelLines(VAN, 'fa', 'TR')).toEqual(['وان']);
+  expect(labelLines(BASRA, 'ckb', 'IQ')).toEqual(['البصرة']);
 });

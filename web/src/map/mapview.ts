@@ -207,8 +207,8 @@ export class MapView {
       const hits = this.#under(point);
       map.getCanvas().classList.toggle('over-feature', hits.length > 0);
       // What is marked as chosen or pointed at lies over the report itself.
-      const id: unknown = hits.find(({ layer }) => layer.id === 'incidents')?.properties['id'];
-      this.#events.hover(id ? String(id) : null);
+      const report = hits.find(({ layer }) => layer.id === 'incidents');
+      this.#events.hover(report ? String(report.properties['id']) : null);
     });
     map.on('mouseout', () => { this.#events.hover(null); });
     map.getCanvas().addEventListener('keydown', ({ key }) => {

@@ -38,10 +38,14 @@ const BORDER_AT_PX = 45;
 const VISIBLE_AT_PX = 52;
 const NAMES_AT_PX = 60;
 
-/** Without names beside the axis, the shades stand in a line of their own above the agreements' days. */
+/**
+ * The shades stand above the names, in the line of the agreements' days. Where there are no names, or the agreements lie on the
+ * same side, they have a line of their own.
+ */
 export function guttersFor(width: number): Gutters {
   const names = width >= NAMES_WIDTH_PX;
-  return { start: names ? 228 : 60, end: names ? 140 : 10, top: names ? 20 : 38, bottom: 22, names };
+  const beside = names && document.documentElement.dir !== 'rtl';
+  return { start: names ? 228 : 60, end: names ? 140 : 20, top: beside ? 20 : 38, bottom: 22, names };
 }
 
 export class Frame {
@@ -68,12 +72,14 @@ export class Frame {
     this.#labels = labels;
     this.#rtl = document.documentElement.dir === 'rtl';
     const { x, height, width } = scales;
+    // Time runs from left to right in every language, but words and digits of a day in the language's own way.
+    for (const group of [this.#time, this.#agreements]) group.attr('direction', this.#rtl ? 'rtl' : 'ltr');
     const ticks = Math.max(2, Math.round(width / 90));
     this.#time.attr('transform', `translate(0,${height})`).call(axisBottom(x).tickValues(timeTicks(x, ticks)).tickFormat((at) => formatTick(at as Date)).tickSizeOuter(0));
     this.#drawKilometres(scales);
     this.#drawSegments(segments, labels, names);
     this.#drawCrossings(crossings, labels, names);
-    this.#drawAgreements();
+    this.#drawAgreements(names);
     this.showVisible(this.#visible);
   }
 
@@ -161,10 +167,12 @@ export class Frame {
     texts.select('title').text(({ item }) => nameIn(item.properties, labels));
   }
 
-  #drawAgreements(): void {
+  /** Where it is narrow, days end at their lines: in the middle over them they would touch. */
+  #drawAgreements(wide: boolean): void {
     const scales = this.#scales;
     if (!scales) return;
     const shown = AGREEMENTS.filter(({ day }) => scales.x(dayStart(day)) >= 0 && scales.x(dayStart(day)) <= scales.width);
+    const atLeft = this.#rtl ? 'start' : 'end';
     const lines = this.#agreements.selectAll<SVGGElement, (typeof shown)[number]>('g').data(shown, ({ day }) => day).join((entered) => {
       const group = entered.append('g').attr('class', 'strip-agreement');
       group.append('path');
@@ -174,7 +182,7 @@ export class Frame {
     });
     lines.attr('transform', ({ day }) => `translate(${scales.x(dayStart(day))},0)`);
     lines.select('path').attr('d', `M0 -4V${scales.height}`);
-    lines.select('text').text(({ day }) => formatDate(day, 'day', 'short')).attr('text-anchor', ({ day }) => (scales.x(dayStart(day)) > scales.width - 70 ? 'end' : 'middle'));
+    lines.select('text').text(({ day }) => formatDate(day, 'day', 'short')).attr('text-anchor', ({ day }) => (wide && scales.x(dayStart(day)) <= scales.width - 70 ? 'middle' : atLeft));
     lines.select('title').text(({ day, name }) => t(name, { date: formatDate(day, 'day') }));
   }
 

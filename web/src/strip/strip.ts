@@ -101,8 +101,9 @@ export class Strip {
   picture(ratio: number): Explained | null {
     const [cells, picture] = [this.#cells, this.#plot.picture(ratio)];
     if (!cells || !picture) return null;
-    const within = this.#bound() ? [t('strip.within.some', { distance: formatDistance(this.#withinM) })] : [];
-    return { picture, asked: [...within, grainWords(cells).replace(/:$/, '')], legend: heatKeys(cells) };
+    // A corridor or another area is among what is asked already.
+    const within = this.#view.filter.area ? [] : [t('strip.within.some', { distance: formatDistance(this.#withinM) })];
+    return { picture, marked: this.#incidents, asked: [...within, grainWords(cells).replace(/:$/, '')], legend: heatKeys(cells) };
   }
 
   /** The theme changed: what is painted doesn't follow by itself. */

@@ -3,7 +3,7 @@
 import type { Map as MapLibre } from 'maplibre-gl';
 import type { Question } from '../api/query';
 import type { Rows } from '../api/rows';
-import { CATEGORIES, STATUSES, type Incident } from '../api/types';
+import { CATEGORIES, STATUSES, type MarkedIncident } from '../api/types';
 import { t, term } from '../i18n';
 import { CROSSING_STATES } from '../map/crossings';
 import { legendMark, mark } from '../panels/marks';
@@ -24,6 +24,8 @@ export interface Taken {
 /** A picture with what is to be known of it beside the view. */
 export interface Explained {
   readonly picture: Picture;
+  /** The reports whose marks are in it. */
+  readonly marked: readonly MarkedIncident[];
   /** What bounds it beyond what is asked, a phrase each. */
   readonly asked: readonly string[];
   readonly legend: readonly Key[];
@@ -37,12 +39,12 @@ export interface Pictured {
 }
 
 /** What stands around a picture of the view; of the map, if nothing else is explained. */
-export function sheetOf({ view, question, rows }: Taken, explained: Omit<Explained, 'picture'> = { asked: [], legend: mapLegend() }): Sheet {
+export function sheetOf({ view, question, rows }: Taken, explained?: Explained): Sheet {
   const asked = phrases(question);
   return {
     title: t('take.sheet.title'),
-    asked: [...(asked.length ? asked : [t('asked.everything')]), ...explained.asked],
-    legend: [...legendOf(rows?.loaded ?? []), ...explained.legend],
+    asked: [...(asked.length ? asked : [t('asked.everything')]), ...(explained?.asked ?? [])],
+    legend: [...legendOf(explained?.marked ?? rows?.loaded ?? []), ...(explained?.legend ?? mapLegend())],
     foot: [t('app.sample'), t('about.attribution'), drawn(), viewAddress({ ...view, embed: false })],
   };
 }
@@ -53,7 +55,7 @@ export function drawn(): string {
 }
 
 /** Only what can be there: the categories and statuses of the reports. */
-function legendOf(incidents: readonly Incident[]): Key[] {
+function legendOf(incidents: readonly MarkedIncident[]): Key[] {
   const categories = new Set(incidents.map(({ properties }) => properties.category));
   const statuses = new Set(incidents.map(({ properties }) => properties.status));
   return [

@@ -7,6 +7,9 @@ import type { Labels, Language } from '../state/view';
 /** Governorates where Kurdish is the language of the street signs. */
 const KURDISH_IN_IRAQ = new Set(['Erbil', 'Sulaymaniyah', 'Duhok', 'Halabja']);
 
+/** Countries of the map whose signs are in Arabic. */
+const ARABIC = new Set(['IQ', 'SY', 'KW', 'SA', 'JO']);
+
 export function latinName(names: Names): string {
   return names.name_en ?? names.name ?? names.name_ar ?? names.name_fa ?? names.name_ckb ?? '';
 }
@@ -16,9 +19,10 @@ export function displayName(names: Names, chosen: Language = language()): string
   return (chosen === 'en' ? null : names[`name_${chosen}`]) ?? latinName(names);
 }
 
-/** The name in Arabic script as the place itself writes it. */
+/** The name in Arabic script as the place itself writes it; null where it is written otherwise. */
 export function localName(names: Names, country: string | null, admin1: string | null): string | null {
   if (country === 'IR') return names.name_fa ?? null;
+  if (country && !ARABIC.has(country)) return null;
   const kurdish = country === 'IQ' && admin1 !== null && KURDISH_IN_IRAQ.has(admin1);
   return (kurdish ? names.name_ckb : null) ?? names.name_ar ?? null;
 }
@@ -32,7 +36,7 @@ export function labelLines(
 ): string[] {
   const latin = latinName(names);
   if (labels === 'en') return [latin];
-  if (labels !== 'local') return [names[`name_${labels}`] ?? localName(names, country, admin1) ?? latin];
+  if (labels !== 'local') return [names[`name_${labels}`] ?? localName(names, country, admin1) ?? names.name_ar ?? names.name_fa ?? latin];
   const [own, local] = [displayName(names), localName(names, country, admin1)];
   // Arabic and Persian write many names alike but for the keyboard: those are said once.
   return local && letters(local) !== letters(own) ? [own, local] : [own];
