@@ -83,6 +83,14 @@ export function ids(features: Item[]): string[] {
   return features.map(({ id }) => id);
 }
 
+/** What the address's days and corridor select, newest first; `query` is the rest of what is asked. */
+export async function inCorridor(page: Page, request: APIRequestContext, query = ''): Promise<Item[]> {
+  const asked = fragment(page);
+  const [, fromKm, toKm, withinKm] = /^([\d.]+)-([\d.]+),([\d.]+)km$/.exec(asked.get('corridor') ?? '') ?? [];
+  const area = `border_km BETWEEN ${fromKm} AND ${toKm} AND border_distance_m <= ${Number(withinKm) * 1000}`;
+  return items(request, `${query}&sortby=-date&datetime=${asked.get('from') ?? '..'}/${asked.get('to') ?? '..'}&filter=${area}`);
+}
+
 export function fragment(page: Page): URLSearchParams {
   return new URLSearchParams(new URL(page.url()).hash.slice(1));
 }

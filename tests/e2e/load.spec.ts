@@ -24,6 +24,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+test('the first view is small: code at most 600 kB, data and fonts at most 350 kB as they are sent', async ({ page }) => {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const kinds = new Map<string, string>();
+  const bytes: Record<'code' | 'data', number> = { code: 0, data: 0 };
+  session.on('Network.responseReceived', ({ requestId, type }) => { kinds.set(requestId, type); });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const isCode = ['Document', 'Script', 'Stylesheet'].includes(kinds.get(requestId) ?? '');
+    bytes[isCode ? 'code' : 'data'] += encodedDataLength;
+  });
+  await openMap(page);
+  test.info().annotations.push({ type: 'bytes', description: JSON.stringify(bytes) });
+  expect(bytes.code).toBeGreaterThan(100_000);
+  expect(bytes.code).toBeLessThan(600_000);
+  expect(bytes.data).toBeGreaterThan(50_000);
+  expect(bytes.data).toBeLessThan(350_000);
+});
+
 test('forbids what it does not need', async ({ request }) => {
   const policy = (await request.get('/')).headers()['content-security-policy'] ?? '';
   expect(policy).toContain("default-src 'self'");

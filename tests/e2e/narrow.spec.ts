@@ -1,7 +1,7 @@
 // A telephone: 360 pixels wide, under a finger.
 
 import { expect, test, type Page } from '@playwright/test';
-import { fragment, ids, items, listedIds, openMap, settle } from './harness';
+import { fragment, ids, inCorridor, items, listedIds, openMap, settle } from './harness';
 
 test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
 
@@ -77,10 +77,7 @@ test('a finger drags the ring, and brushes the strip', async ({ page, request })
   await swipe(page, { x: plot.x + plot.width * 0.3, y: plot.y + plot.height * 0.2 }, { x: plot.x + plot.width * 0.7, y: plot.y + plot.height * 0.5 });
   await expect.poll(() => fragment(page).get('corridor')).toMatch(/^\d+-\d+,50km$/);
   await settle(page);
-  const asked = fragment(page);
-  const [fromKm, toKm] = (asked.get('corridor') ?? '').split(',')[0]?.split('-') ?? [];
-  const taken = await items(request, `sortby=-date&datetime=${asked.get('from')}/${asked.get('to')}&filter=border_km BETWEEN ${fromKm} AND ${toKm} AND border_distance_m <= 50000`);
-  await expect.poll(() => listedIds(page)).toEqual(ids(taken));
+  await expect.poll(() => listedIds(page)).toEqual(ids(await inCorridor(page, request)));
 });
 
 test('the settings are in reach of a finger', async ({ page }) => {

@@ -25,7 +25,8 @@ export default defineConfig({
   use: {
     baseURL: running ?? `http://${LISTEN}`,
     viewport: { width: 1280, height: 800 },
-    screenshot: 'only-on-failure',
+    // Kept for whoever wants to see what was tested.
+    screenshot: 'on',
     launchOptions: {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       args: [

@@ -1,7 +1,7 @@
 // Language, calendar, colours and labels: chosen in the header, kept by the address, spoken by the whole page.
 
 import { expect, test, type Page } from '@playwright/test';
-import { fragment, items, openMap, settle } from './harness';
+import { fragment, ids, items, listedIds, openMap, settle } from './harness';
 
 async function choose(page: Page, value: string, row: string): Promise<void> {
   const menu = page.locator('#settings');
@@ -94,4 +94,28 @@ test('labels follow the language until another is chosen', async ({ page }) => {
   await page.keyboard.press('Escape');
   await expect(page.locator('#settings')).toBeHidden();
   await expect(page.locator('.settings-button')).toBeFocused();
+});
+
+test('days are typed in the calendar chosen', async ({ page, request }) => {
+  await openMap(page, 'lang=fa');
+  await page.locator('#filters').evaluate((filters) => { filters.setAttribute('open', ''); });
+  // The first day of 1401, and the last of 1402 that there is.
+  await page.locator('#from').fill('۱۴۰۱/۱/۱');
+  await page.locator('#from').press('Enter');
+  await page.locator('#to').fill('1402-12-29');
+  await page.locator('#to').press('Enter');
+  await expect.poll(() => [fragment(page).get('from'), fragment(page).get('to')]).toEqual(['2022-03-21', '2024-03-19']);
+  await expect(page.locator('#from')).toHaveValue('۱۴۰۱/۰۱/۰۱');
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'sortby=-date&datetime=2022-03-21/2024-03-19')));
+  // The year has no such day: nothing is asked, and the field says what would be right.
+  await page.locator('#to').fill('۱۴۰۲/۱۲/۳۰');
+  await page.locator('#to').press('Enter');
+  await expect(page.locator('#to')).toHaveAttribute('aria-invalid', 'true');
+  expect(await page.locator('#to').evaluate((field: HTMLInputElement) => field.validationMessage)).toContain('روز به عدد');
+  expect(fragment(page).get('to')).toBe('2024-03-19');
+  await page.goBack();
+  await expect(page.locator('#to')).toHaveValue('');
+  await choose(page, 'gregory', 'calendar');
+  await expect(page.locator('#from')).toHaveAttribute('type', 'date');
+  await expect(page.locator('#from')).toHaveValue('2022-03-21');
 });

@@ -1,7 +1,7 @@
 // The border strip: its numbers are the API's, hands and keys ask by it, and it and the map follow each other.
 
 import { expect, test, type APIRequestContext, type Page } from '@playwright/test';
-import { fragment, ids, items, listedIds, openMap, pointAt, settle, type Item } from './harness';
+import { fragment, ids, inCorridor, items, listedIds, openMap, pointAt, settle, type Item } from './harness';
 
 interface Profile {
   matched: number;
@@ -102,7 +102,7 @@ test('a brush asks for its kilometres and days; list and map follow, and Back ta
   // A pixel is some days and kilometres.
   expect([Math.abs(fromKm - 300), Math.abs(toKm - 700)].every((off) => off <= 10), `${km}`).toBe(true);
   expect([Date.parse(from) - Date.parse('2019-06-01'), Date.parse(to) - Date.parse('2023-05-31')].every((off) => Math.abs(off) <= 10 * DAY_MS), `${from}/${to}`).toBe(true);
-  const taken = await items(request, `sortby=-date&datetime=${from}/${to}&filter=border_km BETWEEN ${fromKm} AND ${toKm} AND border_distance_m <= 50000`);
+  const taken = await inCorridor(page, request);
   expect(taken.length).toBeGreaterThan(3);
   await expect.poll(() => listedIds(page)).toEqual(ids(taken));
   await expect(page.locator('.strip-taken')).toContainText(`km ${fromKm}–${toKm}`);
@@ -195,9 +195,7 @@ test('keys walk the cells, take some and ask', async ({ page, request }) => {
   await expect.poll(() => fragment(page).get('corridor')).not.toBeNull();
   await settle(page);
   await expect(plot).toBeFocused();
-  const asked = fragment(page);
-  const [fromKm, toKm] = (asked.get('corridor') ?? '').split(',')[0]?.split('-') ?? [];
-  const taken = await items(request, `category=clash&sortby=-date&datetime=${asked.get('from')}/${asked.get('to')}&filter=border_km BETWEEN ${fromKm} AND ${toKm} AND border_distance_m <= 50000`);
+  const taken = await inCorridor(page, request, 'category=clash');
   expect(taken.length).toBeGreaterThan(0);
   await expect.poll(() => listedIds(page)).toEqual(ids(taken));
 });
@@ -219,10 +217,8 @@ test('a click on a cell asks for it, and one beside all drops what was asked', a
   if (!place) throw new Error('every cell is covered by marks');
   await page.mouse.click(place.x, place.y);
   await expect.poll(() => fragment(page).get('corridor')).not.toBeNull();
-  const asked = fragment(page);
-  expect(asked.get('from')).toMatch(/-(01|04|07|10)-01$/);
-  const [fromKm, toKm] = (asked.get('corridor') ?? '').split(',')[0]?.split('-') ?? [];
-  const taken = await items(request, `category=clash&sortby=-date&datetime=${asked.get('from')}/${asked.get('to')}&filter=border_km BETWEEN ${fromKm} AND ${toKm} AND border_distance_m <= 50000`);
+  expect(fragment(page).get('from')).toMatch(/-(01|04|07|10)-01$/);
+  const taken = await inCorridor(page, request, 'category=clash');
   expect(taken.length).toBeGreaterThan(0);
   await expect.poll(() => listedIds(page)).toEqual(ids(taken));
 

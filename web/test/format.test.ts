@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { useLanguage } from '../src/i18n';
 import type { Calendar, Language } from '../src/state/view';
 import { formatAbout, formatBorder, formatArea, formatDate, formatDay, formatDays, formatDistance, formatFatalities, formatPosition, formatPrecision, percent, signed } from '../src/text/format';
+import { dayInNumbers, dayOfNumbers } from '../src/text/dates';
 import { searchKey } from '../src/text/names';
 import { webAddress } from '../src/panels/dom';
 import { toDatetime, toParams } from '../src/api/query';
@@ -127,5 +128,25 @@ describe('languages and calendars', () => {
     expect(plain(formatDays('2022-01-05', '2023-12-31'))).toBe('5 Jan 2022 – 31 Dec 2023');
     await useLanguage('ar');
     expect(formatPosition({ lng: 46.18, lat: 35.52 })).toBe('٣٥٫٥٢٠٠° شمالًا، ٤٦٫١٨٠٠° شرقًا');
+  });
+});
+
+describe('a day that is typed in numbers', () => {
+  it('comes back as it went, every day of twelve years', async () => {
+    for (const [language, calendar] of [['fa', 'persian'], ['ckb', 'persian'], ['ar', 'gregory']] as const) {
+      await useLanguage(language, calendar);
+      for (let ms = Date.UTC(2016, 0, 1); ms < Date.UTC(2028, 0, 1); ms += 86_400_000) {
+        const day = new Date(ms).toISOString().slice(0, 10);
+        expect(dayOfNumbers(dayInNumbers(day))).toBe(day);
+      }
+    }
+  });
+
+  it.each([
+    ['۱۴۰۱/۱/۱', '2022-03-21'], ['1401-12-28', '2023-03-19'], ['۱۴۰۴.۰۵.۲۰', '2025-08-11'], [' 1403/12/30 ', '2025-03-20'],
+    ['1402/12/30', null], ['1401/13/1', null], ['1401/1', null], ['tomorrow', null], ['', null],
+  ])('%s is %s in the Iranian calendar', async (text, day) => {
+    await useLanguage('fa', 'persian');
+    expect(dayOfNumbers(text)).toBe(day);
   });
 });

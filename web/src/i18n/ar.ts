@@ -58,6 +58,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'filter.from': 'من',
   'filter.to': 'إلى',
   'filter.reversed': 'اليوم الأول بعد الأخير: لا شيء يمكن أن يقع بينهما.',
+  'day.wrong': 'يوم بالأرقام، مثل {example}',
   'filter.since': 'منذ {from}',
   'filter.until': 'حتى {to}',
   'filter.reset': 'إلغاء التصفية',

@@ -58,6 +58,7 @@ export const ckb: Messages = {
   'filter.from': 'لە',
   'filter.to': 'تا',
   'filter.reversed': 'ڕۆژی یەکەم لە دوای ڕۆژی کۆتاییەوەیە: هیچ ناکەوێتە نێوانیان.',
+  'day.wrong': 'ڕۆژ بە ژمارە، وەک {example}',
   'filter.since': 'لە {from}ەوە',
   'filter.until': 'تا {to}',
   'filter.reset': 'پاڵاوتن لابە',

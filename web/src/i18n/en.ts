@@ -59,6 +59,7 @@ export const en = {
   'filter.from': 'From',
   'filter.to': 'To',
   'filter.reversed': 'The first day is after the last: nothing can lie between.',
+  'day.wrong': 'A day in numbers, such as {example}',
   'filter.since': 'since {from}',
   'filter.until': 'until {to}',
   'filter.reset': 'Clear filter',

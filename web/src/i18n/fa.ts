@@ -58,6 +58,7 @@ export const fa: Messages = {
   'filter.from': 'از',
   'filter.to': 'تا',
   'filter.reversed': 'روز نخست پس از روز آخر است: چیزی میان آن دو جا نمی‌گیرد.',
+  'day.wrong': 'روز به عدد، مانند {example}',
   'filter.since': 'از {from}',
   'filter.until': 'تا {to}',
   'filter.reset': 'برداشتن پالایه',

@@ -7,6 +7,7 @@ import { changeClass, FEW, isFew } from '../map/change';
 import { WINDOW_DAYS_MAX, sameFilter, type Comparison, type Filter, type View } from '../state/view';
 import { AGREEMENTS } from '../strip/agreements';
 import { formatDay, formatDays, signed, whole } from '../text/format';
+import { DayField } from './dayfield';
 import { h, replace } from './dom';
 
 export interface CompareEvents {
@@ -32,7 +33,7 @@ export class Compare {
   readonly element = h('section', { class: 'compare', id: 'compare', 'aria-labelledby': 'compare-title', hidden: true });
   readonly #events: CompareEvents;
   readonly #agreements: HTMLButtonElement[];
-  readonly #at: HTMLInputElement;
+  readonly #at: DayField;
   readonly #window: HTMLSelectElement;
   readonly #days: HTMLInputElement;
   readonly #answer = h('div', { class: 'compare-answer' });
@@ -45,7 +46,11 @@ export class Compare {
     this.#events = events;
     this.#agreements = AGREEMENTS.map(({ day, name }) =>
       h('button', { type: 'button', 'data-day': day, onclick: () => { this.#ask({ at: day }); } }, t(name, { date: formatDay(day, 'day', 'long') })));
-    this.#at = h('input', { type: 'date', id: 'compare-at', required: true, onchange: () => { if (this.#at.value) this.#ask({ at: this.#at.value }); } });
+    this.#at = new DayField('compare-at', t('compare.at'), (day) => {
+      // There is no comparison without a day: an emptied field shows the old one.
+      if (day) this.#ask({ at: day });
+      else this.#at.day = this.#comparison.at;
+    });
     this.#window = h('select', { id: 'compare-window', onchange: () => { this.#chooseWindow(); } },
       ...WINDOWS_DAYS.map((days) => h('option', { value: String(days) }, t('compare.days', { n: days }))), h('option', { value: OWN }, t('compare.own')));
     this.#days = h('input', { type: 'number', id: 'compare-days', min: '1', max: String(WINDOW_DAYS_MAX), 'aria-label': t('compare.own.days'), onchange: () => { this.#chooseDays(); } });
@@ -114,7 +119,7 @@ export class Compare {
         h('button', { type: 'button', class: 'quiet-button', id: 'compare-close', onclick: () => { this.#events.compare(null); } }, t('compare.close'))),
       h('div', { class: 'compare-days', role: 'group', 'aria-label': t('compare.agreements') }, ...this.#agreements),
       h('div', { class: 'row' },
-        h('label', {}, t('compare.at'), this.#at),
+        this.#at.element,
         h('label', {}, t('compare.window'), this.#window),
         this.#days),
       this.#answer,
@@ -123,7 +128,7 @@ export class Compare {
 
   #showForm({ at, windowDays }: Comparison): void {
     for (const button of this.#agreements) button.setAttribute('aria-pressed', String(button.dataset['day'] === at));
-    this.#at.value = at;
+    this.#at.day = at;
     const usual = WINDOWS_DAYS.includes(windowDays);
     this.#window.value = usual ? String(windowDays) : OWN;
     this.#days.hidden = usual;

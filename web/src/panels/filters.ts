@@ -3,6 +3,7 @@
 import { CATEGORIES, COUNTRIES, PRECISIONS, STATUSES } from '../api/types';
 import { t, term } from '../i18n';
 import { NO_FILTER, sameFilter, type Filter, type View } from '../state/view';
+import { DayField } from './dayfield';
 import { h } from './dom';
 import { mark } from './marks';
 
@@ -23,8 +24,8 @@ export class FilterPanel {
   readonly element: HTMLDetailsElement;
   readonly #boxes = new Map<Ticked, HTMLInputElement[]>();
   readonly #text = h('input', { type: 'search', id: 'text', autocomplete: 'off', dir: 'auto', enterkeyhint: 'search', placeholder: t('filter.text.placeholder') });
-  readonly #from = h('input', { type: 'date', id: 'from' });
-  readonly #to = h('input', { type: 'date', id: 'to' });
+  readonly #from: DayField;
+  readonly #to: DayField;
   readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true }, t('filter.reversed'));
   readonly #changed: () => void;
   #filter: Filter = NO_FILTER;
@@ -40,7 +41,8 @@ export class FilterPanel {
     };
     // `change` comes with Enter and when the field is left; `search` when its cross is pressed.
     for (const name of ['change', 'search']) this.#text.addEventListener(name, this.#changed);
-    for (const input of [this.#from, this.#to]) input.addEventListener('change', this.#changed);
+    this.#from = new DayField('from', t('filter.from'), this.#changed);
+    this.#to = new DayField('to', t('filter.to'), this.#changed);
     this.element = this.#build(histogram);
   }
 
@@ -51,8 +53,8 @@ export class FilterPanel {
       for (const box of boxes) box.checked = filter[list].includes(box.value);
     }
     this.#text.value = filter.text ?? '';
-    this.#from.value = filter.from ?? '';
-    this.#to.value = filter.to ?? '';
+    this.#from.day = filter.from;
+    this.#to.day = filter.to;
     this.#fault.hidden = true;
   }
 
@@ -65,8 +67,8 @@ export class FilterPanel {
       precisions: ticked('precisions'),
       countries: ticked('countries'),
       text: this.#text.value.trim() || null,
-      from: this.#from.value || null,
-      to: this.#to.value || null,
+      from: this.#from.day,
+      to: this.#to.day,
     };
   }
 
@@ -79,7 +81,7 @@ export class FilterPanel {
       this.#ticks('categories'),
       this.#ticks('statuses'),
       h('div', { class: 'filter-pair' }, this.#ticks('precisions'), this.#ticks('countries')),
-      h('div', { class: 'row' }, h('label', {}, t('filter.from'), this.#from), h('label', {}, t('filter.to'), this.#to)),
+      h('div', { class: 'row' }, this.#from.element, this.#to.element),
       this.#fault,
       histogram,
     );

@@ -2,7 +2,10 @@
 
 import { calendar, formatNumber, language, t } from '../i18n';
 import { TRAITS } from '../i18n/languages';
+import { westernDigits } from '../state/coordinates';
 import type { Calendar } from '../state/view';
+
+const DAY_MS = 86_400_000;
 
 /** Kurdish names: of the Gregorian months as Iraq uses them, of the Iranian ones as Kurds in Iran do. */
 const SORANI_MONTHS: Record<Calendar, readonly string[]> = {
@@ -46,6 +49,27 @@ export function calendarDay(date: Date, chosen: Calendar = calendar()): Calendar
   return { year: part('year'), month: part('month'), day: part('day') };
 }
 
+/** A day in numbers of the calendar chosen, as it is typed: ۱۴۰۲/۰۱/۱۵. */
+export function dayInNumbers(iso: string): string {
+  const { year, month, day } = calendarDay(new Date(`${iso}T00:00:00Z`));
+  const digits = (value: number, least: number): string => formatNumber(value, { useGrouping: false, minimumIntegerDigits: least });
+  return [digits(year, 4), digits(month, 2), digits(day, 2)].join('/');
+}
+
+/** The day (YYYY-MM-DD) that such numbers mean, in digits of any script; null where there is no such day. */
+export function dayOfNumbers(text: string): string | null {
+  const [, year, month, day] = (/^(\d{3,4})[/.\-\s]+(\d{1,2})[/.\-\s]+(\d{1,2})$/.exec(westernDigits(text).trim()) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return null;
+  // A year's first day is within a day of the same date every year, and its months are at least 29 days long: the day is near.
+  const offset = calendar() === 'persian' ? Date.UTC(year + 621, 2, 21) : Date.UTC(year, 0, 1);
+  const guess = offset + ((month - 1) * 30 + day) * DAY_MS;
+  for (let ms = guess - 4 * DAY_MS; ms <= guess + 9 * DAY_MS; ms += DAY_MS) {
+    const found = calendarDay(new Date(ms));
+    if (found.year === year && found.month === month && found.day === day) return new Date(ms).toISOString().slice(0, 10);
+  }
+  return null;
+}
+
 /** A clock time of the reader's own zone, for things of the moment. */
 export function clockWords(date: Date): string {
   return date.toLocaleTimeString(TRAITS[language()].locale, { hour: '2-digit', minute: '2-digit', hour12: false });
@@ -73,8 +97,13 @@ function sorani(date: Date, part: Part): string {
   return part === 'month' ? `${name}ی ${ofYear}` : `${formatNumber(day, plain)}ی ${name}ی ${ofYear}`;
 }
 
+/** Making one takes longer than using it a hundred times. */
+const NUMERIC = new Map<Calendar, Intl.DateTimeFormat>();
+
 function numeric(chosen: Calendar): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-u-nu-latn', {
+  const made = NUMERIC.get(chosen) ?? new Intl.DateTimeFormat('en-u-nu-latn', {
     calendar: chosen, timeZone: 'UTC', year: 'numeric', month: 'numeric', day: 'numeric',
   });
+  NUMERIC.set(chosen, made);
+  return made;
 }
