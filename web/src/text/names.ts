@@ -37,7 +37,10 @@ export function labelLines(
   const latin = latinName(names);
   if (labels === 'en') return [latin];
   if (labels !== 'local') return [names[`name_${labels}`] ?? localName(names, country, admin1) ?? names.name_ar ?? names.name_fa ?? latin];
-  const [own, local] = [displayName(names), localName(names, country, admin1)];
+  const local = localName(names, country, admin1);
+  // Whoever reads Arabic script reads the local name rather than one in Latin script.
+  const unknown = language() !== 'en' && !names[`name_${language()}`];
+  const own = unknown && local ? local : displayName(names);
   // Arabic and Persian write many names alike but for the keyboard: those are said once.
   return local && letters(local) !== letters(own) ? [own, local] : [own];
 }
