@@ -4,6 +4,7 @@
 
 pub mod ask;
 pub mod border;
+pub mod budget;
 pub mod calendar;
 pub mod change;
 pub mod clip;
