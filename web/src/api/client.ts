@@ -5,6 +5,7 @@ import { t } from '../i18n';
 import type { Comparison, Filter, LngLat } from '../state/view';
 import { readable, toParams, type Question } from './query';
 import { connection } from './connection';
+import { patiently } from './patience';
 import type { Collection, Compared, Crossing, Interval, Located, MarkedIncident, MarkedProperties, Page, Problem, Profile } from './types';
 
 export class ApiError extends Error {
@@ -148,7 +149,8 @@ export async function get<T>(address: string, signal?: AbortSignal): Promise<T> 
 async function send(address: string, signal?: AbortSignal, accept = 'application/geo+json, application/json;q=0.9'): Promise<Response> {
   let response: Response | null = null;
   try {
-    response = await fetch(new URL(address, document.baseURI), { headers: { accept }, ...(signal && { signal }) });
+    const ask = (): Promise<Response> => fetch(new URL(address, document.baseURI), { headers: { accept }, ...(signal && { signal }) });
+    response = await patiently(ask, signal);
   } catch (cause) {
     if (isAbort(cause)) throw cause;
   }
