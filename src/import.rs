@@ -269,17 +269,18 @@ impl Changes {
     }
 }
 
-fn compare(atlas: &Atlas, layer: &str, changes: &mut Changes) -> Commit {
+fn compare(atlas: &Atlas, id: &str, changes: &mut Changes) -> Commit {
     let mut commit = Commit {
         revision: atlas.revision(),
         ..Commit::default()
     };
-    let layer = atlas.layer(layer);
+    let layer = atlas.layer(id);
     for change in changes.flatten() {
         let Change::Put { feature, .. } = change.change() else {
             continue;
         };
         let count = match layer.and_then(|layer| layer.feature(&feature.id)) {
+            None if atlas.aside().reason(id, &feature.id).is_some() => &mut commit.updated,
             None => &mut commit.added,
             Some(known)
                 if known.geometry().as_deref() == feature.geometry.as_ref()

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use crate::atlas::aside::Aside;
 use crate::atlas::border::Border;
 use crate::atlas::change::{Change, Feature, Origin};
 use crate::atlas::load::Packer;
@@ -16,6 +17,8 @@ use crate::store::{Abandon, Commit, Sink, Store, StoreError};
 
 /// By how much the thread that improves an atlas steps back behind those that answer and commit.
 const IMPROVING_NICE: i32 = 10;
+/// Features that are set aside are told one by one up to so many; the others are counted.
+const ASIDE_TOLD: usize = 20;
 
 /// The newest [`Atlas`] over a [`Store`]. A copy is another handle to the same.
 #[derive(Clone)]
@@ -101,6 +104,7 @@ impl LiveAtlas {
     }
 
     fn over(store: Arc<dyn Store>, atlas: Atlas, prepared: Option<Prepared>) -> Self {
+        tell_aside(&Aside::default(), atlas.aside());
         let shared = Shared {
             store,
             current: ArcSwap::from_pointee(atlas),
@@ -191,6 +195,7 @@ impl LiveAtlas {
             .store
             .changes_after(known, &mut |change| changes.push(change))?;
         let next = current.with(revision, changes);
+        tell_aside(current.aside(), next.aside());
         self.shared.current.store(Arc::new(next));
         drop(publishing);
         self.improve_in_background();
@@ -320,12 +325,30 @@ impl Sink for Share {
     }
 }
 
-/// Puts of the features whose derived fields are not what the border says.
+/// Warns of the features that are set aside and were not before.
+fn tell_aside(before: &Aside, now: &Aside) {
+    let new = now.iter();
+    let mut new = new.filter(|(layer, id, _)| before.reason(layer, id).is_none());
+    for (layer, id, reason) in new.by_ref().take(ASIDE_TOLD) {
+        tracing::warn!(layer, id, %reason, "a feature of the store is set aside: it is not shown");
+    }
+    let more = new.count();
+    if more > 0 {
+        tracing::warn!(
+            more,
+            "more features of the store are set aside: check lists them"
+        );
+    }
+}
+
+/// Puts of the features whose derived fields are not what the border says; none where a part of the
+/// border is set aside, because then it says nothing.
 fn stale(atlas: &Atlas) -> impl Iterator<Item = Change> {
     let border = atlas.border().map(Arc::as_ref);
+    let is_whole = atlas.aside().count(BORDER_LAYER) == 0;
     let referenced = atlas
         .layers()
-        .filter(|layer| layer.schema().border_referenced);
+        .filter(move |layer| is_whole && layer.schema().border_referenced);
     referenced.flat_map(move |layer| {
         layer.features().filter_map(move |feature| {
             let mut derived = feature.to_feature();

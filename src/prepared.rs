@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::Atlas;
+use crate::atlas::aside::Aside;
 use crate::atlas::change::Revision;
 use crate::atlas::grid;
 use crate::atlas::layer::Layer;
@@ -25,7 +26,7 @@ use crate::atlas::position::LngLat;
 use crate::atlas::schema::Schema;
 
 /// The first line. The number is raised whenever parts are packed otherwise.
-const MAGIC: &[u8; 24] = b"bordermap prepared 0001\n";
+const MAGIC: &[u8; 24] = b"bordermap prepared 0002\n";
 /// Bytes that are hashed together and read by one thread.
 const BLOCK_BYTES: usize = 16 << 20;
 /// Fewer features are read from the store as fast.
@@ -55,6 +56,8 @@ struct Description {
     /// would be packed otherwise.
     machine: Vec<u64>,
     layers: Vec<LayerDescription>,
+    /// What the store has and the layers leave out.
+    aside: Aside,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,7 +141,7 @@ impl Prepared {
         };
         let start = file.stream_position()?;
         let layers = read_layers(&self.path, start, description.layers)?;
-        let atlas = Atlas::of_layers(revision, layers);
+        let atlas = Atlas::of_layers(revision, layers, description.aside);
         self.remember(&atlas);
         Ok(Some(atlas))
     }
@@ -319,6 +322,7 @@ fn write(path: &Path, identity: &str, atlas: &Atlas) -> io::Result<()> {
         committed_at_us: atlas.revision().committed_at_us,
         machine: machine(),
         layers,
+        aside: atlas.aside().clone(),
     };
     let text = serde_json::to_vec(&description)?;
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);

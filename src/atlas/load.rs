@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::atlas::aside::{Aside, Reason};
 use crate::atlas::change::{Feature, Revision};
 use crate::atlas::layer::Layer;
 use crate::atlas::part::Part;
@@ -19,6 +20,7 @@ pub struct Packer {
     schemas: HashMap<Box<str>, Arc<Schema>>,
     waiting: HashMap<Box<str>, Vec<Feature>>,
     packed: HashMap<Box<str>, Vec<Unordered>>,
+    aside: Aside,
 }
 
 impl Packer {
@@ -31,11 +33,17 @@ impl Packer {
             schemas: by_id.collect(),
             waiting: HashMap::new(),
             packed: HashMap::new(),
+            aside: Aside::default(),
         }
     }
 
-    /// Takes a feature; one of an unknown layer is passed over.
+    /// Takes a feature; one of an unknown layer is passed over, and one that cannot be part of an atlas
+    /// is set aside.
     pub fn take(&mut self, layer: &str, feature: Feature) {
+        if let Some(reason) = Reason::against(&feature) {
+            self.aside.note(layer, &feature.id, reason);
+            return;
+        }
         if !self.waiting.contains_key(layer) {
             self.waiting.insert(layer.into(), Vec::new());
         }
@@ -70,23 +78,28 @@ impl Atlas {
     /// cores.
     pub fn of_packed(revision: Revision, schemas: Vec<Arc<Schema>>, packers: Vec<Packer>) -> Self {
         let mut made: HashMap<Box<str>, Vec<Unordered>> = HashMap::new();
-        for (layer, packed) in packers.into_iter().flat_map(Packer::finish) {
-            made.entry(layer).or_default().extend(packed);
+        let mut aside = Aside::default();
+        for mut packer in packers {
+            aside.extend(std::mem::take(&mut packer.aside));
+            for (layer, packed) in packer.finish() {
+                made.entry(layer).or_default().extend(packed);
+            }
         }
         let layers = schemas.into_iter().map(|schema: Arc<Schema>| {
             let made = made.remove(&schema.id).unwrap_or_default();
             let part = Part::of_unordered(&schema, &made, Effort::Full);
             Layer::of_part(schema, part)
         });
-        Self::of_layers(revision, layers.collect())
+        Self::of_layers(revision, layers.collect(), aside)
     }
 
-    /// The atlas of whole layers, in their order of appearance.
-    pub fn of_layers(revision: Revision, layers: Vec<Layer>) -> Self {
+    /// The atlas of whole layers, in their order of appearance, and of what is set aside.
+    pub fn of_layers(revision: Revision, layers: Vec<Layer>, aside: Aside) -> Self {
         let mut atlas = Self {
             revision,
             layers: layers.into_iter().map(Arc::new).collect(),
             border: None,
+            aside: Arc::new(aside),
         };
         atlas.border = atlas.border_of(BORDER_LAYER);
         atlas

@@ -2,6 +2,7 @@
 //!
 //! Pure: no input or output, no clock, no HTTP, no `async`. A read cannot fail and never waits.
 
+pub mod aside;
 pub mod ask;
 pub mod border;
 pub mod budget;
@@ -9,6 +10,7 @@ pub mod calendar;
 pub mod change;
 pub mod clip;
 pub mod compare;
+pub mod cost;
 pub mod crs;
 mod edges;
 pub mod filter;
@@ -36,8 +38,9 @@ pub mod time;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::atlas::aside::{Aside, Reason};
 use crate::atlas::border::Border;
-use crate::atlas::change::{Change, Revision};
+use crate::atlas::change::{Change, Feature, Revision};
 use crate::atlas::layer::merge::Merge;
 use crate::atlas::layer::{FeatureChange, Layer};
 use crate::atlas::schema::Schema;
@@ -52,6 +55,7 @@ pub struct Atlas {
     /// In order of appearance.
     layers: Vec<Arc<Layer>>,
     border: Option<Arc<Border>>,
+    aside: Arc<Aside>,
 }
 
 impl Atlas {
@@ -70,7 +74,13 @@ impl Atlas {
         self.layers.iter().find(|layer| &*layer.schema().id == id)
     }
 
-    /// The border, once its layer is there.
+    /// What the store has beside this, and why it is left out.
+    pub fn aside(&self) -> &Aside {
+        &self.aside
+    }
+
+    /// The border, once its layer is there; `None` also where a part of it is set aside, because
+    /// kilometres along what is left would be wrong.
     pub fn border(&self) -> Option<&Arc<Border>> {
         self.border.as_ref()
     }
@@ -86,10 +96,14 @@ impl Atlas {
             match change {
                 Change::Layer(schema) => next.describe(*schema),
                 Change::Put { layer, feature } => {
-                    let changes = by_layer.entry(layer).or_default();
-                    changes.push((feature.id.clone(), Some(feature)));
+                    let id = feature.id.clone();
+                    let content = next.admit(&layer, feature);
+                    by_layer.entry(layer).or_default().push((id, content));
                 }
-                Change::Remove { layer, id } => by_layer.entry(layer).or_default().push((id, None)),
+                Change::Remove { layer, id } => {
+                    next.restore(&layer, &id);
+                    by_layer.entry(layer).or_default().push((id, None));
+                }
             }
         }
         for (id, changes) in by_layer {
@@ -125,8 +139,27 @@ impl Atlas {
     }
 
     fn border_of(&self, layer: &str) -> Option<Arc<Border>> {
+        if self.aside.count(layer) > 0 {
+            return None;
+        }
         let layer = self.layer(layer)?;
         Border::of(layer).map(Arc::new)
+    }
+
+    /// The feature, unless it is to be set aside: then it is noted, and gone from the layer.
+    fn admit(&mut self, layer: &str, feature: Feature) -> Option<Feature> {
+        let Some(reason) = Reason::against(&feature) else {
+            self.restore(layer, &feature.id);
+            return Some(feature);
+        };
+        Arc::make_mut(&mut self.aside).note(layer, &feature.id, reason);
+        None
+    }
+
+    fn restore(&mut self, layer: &str, id: &str) {
+        if self.aside.reason(layer, id).is_some() {
+            Arc::make_mut(&mut self.aside).forget(layer, id);
+        }
     }
 
     fn describe(&mut self, schema: Schema) {

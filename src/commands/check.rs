@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::atlas::Atlas;
 use crate::atlas::border::Border;
 use crate::atlas::layer::Layer;
+use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::commands::Unsound;
 use crate::config::StoreArgs;
 use crate::live::LiveAtlas;
@@ -27,7 +27,11 @@ pub(super) fn run(args: &StoreArgs) -> anyhow::Result<()> {
         None
     };
     if let Some(atlas) = &atlas {
-        findings.extend(atlas.layers().flat_map(|layer| stale(atlas, layer)));
+        findings.extend(aside(atlas));
+        // Without the whole border nobody can say what derives from it.
+        if atlas.aside().count(BORDER_LAYER) == 0 {
+            findings.extend(atlas.layers().flat_map(|layer| stale(atlas, layer)));
+        }
     }
     for finding in &findings {
         writeln!(out, "{finding}")?;
@@ -57,6 +61,16 @@ pub(super) fn run(args: &StoreArgs) -> anyhow::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Features that are set aside.
+fn aside(atlas: &Atlas) -> impl Iterator<Item = String> {
+    atlas.aside().iter().map(|(layer, id, reason)| {
+        format!(
+            "layer {layer}: feature \"{id}\" is set aside: {reason}; it is not shown until its content is \
+             right, and `bordermap remove {layer} {id}` withdraws it"
+        )
+    })
 }
 
 /// Features whose derived fields are not what the service would derive.

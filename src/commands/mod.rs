@@ -99,7 +99,15 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Opens a store, makes it if it is not there, and brings it level with the shipped data. For a
 /// command that soon ends: it reads a prepared base, but makes none.
 fn open(path: &Path) -> anyhow::Result<LiveAtlas> {
-    open_with(path, Prepared::beside(path).for_reading())
+    let live = open_with(path, Prepared::beside(path).for_reading())?;
+    let aside = live.snapshot().aside().iter().count();
+    if aside > 0 {
+        eprintln!(
+            "bordermap: {aside} of the store's features are set aside and not shown; `bordermap check` says \
+             which and why"
+        );
+    }
+    Ok(live)
 }
 
 /// The same for a command that stays: it keeps the base prepared for the next start.

@@ -13,10 +13,11 @@ pub(super) fn run(args: &RemoveArgs) -> anyhow::Result<()> {
     let live = commands::open(&args.store.store)?;
     let atlas = live.snapshot();
     let layer = commands::layer(&atlas, &args.layer)?;
+    let aside = atlas.aside();
     let ids: BTreeSet<&str> = args.id.iter().map(String::as_str).collect();
     let unknown: Vec<String> = ids
         .iter()
-        .filter(|id| layer.feature(id).is_none())
+        .filter(|id| layer.feature(id).is_none() && aside.reason(&args.layer, id).is_none())
         .map(|id| format!("\"{id}\""))
         .collect();
     if !unknown.is_empty() {

@@ -31,6 +31,7 @@ pub struct Metrics {
     pub exports: Gauge,
     revision: Gauge<i64, AtomicI64>,
     features: Family<LayerLabels, Gauge>,
+    aside: Family<LayerLabels, Gauge>,
     memory: Family<MemoryLabels, Gauge>,
     resident: Gauge,
 }
@@ -80,6 +81,7 @@ impl Metrics {
             exports: Gauge::default(),
             revision: Gauge::default(),
             features: Family::default(),
+            aside: Family::default(),
             memory: Family::default(),
             resident,
             registry: Registry::default(),
@@ -111,6 +113,11 @@ impl Metrics {
             metrics.revision.clone(),
         );
         registry.register("features", "Features by layer", metrics.features.clone());
+        registry.register(
+            "features_set_aside",
+            "Features by layer that the store holds and that are not shown: `bordermap check` says why",
+            metrics.aside.clone(),
+        );
         registry.register_with_unit(
             "layer_memory",
             "Memory of a layer by what for: index (trees), positions (exact), orders (of ids and time), columns, \
@@ -174,6 +181,10 @@ impl Metrics {
             self.features
                 .get_or_create(&labels)
                 .set(i64::try_from(layer.len()).unwrap_or(i64::MAX));
+            let aside = atlas.aside().count(&labels.layer);
+            self.aside
+                .get_or_create(&labels)
+                .set(i64::try_from(aside).unwrap_or(i64::MAX));
             self.remember(&labels.layer, layer.sizes());
         }
         let mut text = String::new();

@@ -4,6 +4,7 @@ use geo::Geometry;
 use serde_json::Value as Json;
 
 use crate::atlas::change::Feature;
+use crate::atlas::cost::Cost;
 use crate::atlas::schema::{GeometryKind, Schema, Value};
 use crate::format::row::{Properties, Row};
 use crate::format::{csv, wkt};
@@ -42,6 +43,7 @@ impl Shaper<'_> {
         let mut faults = Vec::new();
         if let Some(geometry) = &row.geometry {
             faults.extend(self.misfit(geometry));
+            faults.extend(Cost::of(geometry).excess().map(|excess| excess.to_string()));
         }
         if let Some(fault) = row.id.as_deref().and_then(id_fault) {
             faults.push(fault);

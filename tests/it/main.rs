@@ -1,5 +1,6 @@
 //! The one integration binary: the laws of the core, the store, the program and the wire.
 
+mod aside;
 mod commands;
 mod cql2;
 mod http;
