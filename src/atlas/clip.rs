@@ -3,6 +3,7 @@
 
 use geo::{Coord, Geometry, LineString, Polygon, Rect, Simplify};
 
+use crate::atlas::budget;
 use crate::atlas::position::LngLat;
 use crate::atlas::rings::{areas_of_rings, twice_area};
 use crate::atlas::tiling::TileAddress;
@@ -15,6 +16,10 @@ const SIMPLIFY_UNITS: f64 = 2.0;
 const SAG_UNITS_MAX: f64 = 0.5;
 /// Longer pieces are cut in any case, so that a bend both ways does not look straight.
 const PIECE_LAT_DEG_MAX: f64 = 5.0;
+
+/// About what it takes to project a vertex, and to cut an edge, in nanoseconds.
+const VERTEX_NS: u64 = 60;
+const EDGE_NS: u64 = 10;
 
 /// A place in a tile in units from its north-western corner: right, down. The buffer around the tile
 /// included, so it may be negative.
@@ -37,6 +42,12 @@ impl Shape {
     /// Whether nothing of it can be seen.
     pub fn is_empty(&self) -> bool {
         self.points.is_empty() && self.lines.is_empty() && self.areas.is_empty()
+    }
+
+    /// How many vertices it has.
+    pub fn vertices(&self) -> usize {
+        let lines = self.lines.iter().chain(self.areas.iter().flatten());
+        self.points.len() + lines.map(Vec::len).sum::<usize>()
     }
 }
 
@@ -138,6 +149,7 @@ impl Clip {
         let mut out: Vec<Coord> = Vec::with_capacity(line.len().min(1024));
         let mut before: Option<(Coord, Coord)> = None;
         for (at, degrees) in line.iter().enumerate() {
+            budget::spend(VERTEX_NS);
             let units = self.project(*degrees);
             if let Some((from, from_units)) = before {
                 self.push_edge((from, from_units), (*degrees, units), &mut out);
@@ -162,6 +174,7 @@ impl Clip {
         if straight || (sag_max < SAG_UNITS_MAX && span_deg < PIECE_LAT_DEG_MAX) {
             return;
         }
+        budget::spend(VERTEX_NS);
         let middle = (from.0 + to.0) / 2.0;
         let units = self.project(middle);
         let sag = (units.y - f64::midpoint(from.1.y, to.1.y)).abs() * dx.abs() / dx.hypot(dy);
@@ -184,6 +197,7 @@ fn cut_line(line: &[Coord], rect: Rect) -> Vec<Vec<Coord>> {
     let mut runs: Vec<Vec<Coord>> = Vec::new();
     let mut open = false;
     for edge in line.windows(2) {
+        budget::spend(EDGE_NS);
         let Some((from, to)) = cut_edge(edge[0], edge[1], rect) else {
             open = false;
             continue;
@@ -246,6 +260,7 @@ fn cut_ring(ring: &[Coord], rect: Rect) -> Vec<Coord> {
         let Some(last) = ring.last().copied() else {
             break;
         };
+        budget::spend(EDGE_NS * ring.len() as u64);
         let mut kept = Vec::with_capacity(ring.len());
         let mut before = last;
         for at in ring {

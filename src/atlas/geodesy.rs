@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use geo::{Coord, Geometry, Intersects, LineString, Polygon};
 use geographiclib_rs::{Geodesic, InverseGeodesic};
 
+use crate::atlas::budget;
 use crate::atlas::position::{LngLat, WGS84_A_M, WGS84_F};
 
 /// The least radius of curvature of the ellipsoid in metres: a(1 - e²), along the meridian at the
@@ -20,9 +21,16 @@ const CURVATURE_RADIUS_M_MIN: f64 = WGS84_A_M * (1.0 - WGS84_F * (2.0 - WGS84_F)
 const CURVATURE_RADIUS_M_MAX: f64 = 6_400_000.0;
 /// Chords up to this length are turned into geodesics by their curvature.
 const ARC_M_MAX: f64 = 20_000.0;
-/// Edges enter the index in pieces of at most so many degrees each way: boxes stay tight, and along
-/// a piece the distance has one extremum.
+/// Edges enter the index in pieces of at most so many degrees of latitude, and of as much on the ground
+/// along a parallel: boxes stay tight, and along a piece the distance has one extremum.
 const PIECE_DEG_MAX: f64 = 0.5;
+/// Around a pole a piece is longer in degrees, but not so long that it is far from straight.
+const PIECE_LNG_DEG_MAX: f64 = 30.0;
+/// About what it takes to measure a distance to a piece, to cut an edge, and to look at a vertex of an
+/// area, in nanoseconds.
+const PIECE_NS: u64 = 200;
+const CUT_NS: u64 = 20;
+const VERTEX_NS: u64 = 3;
 
 static WGS84: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
 
@@ -127,12 +135,24 @@ impl Piece {
     pub fn ecef_box(self) -> [[f64; 3]; 2] {
         let (a, b) = (LngLat::of(self.from).ecef(), LngLat::of(self.to).ecef());
         // A curve parametrised over [0, 1] leaves its chord by at most max|r''| / 8, and here
-        // |r''| <= R (|Δλ| + |Δφ|)².
-        let turn = ((self.to.x - self.from.x).abs() + (self.to.y - self.from.y).abs()).to_radians();
-        let sag_m = CURVATURE_RADIUS_M_MAX * turn * turn / 8.0;
+        // |r''| <= R (cos φ Δλ² + 2 |Δλ Δφ| + Δφ²), with the φ of the piece that is least from the
+        // equator.
+        let along = (self.to.x - self.from.x).abs().to_radians();
+        let up = (self.to.y - self.from.y).abs().to_radians();
+        let turn_2 = self.widest() * along * along + 2.0 * along * up + up * up;
+        let sag_m = CURVATURE_RADIUS_M_MAX * turn_2 / 8.0;
         let low = std::array::from_fn(|axis| a[axis].min(b[axis]) - sag_m);
         let high = std::array::from_fn(|axis| a[axis].max(b[axis]) + sag_m);
         [low, high]
+    }
+
+    /// The cosine of its latitude where a degree of longitude is widest.
+    fn widest(self) -> f64 {
+        let (from, to) = (self.from.y, self.to.y);
+        if from * to <= 0.0 {
+            return 1.0;
+        }
+        from.abs().min(to.abs()).to_radians().cos()
     }
 
     /// Where on the piece, 0 at its start to 1 at its end, it comes nearest to an earth-centred
@@ -293,11 +313,14 @@ fn cut_line(line: &LineString, give: &mut impl FnMut(Piece)) {
 
 fn cut(from: Coord, to: Coord, give: &mut impl FnMut(Piece)) {
     let whole = Piece { from, to };
-    let span_deg = (to.x - from.x).abs().max((to.y - from.y).abs());
-    let count = (span_deg / PIECE_DEG_MAX).ceil().max(1.0);
+    let (wide_deg, high_deg) = ((to.x - from.x).abs(), (to.y - from.y).abs());
+    let span_deg = (wide_deg * whole.widest()).max(high_deg);
+    let count = (span_deg / PIECE_DEG_MAX).max(wide_deg / PIECE_LNG_DEG_MAX);
+    let count = count.ceil().max(1.0);
     let mut start = from;
     let mut at = 1.0;
     while at <= count {
+        budget::spend(CUT_NS);
         let end = if at < count { whole.at(at / count) } else { to };
         give(Piece {
             from: start,
@@ -312,9 +335,18 @@ fn cut(from: Coord, to: Coord, give: &mut impl FnMut(Piece)) {
 pub fn covers(geometry: &Geometry, at: LngLat) -> bool {
     let area = |lng: f64| {
         let point = geo::Point::new(lng, at.lat());
-        areas_of(geometry, &mut |polygon| polygon.intersects(&point))
+        areas_of(geometry, &mut |polygon| {
+            budget::spend(VERTEX_NS * vertices(polygon));
+            polygon.intersects(&point)
+        })
     };
     area(at.lng()) || (at.lng().abs() == 180.0 && area(-at.lng()))
+}
+
+/// How many vertices an area has.
+pub fn vertices(polygon: &Polygon) -> u64 {
+    let holes = polygon.interiors().iter().map(|ring| ring.0.len());
+    (polygon.exterior().0.len() + holes.sum::<usize>()) as u64
 }
 
 /// Whether the test holds for any polygon of a geometry.
@@ -345,6 +377,7 @@ pub fn distance_to_geometry_m(at: LngLat, geometry: &Geometry) -> f64 {
 
 /// The exact distance to a piece, or `None` if it is certainly above the bound.
 pub fn distance_to_piece_m(origin: &Origin, piece: Piece, bound_m: f64) -> Option<f64> {
+    budget::spend(PIECE_NS);
     let foot = LngLat::of(piece.at(piece.nearest(origin.ecef)));
     let ecef = foot.ecef();
     if chord_2(ecef, origin.ecef).sqrt() > bound_m {

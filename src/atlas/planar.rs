@@ -3,19 +3,27 @@
 
 use geo::{BoundingRect, Coord, Geometry, Intersects, Line, LineString, Rect};
 
-use crate::atlas::geodesy::areas_of;
+use crate::atlas::budget;
+use crate::atlas::geodesy::{areas_of, vertices};
+
+/// About what it takes to look at a vertex, in nanoseconds.
+const VERTEX_NS: u64 = 3;
 
 /// Whether a geometry and a rectangle share a point; both are closed sets. A rectangle may be a
 /// line or a point.
 pub fn meets(geometry: &Geometry, rect: &Rect) -> bool {
     match geometry {
         Geometry::Point(point) => holds(rect, point.0),
-        Geometry::MultiPoint(points) => points.0.iter().any(|point| holds(rect, point.0)),
+        Geometry::MultiPoint(points) => {
+            budget::spend(VERTEX_NS * points.0.len() as u64);
+            points.0.iter().any(|point| holds(rect, point.0))
+        }
         Geometry::Line(line) => edge_meets(line.start, line.end, rect),
         Geometry::LineString(line) => line_meets(line, rect),
         Geometry::MultiLineString(lines) => lines.0.iter().any(|line| line_meets(line, rect)),
         Geometry::GeometryCollection(parts) => parts.0.iter().any(|part| meets(part, rect)),
         area => areas_of(area, &mut |polygon| {
+            budget::spend(VERTEX_NS * vertices(polygon));
             line_meets(polygon.exterior(), rect)
                 || polygon.interiors().iter().any(|ring| line_meets(ring, rect))
                 // No edge of it meets the rectangle: it covers all of the rectangle or nothing.
@@ -44,6 +52,7 @@ fn holds(rect: &Rect, at: Coord) -> bool {
 }
 
 fn line_meets(line: &LineString, rect: &Rect) -> bool {
+    budget::spend(VERTEX_NS * line.0.len() as u64);
     match line.0.as_slice() {
         [only] => holds(rect, *only),
         vertices => vertices

@@ -4,10 +4,15 @@
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
+use crate::atlas::budget;
+
 /// Terms at most.
 pub const TERMS_MAX: usize = 16;
 /// Characters at most.
 pub const CHARS_MAX: usize = 500;
+/// Letters that are folded between two looks at the budget, and about what each takes in nanoseconds.
+const PIECE: usize = 64;
+const LETTER_NS: u64 = 5;
 
 /// What is searched for: any of some terms. Words of a term follow each other in the text, with any
 /// white space between them.
@@ -41,6 +46,7 @@ impl Search {
     pub fn finds(&self, text: &str, room: &mut String) -> bool {
         room.clear();
         fold(text, room);
+        budget::spend(room.len() as u64 / 4 * self.terms.len() as u64);
         self.terms.iter().any(|term| room.contains(&**term))
     }
 }
@@ -53,7 +59,10 @@ fn folded(text: &str) -> String {
 
 /// Appends what remains of a text when everything is taken from it that does not matter.
 fn fold(text: &str, out: &mut String) {
-    for c in text.chars() {
+    for (at, c) in text.chars().enumerate() {
+        if at % PIECE == 0 {
+            budget::spend(PIECE as u64 * LETTER_NS);
+        }
         match c {
             '!'..='~' => out.push(c.to_ascii_lowercase()),
             // What Arabic writes is looked up as it stands: most of it is a letter of its own.

@@ -2,6 +2,7 @@
 
 use crate::atlas::ask::test::each_bit;
 use crate::atlas::border::KM_STEPS;
+use crate::atlas::budget;
 use crate::atlas::layer::Layer;
 use crate::atlas::part::columns::Column;
 use crate::atlas::part::times::Spans;
@@ -9,6 +10,9 @@ use crate::atlas::part::{Part, Slot};
 use crate::atlas::query::ItemsQuery;
 use crate::atlas::schema::{Schema, Value};
 use crate::atlas::time::TimeSpan;
+
+/// About what it takes to place a feature on its axes, in nanoseconds.
+const SLOT_NS: u64 = 20;
 
 /// By what features are told apart.
 #[derive(Clone, Debug, PartialEq)]
@@ -213,6 +217,7 @@ impl Layer {
                 })
                 .collect();
             asked.each_match(&mut |first, mask| {
+                budget::spend(SLOT_NS * u64::from(mask.count_ones()));
                 for bit in each_bit(mask) {
                     let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
                     let cell = on

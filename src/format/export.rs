@@ -6,9 +6,13 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
+use crate::atlas::budget;
 use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
 use crate::format::writer::{PIECE_BYTES, Writer};
+
+/// Features of a page that are written between two looks at the budget.
+const LOOK_EVERY: usize = 64;
 
 /// An export on its way. It holds the layer as it was at the start, whatever is written meanwhile.
 pub struct Export {
@@ -57,7 +61,7 @@ impl Export {
 
     /// The next piece; `None` after the last. It takes milliseconds, or, after the last feature of a
     /// form with an index, as long as sorting takes. It may be empty: then the form only took
-    /// features in.
+    /// features in. A budget may stop it anywhere: then the export is of no more use.
     ///
     /// # Errors
     /// If the form's scratch file fails.
@@ -147,7 +151,10 @@ impl Export {
 pub fn page(writer: &mut dyn Writer, hits: &[Hit<'_>]) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(PIECE_BYTES);
     writer.begin(&mut out)?;
-    writer.features(&mut out, hits)?;
+    for some in hits.chunks(LOOK_EVERY) {
+        budget::look();
+        writer.features(&mut out, some)?;
+    }
     let mut is_over = false;
     while !is_over {
         let mut piece = Vec::new();

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use crate::atlas::budget;
 use crate::atlas::clip::{Shape, Vertex};
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::schema::{Field, Value};
@@ -19,6 +20,9 @@ use crate::atlas::tiling::EXTENT;
 pub const BYTES_MAX: usize = 500_000;
 /// Longer texts are cut, in bytes: a tile labels, the feature itself tells.
 const TEXT_BYTES_MAX: usize = 120;
+/// About what it takes to write a mark, and a vertex of one, in nanoseconds.
+const MARK_NS: u64 = 300;
+const VERTEX_NS: u64 = 5;
 
 /// The bytes of a tile; none at all if it shows nothing, which is a tile without layers.
 ///
@@ -65,6 +69,14 @@ fn encode_within(tile: &Tile<'_>, bytes_max: usize) -> Vec<u8> {
     bytes
 }
 
+/// How many vertices a mark has.
+fn vertices_of(mark: &Mark<'_>) -> u64 {
+    match mark {
+        Mark::Shape { shape, .. } => shape.vertices() as u64,
+        Mark::Point { .. } | Mark::Cluster(_) => 1,
+    }
+}
+
 /// How much a tile tells of a feature.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tells {
@@ -101,6 +113,7 @@ fn encode_as(tile: &Tile<'_>, tells: Tells, marks: &[&Mark<'_>]) -> Vec<u8> {
         fetch_ids(marks);
     }
     for mark in marks {
+        budget::spend(MARK_NS + VERTEX_NS * vertices_of(mark));
         match mark {
             Mark::Point { at, feature } => {
                 layer.tell(*feature);

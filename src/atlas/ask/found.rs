@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use crate::atlas::budget;
 use crate::atlas::fragment;
 use crate::atlas::part::columns::{Codes, Column};
 use crate::atlas::part::{Part, Slot};
@@ -73,6 +74,7 @@ impl<'a> Found<'a> {
         if self.others.is_empty() {
             return false;
         }
+        budget::spend(self.part.texts.text(slot).len() as u64 / 2);
         let mut known = self.known.borrow_mut();
         if known.looked.is_empty() {
             let words = self.part.len().div_ceil(64);

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use crate::atlas::ask::region::{Circle, Region};
 use crate::atlas::ask::test::{CHUNK, Test, each_bit};
+use crate::atlas::budget;
 use crate::atlas::hidden::Hidden;
 use crate::atlas::part::points::{Node, Relation};
 use crate::atlas::part::{Part, Slot};
@@ -25,6 +26,13 @@ const DRIVEN_SHARE: usize = 4;
 /// A feature that lies apart in memory costs about as much as so many side by side.
 const APART: usize = 25;
 const DAY_US: i64 = 86_400_000_000;
+/// About what it takes to look at a node, at a chunk of slots, at a slot that lies apart, to find an id,
+/// and to sort one of many numbers, in nanoseconds.
+const NODE_NS: u64 = 30;
+const CHUNK_NS: u64 = 60;
+const SLOT_NS: u64 = 30;
+const FIND_NS: u64 = 1_000;
+const SORT_NS: u64 = 20;
 
 /// A question to a part of which some slots are hidden.
 pub struct Asked<'a> {
@@ -87,7 +95,11 @@ impl<'a> Asked<'a> {
     /// The smaller set to look at, if there is one: of ids, or of a short time.
     fn plan(&self) -> Option<(Driver, Vec<Slot>)> {
         if let Some(ids) = &self.query.ids {
-            let mut slots: Vec<Slot> = ids.iter().filter_map(|id| self.part.find(id)).collect();
+            let find = |id: &str| {
+                budget::spend(FIND_NS);
+                self.part.find(id)
+            };
+            let mut slots: Vec<Slot> = ids.iter().filter_map(|id| find(id)).collect();
             slots.sort_unstable();
             slots.dedup();
             return Some((Driver::Ids, slots));
@@ -107,6 +119,7 @@ impl<'a> Asked<'a> {
         if count.saturating_mul(DRIVEN_SHARE) >= by_place {
             return None;
         }
+        budget::spend(SORT_NS * count as u64);
         let mut slots = [timeless, timed].concat();
         slots.sort_unstable();
         Some((Driver::Time, slots))
@@ -119,6 +132,7 @@ impl<'a> Asked<'a> {
         let mut branches: Vec<_> = points.start().into_iter().collect();
         let regions_open = self.all_open() & !TIME;
         while let Some(branch) = branches.pop() {
+            budget::spend(NODE_NS);
             let slots = points.slots_of(branch);
             match self.open_after(points.node(branch), regions_open) {
                 None => {}
@@ -264,6 +278,7 @@ impl<'a> Asked<'a> {
             (_, true) => time,
             _ => return None,
         };
+        budget::spend(SLOT_NS * self.hidden.slots().len() as u64);
         let hidden = self.hidden.slots().iter();
         let hidden = hidden.filter(|slot| self.time.passes(**slot) && self.filter.passes(**slot));
         self.saw(0, 0, total);
@@ -295,6 +310,7 @@ impl<'a> Asked<'a> {
             }
             wanted &= !self.hidden.mask(first);
             self.saw(0, u64::from(wanted.count_ones()), 0);
+            budget::spend(CHUNK_NS);
             if open & TIME != 0 {
                 wanted = self.time.mask(first, wanted);
             }
@@ -320,6 +336,7 @@ impl<'a> Asked<'a> {
 
     /// Whether a slot matches everything.
     pub fn matches(&self, slot: Slot) -> bool {
+        budget::spend(SLOT_NS);
         if self.hidden.contains(slot) || !self.passes(slot) {
             return false;
         }
@@ -398,6 +415,7 @@ impl<'a> Asked<'a> {
                 }
             }
         });
+        budget::spend(SORT_NS * ranks.len() as u64);
         if ranks.len() > want {
             ranks.select_nth_unstable(want);
             ranks.truncate(want);

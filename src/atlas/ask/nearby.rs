@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::atlas::ask::Asked;
+use crate::atlas::budget;
 use crate::atlas::geodesy::{Origin, covers, distance_m_max, distance_to_piece_m};
 use crate::atlas::part::Slot;
 use crate::atlas::part::points::{Branch, KEPT_M};
@@ -18,6 +19,11 @@ use crate::atlas::query::{Cursor, Near};
 const ROUNDING_M: f64 = 1e-6;
 /// Candidates beyond twice what is wanted before the farther ones are let go.
 const SPARE: usize = 64;
+/// About what it takes to open a node, to measure an exact distance, and to look at a piece of an edge
+/// whose feature is settled, in nanoseconds.
+const NODE_NS: u64 = 200;
+const EXACT_NS: u64 = 100;
+const PIECE_NS: u64 = 50;
 
 /// A distance in metres, and whose it is.
 pub type Hit = (f64, Slot);
@@ -191,6 +197,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 .iter()
                 .take_while(|slot| (**slot as usize) < points.len());
             for slot in positions {
+                budget::spend(EXACT_NS);
                 let chord_2 = points.chord_2(*slot, self.origin.ecef());
                 self.consider(*slot, chord_2, &mut candidates);
             }
@@ -198,6 +205,7 @@ impl<'s, 'a> Search<'s, 'a> {
             self.descend(&mut candidates);
         }
         candidates.tighten();
+        budget::spend(EXACT_NS * candidates.chords.len() as u64);
         let exact = candidates.chords.into_iter().map(|(_, slot)| {
             let distance_m = points.distance_m(slot, &self.origin);
             (distance_m, slot)
@@ -224,6 +232,7 @@ impl<'s, 'a> Search<'s, 'a> {
             if least_2 > candidates.bound_2 {
                 break;
             }
+            budget::spend(NODE_NS);
             let Some(children) = points.children(branch) else {
                 let slots = points.slots_of(branch);
                 looked += slots.len() as u64;
@@ -327,6 +336,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Takes a piece into what is known of its feature.
     fn look_at(&self, entry: &IndexedPiece, shapes: &mut Found) {
+        budget::spend(PIECE_NS);
         if shapes.settled.contains(&entry.slot) {
             return;
         }

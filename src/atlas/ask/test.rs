@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use geo::Geometry;
 
 use crate::atlas::ask::found::Found;
+use crate::atlas::budget;
 use crate::atlas::filter::{Filter, Range, Subject, Term};
 use crate::atlas::part::columns::{Codes, Column, Listed, hash_of};
 use crate::atlas::part::times::Spans;
@@ -18,6 +19,11 @@ use crate::atlas::time::TimeSpan;
 pub const CHUNK: usize = 64;
 /// As few as are looked at one by one.
 const FEW: u32 = 12;
+/// About what it takes to test a chunk of slots in a column, a slot in one, and a value of a list, in
+/// nanoseconds.
+const CHUNK_NS: u64 = 40;
+const SLOT_NS: u64 = 5;
+const VALUE_NS: u64 = 5;
 
 /// What must hold of a slot.
 pub enum Test<'a> {
@@ -140,7 +146,10 @@ impl<'a> Test<'a> {
                 Self::any(tests.collect())
             }
             Filter::AnyOf { field, values } => match &part.columns[*field] {
-                Column::Listed(listed) => Self::of_listed(listed, |value| values.contains(value)),
+                Column::Listed(listed) => Self::of_listed(listed, |value| {
+                    budget::spend(VALUE_NS * values.len() as u64);
+                    values.contains(value)
+                }),
                 Column::Hashed(hashes) => {
                     let mut wanted: Vec<u16> = values.iter().map(hash_of).collect();
                     wanted.sort_unstable();
@@ -195,6 +204,7 @@ impl<'a> Test<'a> {
     }
 
     fn of_listed(listed: &'a Listed, passes: impl Fn(&Value) -> bool) -> Self {
+        budget::spend(VALUE_NS * listed.values.len() as u64);
         let passes = Passes::new(listed.values.iter().map(passes));
         Self::of_codes(&listed.codes, &listed.totals, passes)
     }
@@ -248,8 +258,15 @@ impl<'a> Test<'a> {
     pub fn passes(&self, slot: Slot) -> bool {
         let at = slot as usize;
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.passes(slot)),
-            Self::Any(parts) => parts.iter().any(|part| part.passes(slot)),
+            Self::All(parts) if parts.is_empty() => true,
+            Self::All(parts) => {
+                budget::spend(SLOT_NS * parts.len() as u64);
+                parts.iter().all(|part| part.passes(slot))
+            }
+            Self::Any(parts) => {
+                budget::spend(SLOT_NS * parts.len() as u64);
+                parts.iter().any(|part| part.passes(slot))
+            }
             Self::Codes(codes, _, passes) => passes.by_code[codes.get(slot)],
             Self::Numbers(numbers, range) => range.contains(numbers[at]),
             Self::Integers(numbers, nulls, range) => {
@@ -257,7 +274,9 @@ impl<'a> Test<'a> {
             }
             Self::Spans(spans, span) => spans[at].intersects(*span),
             Self::Times(spans, term) => term.holds(&Only::time(spans[at])),
-            Self::Hashed(hashes, wanted, then) => wanted.contains(&hashes[at]) && then.passes(slot),
+            Self::Hashed(hashes, wanted, then) => {
+                is_one_of(wanted, hashes[at]) && then.passes(slot)
+            }
             Self::Text(part, schema, filter) => filter.holds(&Stored { part, schema, slot }),
             Self::Found(found) => found.passes(slot),
             Self::Nothing => false,
@@ -273,13 +292,19 @@ impl<'a> Test<'a> {
             _ if wanted.count_ones() <= FEW => each_bit(wanted)
                 .filter(|bit| Slot::try_from(first + bit).is_ok_and(|slot| self.passes(slot)))
                 .fold(0, |mask, bit| mask | 1 << bit),
-            Self::All(parts) => parts
-                .iter()
-                .fold(wanted, |wanted, part| part.mask(first, wanted)),
+            Self::All(parts) => {
+                budget::spend(CHUNK_NS * parts.len() as u64);
+                parts
+                    .iter()
+                    .fold(wanted, |wanted, part| part.mask(first, wanted))
+            }
             // What has passed one part is not asked of the next.
-            Self::Any(parts) => parts
-                .iter()
-                .fold(0, |mask, part| mask | part.mask(first, wanted & !mask)),
+            Self::Any(parts) => {
+                budget::spend(CHUNK_NS * parts.len() as u64);
+                parts
+                    .iter()
+                    .fold(0, |mask, part| mask | part.mask(first, wanted & !mask))
+            }
             Self::Codes(Codes::Narrow(codes), _, passes) => {
                 wanted & gather(codes, first, |code| passes.by_code[usize::from(*code)])
             }
@@ -298,7 +323,7 @@ impl<'a> Test<'a> {
                 wanted & gather(spans, first, |own| term.holds(&Only::time(*own)))
             }
             Self::Hashed(hashes, hashed, then) => {
-                let mask = wanted & gather(hashes, first, |hash| hashed.contains(hash));
+                let mask = wanted & gather(hashes, first, |hash| is_one_of(hashed, *hash));
                 then.mask(first, mask)
             }
             Self::Text(..) | Self::Found(_) => each_bit(wanted)
@@ -386,6 +411,17 @@ pub fn each_bit(mut mask: u64) -> impl Iterator<Item = usize> {
             bit
         })
     })
+}
+
+/// Whether a hash is one of some that are sorted.
+fn is_one_of(wanted: &[u16], hash: u16) -> bool {
+    /// So few are compared one by one.
+    const FEW: usize = 16;
+    if wanted.len() <= FEW {
+        wanted.contains(&hash)
+    } else {
+        wanted.binary_search(&hash).is_ok()
+    }
 }
 
 /// A mask of which values of a chunk pass.

@@ -1,6 +1,6 @@
 //! Lists compared as sets (OGC 21-065r2 §7.8).
 
-use crate::atlas::filter::datum::Datum;
+use crate::atlas::filter::datum::{self, Datum};
 
 /// How two sets may stand to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Sets {
         let has = |list: &[Datum<'_>], one: &Datum<'_>| list.iter().any(|own| own.is_same(one));
         let within = |a: &[Datum<'_>], b: &[Datum<'_>]| a.iter().all(|one| has(b, one));
         Some(match self {
-            Self::Equals => within(a, b) && within(b, a),
+            Self::Equals => datum::same_members(a, b),
             Self::Contains => within(b, a),
             Self::ContainedBy => within(a, b),
             Self::Overlaps => a.iter().any(|one| has(b, one)),

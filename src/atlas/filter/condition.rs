@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use crate::atlas::budget;
 use crate::atlas::filter::array::Sets;
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::expression::Expr;
@@ -10,6 +11,9 @@ use crate::atlas::filter::pattern::Pattern;
 use crate::atlas::filter::spatial::{self, Places};
 use crate::atlas::filter::temporal::{Period, Times};
 use crate::atlas::filter::{Reads, Subject};
+
+/// About what it takes to look at a condition, without what its values take, in nanoseconds.
+const CONDITION_NS: u64 = 20;
 
 /// A condition whose types were checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +111,7 @@ impl Comparison {
 impl Condition {
     /// Whether it is true of a feature; `None` if that is unknown.
     pub fn truth(&self, subject: &dyn Subject) -> Option<bool> {
+        budget::spend(CONDITION_NS);
         let value = |of: &'_ Expr| matches!(of.value(subject), Datum::Null);
         match self {
             Self::All(parts) => kleene(parts, subject, false),
@@ -132,6 +137,7 @@ impl Condition {
             Self::In(of, values) => {
                 let own = of.value(subject);
                 let mut known = Some(false);
+                budget::spend(CONDITION_NS * values.len() as u64);
                 for other in values {
                     match own.order(&other.value(subject)) {
                         Some(Ordering::Equal) => return Some(true),

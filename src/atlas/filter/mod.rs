@@ -21,11 +21,15 @@ use std::sync::Arc;
 
 use geo::Geometry;
 
+use crate::atlas::budget;
 use crate::atlas::change::Feature;
 use crate::atlas::filter::condition::Condition;
 use crate::atlas::part::build::TimeOf;
 use crate::atlas::schema::{Schema, Value};
 use crate::atlas::time::TimeSpan;
+
+/// About what it takes to compare a value with another, in nanoseconds.
+const VALUE_NS: u64 = 5;
 
 /// What must hold of a feature.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,7 +199,10 @@ impl Filter {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(subject)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(subject)),
-            Self::AnyOf { field, values } => values.contains(&subject.value(*field)),
+            Self::AnyOf { field, values } => {
+                budget::spend(VALUE_NS * values.len() as u64);
+                values.contains(&subject.value(*field))
+            }
             Self::Between { field, range } => range.has(&subject.value(*field)),
             Self::Term(term) => term.holds(subject),
         }

@@ -4,9 +4,12 @@
 
 use std::borrow::Cow;
 
-use geo::{BoundingRect, Coord, Geometry, Intersects, Line, MultiPolygon, Point, Rect, Relate};
+use geo::{
+    BoundingRect, Coord, CoordsIter, Geometry, Intersects, Line, MultiPolygon, Point, Rect, Relate,
+};
 use rstar::RTree;
 
+use crate::atlas::budget;
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::geodesy::{
     Origin, Piece, covers, distance_to_geometry_m, distance_to_piece_m, for_each_piece,
@@ -17,6 +20,13 @@ use crate::atlas::position::{Bounds, LngLat};
 
 /// Arithmetic in doubles on earth-centred metres is off by far less than this.
 const ROUNDING_M: f64 = 1e-6;
+/// About what a vertex adds to a relation, what it takes to index a piece of an edge, and to look at one,
+/// in nanoseconds.
+const RELATE_NS: u64 = 500;
+const INDEX_NS: u64 = 400;
+const LOOK_NS: u64 = 100;
+/// Pieces of edges that a distance to a geometry indexes at most: some 20 MB.
+const PIECES_MAX: usize = 200_000;
 
 /// A relation of two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +56,10 @@ impl Places {
         if !shared || matches!(self, Self::Intersects | Self::Disjoint) {
             return Some(shared == (self != Self::Disjoint));
         }
-        let matrix = shape(a)?.relate(&*shape(b)?);
+        let (own, other) = (shape(a)?, shape(b)?);
+        let vertices = own.coords_count() + other.coords_count();
+        budget::spend(RELATE_NS * vertices as u64);
+        let matrix = own.relate(&*other);
         Some(match self {
             Self::Contains => matrix.is_contains(),
             Self::Crosses => matrix.is_crosses(),
@@ -154,11 +167,18 @@ pub fn distance_m(a: &Datum<'_>, b: &Datum<'_>) -> Option<f64> {
 /// The least distance from the ends of the pieces of one geometry to another one, or the bound.
 fn from_ends_m(from: &Geometry, to: &Geometry, mut best_m: f64) -> f64 {
     let mut pieces = Vec::new();
-    for_each_piece(to, &mut |piece| pieces.push(IndexedPiece::new(piece, 0)));
+    for_each_piece(to, &mut |piece| {
+        budget::spend(INDEX_NS);
+        if pieces.len() == PIECES_MAX {
+            budget::refuse();
+        }
+        pieces.push(IndexedPiece::new(piece, 0));
+    });
     let pieces = RTree::bulk_load(pieces);
     let mut look = |at: Coord| {
         let origin = Origin::new(LngLat::of(at));
         for (entry, chord_2) in pieces.nearest_neighbor_iter_with_distance_2(origin.ecef()) {
+            budget::spend(LOOK_NS);
             if chord_2.sqrt() - ROUNDING_M > best_m {
                 break;
             }
@@ -166,9 +186,16 @@ fn from_ends_m(from: &Geometry, to: &Geometry, mut best_m: f64) -> f64 {
             best_m = best_m.min(found_m.unwrap_or(best_m));
         }
     };
+    let mut before = None;
     for_each_piece(from, &mut |Piece { from, to }| {
-        look(from);
-        look(to);
+        // Most pieces begin where the one before them ended.
+        if before != Some(from) {
+            look(from);
+        }
+        if to != from {
+            look(to);
+        }
+        before = Some(to);
     });
     best_m
 }

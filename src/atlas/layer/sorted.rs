@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 
 use crate::atlas::ask::test::each_bit;
+use crate::atlas::budget;
 use crate::atlas::geodesy::distance_to_geometry_m;
 use crate::atlas::layer::{FeatureRef, Layer, Place, together};
 use crate::atlas::part::Slot;
@@ -18,6 +19,8 @@ use crate::atlas::time::{DAY_US, TimeSpan};
 
 /// Candidates beyond twice what is wanted before the last ones are let go.
 const SPARE: usize = 64;
+/// About what it takes to compare two candidates, in nanoseconds.
+const COMPARE_NS: u64 = 15;
 
 impl Layer {
     /// One page of an answer in an order by fields.
@@ -84,6 +87,7 @@ impl Layer {
         for (level, asked) in (0..).zip(self.asked(query)) {
             asked.each_match(&mut |start, mask| {
                 matched += u64::from(mask.count_ones());
+                budget::spend(COMPARE_NS * u64::from(mask.count_ones()));
                 for bit in each_bit(mask) {
                     let slot = Slot::try_from(start + bit).unwrap_or(Slot::MAX);
                     first.offer(level, slot);
@@ -209,6 +213,7 @@ impl<'a> Order<'a> {
     }
 
     fn compare(&self, a: Candidate, b: Candidate) -> Ordering {
+        budget::spend(COMPARE_NS);
         for (at, key) in self.keys.iter().enumerate() {
             let by_rank = self.rank(at, a).cmp(&self.rank(at, b));
             let by_value = by_rank.then_with(|| {

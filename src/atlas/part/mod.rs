@@ -19,6 +19,7 @@ use std::borrow::Cow;
 
 use geo::{Geometry, Point};
 
+use crate::atlas::budget;
 use crate::atlas::fragment;
 use crate::atlas::part::columns::{Column, Listed};
 use crate::atlas::part::ids::Ids;
@@ -109,7 +110,11 @@ impl Part {
     /// One of a feature's values: from its column, or from its text.
     pub fn value(&self, slot: Slot, field: usize, schema: &Schema) -> Value {
         let kept = self.columns[field].value(slot);
-        kept.unwrap_or_else(|| fragment::value_at(schema, self.texts.text(slot), field))
+        kept.unwrap_or_else(|| {
+            let text = self.texts.text(slot);
+            budget::spend(text.len() as u64 / 2);
+            fragment::value_at(schema, text, field)
+        })
     }
 
     /// A field's column, if it is a list of values.

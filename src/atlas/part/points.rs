@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use crate::atlas::budget;
 use crate::atlas::geodesy::{Origin, chord_2};
 use crate::atlas::grid;
 use crate::atlas::part::Slot;
@@ -27,6 +28,8 @@ pub const STEPS_PER_DEG: f64 = 1e7;
 /// Positions between two sums.
 const SUMMED: usize = 256;
 const DAY_US: i64 = 86_400_000_000;
+/// About what a look at a node takes, in nanoseconds.
+const NODE_NS: u64 = 15;
 
 /// Positions in the order of the curve, and the tree over them.
 #[derive(Debug, Default)]
@@ -181,6 +184,7 @@ impl Points {
         looked: &mut u64,
     ) {
         *looked += siblings.len() as u64;
+        budget::spend(NODE_NS * siblings.len() as u64);
         let below = level.below(self.leaves());
         for index in siblings {
             let node = Node(&self.nodes[level.start + index]);

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::atlas::ask::Asked;
 use crate::atlas::ask::test::each_bit;
+use crate::atlas::budget;
 use crate::atlas::grid;
 use crate::atlas::layer::{Layer, Place};
 use crate::atlas::part::Slot;
@@ -18,6 +19,9 @@ use crate::atlas::tiling::{EXTENT, TileAddress, TileMatrixSet};
 
 /// A clustered tile is divided in the tiles of so many zooms below it: 32 each way.
 pub(super) const CELL_ZOOMS: u8 = 5;
+/// About what it takes to place or to count a position, and to count a cell, in nanoseconds.
+const SLOT_NS: u64 = 15;
+const CELL_NS: u64 = 500;
 
 /// The single positions of a tile: each on its own if they are few, else counted by cell.
 pub(super) struct Crowd<'a, 'q> {
@@ -124,6 +128,7 @@ where
     ) {
         let asked = &self.asked[level];
         asked.each_in(range, &mut |first, mask| {
+            budget::spend(SLOT_NS * u64::from(mask.count_ones()));
             for bit in each_bit(mask) {
                 let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
                 let at = asked.part().points.position(slot);
@@ -218,6 +223,7 @@ where
 
     /// Counts a part's share of a cell.
     fn count(&self, level: usize, asked: &Asked<'_>, range: Range<Slot>, cell: &mut Cell) {
+        budget::spend(CELL_NS);
         let points = &asked.part().points;
         let listed = self.class.and_then(|(field, _)| asked.part().listed(field));
         let classes = &self.classes[level];
@@ -244,6 +250,7 @@ where
             return;
         }
         asked.each_in(range, &mut |first, mask| {
+            budget::spend(SLOT_NS * u64::from(mask.count_ones()));
             for bit in each_bit(mask) {
                 let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
                 self.count_one(Place::new(level, slot), cell);

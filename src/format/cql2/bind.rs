@@ -3,6 +3,7 @@
 
 mod typed;
 
+use crate::atlas::budget;
 use crate::atlas::filter::condition::Condition;
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::expression::{Expr, Fold};
@@ -13,6 +14,9 @@ use crate::format::cql2::bind::typed::{Kind, Typed};
 use crate::format::cql2::functions::{self, FUNCTIONS};
 use crate::format::cql2::name::Op;
 use crate::format::cql2::{Fault, Node, Syntax, literal};
+
+/// About what it takes to give an operator a meaning, in nanoseconds.
+const NODE_NS: u64 = 200;
 
 /// The condition that a filter is.
 pub(super) fn condition(node: &Node, schema: &Schema) -> Result<Condition, Fault> {
@@ -32,6 +36,7 @@ fn fault<T>(node: &Node, detail: impl Into<String>) -> Result<T, Fault> {
 
 impl Binder<'_> {
     fn condition(&self, node: &Node) -> Result<Condition, Fault> {
+        budget::spend(NODE_NS);
         match &node.syntax {
             Syntax::Op(op, of) => {
                 if let Some(condition) = self.operation(node, *op, of)? {
@@ -62,12 +67,21 @@ impl Binder<'_> {
             (Op::Or, all) => Condition::Any(self.conditions(all)?),
             (Op::Not, [of]) => Condition::Not(Box::new(self.condition(of)?)),
             (Op::Compare(comparison), [a, b]) => {
-                Condition::Compare(comparison, Box::new(self.comparable(a, b)?))
+                let (own, other) = (self.typed(a)?, self.typed(b)?);
+                let [first, second] = comparable((a, &own), (b, &other))?;
+                let both = [first.unwrap_or(own.expr), second.unwrap_or(other.expr)];
+                Condition::Compare(comparison, Box::new(both))
             }
             (Op::Between, [of, low, high]) => {
-                let [value, low] = self.comparable(of, low)?;
-                let [_, high] = self.comparable(of, high)?;
-                Condition::Between(Box::new([value, low, high]))
+                // Each operand is bound once: bound twice, what stands in it would be bound four times.
+                let (own, least, most) = (self.typed(of)?, self.typed(low)?, self.typed(high)?);
+                let [value, low] = comparable((of, &own), (low, &least))?;
+                let [_, high] = comparable((of, &own), (high, &most))?;
+                Condition::Between(Box::new([
+                    value.unwrap_or(own.expr),
+                    low.unwrap_or(least.expr),
+                    high.unwrap_or(most.expr),
+                ]))
             }
             (
                 Op::In,
@@ -79,11 +93,15 @@ impl Binder<'_> {
                     },
                 ],
             ) => {
-                let pairs = items.iter().map(|item| self.comparable(of, item));
-                let values = pairs.map(|pair| pair.map(|[_, value]| value));
-                let values = values.collect::<Result<_, _>>()?;
-                let [value, _] = self.comparable(of, &items[0])?;
-                Condition::In(value, values)
+                let own = self.typed(of)?;
+                let (mut value, mut values) = (None, Vec::with_capacity(items.len()));
+                for item in items {
+                    let other = self.typed(item)?;
+                    let [first, second] = comparable((of, &own), (item, &other))?;
+                    value = value.or(first);
+                    values.push(second.unwrap_or(other.expr));
+                }
+                Condition::In(value.unwrap_or(own.expr), values)
             }
             (Op::Like, [of, pattern]) => {
                 let text = self.of_kind(of, Kind::Text)?;
@@ -113,6 +131,7 @@ impl Binder<'_> {
 
     /// An expression with its type; what is the same for every feature is worked out.
     fn typed(&self, node: &Node) -> Result<Typed, Fault> {
+        budget::spend(NODE_NS);
         let constant = |datum, kind| Ok(Typed::new(Expr::Constant(datum), kind));
         let moment = |text: &str| constant(Datum::moment(text), Kind::Moment);
         let typed = match &node.syntax {
@@ -191,39 +210,6 @@ impl Binder<'_> {
                         "\"{name}\" is no property of layer {layer}, which has {known}; {hint}"
                     ),
                 )
-            }
-        }
-    }
-
-    /// Two values that have an order. A text is taken as the day or the instant that it is compared
-    /// with.
-    fn comparable(&self, a: &Node, b: &Node) -> Result<[Expr; 2], Fault> {
-        let (own, other) = (self.typed(a)?, self.typed(b)?);
-        if own.kind == other.kind && own.kind.has_order() {
-            return Ok([own.expr, other.expr]);
-        }
-        match (own.kind, other.kind) {
-            (Kind::Moment, Kind::Text) => match other.as_moment() {
-                Some(other) => Ok([own.expr, other]),
-                None => fault(
-                    b,
-                    format!("{}; expected {}", other.shown(), Kind::Moment.wanted()),
-                ),
-            },
-            (Kind::Text, Kind::Moment) => match own.as_moment() {
-                Some(own) => Ok([own, other.expr]),
-                None => fault(
-                    a,
-                    format!("{}; expected {}", own.shown(), Kind::Moment.wanted()),
-                ),
-            },
-            (kind, _) if !kind.has_order() => fault(
-                a,
-                format!("{}, which has no order to compare by", own.shown()),
-            ),
-            (kind, _) => {
-                let (own, other) = (own.shown(), other.shown());
-                fault(b, format!("{other}, but {own}; expected {}", kind.wanted()))
             }
         }
     }
@@ -329,6 +315,41 @@ impl Binder<'_> {
         let [a, b] = [self.of_kind(a, Kind::Place)?, self.of_kind(b, Kind::Place)?];
         let metres = self.of_kind(metres, Kind::Number)?;
         Ok(Condition::Within(Box::new([a, b, metres])))
+    }
+}
+
+/// Whether two values, each with where it stands, have an order, and what takes the place of either: a
+/// text is taken as the day or the instant that it is compared with.
+fn comparable(
+    (a, own): (&Node, &Typed),
+    (b, other): (&Node, &Typed),
+) -> Result<[Option<Expr>; 2], Fault> {
+    if own.kind == other.kind && own.kind.has_order() {
+        return Ok([None, None]);
+    }
+    match (own.kind, other.kind) {
+        (Kind::Moment, Kind::Text) => match other.as_moment() {
+            Some(other) => Ok([None, Some(other)]),
+            None => fault(
+                b,
+                format!("{}; expected {}", other.shown(), Kind::Moment.wanted()),
+            ),
+        },
+        (Kind::Text, Kind::Moment) => match own.as_moment() {
+            Some(own) => Ok([Some(own), None]),
+            None => fault(
+                a,
+                format!("{}; expected {}", own.shown(), Kind::Moment.wanted()),
+            ),
+        },
+        (kind, _) if !kind.has_order() => fault(
+            a,
+            format!("{}, which has no order to compare by", own.shown()),
+        ),
+        (kind, _) => {
+            let (own, other) = (own.shown(), other.shown());
+            fault(b, format!("{other}, but {own}; expected {}", kind.wanted()))
+        }
     }
 }
 
