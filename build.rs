@@ -72,6 +72,8 @@ fn build_map(web: &Path, out: &Path) {
             &work,
             &[
                 "ci",
+                // A package's own scripts would run with the rights of whoever builds.
+                "--ignore-scripts",
                 "--omit=dev",
                 "--no-audit",
                 "--no-fund",

@@ -21,18 +21,18 @@ lint:
 # The map in a real browser
 e2e:
     cargo build --release
-    cd web && npm ci
-    cd tests/e2e && npm ci && npx playwright test
+    cd web && npm ci --ignore-scripts
+    cd tests/e2e && npm ci --ignore-scripts && npx playwright test
 
 # The pictures of docs/walkthrough.md, its numbers held to the API
 walkthrough:
     cargo build --release
-    cd tests/e2e && npm ci && npx playwright test --config walkthrough.config.ts
+    cd tests/e2e && npm ci --ignore-scripts && npx playwright test --config walkthrough.config.ts
 
 # How smoothly the map moves with the shipped reports and with a million
 frames:
     cargo build --release
-    cd tests/e2e && npm ci
+    cd tests/e2e && npm ci --ignore-scripts
     tests/frames.sh target/release/bordermap
 
 # By how much a server grows while it exports a million features in each form
@@ -73,7 +73,7 @@ peers *ARGS:
 
 # The map page with reloading, against a server on port 8080
 web:
-    cd web && npm ci && npm run dev
+    cd web && npm ci --ignore-scripts && npm run dev
 
 # All that CI does
 ci:

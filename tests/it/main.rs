@@ -11,5 +11,6 @@ mod prepared;
 mod program;
 mod seed;
 mod store;
+mod supply;
 mod support;
 mod walls;
