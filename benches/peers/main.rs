@@ -9,13 +9,18 @@
 //!
 //! `--quick` only holds bordermap's answers against brute force: no peer, no time. Whatever the
 //! form, a wrong answer of bordermap ends it with a failure.
+//!
+//! `--beside BINARY` measures this build against an earlier one instead, and fails if one of its
+//! bounds is not met.
 
 mod ask;
+mod beside;
 mod brute;
 mod changes;
 mod check;
 mod client;
 mod install;
+mod interval;
 mod load;
 mod measure;
 mod peer;
@@ -33,7 +38,7 @@ mod tiles;
 mod web;
 mod written;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -74,12 +79,12 @@ struct Options {
     /// Only these peers; without it, all
     #[arg(long, value_enum, value_delimiter = ',')]
     peers: Vec<Name>,
-    /// Pairs of rounds
-    #[arg(long, default_value_t = 5)]
-    rounds: usize,
-    /// Seconds of one side of a round
-    #[arg(long, default_value_t = 3.0)]
-    seconds: f64,
+    /// Pairs of rounds; without it 5, and 20 with --beside
+    #[arg(long)]
+    rounds: Option<usize>,
+    /// Seconds of one side of a round; without it 3, and 1 with --beside
+    #[arg(long)]
+    seconds: Option<f64>,
     /// Also at ten thousand, a hundred thousand and a million incidents, if that is less
     #[arg(long)]
     growth: bool,
@@ -95,6 +100,9 @@ struct Options {
     /// Another bordermap than the one that was built with this bench, to compare builds over HTTP
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
+    /// An earlier bordermap: this build is measured against it alone, and against no peer
+    #[arg(long, value_name = "BINARY")]
+    beside: Option<PathBuf>,
     /// What cargo says to every bench
     #[arg(long, hide = true)]
     bench: bool,
@@ -143,9 +151,13 @@ impl Options {
     }
 
     fn effort(&self) -> Effort {
+        let (rounds, seconds) = match self.beside {
+            Some(_) => (20, 1.0),
+            None => (5, 3.0),
+        };
         Effort {
-            rounds: self.rounds.max(1),
-            time: Duration::from_secs_f64(self.seconds),
+            rounds: self.rounds.unwrap_or(rounds).max(1),
+            time: Duration::from_secs_f64(self.seconds.unwrap_or(seconds)),
         }
     }
 }
@@ -182,9 +194,20 @@ fn main() -> ExitCode {
         options.only = vec![Part::Check];
         options.growth = false;
     }
-    let wrong = run(&options);
+    if let Some(program) = &options.program {
+        served::PROGRAM.get_or_init(|| program.clone());
+    }
+    let wrong = match &options.beside {
+        Some(old) => beside(&options, old),
+        None => run(&options),
+    };
+    let word = if options.beside.is_some() {
+        "NOT MET"
+    } else {
+        "WRONG"
+    };
     for fault in &wrong {
-        eprintln!("WRONG: {fault}");
+        eprintln!("{word}: {fault}");
     }
     if wrong.is_empty() {
         ExitCode::SUCCESS
@@ -195,9 +218,6 @@ fn main() -> ExitCode {
 
 /// Measures what is asked for; a sentence for each wrong answer.
 fn run(options: &Options) -> Vec<String> {
-    if let Some(program) = &options.program {
-        served::PROGRAM.get_or_init(|| program.clone());
-    }
     let mut sizes = Vec::new();
     if options.growth && options.has(Part::Near) {
         for count in SIZES.into_iter().filter(|count| *count < options.count) {
@@ -243,6 +263,19 @@ fn run(options: &Options) -> Vec<String> {
     }
     keep(options, report, &sizes);
     wrong
+}
+
+/// Measures this build against an earlier one; a sentence for each bound that is not met.
+fn beside(options: &Options, old: &Path) -> Vec<String> {
+    let mut report = Report::new(options.count);
+    let programs = [served::program(), old];
+    let faults = beside::run(programs, options.count, options.effort(), &mut report);
+    if let Some(out) = &options.out
+        && let Err(fault) = report.keep(out, report::BESIDE)
+    {
+        eprintln!("the figures were not kept: {fault}");
+    }
+    faults.unwrap_or_else(|fault| vec![fault])
 }
 
 /// Goal 9, in this process.
@@ -332,7 +365,7 @@ fn keep(options: &Options, mut report: Report, sizes: &[Size]) {
         std::fs::write(&picture, svg).expect("the plot");
         report.say("\n![Answers a second by system, and the cost of an answer by size](peers.svg)");
     }
-    if let Err(fault) = report.keep(out) {
+    if let Err(fault) = report.keep(out, report::PEERS) {
         eprintln!("the figures were not kept: {fault}");
     }
 }

@@ -10,8 +10,10 @@ use crate::questions::{QUESTIONS, Question};
 use crate::start::Started;
 use crate::tiles::Zoom;
 
-/// Between these lines of a document the newest figures are kept.
-const MARKS: [&str; 2] = ["<!-- peers: begin -->", "<!-- peers: end -->"];
+/// Between these lines of a document the newest figures beside peers are kept.
+pub const PEERS: [&str; 2] = ["<!-- peers: begin -->", "<!-- peers: end -->"];
+/// Between these, the newest figures beside an earlier build.
+pub const BESIDE: [&str; 2] = ["<!-- beside: begin -->", "<!-- beside: end -->"];
 
 /// The goal for z12 tiles, times the peer over HTTP.
 const TILE_GOAL: f64 = 10.0;
@@ -44,11 +46,11 @@ impl Report {
         let _ = writeln!(self.text, "{line}");
     }
 
-    fn row(&mut self, cells: &[String]) {
+    pub fn row(&mut self, cells: &[String]) {
         self.say(&format!("| {} |", cells.join(" | ")));
     }
 
-    fn head(&mut self, cells: &[String]) {
+    pub fn head(&mut self, cells: &[String]) {
         self.say("");
         self.row(cells);
         self.row(&vec!["---".to_owned(); cells.len()]);
@@ -257,17 +259,17 @@ impl Report {
         }
     }
 
-    /// Puts the text between the marks of a document.
-    pub fn keep(&self, document: &Path) -> Result<(), String> {
+    /// Puts the text between two marks of a document.
+    pub fn keep(&self, document: &Path, marks: [&str; 2]) -> Result<(), String> {
         let text = std::fs::read_to_string(document).map_err(|error| error.to_string())?;
-        let [begin, end] = MARKS.map(|mark| text.find(mark));
+        let [begin, end] = marks.map(|mark| text.find(mark));
         let (Some(begin), Some(end)) = (begin, end) else {
-            return Err(format!("{} has no lines {MARKS:?}", document.display()));
+            return Err(format!("{} has no lines {marks:?}", document.display()));
         };
         let kept = format!(
             "{}{}\n{}\n{}",
             &text[..begin],
-            MARKS[0],
+            marks[0],
             self.text.trim_end(),
             &text[end..]
         );

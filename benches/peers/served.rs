@@ -23,7 +23,10 @@ use crate::scene;
 /// The program that is measured, if it is not the one that was built with this bench.
 pub static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 /// Positions that are asked about.
-const POSITIONS: usize = 1000;
+pub const POSITIONS: usize = 1000;
+
+/// Beside a store of fewer features nothing is kept for the next start.
+pub const PREPARED_MIN: usize = 20_000;
 
 /// A store with generated incidents, and the truth about them.
 pub struct Stage {
@@ -136,48 +139,18 @@ impl Stage {
     }
 
     /// Waits until a server has kept the base ready for the next start, which a small store never
-    /// has: a minute at most.
+    /// has.
     pub fn wait_until_prepared(&self) {
-        let mut prepared = self.store.clone().into_os_string();
-        prepared.push(".prepared");
-        let until = Instant::now() + Duration::from_secs(60);
-        while self.world.rows.len() >= 20_000
-            && !PathBuf::from(&prepared).exists()
-            && Instant::now() < until
-        {
-            std::thread::sleep(Duration::from_millis(100));
+        if self.world.rows.len() >= PREPARED_MIN {
+            wait_until_prepared(&self.store);
         }
     }
 
     /// Serves the store, on the servers' core or on all.
     pub fn serve(&self, on_one_core: bool) -> Served {
-        let started = Instant::now();
-        let mut command = if on_one_core {
-            pinned(SERVER, program())
-        } else {
-            Command::new(program())
-        };
-        command
-            .args(["serve", "--listen", "127.0.0.1:0", "--store"])
-            .arg(&self.store)
-            .stderr(Stdio::piped());
-        let child = command.spawn().expect("the program");
-        let mut running = Running::new(child, "-TERM");
-        let address = address_of(&mut running);
-        let mut client = Http::new(address).expect("a connection");
-        while client.status("/health/ready").expect("an answer") != 200 {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        let ready = started.elapsed();
         let at = self.positions[0];
         let near = format!("/api/collections/{}/items?near={at}&limit=1", scene::LAYER);
-        client.ask(&near).expect("an answer");
-        Served {
-            running,
-            address,
-            ready,
-            answering: started.elapsed(),
-        }
+        serve_with(program(), &self.store, on_one_core, &near)
     }
 
     /// Opens the store in this process.
@@ -187,7 +160,47 @@ impl Stage {
     }
 }
 
-fn program() -> &'static Path {
+/// Waits until a server has kept a store's base ready for the next start: a minute at most.
+pub fn wait_until_prepared(store: &Path) {
+    let mut prepared = store.to_owned().into_os_string();
+    prepared.push(".prepared");
+    let until = Instant::now() + Duration::from_secs(60);
+    while !PathBuf::from(&prepared).exists() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Serves a store with a program, on the servers' core or on all, and asks a first question.
+pub fn serve_with(program: &Path, store: &Path, on_one_core: bool, first: &str) -> Served {
+    let started = Instant::now();
+    let mut command = if on_one_core {
+        pinned(SERVER, program)
+    } else {
+        Command::new(program)
+    };
+    command
+        .args(["serve", "--listen", "127.0.0.1:0", "--store"])
+        .arg(store)
+        .stderr(Stdio::piped());
+    let child = command.spawn().expect("the program");
+    let mut running = Running::new(child, "-TERM");
+    let address = address_of(&mut running);
+    let mut client = Http::new(address).expect("a connection");
+    while client.status("/health/ready").expect("an answer") != 200 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let ready = started.elapsed();
+    client.ask(first).expect("an answer");
+    Served {
+        running,
+        address,
+        ready,
+        answering: started.elapsed(),
+    }
+}
+
+/// The program that is measured.
+pub fn program() -> &'static Path {
     let built = || PathBuf::from(env!("CARGO_BIN_EXE_bordermap"));
     PROGRAM.get_or_init(built)
 }
