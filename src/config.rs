@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
@@ -10,7 +11,7 @@ use crate::atlas::position::{Bounds, LngLat, parse_length_m};
 use crate::atlas::query::RADIUS_M_MAX;
 use crate::atlas::time::TimeSpan;
 use crate::format::form::{FORMS, Form, PlaceColumns};
-use crate::http::options::{Network, Options, Origin, PublicUrl};
+use crate::http::options::{Limits, Network, Options, Origin, PublicUrl};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -125,6 +126,16 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     pub embed_origin: Vec<Origin>,
+    /// What a question may cost of a processor, and once more for each million features of its layer (2s, 500ms)
+    #[arg(long, env = "BORDERMAP_QUESTION_BUDGET", value_name = "TIME", default_value = "2s", value_parser = duration)]
+    pub question_budget: Duration,
+    /// How many milliseconds of a processor one client may use in a second, in the long run; 0 for any
+    /// number; without it, 500 for each core but one. Programs on this machine are not held to it
+    #[arg(long, env = "BORDERMAP_RATE_LIMIT", value_name = "MS")]
+    pub rate_limit: Option<u64>,
+    /// A second address, for health and metrics alone: answered whatever the other one is asked
+    #[arg(long, env = "BORDERMAP_HEALTH_LISTEN", value_name = "ADDRESS:PORT")]
+    pub health_listen: Option<SocketAddr>,
     /// What to log on standard error: error, warn, info (with a line for every request), debug,
     /// trace, or a filter such as `bordermap::access=info`; without it `RUST_LOG` counts, else warn
     #[arg(long, env = "BORDERMAP_LOG", value_name = "FILTER")]
@@ -141,15 +152,22 @@ impl ServeArgs {
             .unwrap_or_else(|| "warn".to_owned())
     }
 
-    /// The wire's part; `listen` is the address that was bound in the end.
-    pub fn http_options(&self, listen: SocketAddr) -> Options {
+    /// The wire's part; `listen` is the address that was bound in the end, `descriptors` how many files and
+    /// connections the process may have open.
+    pub fn http_options(&self, listen: SocketAddr, descriptors: usize) -> Options {
+        let usual = Limits::default();
+        let limits = Limits {
+            question_budget: self.question_budget,
+            client_cpu_ms_per_s: self.rate_limit.unwrap_or(usual.client_cpu_ms_per_s),
+            ..usual
+        };
         Options {
+            limits: limits.within(descriptors),
             listen,
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxy.clone(),
             cors_origins: self.cors_origin.clone(),
             embed_origins: self.embed_origin.clone(),
-            ..Options::default()
         }
     }
 }
@@ -336,6 +354,19 @@ Examples:
   bordermap completions fish > ~/.config/fish/completions/bordermap.fish
   bordermap completions zsh > ~/.zfunc/_bordermap";
 
+/// A time such as 2s, 1.5s or 500ms; a bare number is seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, scale) = match text.strip_suffix("ms") {
+        Some(number) => (number, 1e-3),
+        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+    };
+    let seconds = number.trim().parse().ok().map(|number: f64| number * scale);
+    seconds
+        .filter(|seconds| (0.001..=3600.0).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "it is a time from 1ms to 3600s, such as 2s or 500ms".into())
+}
+
 /// A length that can be a radius.
 fn radius(text: &str) -> Result<f64, String> {
     let metres = parse_length_m(text).map_err(|error| error.to_string())?;
@@ -371,6 +402,21 @@ mod tests {
         let cli = Cli::parse_from(["bordermap", "--listen", "127.0.0.1:0"]);
         assert!(cli.command.is_none());
         assert_eq!(cli.serve.listen.port(), 0);
+    }
+
+    #[test]
+    fn a_budget_is_a_time() {
+        let check = |text: &str, expected_ms: Option<u64>| {
+            let found = duration(text).ok();
+            assert_eq!(found, expected_ms.map(Duration::from_millis), "{text}");
+        };
+        check("2s", Some(2000));
+        check("1.5s", Some(1500));
+        check("500ms", Some(500));
+        check("3", Some(3000));
+        for wrong in ["", "0s", "-1s", "NaN", "inf", "1e9s", "2 minutes"] {
+            check(wrong, None);
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use bordermap::atlas::change::{Change, Feature, Origin};
 use bordermap::http::options::Options;
-use bordermap::http::router;
+use bordermap::http::service;
 use bordermap::live::LiveAtlas;
 use bordermap::store::Abandon;
 use bordermap::store::sqlite::SqliteStore;
@@ -110,7 +110,7 @@ pub fn role(arguments: &[String]) -> io::Result<()> {
                 listen,
                 ..Options::default()
             };
-            router(served, options)
+            service(served, options)
         },
         |_| {
             std::thread::spawn(move || obey(&live, count));

@@ -13,8 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::Path as Segment;
 use axum::routing::get;
-use bordermap::http::options::Limits;
-use bordermap::http::serve::serve;
+use bordermap::http::serve::{Service, serve};
 
 use crate::client::{self, Borne, Http, Resp};
 use crate::install;
@@ -240,14 +239,14 @@ pub fn static_role() -> io::Result<()> {
 }
 
 /// Serves in this process until it is ended, having printed its address.
-pub fn serve_here(
-    make: impl FnOnce(SocketAddr) -> Router,
+pub fn serve_here<S: Into<Service>>(
+    make: impl FnOnce(SocketAddr) -> S,
     ready: impl FnOnce(SocketAddr),
 ) -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
-    let router = make(address);
+    let service = make(address);
     println!("{address}");
     ready(address);
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -255,6 +254,6 @@ pub fn serve_here(
         .build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        serve(listener, router, Limits::default(), std::future::pending()).await
+        serve(listener, service, std::future::pending()).await
     })
 }

@@ -1,20 +1,29 @@
 //! `bordermap serve`: the map and the API.
 
+use std::future::Future;
 use std::io::IsTerminal;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::net::TcpListener;
+use tokio::runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
 use crate::commands;
 use crate::config::ServeArgs;
-use crate::http;
+use crate::http::serve::{Service, serve_health};
+use crate::http::{self, process};
 use crate::live::LiveAtlas;
 
 /// How often the store is asked for what others have committed.
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
+
+/// How much longer than what runs may take the end itself may take.
+const GRACE_TO_END: Duration = Duration::from_secs(1);
 
 /// Serves until it is told to stop.
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
@@ -26,47 +35,94 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
-    // The address first: with a port in use nothing should be made or seeded.
-    let listener = TcpListener::bind(args.listen)
-        .with_context(|| format!("cannot listen on {}", args.listen))?;
-    listener.set_nonblocking(true)?;
+    // The addresses first: with a port in use nothing should be made or seeded.
+    let listener = bind(args.listen)?;
     let listen = listener.local_addr()?;
+    let health = args.health_listen.map(bind).transpose()?;
     let live = commands::open_to_stay(&args.store.store)?;
     follow(live.clone())?;
-    tokio::runtime::Builder::new_multi_thread()
+    let options = args.http_options(listen, process::descriptors());
+    let grace = Duration::from_secs(options.limits.shutdown_timeout_s);
+    let service = http::service(live, options);
+    // Signals and the operators' own address have a thread of their own: whatever the others are at,
+    // health is answered and the end comes.
+    let workers = runtime::Builder::new_multi_thread().enable_all().build()?;
+    let control = runtime::Builder::new_current_thread()
         .enable_all()
-        .build()?
-        .block_on(serve(args, live, listener, listen))
+        .build()?;
+    let outcome = control.block_on(async {
+        // Before anybody is told that it runs, and may tell it to stop.
+        let terminate = signal(SignalKind::terminate())?;
+        let interrupt = signal(SignalKind::interrupt())?;
+        eprintln!(
+            "bordermap: the map is on {}, the store is {}",
+            place(args, listen),
+            args.store.store.display()
+        );
+        let (stop, stopped) = watch::channel(());
+        let serving = workers.spawn(serve(listener, service.clone(), told(stopped.clone())));
+        if let Some(health) = health {
+            let health = TcpListener::from_std(health)?;
+            tokio::spawn(serve_health(health, service, told(stopped)));
+        }
+        until_the_end(serving, [terminate, interrupt], stop, grace).await
+    });
+    // What still runs reads, and ends with the process.
+    workers.shutdown_background();
+    control.shutdown_background();
+    outcome
+}
+
+/// Waits for the word to stop, passes it on, and waits for the server to finish, but not for longer
+/// than it may take.
+async fn until_the_end(
+    mut serving: JoinHandle<anyhow::Result<()>>,
+    [mut terminate, mut interrupt]: [Signal; 2],
+    stop: watch::Sender<()>,
+    grace: Duration,
+) -> anyhow::Result<()> {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        ended = &mut serving => return ended?,
+    }
+    tracing::info!("stopping: running requests are finished first");
+    let _ = stop.send(());
+    let ended = tokio::time::timeout(grace + GRACE_TO_END, serving).await;
+    ended.unwrap_or_else(|_| {
+        tracing::warn!("the server did not finish in time; it ends as it is");
+        Ok(Ok(()))
+    })?
 }
 
 async fn serve(
-    args: &ServeArgs,
-    live: LiveAtlas,
-    listener: TcpListener,
-    listen: SocketAddr,
+    listener: std::net::TcpListener,
+    service: Service,
+    stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    let options = args.http_options(listen);
-    let limits = options.limits;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let stop = async move {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        tracing::info!("stopping: running requests are finished first");
-    };
-    let at = match &args.public_url {
+    let listener = TcpListener::from_std(listener)?;
+    http::serve::serve(listener, service, stop).await?;
+    Ok(())
+}
+
+/// Until the word to stop comes, or nobody is left to give it.
+async fn told(mut stopped: watch::Receiver<()>) {
+    let _ = stopped.changed().await;
+}
+
+fn bind(address: SocketAddr) -> anyhow::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind(address)
+        .with_context(|| format!("cannot listen on {address}"))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Where the map is, as people are told.
+fn place(args: &ServeArgs, listen: SocketAddr) -> String {
+    match &args.public_url {
         Some(url) => format!("{}{}/ (http://{listen}/)", url.origin.as_str(), url.prefix),
         None => format!("http://{listen}/"),
-    };
-    eprintln!(
-        "bordermap: the map is on {at}, the store is {}",
-        args.store.store.display()
-    );
-    let router = http::router(live, options);
-    http::serve::serve(listener, router, limits, stop).await?;
-    Ok(())
+    }
 }
 
 /// Keeps level with what other processes commit to the store, on a thread of its own that lives as

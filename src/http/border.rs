@@ -18,7 +18,7 @@ use crate::http::route::{Ask, Door, Operation, Route, Selects};
 /// Where a position lies.
 pub const LOCATE: Route = Route {
     path: "/api/border/locate",
-    door: Door::Here(locate),
+    door: Door::Tried(locate),
     operation: Some(Operation {
         id: "locate",
         summary: "Kilometre, distance, side and segment of a position",

@@ -27,7 +27,7 @@ use crate::http::selection;
 /// Counts by kilometre and time.
 pub const PROFILE: Route = Route {
     path: "/api/border/profile",
-    door: Door::Aside(profile),
+    door: Door::Tried(profile),
     operation: Some(Operation {
         id: "profile",
         summary: "Counts along the border by time: a matrix of kilometres and intervals",
@@ -42,7 +42,7 @@ pub const PROFILE: Route = Route {
 /// Counts before and after.
 pub const COMPARE: Route = Route {
     path: "/api/border/compare",
-    door: Door::Aside(compare),
+    door: Door::Tried(compare),
     operation: Some(Operation {
         id: "compare",
         summary: "Counts per border segment before and after a date",
@@ -69,6 +69,7 @@ fn profile(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &PROFILE_OFFERS);
     let layer = layer_along(&atlas, &mut read)?;
+    app.allow(ask, layer.len());
     let bin_km = read.parsed("bin_km", parse_bin_km);
     let bin_km = bin_km.unwrap_or(BIN_KM_DEFAULT);
     let interval = read.parsed("interval", str::parse::<Interval>);
@@ -103,6 +104,7 @@ fn compare(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &COMPARE_OFFERS);
     let layer = layer_along(&atlas, &mut read)?;
+    app.allow(ask, layer.len());
     let edges_us = windows(&mut read);
     let query = selection::of(&mut read, layer.schema());
     read.finish()?;

@@ -27,7 +27,7 @@ use crate::http::selection;
 /// All layers.
 pub const LIST: Route = Route {
     path: "/api/collections",
-    door: Door::Here(list),
+    door: Door::Tried(list),
     operation: Some(Operation {
         id: "getCollections",
         summary: "The layers",
@@ -42,7 +42,7 @@ pub const LIST: Route = Route {
 /// One layer.
 pub const ONE: Route = Route {
     path: "/api/collections/{layer}",
-    door: Door::Here(one),
+    door: Door::Tried(one),
     operation: Some(Operation {
         id: "getCollection",
         summary: "What the layer holds, its fields, its licence",

@@ -4,12 +4,16 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
-use axum::body::Body;
-use axum::http::{HeaderMap, Request, header};
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
+use futures_util::FutureExt;
 use tower_http::CompressionLevel;
 use tower_http::compression::Compression;
 use tower_service::Service;
+
+use crate::http::params::quoted;
+use crate::http::problem::Problem;
 
 /// What a request says of the codings that it takes; empty if it says nothing.
 pub fn codings(headers: &HeaderMap) -> HeaderMap {
@@ -20,19 +24,45 @@ pub fn codings(headers: &HeaderMap) -> HeaderMap {
     codings
 }
 
-/// The answer in a coding that the client takes.
-pub async fn compressed(codings: HeaderMap, response: Response) -> Response {
+/// The answer in a coding that the client takes; its body is compressed as it is read.
+///
+/// # Errors
+/// [`Problem::NoCoding`] if the client takes none that there is.
+pub fn compressed(codings: &HeaderMap, response: Response) -> Result<Response, Problem> {
     // Nothing to do, not even for `Vary`.
     if codings.is_empty() && response.headers().contains_key(header::VARY) {
-        return response;
+        return Ok(response);
     }
+    let status = response.status();
     let mut request = Request::new(());
-    *request.headers_mut() = codings;
+    *request.headers_mut() = codings.clone();
     let mut service = Compression::new(Given(Some(response))).quality(CompressionLevel::Fastest);
-    match service.call(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(never) => match never {},
+    // It has its answer already, and so its future does.
+    let response = match service.call(request).now_or_never() {
+        Some(Ok(response)) => response.map(Body::new),
+        Some(Err(never)) => match never {},
+        None => return Err(Problem::Internal),
+    };
+    if response.status() == StatusCode::NOT_ACCEPTABLE && status != StatusCode::NOT_ACCEPTABLE {
+        let accepted = codings.values().filter_map(|value| value.to_str().ok());
+        let accepted = accepted.collect::<Vec<_>>().join(", ");
+        return Err(Problem::NoCoding(quoted(&accepted).into_owned()));
     }
+    Ok(response)
+}
+
+/// The same with its body whole: compressed here and now. For a body that is there already.
+///
+/// # Errors
+/// The same.
+pub fn whole(codings: &HeaderMap, response: Response) -> Result<Response, Problem> {
+    let (head, body) = compressed(codings, response)?.into_parts();
+    let bytes = to_bytes(body, usize::MAX).now_or_never();
+    let Some(Ok(bytes)) = bytes else {
+        tracing::error!("a body was not whole");
+        return Err(Problem::Internal);
+    };
+    Ok(Response::from_parts(head, Body::from(bytes)))
 }
 
 /// A service that has its answer already.

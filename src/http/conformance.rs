@@ -16,7 +16,7 @@ use crate::http::route::{Ask, Door, Operation, Route, Selects};
 /// The conformance declaration.
 pub const ROUTE: Route = Route {
     path: "/api/conformance",
-    door: Door::Here(conformance),
+    door: Door::Tried(conformance),
     operation: Some(Operation {
         id: "getConformance",
         summary: "The conformance classes that the API keeps",

@@ -19,7 +19,7 @@ use crate::http::route::{Ask, Door, Operation, Route, Selects};
 /// The documentation.
 pub const ROUTE: Route = Route {
     path: "/api/docs",
-    door: Door::Here(docs),
+    door: Door::Tried(docs),
     operation: Some(Operation {
         id: "getDocs",
         summary: "This API for people, with forms to try it",

@@ -1,17 +1,19 @@
 //! `/api/collections/{layer}/export`: everything that the filters select, as a download that is
 //! written while it is read, so that its size costs no memory.
 
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use futures_util::{StreamExt, stream};
+use futures_util::Stream;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::atlas::layer::Layer;
 use crate::atlas::query::ItemsQuery;
@@ -21,10 +23,12 @@ use crate::format::form::Form;
 use crate::format::writer::{self, Sheet};
 use crate::http::answer::{self, Tag};
 use crate::http::app::{self, App};
+use crate::http::clients::{Share, Shared};
 use crate::http::files;
 use crate::http::link::{self, Link};
 use crate::http::negotiate::{self, FILES};
 use crate::http::params::{Reader, escaped_segment};
+use crate::http::pieces::InPieces;
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::selection;
@@ -32,7 +36,7 @@ use crate::http::selection;
 /// The download.
 pub const ROUTE: Route = Route {
     path: "/api/collections/{layer}/export",
-    door: Door::Here(export),
+    door: Door::InTurn(export),
     operation: Some(Operation {
         id: "exportFeatures",
         summary: "All features that the same filters select, as a file",
@@ -51,12 +55,10 @@ pub const ROUTE: Route = Route {
     }),
 };
 
-/// Pieces that wait for a slow reader.
-const PIECES_AHEAD: usize = 2;
-
 fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let layer = app::layer(&atlas, ask)?;
+    app.allow(ask, layer.len());
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES);
     let sort = selection::sortby(&mut read, layer.schema());
@@ -76,9 +78,7 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
     }
-    let permit = Arc::clone(&app.exports)
-        .try_acquire_owned()
-        .map_err(|_| Problem::Busy)?;
+    let running = Running::new(app, ask)?;
     let links = links(ask, layer);
     let time_stamp = answer::time_stamp(atlas.revision());
     let head = Head {
@@ -96,105 +96,88 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     };
     let writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
     let export = Export::new(Arc::clone(layer), query, features_max, writer);
-    let running = Running::new(permit, app.metrics.exports.clone());
-    let deadline = Instant::now() + Duration::from_secs(app.options.limits.export_timeout_s);
-    let (out, mut written) = mpsc::channel(1);
-    tokio::task::spawn_blocking(move || {
-        write_all(export, &out);
-        drop(running);
+    let timeout = Duration::from_secs(app.options.limits.export_timeout_s);
+    let pieces = Pieces {
+        export,
+        is_over: false,
+        _running: running,
+    };
+    let mut response = answer::ok(&tag, offer.media, Body::from_stream(pieces));
+    response.extensions_mut().insert(InPieces {
+        deadline: Instant::now() + timeout,
     });
-    let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
-    tokio::spawn(async move {
-        let sent = timeout_at(deadline, send_all(&mut written, &sender)).await;
-        if sent.is_err() {
-            tracing::warn!("an export was cut off at its deadline");
-        }
-    });
-    let mut response = answer::ok(&tag, offer.media, body_of(receiver));
     put_name(&mut response, layer, form);
     answer::put_licences(&mut response, layer.schema());
     Ok(answer::with_crs(response, view.crs))
 }
 
-/// What comes from the writer: a piece, or the word that the file is whole.
-enum Message {
-    Piece(Bytes),
-    Whole,
+/// The pieces of an export, made when they are polled for.
+struct Pieces {
+    export: Export,
+    is_over: bool,
+    _running: Running,
 }
 
-/// The pieces as a body. If the writer ends without the last word, so does the connection: a
-/// client must not take a part for the whole.
-fn body_of(receiver: Receiver<Message>) -> Body {
-    let pieces = stream::unfold(Some(receiver), |receiver| async {
-        let mut receiver = receiver?;
-        match receiver.recv().await {
-            Some(Message::Piece(piece)) => Some((Ok(piece), Some(receiver))),
-            Some(Message::Whole) => None,
-            None => Some((Err(std::io::Error::other("the export was cut off")), None)),
+impl Stream for Pieces {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.is_over {
+            return Poll::Ready(None);
         }
-    });
-    // A compressor asks once more after the end.
-    Body::from_stream(pieces.fuse())
+        match self.export.piece() {
+            // The form only takes features in: others may have a turn.
+            Ok(Some(piece)) if piece.is_empty() => Poll::Pending,
+            Ok(Some(piece)) => Poll::Ready(Some(Ok(piece.into()))),
+            Ok(None) => {
+                // A compressor asks once more after the end.
+                self.is_over = true;
+                Poll::Ready(None)
+            }
+            Err(error) => {
+                tracing::error!(%error, "an export could not be written");
+                self.is_over = true;
+                Poll::Ready(Some(Err(error)))
+            }
+        }
+    }
 }
 
 /// Counts an export while it runs, whatever ends it.
 struct Running {
     _permit: OwnedSemaphorePermit,
+    _share: Share,
     gauge: Gauge,
 }
 
 impl Running {
-    fn new(permit: OwnedSemaphorePermit, gauge: Gauge) -> Self {
+    /// Lets an export run, if its client and all together may have one more.
+    fn new(app: &App, ask: &Ask) -> Result<Self, Problem> {
+        let share = ask.client.take(Shared::Exports, 1);
+        // A reader who stalls is dropped after this time; one who reads is done whenever it is.
+        let retry_after_s = app.options.limits.stall_timeout_s;
+        let share = share.ok_or_else(|| app.limited("exports", retry_after_s))?;
+        let permit = Arc::clone(&app.exports).try_acquire_owned();
+        let permit = permit.map_err(|_| {
+            app.load.busy("exports");
+            Problem::Busy {
+                because: "As many exports are running as may",
+                retry_after_s,
+            }
+        })?;
+        let gauge = app.metrics.exports.clone();
         gauge.inc();
-        Self {
+        Ok(Self {
             _permit: permit,
+            _share: share,
             gauge,
-        }
+        })
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         self.gauge.dec();
-    }
-}
-
-/// Writes piece by piece until nobody takes them any more. All of a file is written by one thread: what
-/// one thread allocates and another frees, the allocator gives back late.
-fn write_all(mut export: Export, out: &Sender<Message>) {
-    loop {
-        let (message, is_last) = match export.piece() {
-            Ok(Some(piece)) if piece.is_empty() => {
-                // The form only takes features in; whether somebody waits has to be asked.
-                if out.is_closed() {
-                    return;
-                }
-                continue;
-            }
-            Ok(Some(piece)) => (Message::Piece(piece.into()), false),
-            Ok(None) => (Message::Whole, true),
-            Err(error) => {
-                tracing::error!(%error, "an export could not be written");
-                return;
-            }
-        };
-        if out.blocking_send(message).is_err() || is_last {
-            return;
-        }
-    }
-}
-
-/// Hands over what is written until the client has gone. Once this ends, so does the writing.
-async fn send_all(written: &mut Receiver<Message>, sender: &Sender<Message>) {
-    loop {
-        let message = tokio::select! {
-            message = written.recv() => message,
-            () = sender.closed() => None,
-        };
-        let Some(message) = message else { return };
-        if sender.send(message).await.is_err() {
-            return;
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
 use crate::atlas::crs::Crs;
@@ -124,14 +125,24 @@ pub fn downloads(layer: &Arc<Layer>) -> Vec<Download> {
 /// An empty file, for a form that needs one. It is removed when it is dropped.
 ///
 /// # Errors
-/// [`Problem::Internal`] if there can be none.
+/// [`Problem::Busy`] if as many files are open as may, [`Problem::Internal`] if there can be none.
 pub fn scratch(form: Form) -> Result<Option<NamedTempFile>, Problem> {
     let file = form.facts().needs_scratch.then(NamedTempFile::new);
     file.transpose().map_err(|error| failed(&error))
 }
 
+/// When there may be room for a file again, in seconds: exports and connections come and go.
+const FILE_RETRY_S: u64 = 10;
+
 /// What the log and the client are told of a scratch file that fails.
 pub fn failed(error: &io::Error) -> Problem {
     tracing::error!(%error, "a file could not be written");
-    Problem::Internal
+    let errno = error.raw_os_error().map(Errno::from_raw_os_error);
+    match errno {
+        Some(Errno::MFILE | Errno::NFILE | Errno::NOSPC | Errno::DQUOT) => Problem::Busy {
+            because: "There is no room for another file on the server",
+            retry_after_s: FILE_RETRY_S,
+        },
+        _ => Problem::Internal,
+    }
 }

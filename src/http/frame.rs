@@ -2,8 +2,9 @@
 //! headers, CORS, the access log and the metrics. Every failure becomes its problem document here.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::LazyLock;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use axum::extract::Request;
@@ -12,9 +13,11 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use prometheus_client::metrics::gauge::Gauge;
 
-use crate::http::address::{self, Address, Head, Peer, REQUEST_ID};
+use crate::atlas::budget::Budget;
+use crate::http::address::{self, Address, Head, OPERATORS, Peer, REQUEST_ID, Room};
 use crate::http::answer::push_hex;
 use crate::http::app::App;
+use crate::http::clients::Client;
 use crate::http::guard;
 use crate::http::options::Limits;
 use crate::http::params::Params;
@@ -34,6 +37,7 @@ pub struct Entry {
     origin: Option<HeaderValue>,
     /// What every link begins with.
     base: String,
+    room: Room,
     in_flight: InFlight,
 }
 
@@ -75,7 +79,20 @@ impl Outcome {
 pub fn enter(app: &App, request: Request) -> (Entry, Result<Ask, Outcome>) {
     let (began, in_flight) = (Instant::now(), InFlight::new(&app.metrics.in_flight));
     let (head, _) = request.into_parts();
-    let address = address_of(app, &head);
+    let peer = head.extensions.get::<Peer>().copied();
+    let room = peer.map_or(Room::Usual, |Peer(_, room)| room);
+    let peer = peer.map(|Peer(peer, _)| peer.ip());
+    let address = match room {
+        // Whatever name an operator's tools know this address by: nothing there is worth a trick.
+        Room::Operators => Ok(Address {
+            base: address::fallback(&app.options),
+            prefix: String::new(),
+        }),
+        _ => address_of(app, peer, &head),
+    };
+    let client = app
+        .clients
+        .of(address::client_of(&app.options, peer, &head.headers));
     let entry = Entry {
         began,
         in_flight,
@@ -87,18 +104,18 @@ pub fn enter(app: &App, request: Request) -> (Entry, Result<Ask, Outcome>) {
         },
         method: head.method,
         uri: head.uri,
+        room,
     };
     let ask = address
         .map_err(Refusal::Problem)
-        .and_then(|address| admit(app, &entry, address, head.headers))
+        .and_then(|address| admit(app, &entry, address, (client, head.headers)))
         .map_err(|refusal| Outcome::of_none(refusal.answer(&entry)));
     (entry, ask)
 }
 
 /// Checks what can be checked before anything else, and finds where the client believes us to be.
-fn address_of(app: &App, head: &Parts) -> Result<Address, Problem> {
+fn address_of(app: &App, peer: Option<IpAddr>, head: &Parts) -> Result<Address, Problem> {
     check_sizes(&app.options.limits, head)?;
-    let peer = head.extensions.get().map(|Peer(peer)| peer.ip());
     let request = Head {
         version: head.version,
         uri: &head.uri,
@@ -128,7 +145,12 @@ impl Refusal {
 
 /// The request as a door sees it: its path without a proxy's prefix and without a slash at its
 /// end.
-fn admit(app: &App, entry: &Entry, address: Address, headers: HeaderMap) -> Result<Ask, Refusal> {
+fn admit(
+    app: &App,
+    entry: &Entry,
+    address: Address,
+    (client, headers): (Arc<Client>, HeaderMap),
+) -> Result<Ask, Refusal> {
     let path = entry.uri.path();
     if path == address.prefix && !path.is_empty() {
         return Err(Refusal::Moved);
@@ -144,13 +166,36 @@ fn admit(app: &App, entry: &Entry, address: Address, headers: HeaderMap) -> Resu
         "" => "/",
         trimmed => trimmed,
     };
+    check_room(app, entry.room, own).map_err(Refusal::Problem)?;
     Ok(Ask {
         base: address.base,
         params: Params::decode(entry.uri.query()),
         captures: Vec::new(),
         headers,
         path: own.to_owned(),
+        client,
+        budget: Budget::new(app.options.limits.budget_ns(0)),
     })
+}
+
+/// Whether there is room for a path on a connection.
+fn check_room(app: &App, room: Room, path: &str) -> Result<(), Problem> {
+    let is_operators = OPERATORS.contains(&path);
+    // As long as a connection on which nothing comes is kept.
+    let retry_after_s = app.options.limits.head_timeout_s;
+    match room {
+        Room::Usual => Ok(()),
+        Room::Reserve | Room::Operators if is_operators => Ok(()),
+        Room::Operators => Err(Problem::NoSuchPath(path.chars().take(200).collect())),
+        Room::Crowd => Err(app.limited("connections", retry_after_s)),
+        Room::Reserve => {
+            app.load.busy("connections");
+            Err(Problem::Busy {
+                because: "As many connections are open as may",
+                retry_after_s,
+            })
+        }
+    }
 }
 
 /// Finishes what came of a request.
@@ -168,6 +213,9 @@ pub fn leave(app: &App, entry: Entry, outcome: Outcome) -> Response {
         headers,
     );
     headers.insert(REQUEST_ID, entry.id.clone());
+    if entry.room != Room::Usual {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     // Before the client can know, so that whoever waited for the answer does not count as waiting.
     drop(entry.in_flight);
     let (method, status) = (entry.method.as_str(), response.status().as_u16());

@@ -17,7 +17,7 @@ use crate::http::route::{Ask, Door, Operation, Route, Selects};
 /// The functions.
 pub const ROUTE: Route = Route {
     path: "/api/functions",
-    door: Door::Here(functions),
+    door: Door::Tried(functions),
     operation: Some(Operation {
         id: "getFunctions",
         summary: "The functions that a filter can call, besides those of CQL2",

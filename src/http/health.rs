@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
 
+use crate::http::address::OPERATORS;
 use crate::http::answer;
 use crate::http::app::App;
 use crate::http::link;
@@ -13,22 +14,22 @@ use crate::http::route::{Ask, Door, Route};
 
 /// Whether the process runs at all.
 pub const LIVE: Route = Route {
-    path: "/health/live",
-    door: Door::Here(live),
+    path: OPERATORS[0],
+    door: Door::Tried(live),
     operation: None,
 };
 
 /// Whether it has something to serve and can reach its store.
 pub const READY: Route = Route {
-    path: "/health/ready",
-    door: Door::Aside(ready),
+    path: OPERATORS[1],
+    door: Door::Waits(ready),
     operation: None,
 };
 
 /// What it has counted.
 pub const METRICS: Route = Route {
-    path: "/metrics",
-    door: Door::Aside(metrics),
+    path: OPERATORS[2],
+    door: Door::Waits(metrics),
     operation: None,
 };
 
@@ -66,6 +67,7 @@ fn ready(app: &App, ask: &Ask) -> Result<Response, Problem> {
 
 fn metrics(app: &App, ask: &Ask) -> Result<Response, Problem> {
     Reader::new(&ask.params).finish()?;
+    app.load.observe(app);
     Ok(answer::untagged(
         OPENMETRICS,
         app.metrics.text(&app.live.snapshot()),

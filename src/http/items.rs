@@ -31,7 +31,7 @@ use crate::http::selection;
 /// A page of features.
 pub const LIST: Route = Route {
     path: "/api/collections/{layer}/items",
-    door: Door::Weighed(list),
+    door: Door::Tried(list),
     operation: Some(Operation {
         id: "getFeatures",
         summary: "Features, filtered, page by page; near a place if asked",
@@ -56,7 +56,7 @@ pub const LIST: Route = Route {
 /// One feature.
 pub const ONE: Route = Route {
     path: "/api/collections/{layer}/items/{id}",
-    door: Door::Here(one),
+    door: Door::Tried(one),
     operation: Some(Operation {
         id: "getFeature",
         summary: "One feature",
@@ -74,6 +74,7 @@ static OFFERS: [Offer; 2] = [GEOJSON, HTML];
 fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let layer = app::layer(&atlas, ask)?;
+    app.allow(ask, layer.len());
     let schema = layer.schema();
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES_AND_HTML);

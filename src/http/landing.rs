@@ -17,7 +17,7 @@ use crate::http::route::{Ask, Door, Operation, Route, Selects};
 /// The landing page.
 pub const ROUTE: Route = Route {
     path: "/api",
-    door: Door::Here(landing),
+    door: Door::Tried(landing),
     operation: Some(Operation {
         id: "getLandingPage",
         summary: "Where to begin: links to everything else",

@@ -13,6 +13,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::atlas::Atlas;
 use crate::atlas::part::Sizes;
+use crate::http::load::Load;
 use crate::http::process;
 
 /// Upper bounds of the duration histogram, in seconds. Most answers take microseconds.
@@ -60,8 +61,8 @@ struct LayerLabels {
 }
 
 impl Metrics {
-    /// Everything at zero.
-    pub fn new() -> Self {
+    /// Everything at zero. What is counted of load is listed with it.
+    pub fn new(load: &Load) -> Self {
         let mut root = Registry::default();
         let resident = Gauge::default();
         if process::resident_bytes().is_some() {
@@ -107,6 +108,7 @@ impl Metrics {
             "Exports being written",
             metrics.exports.clone(),
         );
+        load.register(registry);
         registry.register(
             "revision",
             "The revision that is served",
@@ -191,11 +193,5 @@ impl Metrics {
         // Writing to a String does not fail.
         let _ = encode(&mut text, &self.registry);
         text
-    }
-}
-
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
     }
 }

@@ -3,11 +3,13 @@
 pub mod address;
 pub mod answer;
 pub mod app;
+pub mod clients;
 pub mod document;
 pub mod files;
 pub mod frame;
 pub mod guard;
 pub mod link;
+pub mod load;
 pub mod metrics;
 pub mod negotiate;
 pub mod options;
@@ -18,9 +20,12 @@ pub mod process;
 pub mod route;
 pub mod selection;
 pub mod serve;
+pub mod turns;
+pub mod unsent;
 
 mod border;
 mod border_counts;
+mod clock;
 mod collections;
 mod compress;
 mod conformance;
@@ -31,16 +36,17 @@ mod health;
 mod items;
 mod json_schema;
 mod landing;
+mod open;
 mod openapi;
 mod openapi_parts;
+mod pieces;
+mod reading;
 mod schemas;
 mod style;
 mod tiles;
 mod web;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -52,7 +58,8 @@ use crate::http::frame::{Entry, METHODS, Outcome};
 use crate::http::options::Options;
 use crate::http::params::unescaped_segment;
 use crate::http::problem::Problem;
-use crate::http::route::{Answer, Ask, Door, Route};
+use crate::http::route::{Ask, Route};
+use crate::http::serve::Service;
 use crate::live::LiveAtlas;
 
 /// Every path that there is, besides the files of the map page.
@@ -92,19 +99,26 @@ pub static ROUTES: [Route; 29] = [
 ///
 /// One handler, and no layers around it: most answers take a few microseconds, which is what a
 /// handful of boxed futures costs too.
-pub fn router(live: LiveAtlas, options: Options) -> Router {
+pub fn service(live: LiveAtlas, options: Options) -> Service {
+    let limits = options.limits;
     let app = Arc::new(App::new(live, options, &ROUTES, web::files()));
-    Router::new()
-        .fallback(move |request: Request| answer(Arc::clone(&app), request))
+    let shared = Arc::clone(&app);
+    let router = Router::new()
+        .fallback(move |request: Request| answer(Arc::clone(&shared), request))
         // Prepares the handler now, not for each request.
-        .with_state(())
+        .with_state(());
+    Service {
+        router,
+        limits,
+        app: Some(app),
+    }
 }
 
 /// Answers a request.
 async fn answer(app: Arc<App>, request: Request) -> Response {
     let (entry, ask) = frame::enter(&app, request);
     let outcome = match ask {
-        Ok(ask) => open(&app, &entry, ask).await,
+        Ok(ask) => routed(&app, &entry, ask).await,
         Err(outcome) => outcome,
     };
     frame::leave(&app, entry, outcome)
@@ -112,7 +126,7 @@ async fn answer(app: Arc<App>, request: Request) -> Response {
 
 /// Finds the door and opens it: to GET, and to HEAD as to GET; the router around this takes the body
 /// from what answers HEAD, after its length was noted (RFC 9110 §9.3.2).
-async fn open(app: &Arc<App>, entry: &Entry, mut ask: Ask) -> Outcome {
+async fn routed(app: &Arc<App>, entry: &Entry, mut ask: Ask) -> Outcome {
     let Some((route, captures)) = app.table.find(&ask.path) else {
         let path = ask.path.chars().take(200).collect();
         return Outcome::of_none(Err(Problem::NoSuchPath(path)));
@@ -134,50 +148,8 @@ async fn open(app: &Arc<App>, entry: &Entry, mut ask: Ask) -> Outcome {
         };
     };
     ask.captures = captures;
-    let codings = compress::codings(&ask.headers);
-    let answer = match route.door {
-        Door::Here(answer) => caught(|| answer(app, &ask)),
-        Door::Weighed(answer) if selection::is_light(&ask.params) => caught(|| answer(app, &ask)),
-        Door::Aside(answer) => aside(app, answer, ask).await,
-        Door::Weighed(answer) | Door::InTurn(answer) => {
-            // Whoever leaves while waiting is not computed for. Nobody closes the semaphore.
-            let turn = Arc::clone(&app.turns).acquire_owned().await;
-            let answer = aside(app, answer, ask).await;
-            drop(turn);
-            answer
-        }
-    };
     Outcome {
         template: route.path,
-        answer: match answer {
-            Ok(response) => Ok(compress::compressed(codings, response).await),
-            Err(problem) => Err(problem),
-        },
+        answer: open::open(app, route.door, ask).await,
     }
-}
-
-/// Runs a door on a thread of its own, but does not wait for ever.
-async fn aside(app: &Arc<App>, answer: Answer, ask: Ask) -> Result<Response, Problem> {
-    let deadline = Duration::from_secs(app.options.limits.request_timeout_s);
-    let app = Arc::clone(app);
-    let running = tokio::task::spawn_blocking(move || caught(|| answer(&app, &ask)));
-    match tokio::time::timeout(deadline, running).await {
-        Ok(answer) => answer.unwrap_or(Err(Problem::Internal)),
-        Err(_) => Err(Problem::Timeout),
-    }
-}
-
-/// What a door answers. If it panics, the cause goes to the log, and the client learns that it was
-/// not its fault.
-fn caught(door: impl FnOnce() -> Result<Response, Problem>) -> Result<Response, Problem> {
-    // A door leaves nothing half done: it reads.
-    catch_unwind(AssertUnwindSafe(door)).unwrap_or_else(|cause| {
-        let text = cause
-            .downcast_ref::<&str>()
-            .copied()
-            .or_else(|| cause.downcast_ref::<String>().map(String::as_str))
-            .unwrap_or("without a message");
-        tracing::error!(cause = text, "a door panicked");
-        Err(Problem::Internal)
-    })
 }

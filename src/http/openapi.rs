@@ -21,7 +21,7 @@ use crate::http::route::{Ask, Door, Operation, Route, Selects};
 /// The API's description.
 pub const ROUTE: Route = Route {
     path: "/api/openapi.json",
-    door: Door::Here(openapi),
+    door: Door::Tried(openapi),
     operation: Some(Operation {
         id: "getOpenApi",
         summary: "The API's definition for programs (OpenAPI 3.0)",

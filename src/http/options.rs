@@ -2,7 +2,9 @@
 //! call, and every ceiling.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZero;
 use std::str::FromStr;
+use std::time::Duration;
 
 use axum::http::Uri;
 
@@ -30,7 +32,16 @@ pub struct Limits {
     pub url_bytes_max: usize,
     /// The largest request body, in bytes.
     pub body_bytes_max: u64,
-    /// How long an answer may take to begin, in seconds.
+    /// What a question may cost of a processor, and once more for each million features of the layers
+    /// that it asks.
+    pub question_budget: Duration,
+    /// Heavy questions and exports that are worked at at the same time.
+    pub heavy_turns: usize,
+    /// Heavy questions that wait for a turn at the same time.
+    pub waiting_max: usize,
+    /// How long a heavy question may wait for its turn, in seconds.
+    pub turn_timeout_s: u64,
+    /// How long an answer may take to begin, in seconds; not less than `turn_timeout_s`.
     pub request_timeout_s: u64,
     /// How long a client may take to send the head of a request, in seconds.
     pub head_timeout_s: u64,
@@ -40,8 +51,37 @@ pub struct Limits {
     pub export_timeout_s: u64,
     /// Connections open at the same time; more wait to be accepted.
     pub connections_max: usize,
+    /// Connections beyond those that are still accepted, to answer who asks for health and metrics, and to
+    /// tell everybody else that there is no room.
+    pub reserve_connections_max: usize,
+    /// Bytes of large answers that are made and not sent yet.
+    pub unsent_bytes_max: usize,
+    /// How long a client may take nothing of what waits for it, in seconds.
+    pub stall_timeout_s: u64,
+    /// How many bytes a second a client must take while some wait for it, over a minute.
+    pub read_bytes_per_s_min: u64,
+    /// How much of a processor one client may use in the long run, in milliseconds a second; 0 for as
+    /// much as there is.
+    pub client_cpu_ms_per_s: u64,
+    /// Connections of one client.
+    pub client_connections_max: usize,
+    /// Heavy questions of one client that wait or are worked at.
+    pub client_questions_max: usize,
+    /// Exports of one client that run.
+    pub client_exports_max: usize,
+    /// Bytes of large answers to one client that are made and not sent yet.
+    pub client_unsent_bytes_max: usize,
     /// How long running requests may go on after the server was told to stop, in seconds.
     pub shutdown_timeout_s: u64,
+}
+
+impl Options {
+    /// Whether what a peer says of others is believed.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted_proxies
+            .iter()
+            .any(|proxy| proxy.contains(peer))
+    }
 }
 
 impl Default for Options {
@@ -57,16 +97,67 @@ impl Default for Options {
     }
 }
 
+/// Descriptors that are left to the program itself: its store, listeners, threads and logs.
+const DESCRIPTORS_OWN: usize = 64;
+/// Descriptors that an export takes at most, for its scratch file and what SQLite opens beside it.
+const DESCRIPTORS_AN_EXPORT: usize = 4;
+
+impl Limits {
+    /// The same for a process that may have so many descriptors open: with few, fewer connections and
+    /// exports.
+    #[must_use]
+    pub fn within(self, descriptors: usize) -> Self {
+        let free = descriptors.saturating_sub(DESCRIPTORS_OWN);
+        let exports = (free / 8 / DESCRIPTORS_AN_EXPORT).max(1);
+        let exports = self.concurrent_exports_max.min(exports);
+        let free = free.saturating_sub(exports * DESCRIPTORS_AN_EXPORT);
+        let reserve = self.reserve_connections_max.min((free / 8).max(1));
+        let connections = free.saturating_sub(reserve).max(1);
+        Self {
+            concurrent_exports_max: exports,
+            reserve_connections_max: reserve,
+            connections_max: self.connections_max.min(connections),
+            client_connections_max: self.client_connections_max.min(connections.div_ceil(2)),
+            client_exports_max: self.client_exports_max.min(exports.div_ceil(2)),
+            ..self
+        }
+    }
+
+    /// What a question to so many features may cost, in nanoseconds.
+    pub fn budget_ns(&self, features: usize) -> u64 {
+        let base_ns = self.question_budget.as_nanos();
+        let all_ns = base_ns + base_ns * features as u128 / 1_000_000;
+        u64::try_from(all_ns).unwrap_or(u64::MAX)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let heavy_turns = cores.saturating_sub(1).max(1);
         Self {
             url_bytes_max: 8 * 1024,
             body_bytes_max: 1024 * 1024,
+            question_budget: Duration::from_secs(2),
+            heavy_turns,
+            waiting_max: 512,
+            turn_timeout_s: 15,
             request_timeout_s: 30,
             head_timeout_s: 10,
-            concurrent_exports_max: 4,
+            concurrent_exports_max: 32,
             export_timeout_s: 600,
             connections_max: 4096,
+            reserve_connections_max: 128,
+            unsent_bytes_max: 512 << 20,
+            stall_timeout_s: 30,
+            read_bytes_per_s_min: 4096,
+            // Half of what heavy work may use: others always come through, and a hundred people who
+            // browse the map behind one address use a tenth of a processor.
+            client_cpu_ms_per_s: 500 * heavy_turns as u64,
+            client_connections_max: 2048,
+            client_questions_max: 64,
+            client_exports_max: 8,
+            client_unsent_bytes_max: 128 << 20,
             shutdown_timeout_s: 20,
         }
     }
@@ -233,6 +324,33 @@ mod tests {
         for wrong in ["", "10.0.0.0/33", "example.org", "10.0.0.0/x"] {
             assert!(wrong.parse::<Network>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn ceilings_follow_the_descriptors() {
+        let most = Limits::default();
+        let check = |descriptors: usize| {
+            let limits = most.within(descriptors);
+            let taken = limits.connections_max
+                + limits.reserve_connections_max
+                + limits.concurrent_exports_max * DESCRIPTORS_AN_EXPORT;
+            assert!(taken + DESCRIPTORS_OWN <= descriptors, "{limits:?}");
+            (limits.connections_max, limits.concurrent_exports_max)
+        };
+        assert_eq!(check(1 << 20), (4096, 32));
+        let (connections, exports) = check(1024);
+        assert!((600..900).contains(&connections), "{connections}");
+        assert!((8..32).contains(&exports), "{exports}");
+        let (connections, exports) = check(128);
+        assert!(connections >= 32 && exports >= 1);
+        assert_eq!(most.within(0).connections_max, 1);
+    }
+
+    #[test]
+    fn a_question_to_more_features_may_cost_more() {
+        let limits = Limits::default();
+        assert_eq!(limits.budget_ns(0), 2_000_000_000);
+        assert_eq!(limits.budget_ns(500_000), 3_000_000_000);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! sees them all at once. What a layer is asked by it is `selection.rs`.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
@@ -208,14 +209,17 @@ impl<'a> Reader<'a> {
                 known.push(name);
             }
         }
-        let detail = format!(
+        // Once: many parameters must not be answered with many times their own length.
+        let mut listed = Some(format!(
             "there is no such parameter here; those that there are: {}",
             known.join(", ")
-        );
+        ));
+        let mut unknown = HashSet::new();
         for (name, value) in &self.pairs {
-            if !known.contains(name) {
-                known.push(name);
-                self.faults.push(fault(name, Some(value), &*detail));
+            if !known.contains(name) && unknown.insert(*name) {
+                let detail = listed.take();
+                let detail = detail.unwrap_or_else(|| "there is no such parameter here".into());
+                self.faults.push(fault(name, Some(value), detail));
             }
         }
     }

@@ -58,12 +58,36 @@ pub enum Problem {
     },
     /// The request is for a host that this server is not.
     Misdirected(String),
-    /// As many exports run as may.
-    Busy,
+    /// The question is over its budget.
+    TooCostly {
+        /// What it may cost of a processor, in milliseconds.
+        limit_ms: u64,
+        /// Those of its parameters that could ask for less.
+        narrow: Vec<&'static str>,
+    },
+    /// None of the codings of content that there are is one that the client takes.
+    NoCoding(String),
+    /// The client has taken all that one client may.
+    TooMany {
+        /// Of what, as "it has …" goes on.
+        of: &'static str,
+        /// When it may ask again.
+        retry_after_s: u64,
+    },
+    /// There is no room for it now.
+    Busy {
+        /// What there is no room for, as a sentence without its end.
+        because: &'static str,
+        /// When there may be.
+        retry_after_s: u64,
+    },
     /// There is no border yet to measure against.
     NoBorder,
     /// The answer took too long.
-    Timeout,
+    Timeout {
+        /// When it may go faster.
+        retry_after_s: u64,
+    },
     /// A defect of ours; its cause is in the log under the request's id.
     Internal,
 }
@@ -93,7 +117,7 @@ struct Document<'a> {
 }
 
 /// A kind of problem as the documentation lists it: its fragment, status and title.
-pub const KINDS: [(&str, StatusCode, &str); 15] = [
+pub const KINDS: [(&str, StatusCode, &str); 17] = [
     (
         "invalid-parameters",
         StatusCode::BAD_REQUEST,
@@ -103,6 +127,11 @@ pub const KINDS: [(&str, StatusCode, &str); 15] = [
         "malformed-request",
         StatusCode::BAD_REQUEST,
         "The request is malformed",
+    ),
+    (
+        "too-costly",
+        StatusCode::BAD_REQUEST,
+        "The question costs too much",
     ),
     (
         "no-such-path",
@@ -154,6 +183,11 @@ pub const KINDS: [(&str, StatusCode, &str); 15] = [
         StatusCode::MISDIRECTED_REQUEST,
         "This server is not that host",
     ),
+    (
+        "too-many-requests",
+        StatusCode::TOO_MANY_REQUESTS,
+        "One client asks for too much",
+    ),
     ("busy", StatusCode::SERVICE_UNAVAILABLE, "Too much at once"),
     (
         "timeout",
@@ -168,7 +202,12 @@ pub const KINDS: [(&str, StatusCode, &str); 15] = [
 ];
 
 /// What any request may be answered with, whatever it asks: by what is around every door.
-pub const OF_ANY_REQUEST: [u16; 5] = [413, 414, 421, 500, 503];
+pub const OF_ANY_REQUEST: [u16; 6] = [413, 414, 421, 429, 500, 503];
+
+/// Faults that are listed one by one.
+const FAULTS_MAX: usize = 16;
+/// When there may be a border to measure against, in seconds: it is being imported, or never will be.
+const BORDER_RETRY_S: u64 = 5;
 
 impl Problem {
     /// A problem with one parameter.
@@ -191,12 +230,14 @@ impl Problem {
             Self::NoSuchTile(_) => "no-such-tile",
             Self::NoSuchTileMatrixSet { .. } => "no-such-tile-matrix-set",
             Self::Method(_) => "method-not-allowed",
-            Self::NotAcceptable { .. } => "not-acceptable",
+            Self::NotAcceptable { .. } | Self::NoCoding(_) => "not-acceptable",
+            Self::TooCostly { .. } => "too-costly",
+            Self::TooMany { .. } => "too-many-requests",
             Self::BodyTooLarge { .. } => "body-too-large",
             Self::UrlTooLong { .. } => "url-too-long",
             Self::Misdirected(_) => "misdirected-request",
-            Self::Busy | Self::NoBorder => "busy",
-            Self::Timeout => "timeout",
+            Self::Busy { .. } | Self::NoBorder => "busy",
+            Self::Timeout { .. } => "timeout",
             Self::Internal => "internal-error",
         }
     }
@@ -250,11 +291,24 @@ impl Problem {
                 "The request is for the host \"{host}\", which this server is not; an operator \
                  names further ones with --public-url."
             ),
-            Self::Busy => "As many exports are running as may; try again in a few seconds.".into(),
+            Self::TooCostly { limit_ms, narrow } => costly_sentence(*limit_ms, narrow),
+            Self::NoCoding(accepted) => format!(
+                "The Accept-Encoding header is \"{accepted}\"; what there is here is br, gzip, zstd \
+                 and identity."
+            ),
+            Self::TooMany { of, retry_after_s } => format!(
+                "One client asks for too much: it has {of}; in {retry_after_s} s it may ask again."
+            ),
+            Self::Busy {
+                because,
+                retry_after_s,
+            } => format!("{because}; in {retry_after_s} s there may be room."),
             Self::NoBorder => {
                 "There is no border line to measure against yet; try again in a few seconds.".into()
             }
-            Self::Timeout => "The answer took too long and was given up.".into(),
+            Self::Timeout { retry_after_s } => format!(
+                "The answer took too long and was given up; in {retry_after_s} s it may go faster."
+            ),
             Self::Internal => {
                 "The request met a defect of the service; its operator finds the cause in the log \
                  under the request_id."
@@ -263,11 +317,22 @@ impl Problem {
         }
     }
 
+    /// In how many seconds the same may be answered, if that is only a matter of time.
+    fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { retry_after_s, .. }
+            | Self::Busy { retry_after_s, .. }
+            | Self::Timeout { retry_after_s } => Some(*retry_after_s),
+            Self::NoBorder => Some(BORDER_RETRY_S),
+            _ => None,
+        }
+    }
+
     /// The finished response. `base` is the address of the service in links.
     pub fn render(&self, base: &str, request_id: &str) -> Response {
         let (status, title) = self.status_and_title();
         let errors: &[Fault] = match self {
-            Self::Parameters(faults) => faults,
+            Self::Parameters(faults) => &faults[..faults.len().min(FAULTS_MAX)],
             _ => &[],
         };
         let document = Document {
@@ -287,8 +352,8 @@ impl Problem {
         };
         set(header::CONTENT_TYPE, "application/problem+json");
         set(header::CACHE_CONTROL, "no-store");
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            set(header::RETRY_AFTER, "5");
+        if let Some(retry_after_s) = self.retry_after_s() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
         }
         response
     }
@@ -304,10 +369,29 @@ impl IntoResponse for Problem {
     }
 }
 
-/// All faults in one sentence each.
+/// What a question over its budget could do about it.
+fn costly_sentence(limit_ms: u64, narrow: &[&str]) -> String {
+    let what = if narrow.is_empty() {
+        "ask with a bbox, a radius, a datetime or a limit".to_owned()
+    } else {
+        format!(
+            "narrow {}, or add a bbox, a radius, a datetime or a limit",
+            narrow.join(", ")
+        )
+    };
+    format!(
+        "The question costs more than the {limit_ms} ms of a processor that it may cost here, and would \
+         again; {what}."
+    )
+}
+
+/// The first faults in one sentence each, and how many more there are.
 fn sentence_of(faults: &[Fault]) -> String {
+    let more = faults.len().saturating_sub(FAULTS_MAX);
+    let more = (more > 0).then(|| format!("{more} more parameters are wrong."));
     faults
         .iter()
+        .take(FAULTS_MAX)
         .map(|fault| match &fault.value {
             Some(value) => format!(
                 "The parameter \"{}\" is \"{value}\": {}.",
@@ -315,6 +399,7 @@ fn sentence_of(faults: &[Fault]) -> String {
             ),
             None => format!("The parameter \"{}\" {}.", fault.parameter, fault.detail),
         })
+        .chain(more)
         .collect::<Vec<_>>()
         .join(" ")
 }

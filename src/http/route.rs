@@ -2,11 +2,14 @@
 //! that finds the door behind a path.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use crate::atlas::budget::Budget;
 use crate::http::app::App;
+use crate::http::clients::Client;
 use crate::http::params::Params;
 use crate::http::problem::Problem;
 use crate::http::selection::SELECTION;
@@ -25,14 +28,13 @@ pub struct Route {
 /// The function behind a path.
 #[derive(Clone, Copy)]
 pub enum Door {
-    /// Answers in microseconds, on the thread that read the request.
-    Here(Answer),
-    /// May wait for a disk or compute for long; runs on a thread of its own.
-    Aside(Answer),
-    /// Answers in microseconds, unless it is asked for what takes a look at every feature.
-    Weighed(Answer),
-    /// Computes for long; as many at once as there are processors, the others wait for their turn.
+    /// Tried on the thread that read the request; what is not done there within half a millisecond, or is
+    /// asked for by what is known to take longer, begins anew in its turn.
+    Tried(Answer),
+    /// Computes for long: goes to its turn at once.
     InTurn(Answer),
+    /// May wait for a disk, never computes for long; on a thread of its own.
+    Waits(Answer),
 }
 
 /// Answers one request.
@@ -85,7 +87,7 @@ impl Operation {
 }
 
 /// A request as a door sees it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ask {
     /// What every link begins with.
     pub base: String,
@@ -97,6 +99,10 @@ pub struct Ask {
     pub captures: Vec<String>,
     /// The headers.
     pub headers: HeaderMap,
+    /// Who asks.
+    pub client: Arc<Client>,
+    /// What it may cost.
+    pub budget: Budget,
 }
 
 impl Ask {
@@ -209,7 +215,7 @@ mod tests {
         let paths = ["/a", "/a/{x}", "/a/{x}/b", "/a/{x}/b/{y}", "/a/c"];
         let table = Table::new(paths.map(|path| Route {
             path,
-            door: Door::Here(|_, _| Err(Problem::Internal)),
+            door: Door::Tried(|_, _| Err(Problem::Internal)),
             operation: None,
         }));
         let check = |path: &str, expected: Option<(&str, &[&str])>| {

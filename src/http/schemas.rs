@@ -19,7 +19,7 @@ use crate::http::route::{Ask, Door, Operation, Route, Selects};
 /// All properties.
 pub const SCHEMA: Route = Route {
     path: "/api/collections/{layer}/schema",
-    door: Door::Here(|app, ask| told(app, ask, Kind::Schema)),
+    door: Door::Tried(|app, ask| told(app, ask, Kind::Schema)),
     operation: Some(operation(
         "getSchema",
         "The properties of its features, as JSON Schema",
@@ -29,7 +29,7 @@ pub const SCHEMA: Route = Route {
 /// Those to ask for.
 pub const QUERYABLES: Route = Route {
     path: "/api/collections/{layer}/queryables",
-    door: Door::Here(|app, ask| told(app, ask, Kind::Queryables)),
+    door: Door::Tried(|app, ask| told(app, ask, Kind::Queryables)),
     operation: Some(operation(
         "getQueryables",
         "The properties that filters and parameters of their own may ask for, as JSON Schema",
@@ -39,7 +39,7 @@ pub const QUERYABLES: Route = Route {
 /// Those to order by.
 pub const SORTABLES: Route = Route {
     path: "/api/collections/{layer}/sortables",
-    door: Door::Here(|app, ask| told(app, ask, Kind::Sortables)),
+    door: Door::Tried(|app, ask| told(app, ask, Kind::Sortables)),
     operation: Some(operation(
         "getSortables",
         "The properties that sortby may name, as JSON Schema",

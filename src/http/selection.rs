@@ -15,6 +15,7 @@ use crate::atlas::time::TimeSpan;
 use crate::format::cql2::{self, Encoding};
 use crate::format::view::View;
 use crate::http::params::{Params, Reader, boolean, quoted};
+use crate::http::route::Ask;
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
@@ -55,10 +56,54 @@ pub const SELECTION: [&str; 10] = [
 
 /// Parameters that may take a look at every feature of a layer.
 const HEAVY: [&str; 3] = ["sortby", "q", "filter"];
+/// Parameters that decide what a question costs, besides the place and time that it asks of.
+const COSTLY: [&str; 8] = [
+    "filter",
+    "q",
+    "sortby",
+    "limit",
+    "near",
+    "bin_km",
+    "interval",
+    "properties",
+];
+/// Features that are written as GeoJSON without a thought.
+const LIGHT_LIMIT: usize = 1000;
+/// The same in another form, or as a page for people.
+const LIGHT_LIMIT_OTHERWISE: usize = 100;
 
-/// Whether nothing is asked for that takes a look at every feature.
-pub fn is_light(params: &Params) -> bool {
-    params.pairs().all(|(name, _)| !HEAVY.contains(&name))
+/// Whether nothing is asked for that is known to take long. What is light may turn out not to be.
+pub fn is_light(ask: &Ask) -> bool {
+    let mut limit = LIMIT_DEFAULT;
+    let mut form = None;
+    for (name, value) in ask.params.pairs() {
+        match name {
+            "limit" => limit = value.parse().unwrap_or(LIMIT_DEFAULT),
+            "f" => form = Some(value),
+            _ if HEAVY.contains(&name) => return false,
+            _ => {}
+        }
+    }
+    let is_plain = match form {
+        Some(form) => matches!(form, "json" | "geojson" | "mvt" | "pbf"),
+        None => limit <= LIGHT_LIMIT_OTHERWISE || !takes_html(ask),
+    };
+    limit
+        <= if is_plain {
+            LIGHT_LIMIT
+        } else {
+            LIGHT_LIMIT_OTHERWISE
+        }
+}
+
+fn takes_html(ask: &Ask) -> bool {
+    ask.accept().is_some_and(|accept| accept.contains("html"))
+}
+
+/// Those parameters of a question that could ask for less.
+pub fn costly(params: &Params) -> Vec<&'static str> {
+    let is_given = |name: &&str| params.pairs().any(|(given, _)| given == *name);
+    COSTLY.into_iter().filter(is_given).collect()
 }
 
 /// Reads what selects features of a layer, without paging.

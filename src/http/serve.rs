@@ -1,4 +1,4 @@
-//! Connections: accepted, bounded, and finished before the server stops.
+//! Connections: accepted, bounded in all and by client, and finished before the server stops.
 
 use std::future::Future;
 use std::io;
@@ -11,39 +11,125 @@ use axum::Router;
 use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use hyper_util::service::TowerToHyperService;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
-use crate::http::address::Peer;
+use crate::http::address::{Peer, Room};
+use crate::http::app::App;
+use crate::http::clients::{Share, Shared, Who};
 use crate::http::options::Limits;
+use crate::http::reading::{Pace, Reading};
 
 /// The largest head of a request, in bytes; the parser answers a larger one with 431 by itself.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// How long a client may take to send the head of a request where there is little room.
+const RESERVE_HEAD_TIMEOUT: Duration = Duration::from_secs(1);
+/// Connections to the listener for operators.
+const HEALTH_CONNECTIONS_MAX: usize = 64;
+/// How long what was stopped at the end may take to say so.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// What answers requests. A copy is another handle to the same.
+#[derive(Clone)]
+pub struct Service {
+    pub(super) router: Router,
+    pub(super) limits: Limits,
+    /// What bounds it; none for a router of somebody else's.
+    pub(super) app: Option<Arc<App>>,
+}
+
+impl From<Router> for Service {
+    fn from(router: Router) -> Self {
+        Self {
+            router,
+            limits: Limits::default(),
+            app: None,
+        }
+    }
+}
 
 /// Serves until `stop` completes, then lets running requests finish, but not for longer than
-/// `limits.shutdown_timeout_s`.
+/// `limits.shutdown_timeout_s`: what still runs then is stopped.
 ///
 /// # Errors
 /// Never for a single connection; kept for a listener that is lost for good.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
-    limits: Limits,
+    service: impl Into<Service>,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let connections = Arc::new(Semaphore::new(limits.connections_max));
+    let service = service.into();
+    let rooms = Rooms::new(&service.limits);
+    serve_in(&rooms, listener, &service, stop).await;
+    Ok(())
+}
+
+/// Serves only health and metrics until `stop` completes.
+pub async fn serve_health(
+    listener: TcpListener,
+    service: impl Into<Service>,
+    stop: impl Future<Output = ()>,
+) {
+    let rooms = Rooms {
+        usual: Arc::new(Semaphore::new(0)),
+        reserve: Arc::new(Semaphore::new(HEALTH_CONNECTIONS_MAX)),
+        of_reserve: Room::Operators,
+    };
+    let mut service = service.into();
+    service.limits.shutdown_timeout_s = 0;
+    serve_in(&rooms, listener, &service, stop).await;
+}
+
+/// Room for connections.
+struct Rooms {
+    usual: Arc<Semaphore>,
+    /// Used when there is no usual one.
+    reserve: Arc<Semaphore>,
+    of_reserve: Room,
+}
+
+impl Rooms {
+    fn new(limits: &Limits) -> Self {
+        Self {
+            usual: Arc::new(Semaphore::new(limits.connections_max)),
+            reserve: Arc::new(Semaphore::new(limits.reserve_connections_max)),
+            of_reserve: Room::Reserve,
+        }
+    }
+
+    /// Waits for room. Nobody closes the semaphores.
+    async fn enter(&self) -> io::Result<(Room, OwnedSemaphorePermit)> {
+        let usual = Arc::clone(&self.usual).acquire_owned();
+        let reserve = Arc::clone(&self.reserve).acquire_owned();
+        let (room, permit) = tokio::select! {
+            biased;
+            permit = usual => (Room::Usual, permit),
+            permit = reserve => (self.of_reserve, permit),
+        };
+        Ok((room, permit.map_err(io::Error::other)?))
+    }
+}
+
+async fn serve_in(
+    rooms: &Rooms,
+    listener: TcpListener,
+    service: &Service,
+    stop: impl Future<Output = ()>,
+) {
     let running = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &connections) => accepted,
+            accepted = accept(&listener, rooms, service) => accepted,
             () = &mut stop => break,
         };
-        let (stream, peer, permit) = match accepted {
+        let accepted = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Most often too many open files: some will be closed in a moment.
@@ -52,55 +138,117 @@ pub async fn serve(
                 continue;
             }
         };
-        let connection = running.watch(connection(stream, peer, router.clone(), limits));
+        let Accepted {
+            stream,
+            peer,
+            room,
+            held,
+        } = accepted;
+        let connection = running.watch(connection(stream, peer, room, service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, %peer, "a connection ended early");
             }
-            drop(permit);
+            drop(held);
         });
     }
     drop(listener);
-    let deadline = Duration::from_secs(limits.shutdown_timeout_s);
-    if tokio::time::timeout(deadline, running.shutdown())
-        .await
-        .is_err()
-    {
-        tracing::warn!("requests that were still running have been cut off");
+    finish(running, service).await;
+}
+
+/// Lets what runs finish, as long as it may.
+async fn finish(running: GracefulShutdown, service: &Service) {
+    let grace = Duration::from_secs(service.limits.shutdown_timeout_s);
+    let mut finished = pin!(running.shutdown());
+    if timeout(grace, &mut finished).await.is_ok() {
+        return;
     }
-    Ok(())
+    tracing::warn!("requests that were still running have been cut off");
+    if let Some(app) = &service.app {
+        app.turns.end();
+        let _ = timeout(LAST_WORDS, finished).await;
+    }
+}
+
+/// A connection and what it takes while it is open.
+struct Accepted {
+    stream: TcpStream,
+    peer: SocketAddr,
+    room: Room,
+    held: Held,
+}
+
+/// Given back when a connection ends.
+struct Held {
+    _permit: OwnedSemaphorePermit,
+    _share: Option<Share>,
+    gauge: Option<Gauge>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(gauge) = &self.gauge {
+            gauge.dec();
+        }
+    }
 }
 
 /// Waits for room, then for a connection.
-async fn accept(
-    listener: &TcpListener,
-    connections: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
-    let permit = Arc::clone(connections)
-        .acquire_owned()
-        .await
-        .map_err(io::Error::other)?;
+async fn accept(listener: &TcpListener, rooms: &Rooms, service: &Service) -> io::Result<Accepted> {
+    let (mut room, permit) = rooms.enter().await?;
     let (stream, peer) = listener.accept().await?;
     // Answers are written whole, so waiting to fill a packet gains nothing.
     let _ = stream.set_nodelay(true);
-    Ok((stream, peer, permit))
+    let mut share = None;
+    if let (Room::Usual, Some(app)) = (room, &service.app) {
+        // A proxy's connections are many clients'; theirs are its business.
+        let is_proxy = app.options.trusts(peer.ip());
+        if !is_proxy && !peer.ip().to_canonical().is_loopback() {
+            let client = app.clients.of(Who::from(peer.ip()));
+            match client.take(Shared::Connections, 1) {
+                Some(taken) => share = Some(taken),
+                None => room = Room::Crowd,
+            }
+        }
+    }
+    let gauge = service.app.as_ref().map(|app| app.load.connections.clone());
+    if let Some(gauge) = &gauge {
+        gauge.inc();
+    }
+    Ok(Accepted {
+        stream,
+        peer,
+        room,
+        held: Held {
+            _permit: permit,
+            _share: share,
+            gauge,
+        },
+    })
 }
 
 /// One connection, HTTP/1.1.
 fn connection(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
-    limits: Limits,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
-    let router = TowerToHyperService::new(router);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
+    room: Room,
+    service: &Service,
+) -> impl GracefulConnection<Error = hyper::Error> + use<> {
+    let router = TowerToHyperService::new(service.router.clone());
+    let answers = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer, room));
         router.call(request)
     });
+    let head_timeout = match room {
+        Room::Usual => Duration::from_secs(service.limits.head_timeout_s),
+        Room::Reserve | Room::Crowd | Room::Operators => RESERVE_HEAD_TIMEOUT,
+    };
+    let dropped = service.app.as_ref();
+    let dropped = dropped.map_or_else(Default::default, |app| app.load.slow_readers.clone());
+    let stream = Reading::new(stream, Pace::new(&service.limits, dropped));
     http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(limits.head_timeout_s))
+        .header_read_timeout(head_timeout)
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(stream), answers)
 }

@@ -11,7 +11,7 @@ use crate::http::route::{Ask, Door, Route};
 /// The style sheet.
 pub const ROUTE: Route = Route {
     path: "/api/style.css",
-    door: Door::Here(style),
+    door: Door::Tried(style),
     operation: None,
 };
 

@@ -23,7 +23,7 @@ use crate::http::tiles::source::{Of, Source, set_called};
 /// One tile of a layer. Operations are named as OGC 20-057 table 11 has clients look for them.
 pub const OF_LAYER: Route = Route {
     path: "/api/collections/{layer}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
-    door: Door::InTurn(|app, ask| tile(app, ask, Of::Layer)),
+    door: Door::Tried(|app, ask| tile(app, ask, Of::Layer)),
     operation: Some(GET_TILE),
 };
 
@@ -46,7 +46,7 @@ const GET_TILE: Operation = Operation {
 /// One tile of several layers.
 pub const OF_DATASET: Route = Route {
     path: "/api/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
-    door: Door::InTurn(|app, ask| tile(app, ask, Of::Dataset)),
+    door: Door::Tried(|app, ask| tile(app, ask, Of::Dataset)),
     operation: Some(Operation {
         id: "dataset.vector.getTile",
         summary: "A vector tile of several layers",
@@ -77,6 +77,7 @@ fn tile(app: &App, ask: &Ask, of: Of) -> Result<Response, Problem> {
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
     let source = Source::find(of, &atlas, ask, &mut read)?;
+    app.allow(ask, source.layers.iter().map(|layer| layer.len()).sum());
     let query = source.selection(&mut read);
     read.finish()?;
     let address = address(ask)?;

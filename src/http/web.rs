@@ -10,6 +10,7 @@ use crate::http::page::{self, Frame};
 use crate::http::params::Reader;
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Route};
+use crate::http::unsent::Carried;
 
 include!(concat!(env!("OUT_DIR"), "/map_files.rs"));
 
@@ -28,7 +29,7 @@ pub struct File {
 /// The map page.
 pub const MAP: Route = Route {
     path: guard::MAP_PATH,
-    door: Door::Here(map),
+    door: Door::Tried(map),
     operation: None,
 };
 
@@ -47,7 +48,7 @@ struct NoMap {
 pub fn files() -> impl Iterator<Item = Route> {
     FILES.iter().map(|file| Route {
         path: file.path,
-        door: Door::Here(file_at),
+        door: Door::Tried(file_at),
         operation: None,
     })
 }
@@ -77,6 +78,7 @@ fn sent(file: &'static File, ask: &Ask) -> Response {
     let gzip =
         !file.gzip.is_empty() && ask.header(&header::ACCEPT_ENCODING).is_some_and(takes_gzip);
     let mut response = answer::ok(&tag, file.media, if gzip { file.gzip } else { file.plain });
+    response.extensions_mut().insert(Carried);
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if gzip {

@@ -22,7 +22,7 @@ use crate::http::tiles::source::set_called;
 /// The list.
 pub const LIST: Route = Route {
     path: "/api/tileMatrixSets",
-    door: Door::Here(list),
+    door: Door::Tried(list),
     operation: Some(Operation {
         id: "getTileMatrixSetsList",
         summary: "The grids that tiles lie in",
@@ -37,7 +37,7 @@ pub const LIST: Route = Route {
 /// One of them.
 pub const ONE: Route = Route {
     path: "/api/tileMatrixSets/{tileMatrixSetId}",
-    door: Door::Here(one),
+    door: Door::Tried(one),
     operation: Some(Operation {
         id: "getTileMatrixSet",
         summary: "The definition of a grid that tiles lie in",

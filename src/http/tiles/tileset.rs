@@ -25,7 +25,7 @@ use crate::http::tiles::tilejson::tilejson;
 /// One of a layer.
 pub const OF_LAYER: Route = Route {
     path: "/api/collections/{layer}/tiles/{tileMatrixSetId}",
-    door: Door::Here(|app, ask| tileset(app, ask, Of::Layer)),
+    door: Door::Tried(|app, ask| tileset(app, ask, Of::Layer)),
     operation: Some(GET_TILESET),
 };
 
@@ -42,7 +42,7 @@ const GET_TILESET: Operation = Operation {
 /// One of the dataset.
 pub const OF_DATASET: Route = Route {
     path: "/api/tiles/{tileMatrixSetId}",
-    door: Door::Here(|app, ask| tileset(app, ask, Of::Dataset)),
+    door: Door::Tried(|app, ask| tileset(app, ask, Of::Dataset)),
     operation: Some(Operation {
         id: "dataset.vector.getTileSet",
         summary: "A tileset of several layers; f=tilejson for maps",

@@ -19,7 +19,7 @@ use crate::http::tiles::source::{Of, Source};
 /// Those of a layer.
 pub const OF_LAYER: Route = Route {
     path: "/api/collections/{layer}/tiles",
-    door: Door::Here(|app, ask| tilesets(app, ask, Of::Layer)),
+    door: Door::Tried(|app, ask| tilesets(app, ask, Of::Layer)),
     operation: Some(GET_TILESETS),
 };
 
@@ -36,7 +36,7 @@ const GET_TILESETS: Operation = Operation {
 /// Those of the dataset.
 pub const OF_DATASET: Route = Route {
     path: "/api/tiles",
-    door: Door::Here(|app, ask| tilesets(app, ask, Of::All)),
+    door: Door::Tried(|app, ask| tilesets(app, ask, Of::All)),
     operation: Some(Operation {
         id: "dataset.vector.getTileSetsList",
         summary: "The tilesets of all layers together: one for each grid",

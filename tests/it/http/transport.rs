@@ -269,7 +269,7 @@ fn exports_beyond_the_ceiling_wait_outside() {
     }));
     let reply = server.get("/api/collections/reports/export");
     reply.problem(503);
-    assert_eq!(reply.header("retry-after").as_deref(), Some("5"));
+    assert_eq!(reply.header("retry-after").as_deref(), Some("30"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::thread::JoinHandle;
 
 use bordermap::http::options::Options;
-use bordermap::http::{router, serve::serve};
+use bordermap::http::{serve::serve, service};
 use bordermap::live::LiveAtlas;
 use tokio::sync::oneshot;
 
@@ -48,11 +48,10 @@ impl Server {
                 .unwrap();
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-                let limits = options.limits;
                 let stopped = async {
                     let _ = stopped.await;
                 };
-                serve(listener, router(served, options), limits, stopped)
+                serve(listener, service(served, options), stopped)
                     .await
                     .unwrap();
             });

@@ -1,0 +1,182 @@
+//! How a door is opened: tried on the thread that read the request, or in a turn on a thread for heavy
+//! work. Nothing that takes more than a millisecond stays on the threads that everybody waits for.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+
+use crate::atlas::budget::Stopped;
+use crate::http::app::App;
+use crate::http::clients::Shared;
+use crate::http::clock::{monotonic_ns, thread_cpu_ns};
+use crate::http::compress;
+use crate::http::pieces::{self, Account, InPieces, Making, Turn};
+use crate::http::problem::Problem;
+use crate::http::route::{Answer, Ask, Door};
+use crate::http::selection;
+use crate::http::turns::{Patience, Unserved};
+use crate::http::unsent::Carried;
+
+/// How long a door is tried on the thread that read the request.
+const SHARE_NS: u64 = 500_000;
+/// A body of so many bytes is compressed in a turn, and counted until it is sent.
+const LARGE_BYTES: u64 = 48 * 1024;
+
+/// Opens a door.
+///
+/// # Errors
+/// What the door finds wrong, or why it could not be opened.
+pub async fn open(app: &Arc<App>, door: Door, ask: Ask) -> Result<Response, Problem> {
+    let codings = compress::codings(&ask.headers);
+    let (answer, tried) = match door {
+        Door::Waits(answer) => return waits(app, answer, ask).await,
+        Door::InTurn(answer) => (answer, None),
+        Door::Tried(answer) if !selection::is_light(&ask) => (answer, None),
+        Door::Tried(answer) => {
+            let limited = ask.client.may_ask(false);
+            limited.map_err(|limited| app.limited("cpu", limited.retry_after_s))?;
+            (answer, tried(app, answer, &ask)?)
+        }
+    };
+    match tried {
+        Some(response) if !is_large(&codings, &response) => {
+            let bytes = response.body().size_hint().lower();
+            ask.client.pay(ask.budget.spent_ns(), bytes);
+            compress::compressed(&codings, response)
+        }
+        Some(response) => in_turn(app, ask, move |_, _| finished(&codings, response)).await,
+        None => {
+            in_turn(app, ask, move |app, ask| {
+                finished(&codings, answer(app, ask)?)
+            })
+            .await
+        }
+    }
+}
+
+/// Opens a door here, for a share of a millisecond; `None` if that is not enough.
+fn tried(app: &App, answer: Answer, ask: &Ask) -> Result<Option<Response>, Problem> {
+    match caught(|| ask.budget.run(monotonic_ns, SHARE_NS, || answer(app, ask)))? {
+        Ok(answer) => answer.map(Some),
+        Err(Stopped::Share) => Ok(None),
+        Err(stopped) => Err(app.stopped(ask, stopped)),
+    }
+}
+
+/// What a turn has made of a question.
+enum Made {
+    Answer(Response),
+    /// An answer of which the first pieces are made.
+    Begun(Response, Making, Turn),
+}
+
+/// Does work on a question in a turn, under its budget, and gives the answer out.
+async fn in_turn(
+    app: &Arc<App>,
+    ask: Ask,
+    work: impl FnOnce(&App, &Ask) -> Result<Made, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    let limited = ask.client.may_ask(true);
+    limited.map_err(|limited| app.limited("cpu", limited.retry_after_s))?;
+    let limits = &app.options.limits;
+    if app.unsent.is_full() {
+        return Err(app.no_room_unsent());
+    }
+    let share = ask.client.take(Shared::Questions, 1);
+    let share = share.ok_or_else(|| app.limited("questions", app.turns.retry_after_s()))?;
+    let patience = Patience {
+        waiting_max: limits.waiting_max,
+        turn: Duration::from_secs(limits.turn_timeout_s),
+        all: Duration::from_secs(limits.request_timeout_s),
+    };
+    let (client, budget) = (Arc::clone(&ask.client), ask.budget.clone());
+    let shared = Arc::clone(app);
+    let work = move || {
+        let run = || {
+            let run = || work(&shared, &ask);
+            ask.budget.run(thread_cpu_ns, u64::MAX, run)
+        };
+        let made = match caught(run) {
+            Ok(Ok(made)) => made,
+            Ok(Err(stopped)) => Err(shared.stopped(&ask, stopped)),
+            Err(problem) => Err(problem),
+        };
+        // The work gives back what it took, and pays, whether or not somebody still waits.
+        ask.client.pay(ask.budget.spent_ns(), 0);
+        drop(share);
+        made
+    };
+    let made = app.turns.take(client.who, &budget, patience, work).await;
+    match made.map_err(|unserved| app.unserved(unserved))? {
+        Some(Ok(Made::Answer(response))) => app.held(&client, response),
+        Some(Ok(Made::Begun(response, making, turn))) => {
+            let account = Account { client, budget };
+            Ok(response.map(|_| pieces::body(app, account, making, turn)))
+        }
+        Some(Err(problem)) => Err(problem),
+        None => Err(Problem::Internal),
+    }
+}
+
+/// Finishes an answer in its turn: whole and compressed, or begun.
+fn finished(codings: &HeaderMap, response: Response) -> Result<Made, Problem> {
+    let Some(in_pieces) = response.extensions().get::<InPieces>().copied() else {
+        let response = compress::whole(codings, response)?;
+        return Ok(Made::Answer(response));
+    };
+    let (head, body) = compress::compressed(codings, response)?.into_parts();
+    let mut making = Making::new(body, in_pieces);
+    let first = making.turn().map_err(|_| Problem::Internal)?;
+    let response = Response::from_parts(head, Body::empty());
+    Ok(Made::Begun(response, making, first))
+}
+
+/// Runs a door that may wait for a disk on a thread of its own, few of them at a time.
+async fn waits(app: &Arc<App>, answer: Answer, ask: Ask) -> Result<Response, Problem> {
+    let deadline = Duration::from_secs(app.options.limits.request_timeout_s);
+    let app = Arc::clone(app);
+    let waited = async {
+        // Nobody closes the semaphore. The work keeps its permit.
+        let permit = Arc::clone(&app.waits).acquire_owned().await;
+        let shared = Arc::clone(&app);
+        let running = tokio::task::spawn_blocking(move || {
+            let answered = caught(|| answer(&shared, &ask));
+            drop(permit);
+            answered
+        });
+        running.await
+    };
+    match tokio::time::timeout(deadline, waited).await {
+        Ok(Ok(answer)) => answer?,
+        Ok(Err(_)) => Err(Problem::Internal),
+        Err(_) => Err(app.unserved(Unserved::Late)),
+    }
+}
+
+/// Whether a body is to be compressed, and counted, in a turn.
+fn is_large(codings: &HeaderMap, response: &Response) -> bool {
+    if response.body().size_hint().lower() < LARGE_BYTES {
+        return false;
+    }
+    let is_coded = codings.is_empty() || response.headers().contains_key(header::CONTENT_ENCODING);
+    !is_coded || response.extensions().get::<Carried>().is_none()
+}
+
+/// What work comes to. If it panics, the cause goes to the log, and the client learns that it was not its
+/// fault.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
+    // A door leaves nothing half done: it reads.
+    catch_unwind(AssertUnwindSafe(work)).map_err(|cause| {
+        let text = cause
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| cause.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("without a message");
+        tracing::error!(cause = text, "a door panicked");
+        Problem::Internal
+    })
+}
