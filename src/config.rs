@@ -66,7 +66,7 @@ pub enum Command {
     Near(NearArgs),
     /// Verifies a store from end to end and says what it found
     #[command(after_help = CHECK_EXAMPLES)]
-    Check(StoreArgs),
+    Check(CheckArgs),
     /// Prints a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -81,6 +81,18 @@ pub struct StoreArgs {
     /// The store's file, a GeoPackage; made and filled with the shipped data if it is not there
     #[arg(long, env = "BORDERMAP_STORE", default_value = "bordermap.gpkg", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub store: PathBuf,
+}
+
+/// Which store, and how thoroughly.
+#[derive(Clone, Debug, Args)]
+pub struct CheckArgs {
+    /// Which store.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Verify only that the store can be read and that its parts fit together, not every change that
+    /// it remembers against its digest
+    #[arg(long)]
+    pub quick: bool,
 }
 
 const SERVE_EXAMPLES: &str = "\
@@ -346,6 +358,7 @@ pub struct NearArgs {
 const CHECK_EXAMPLES: &str = "\
 Examples:
   bordermap check
+  bordermap check --quick
   bordermap check --store /var/lib/bordermap/bordermap.gpkg && echo sound";
 
 const COMPLETIONS_EXAMPLES: &str = "\

@@ -146,6 +146,17 @@ impl Prepared {
         Ok(Some(atlas))
     }
 
+    /// The revision of a store that the file was made of; `None` if there is none of that store that
+    /// can be read.
+    pub fn revision_of(&self, identity: &str) -> Option<Revision> {
+        let mut file = File::open(&self.path).ok()?;
+        let description = describe(&mut file).ok()??;
+        (description.identity == identity).then_some(Revision {
+            number: description.number,
+            committed_at_us: description.committed_at_us,
+        })
+    }
+
     /// Writes an atlas beside its place and puts it there whole.
     ///
     /// # Errors

@@ -1,24 +1,42 @@
 //! `bordermap check`: verifies a store.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::atlas::border::Border;
 use crate::atlas::layer::Layer;
 use crate::atlas::{Atlas, BORDER_LAYER};
-use crate::commands::Unsound;
-use crate::config::StoreArgs;
+use crate::commands::{self, Unsound};
+use crate::config::CheckArgs;
 use crate::live::LiveAtlas;
-use crate::store::Store;
+use crate::prepared::Prepared;
 use crate::store::sqlite::SqliteStore;
+use crate::store::{Depth, Store};
 
 /// Features whose derived fields are told one by one, for each layer.
 const TOLD: usize = 5;
 
+/// What a second verifies of the log and of the file, for the estimate.
+const CHANGES_A_SECOND: u64 = 100_000;
+const BYTES_A_SECOND: u64 = 150 << 20;
+/// What takes less needs no warning, in seconds.
+const SECONDS_TOLD: u64 = 3;
+
 /// Prints what is wrong, or what is there.
-pub(super) fn run(args: &StoreArgs) -> anyhow::Result<()> {
-    let store = SqliteStore::open_existing(&args.store)?;
-    let mut findings = store.check()?;
+pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
+    let path = &args.store.store;
+    let store = SqliteStore::open_existing(path)?;
+    commands::tell_migrated(&store);
+    let depth = if args.quick {
+        Depth::Quick
+    } else {
+        Depth::Whole
+    };
+    let mut findings = verified(&store, depth)?;
+    findings.extend(prepared(path, &store)?);
     let mut out = io::stdout().lock();
     // A store that is damaged below may not be readable as an atlas.
     let atlas = if findings.is_empty() {
@@ -44,7 +62,7 @@ pub(super) fn run(args: &StoreArgs) -> anyhow::Result<()> {
         };
         return Err(Unsound(format!(
             "the store {} has {} {problems}",
-            args.store.display(),
+            path.display(),
             findings.len()
         ))
         .into());
@@ -56,11 +74,68 @@ pub(super) fn run(args: &StoreArgs) -> anyhow::Result<()> {
         writeln!(
             out,
             "The store {} is sound at revision {}.",
-            args.store.display(),
+            path.display(),
             atlas.revision().number
         )?;
     }
     Ok(())
+}
+
+/// What the store finds of itself. Says before how long it will take, and while how far it is.
+fn verified(store: &SqliteStore, depth: Depth) -> anyhow::Result<Vec<String>> {
+    let bytes = std::fs::metadata(store.path()).map_or(0, |file| file.len());
+    let bar = ProgressBar::hidden();
+    bar.set_style(ProgressStyle::with_template(
+        "{bar:30} {percent}% of {human_len} changes, {eta} left",
+    )?);
+    let mut is_told = false;
+    let findings = store.check(depth, &mut |done, all| {
+        if !is_told {
+            is_told = true;
+            let seconds = all / CHANGES_A_SECOND + bytes / BYTES_A_SECOND;
+            if seconds >= SECONDS_TOLD {
+                eprintln!(
+                    "Verifying {all} changes in {} MB takes about {}; --quick looks at the structure alone.",
+                    bytes / 1_000_000,
+                    told_time(seconds)
+                );
+                bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+            }
+            bar.set_length(all);
+        }
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    Ok(findings?)
+}
+
+fn told_time(seconds: u64) -> String {
+    match seconds {
+        0..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+/// A base that was prepared from a later state, or from another, says that the store has lost commits.
+fn prepared(path: &Path, store: &SqliteStore) -> anyhow::Result<Option<String>> {
+    let Some(revision) = Prepared::beside(path).revision_of(store.identity()) else {
+        return Ok(None);
+    };
+    let newest = store.revision()?;
+    Ok(if revision.number > newest.number {
+        Some(format!(
+            "the base that was prepared beside the store knows revision {}, but the store ends with \
+             revision {}: the commits between them are lost",
+            revision.number, newest.number
+        ))
+    } else if store.has(revision)? {
+        None
+    } else {
+        Some(format!(
+            "the base that was prepared beside the store knows another revision {} than the store",
+            revision.number
+        ))
+    })
 }
 
 /// Features that are set aside.

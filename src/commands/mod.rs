@@ -117,9 +117,24 @@ fn open_to_stay(path: &Path) -> anyhow::Result<LiveAtlas> {
 
 fn open_with(path: &Path, prepared: Prepared) -> anyhow::Result<LiveAtlas> {
     let store = SqliteStore::open(path)?;
+    tell_migrated(&store);
     let live = LiveAtlas::open_prepared(Arc::new(store), prepared)?;
     seed::seed(&live)?;
     Ok(live)
+}
+
+/// Says that an older store has been brought to the newest format.
+fn tell_migrated(store: &SqliteStore) {
+    if let Some(migrated) = store.migrated() {
+        eprintln!(
+            "The store {} had format {} and now has format {}, whose log has digests. A copy of it as \
+             it was is kept in {}.",
+            store.path().display(),
+            migrated.from,
+            migrated.to,
+            migrated.copy.display()
+        );
+    }
 }
 
 /// A layer that must be there.

@@ -62,6 +62,16 @@ pub fn encode(geometry: &Geometry, srs_id: i32) -> Vec<u8> {
 /// # Errors
 /// If the bytes are anything but one whole geometry.
 pub fn decode(blob: &[u8]) -> Result<Geometry, GpkgError> {
+    of_wkb(split(blob)?)
+}
+
+/// The well-known binary in a GeoPackage blob.
+pub fn body(blob: &[u8]) -> Option<&[u8]> {
+    split(blob).ok()
+}
+
+/// What follows the header.
+fn split(blob: &[u8]) -> Result<&[u8], GpkgError> {
     let [b'G', b'P', 0, flags, rest @ ..] = blob else {
         return Err(GpkgError("it does not start with GP and version 0"));
     };
@@ -77,7 +87,7 @@ pub fn decode(blob: &[u8]) -> Result<Geometry, GpkgError> {
     };
     let srs_bytes = 4;
     let bytes = rest.get(srs_bytes + envelope_bytes..);
-    of_wkb(bytes.ok_or(GpkgError("it ends within its header"))?)
+    bytes.ok_or(GpkgError("it ends within its header"))
 }
 
 /// Writes a geometry as well-known binary alone (OGC 06-103r4 §8).

@@ -1,6 +1,7 @@
 //! What is remembered: a durable, ordered log of changes with its current state. It answers no
 //! spatial question.
 
+pub mod digest;
 pub mod sqlite;
 
 use crate::atlas::change::{Change, Feature, Origin, Revision};
@@ -60,8 +61,22 @@ pub trait Store: Send + Sync {
     /// with [`Origin::Shipped`]; none if there is no such layer.
     fn shipped_ids(&self, layer: &str) -> Result<Vec<Box<str>>, StoreError>;
 
-    /// Verifies the store from end to end: findings, empty if all is well.
-    fn check(&self) -> Result<Vec<String>, StoreError>;
+    /// Verifies the store: findings, empty if all is well. `progress` is told how many changes of the
+    /// log are verified, and of how many, beginning with none.
+    fn check(
+        &self,
+        depth: Depth,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Vec<String>, StoreError>;
+}
+
+/// How thoroughly a store is verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Its structure: whether all can be read and its parts fit together.
+    Quick,
+    /// Also every change that it remembers, against its digest and the chain of the revisions.
+    Whole,
 }
 
 /// Receives a part of the whole state on a thread of its own.

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::digests;
 use super::fault::Fault;
 use crate::geopackage::tables;
 
@@ -12,19 +13,28 @@ pub(super) const FORMAT: u32 = MIGRATIONS.len() as u32;
 
 /// Step n makes a store of format n + 1 of one of format n; 0 is the empty file. Never change a
 /// step that has been released: add another.
-const MIGRATIONS: &[&[&str]] = &[&[
-    tables::STANDARD,
-    tables::EXTENSIONS,
-    tables::REGISTERED,
-    INTERNAL,
-    OWN,
-]];
+const MIGRATIONS: &[&[&str]] = &[
+    &[
+        tables::STANDARD,
+        tables::EXTENSIONS,
+        tables::REGISTERED,
+        INTERNAL,
+        OWN,
+    ],
+    &[DIGESTS],
+];
+
+/// The first format whose log has digests.
+const FORMAT_OF_DIGESTS: u32 = 2;
 
 /// Brings a store of some format to the newest. Call it inside a transaction.
 pub(super) fn migrate(conn: &Connection, format: u32) -> Result<(), Fault> {
     let done = usize::try_from(format).unwrap_or(usize::MAX);
     for script in MIGRATIONS.iter().skip(done).copied().flatten() {
         conn.execute_batch(script)?;
+    }
+    if (1..FORMAT_OF_DIGESTS).contains(&format) {
+        digests::make_all(conn)?;
     }
     conn.execute(
         "INSERT INTO bordermap_store (key, text) VALUES ('format', ?1)
@@ -80,6 +90,22 @@ CREATE TABLE bordermap_changes (
     previous_geom BLOB
 );
 CREATE INDEX bordermap_changes_of ON bordermap_changes (layer, id);
+";
+
+/// Digests in runs: of which entry the first is, the seed of their salts (or, where one had to be
+/// removed, the salts one after another), and the digests one after another. A revision's hash.
+const DIGESTS: &str = "
+CREATE TABLE bordermap_digests (
+    first_seq INTEGER PRIMARY KEY NOT NULL,
+    seed BLOB,
+    salts BLOB,
+    digests BLOB NOT NULL,
+    CHECK ((seed IS NULL) <> (salts IS NULL))
+);
+INSERT INTO gpkg_extensions VALUES ('bordermap_digests', NULL, 'bordermap_store',
+    'internal table of bordermap; change it through bordermap only', 'read-write');
+ALTER TABLE bordermap_revisions ADD COLUMN encoding INTEGER;
+ALTER TABLE bordermap_revisions ADD COLUMN hash BLOB;
 ";
 
 /// The store's own entries among the extensions. `gdal_aspatial` keeps GDAL from listing tables that

@@ -10,16 +10,17 @@ use super::fault::Fault;
 use super::layers::{self, StoredLayer};
 use super::reshape;
 use super::rows::{self, Cell};
-use super::write::Kind;
 use crate::atlas::change::Feature;
 use crate::geopackage::contents::{self, Sides};
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
+use crate::store::digest::{self, Kind, Names};
 
 /// Writes the features of a layer.
 pub(super) struct LayerWriter<'c> {
     conn: &'c Connection,
     pub(super) stored: StoredLayer,
+    names: Names,
     /// Whether this commit has changed anything of the layer.
     pub(super) changed: bool,
     statements: Statements<'c>,
@@ -58,9 +59,17 @@ pub(super) enum Found {
 /// What a change has taken away, for the log.
 pub(super) struct Undone {
     fid: i64,
-    pub(super) values: String,
+    /// `None` if it cannot be read.
+    pub(super) values: Option<String>,
     pub(super) geom: Option<Vec<u8>>,
     sides: Option<Sides>,
+}
+
+impl Undone {
+    /// Whether what was there cannot be told.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.values.is_none()
+    }
 }
 
 impl<'c> LayerWriter<'c> {
@@ -70,6 +79,7 @@ impl<'c> LayerWriter<'c> {
             statements: Statements::new(conn, &stored)?,
             sides: contents::sides(conn, &stored.table)?,
             may_shrink: false,
+            names: Names::of(&stored.schema),
             changed: false,
             expects_new: is_empty(conn, &stored)?,
             stored,
@@ -125,6 +135,20 @@ impl<'c> LayerWriter<'c> {
             return Ok(Found::Same);
         }
         undone(row, &self.stored).map(Found::Other)
+    }
+
+    /// A feature's entry in the log, as it is hashed.
+    pub(super) fn entry<'a>(&'a self, kind: Kind, new: &'a Content<'_>) -> digest::Entry<'a> {
+        digest::Entry {
+            kind,
+            layer: &self.stored.schema.id,
+            content: digest::Content::Feature {
+                id: &new.feature.id,
+                wkb: new.geom.as_deref().and_then(geometry::body),
+                names: &self.names,
+                values: &new.feature.values,
+            },
+        }
     }
 
     pub(super) fn find(&mut self, id: &str) -> Result<Option<Undone>, Fault> {
@@ -191,6 +215,7 @@ impl<'c> LayerWriter<'c> {
         self.statements.remove.execute([old.fid])?;
         self.clear_forms(old.fid)?;
         self.shrink(old.sides, None);
+        self.may_shrink |= old.is_damaged();
         Ok(())
     }
 
@@ -323,12 +348,21 @@ fn bind(
 }
 
 fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> Result<Undone, Fault> {
-    let feature = rows::feature(row, 0, layer)?;
-    Ok(Undone {
-        fid: row.get(layer.columns.len() + 2)?,
-        values: rows::history(layer, &feature.values),
-        geom: row.get(1)?,
-        sides: feature.geometry.as_ref().and_then(sides_of),
+    let fid = row.get(layer.columns.len() + 2)?;
+    Ok(match rows::feature(row, 0, layer) {
+        Ok(feature) => Undone {
+            fid,
+            values: Some(rows::history(layer, &feature.values)),
+            geom: row.get(1)?,
+            sides: feature.geometry.as_ref().and_then(sides_of),
+        },
+        Err(Fault::Damaged(_)) => Undone {
+            fid,
+            values: None,
+            geom: None,
+            sides: None,
+        },
+        Err(other) => return Err(other),
     })
 }
 

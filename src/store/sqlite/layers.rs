@@ -82,6 +82,16 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<StoredLayer, Fault> {
     })
 }
 
+/// A layer's description as it is kept.
+pub(super) fn description(conn: &Connection, number: i64) -> Result<String, Fault> {
+    let text = conn.query_row(
+        "SELECT schema FROM bordermap_layers WHERE number = ?1",
+        [number],
+        |row| row.get(0),
+    )?;
+    Ok(text)
+}
+
 /// Makes a layer with its table.
 pub(super) fn create(conn: &Connection, schema: &Schema) -> Result<StoredLayer, Fault> {
     verify(schema)?;

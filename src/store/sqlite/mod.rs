@@ -17,8 +17,9 @@
 //! | `bordermap_layers` | each layer's number, table and schema (JSON), in order of appearance |
 //! | `bordermap_columns` | which column holds which field: fields may be called anything |
 //! | `bordermap_written` | dates as they were written, where GeoPackage wants another form |
-//! | `bordermap_revisions` | each commit: when, whose, and where its part of the log ends |
+//! | `bordermap_revisions` | each commit: when, whose, where its part of the log ends, and its hash |
 //! | `bordermap_changes` | the log: what was added, updated, removed or described anew, in order, with what was there before |
+//! | `bordermap_digests` | the digests of the log's entries and the seeds of their salts, in runs ([`crate::store::digest`]) |
 //!
 //! A row's present content is in its layer's table only; going back through the log from there
 //! gives every earlier state.
@@ -31,11 +32,14 @@
 
 mod check;
 mod ddl;
+mod digests;
 mod fault;
 mod layer_writer;
 mod layers;
+mod migrate;
 mod open;
 mod read;
+mod replay;
 mod reshape;
 mod rows;
 mod whole;
@@ -47,11 +51,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, TransactionBehavior};
 
 use self::fault::Fault;
+pub use self::migrate::Migrated;
 use self::open::Purpose;
 use self::write::Writer;
 use crate::atlas::change::{Change, Origin, Revision};
 use crate::atlas::schema::Schema;
-use crate::store::{Abandon, Commit, Sink, Store, StoreError};
+use crate::store::{Abandon, Commit, Depth, Sink, Store, StoreError};
 
 /// Connections for reading that are kept open while nobody reads.
 const IDLE_READERS_MAX: usize = 4;
@@ -61,6 +66,7 @@ const IDLE_READERS_MAX: usize = 4;
 pub struct SqliteStore {
     path: PathBuf,
     identity: String,
+    migrated: Option<Migrated>,
     writer: Mutex<Connection>,
     idle_readers: Mutex<Vec<Connection>>,
 }
@@ -94,11 +100,17 @@ impl SqliteStore {
         &self.path
     }
 
+    /// What was done to it when it was opened, if it was older.
+    pub fn migrated(&self) -> Option<&Migrated> {
+        self.migrated.as_ref()
+    }
+
     fn connect(path: &Path) -> Result<Self, Fault> {
         let format = open::inspect(path)?;
         let mut writer = open::connect(path, Purpose::Write)?;
-        open::migrate(&mut writer, format)?;
+        let migrated = migrate::migrate(&mut writer, path, format)?;
         Ok(Self {
+            migrated,
             identity: read::identity(&writer)?,
             path: path.to_owned(),
             writer: Mutex::new(writer),
@@ -210,8 +222,12 @@ impl Store for SqliteStore {
         self.read_one_state(|conn| read::shipped_ids(conn, layer))
     }
 
-    fn check(&self) -> Result<Vec<String>, StoreError> {
-        match self.read_one_state(|conn| Ok(check::findings(conn))) {
+    fn check(
+        &self,
+        depth: Depth,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Vec<String>, StoreError> {
+        match self.read_one_state(|conn| Ok(check::findings(conn, depth, progress))) {
             Err(StoreError::Damaged { detail, .. }) => Ok(vec![detail]),
             other => other,
         }

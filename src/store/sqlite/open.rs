@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::ddl;
 use super::fault::Fault;
@@ -63,19 +63,6 @@ pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<Connection, Fault
     Ok(conn)
 }
 
-/// Brings an older store to the newest format.
-pub(super) fn migrate(conn: &mut Connection, found: u32) -> Result<(), Fault> {
-    if found == ddl::FORMAT {
-        return Ok(());
-    }
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have been faster.
-    let format = format_of(&tx)?;
-    ddl::migrate(&tx, format)?;
-    tx.commit()?;
-    Ok(())
-}
-
 /// Makes a new store. It is built beside its place and put there whole, so that an interrupted
 /// creation leaves nothing under the name, and never over another file.
 pub(super) fn create(path: &Path) -> Result<(), Fault> {
@@ -120,11 +107,16 @@ fn place(fresh: &Path, path: &Path) -> Result<(), Fault> {
         Err(_) if !exists(path)? => fs::rename(fresh, path)?,
         Err(error) => return Err(error.into()),
     }
-    // Without this a lost power cord may take the name, though not the file. Not every system can.
+    sync_folder(path);
+    Ok(())
+}
+
+/// Makes names in a file's folder last. Without this a lost power cord may take the name, though not
+/// the file. Not every system can.
+pub(super) fn sync_folder(path: &Path) {
     if let Ok(folder) = File::open(folder_of(path)) {
         let _ = folder.sync_all();
     }
-    Ok(())
 }
 
 /// Finds out whether a file is a store of ours, and of which format, without leaving a trace.
@@ -167,7 +159,7 @@ fn format_at(path: &Path, look: Look) -> Result<u32, Fault> {
 }
 
 /// The format of a store; an error if it is not one.
-fn format_of(conn: &Connection) -> Result<u32, Fault> {
+pub(super) fn format_of(conn: &Connection) -> Result<u32, Fault> {
     let ours: bool = conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'bordermap_store')",
         [],
@@ -234,7 +226,7 @@ fn has_journal(path: &Path) -> bool {
         .any(|suffix| fs::metadata(beside(path, suffix)).is_ok_and(|found| found.len() > 0))
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()

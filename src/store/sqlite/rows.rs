@@ -1,21 +1,25 @@
 //! Features as rows and back.
 
+use std::collections::BTreeMap;
+
 use geo::Geometry;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row};
+use serde_json::value::RawValue;
 
 use super::fault::Fault;
 use super::layers::StoredLayer;
+use super::replay::Kept;
 use crate::atlas::change::Feature;
-use crate::atlas::schema::{Field, FieldType, Value};
+use crate::atlas::schema::{Field, FieldType, Schema, Value};
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
 
 /// Where the columns of [`select_list`] start that are not values.
 const ID: usize = 0;
-const GEOM: usize = 1;
+pub(super) const GEOM: usize = 1;
 const VALUES: usize = 2;
 
 /// What to select from a layer's table `t` to read its features: id, geometry, values. A date that
@@ -230,6 +234,49 @@ pub(super) fn history(layer: &StoredLayer, values: &[Value]) -> String {
 
 fn json_text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// What an entry of the log has put aside: its second and third column, under the description that
+/// the layer had then.
+pub(super) fn former(schema: &Schema, entry: &Row<'_>) -> Result<Kept, String> {
+    let column = |at| entry.get_ref(at).map_err(|error| error.to_string());
+    let values = match column(1)? {
+        ValueRef::Text(bytes) => of_history(schema, utf8(bytes)?)?,
+        _ => return Err("what it was before was not kept".into()),
+    };
+    let geom = match column(2)? {
+        ValueRef::Null => None,
+        ValueRef::Blob(blob) => {
+            let geometry = geometry::decode(blob);
+            geometry.map_err(|error| format!("its former geometry is {error}"))?;
+            Some(blob.to_vec())
+        }
+        _ => return Err("its former geometry is no blob".into()),
+    };
+    Ok((values, geom))
+}
+
+/// What [`history`] wrote, back.
+fn of_history(schema: &Schema, text: &str) -> Result<Box<[Value]>, String> {
+    let members: BTreeMap<String, &RawValue> = serde_json::from_str(text)
+        .map_err(|error| format!("what it was before cannot be read: {error}"))?;
+    let mut values = vec![Value::Null; schema.fields.len()];
+    for (name, member) in members {
+        let wrong = || format!("its former field \"{name}\" is {member}");
+        let at = schema.index_of(&name).ok_or_else(wrong)?;
+        let json = member.get();
+        values[at] = match schema.fields[at].kind {
+            FieldType::Boolean => Value::Boolean(json.parse().map_err(|_| wrong())?),
+            FieldType::Integer => Value::Integer(json.parse().map_err(|_| wrong())?),
+            FieldType::Number => Value::Number(json.parse().map_err(|_| wrong())?),
+            FieldType::Json => Value::Json(json.into()),
+            FieldType::String | FieldType::Date | FieldType::Datetime => {
+                let text: String = serde_json::from_str(json).map_err(|_| wrong())?;
+                Value::Text(text.into())
+            }
+        };
+    }
+    Ok(values.into())
 }
 
 /// Gives every geometry of a layer.

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
+use super::digests::{self, DigestWriter};
 use super::fault::Fault;
 use super::layer_writer::{Found, LayerWriter, Undone};
 use super::reshape::{self, Redescribed};
@@ -14,31 +15,8 @@ use super::{layers, read};
 use crate::atlas::change::{Change, Feature, Origin, Revision};
 use crate::atlas::schema::Schema;
 use crate::geopackage::contents;
+use crate::store::digest::{self, Content, Kind};
 use crate::store::{Commit, StoreError};
-
-/// What the log calls a change.
-#[derive(Clone, Copy)]
-pub(super) enum Kind {
-    /// A layer appears or is described in other words.
-    Layer,
-    /// A layer's features have other fields from now on.
-    Fields,
-    Add,
-    Update,
-    Remove,
-}
-
-impl Kind {
-    pub(super) fn text(self) -> &'static str {
-        match self {
-            Self::Layer => "layer",
-            Self::Fields => "fields",
-            Self::Add => "add",
-            Self::Update => "update",
-            Self::Remove => "remove",
-        }
-    }
-}
 
 pub(super) fn origin_text(origin: Origin) -> &'static str {
     match origin {
@@ -60,6 +38,7 @@ pub(super) struct Writer<'c> {
     layers: HashMap<Box<str>, LayerWriter<'c>>,
     log: Statement<'c>,
     last_origin: Statement<'c>,
+    digests: DigestWriter<'c>,
     /// Added, and not in the log yet.
     run: Option<Run>,
     done: Commit,
@@ -102,6 +81,7 @@ impl<'c> Writer<'c> {
                  WHERE c.layer = ?1 AND c.id = ?2 AND r.origin <> 'derived'
                  ORDER BY c.seq DESC LIMIT 1",
             )?,
+            digests: DigestWriter::new(conn)?,
             run: None,
             done: Commit {
                 revision: before,
@@ -129,13 +109,25 @@ impl<'c> Writer<'c> {
             number: self.before.number + 1,
             committed_at_us,
         };
+        let row = digest::Row {
+            number: self.done.revision.number,
+            committed_at_us,
+            origin: origin_text(self.origin),
+        };
+        let hash = self
+            .digests
+            .end_revision(&digests::head(self.conn)?, &row)?;
         self.conn.execute(
-            "INSERT INTO bordermap_revisions VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO bordermap_revisions
+                (number, committed_at_us, origin, last_seq, encoding, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
-                self.done.revision.number.cast_signed(),
+                row.number.cast_signed(),
                 committed_at_us,
-                origin_text(self.origin),
-                self.seq
+                row.origin,
+                self.seq,
+                digest::ENCODING,
+                hash
             ],
         )?;
         for writer in self.layers.values_mut().filter(|writer| writer.changed) {
@@ -150,22 +142,30 @@ impl<'c> Writer<'c> {
         let (stored, kind, previous) = match layers::find(self.conn, &schema.id)? {
             None => (layers::create(self.conn, schema)?, Kind::Layer, None),
             Some(old) => {
+                let previous = layers::description(self.conn, old.number)?;
                 let (effect, stored) = reshape::redescribe(self.conn, &old, schema)?;
                 let kind = match effect {
                     Redescribed::Same => return Ok(()),
                     Redescribed::Words => Kind::Layer,
                     Redescribed::Fields => Kind::Fields,
                 };
-                (stored, kind, serde_json::to_string(&old.schema).ok())
+                (stored, kind, Some(previous))
             }
         };
-        let entry = Entry {
+        let entry = LogEntry {
             layer: stored.number,
             id: None,
             kind,
             previous: previous.as_deref(),
             previous_geom: None,
         };
+        let description = layers::json(schema)?;
+        let hashed = digest::Entry {
+            kind,
+            layer: &schema.id,
+            content: Content::Description(&description),
+        };
+        self.digests.push(self.seq + 1, &hashed)?;
         self.record(&entry)?;
         // What was kept ready is about the columns that it had.
         let earlier = self.layers.remove(&schema.id);
@@ -182,6 +182,8 @@ impl<'c> Writer<'c> {
         if self.origin != Origin::Shipped
             && let Some(fid) = writer.insert_if_new(&content)?
         {
+            let entry = writer.entry(Kind::Add, &content);
+            self.digests.push(self.seq + 1, &entry)?;
             return self.added(layer, fid);
         }
         let undone = match writer.compare(&content)? {
@@ -197,19 +199,33 @@ impl<'c> Writer<'c> {
             self.done.kept += 1;
             return Ok(());
         }
-        let Some(stored) = undone else {
+        let stored = match undone {
+            Some(stored) if stored.is_damaged() => {
+                self.take_away(layer, &feature.id, &stored)?;
+                None
+            }
+            stored => stored,
+        };
+        let writer = open(self.conn, &mut self.layers, layer)?;
+        let Some(stored) = stored else {
             return match writer.insert(&content)? {
-                Some(fid) => self.added(layer, fid),
+                Some(fid) => {
+                    let entry = writer.entry(Kind::Add, &content);
+                    self.digests.push(self.seq + 1, &entry)?;
+                    self.added(layer, fid)
+                }
                 None => Ok(()),
             };
         };
         writer.update(&stored, &content)?;
+        let entry = writer.entry(Kind::Update, &content);
+        self.digests.push(self.seq + 1, &entry)?;
         self.done.updated += 1;
-        self.record(&Entry::of_feature(
+        self.record(&LogEntry::of_feature(
             number,
             &feature.id,
             Kind::Update,
-            Some(&stored),
+            &stored,
         ))
     }
 
@@ -259,12 +275,33 @@ impl<'c> Writer<'c> {
             self.done.kept += 1;
             return Ok(());
         }
-        writer.remove(&stored)?;
         self.done.removed += 1;
-        self.record(&Entry::of_feature(number, id, Kind::Remove, Some(&stored)))
+        self.take_away(layer, id, &stored)
     }
 
-    fn record(&mut self, entry: &Entry<'_>) -> Result<(), Fault> {
+    /// Takes a feature away and enters it into the log.
+    fn take_away(&mut self, layer: &str, id: &str, stored: &Undone) -> Result<(), Fault> {
+        // What was added is copied into the log from its row.
+        self.end_run()?;
+        let writer = open(self.conn, &mut self.layers, layer)?;
+        writer.remove(stored)?;
+        let number = writer.stored.number;
+        let kind = if stored.is_damaged() {
+            Kind::Discard
+        } else {
+            Kind::Remove
+        };
+        let entry = digest::Entry {
+            kind,
+            layer,
+            content: Content::Gone { id },
+        };
+        self.digests.push(self.seq + 1, &entry)?;
+        self.record(&LogEntry::of_feature(number, id, kind, stored))
+    }
+
+    /// Enters a change into the log whose digest is made.
+    fn record(&mut self, entry: &LogEntry<'_>) -> Result<(), Fault> {
         self.end_run()?;
         self.seq += 1;
         self.log.execute(params![
@@ -281,7 +318,7 @@ impl<'c> Writer<'c> {
 }
 
 /// One line of the log.
-struct Entry<'a> {
+struct LogEntry<'a> {
     layer: i64,
     id: Option<&'a str>,
     kind: Kind,
@@ -289,14 +326,14 @@ struct Entry<'a> {
     previous_geom: Option<&'a [u8]>,
 }
 
-impl<'a> Entry<'a> {
-    fn of_feature(layer: i64, id: &'a str, kind: Kind, undone: Option<&'a Undone>) -> Self {
+impl<'a> LogEntry<'a> {
+    fn of_feature(layer: i64, id: &'a str, kind: Kind, undone: &'a Undone) -> Self {
         Self {
             layer,
             id: Some(id),
             kind,
-            previous: undone.map(|undone| undone.values.as_str()),
-            previous_geom: undone.and_then(|undone| undone.geom.as_deref()),
+            previous: undone.values.as_deref(),
+            previous_geom: undone.geom.as_deref(),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bordermap::atlas::change::{Change, Origin, Revision};
 use bordermap::atlas::schema::Schema;
-use bordermap::store::{Abandon, Commit, Sink, Store, StoreError};
+use bordermap::store::{Abandon, Commit, Depth, Sink, Store, StoreError};
 
 /// Everything that was committed, in memory.
 #[derive(Default)]
@@ -151,7 +151,7 @@ impl Store for MemoryStore {
         Ok(shipped.map(|((_, id), _)| id.clone()).collect())
     }
 
-    fn check(&self) -> Result<Vec<String>, StoreError> {
+    fn check(&self, _: Depth, _: &mut dyn FnMut(u64, u64)) -> Result<Vec<String>, StoreError> {
         Ok(Vec::new())
     }
 }

@@ -1,0 +1,96 @@
+//! An older store becomes one of the newest format: in one transaction, after a copy of it as it was
+//! has been put beside it.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::fault::Fault;
+use super::{ddl, open};
+
+/// What was done to an older store when it was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migrated {
+    /// The format that it had.
+    pub from: u32,
+    /// The format that it has.
+    pub to: u32,
+    /// The copy of it as it was.
+    pub copy: PathBuf,
+}
+
+/// Brings an older store to the newest format. An interrupted migration has changed nothing, and the
+/// next one begins anew.
+pub(super) fn migrate(
+    conn: &mut Connection,
+    path: &Path,
+    found: u32,
+) -> Result<Option<Migrated>, Fault> {
+    if found == ddl::FORMAT {
+        return Ok(None);
+    }
+    // From here on nobody else can commit: the copy and what is migrated are the same.
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
+    let from = open::format_of(&tx)?;
+    if from == ddl::FORMAT {
+        return Ok(None);
+    }
+    let copy = keep_copy(path, from).map_err(|fault| {
+        Fault::System(format!(
+            "it has format {from}, and a copy of it, which is kept before it is brought to format \
+             {to}, cannot be made: {detail}",
+            to = ddl::FORMAT,
+            detail = fault.at(path)
+        ))
+    })?;
+    ddl::migrate(&tx, from)?;
+    tx.commit()?;
+    Ok(Some(Migrated {
+        from,
+        to: ddl::FORMAT,
+        copy,
+    }))
+}
+
+/// Copies a store beside it, under a name that nothing has. The name is there only when the copy is
+/// whole.
+fn keep_copy(path: &Path, format: u32) -> Result<PathBuf, Fault> {
+    let fresh = open::beside(path, &format!(".new-{}-copy", std::process::id()));
+    // Left by an interrupted process that had our number.
+    let _ = fs::remove_file(&fresh);
+    let kept = copy_name(path, format);
+    let made = write_copy(path, &fresh).and_then(|()| Ok(fs::rename(&fresh, &kept)?));
+    let _ = fs::remove_file(&fresh);
+    made?;
+    open::sync_folder(path);
+    Ok(kept)
+}
+
+fn write_copy(path: &Path, to: &Path) -> Result<(), Fault> {
+    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let Some(name) = to.to_str() else {
+        return Err(Fault::System("its path is not UTF-8".into()));
+    };
+    conn.execute("VACUUM INTO ?1", [name])?;
+    File::open(to)?.sync_all()?;
+    Ok(())
+}
+
+/// `bordermap.gpkg` becomes `bordermap.format-1.gpkg`, or `bordermap.format-1.2.gpkg` if there is one.
+fn copy_name(path: &Path, format: u32) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let end = path
+        .extension()
+        .map(|end| format!(".{}", end.to_string_lossy()))
+        .unwrap_or_default();
+    let named = |number: &str| path.with_file_name(format!("{stem}.format-{format}{number}{end}"));
+    let mut name = named("");
+    let mut number = 2_u32;
+    while name.exists() {
+        name = named(&format!(".{number}"));
+        number += 1;
+    }
+    name
+}

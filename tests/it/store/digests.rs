@@ -1,0 +1,399 @@
+//! Digests: the same everywhere, and made with every commit.
+
+use std::fs;
+
+use bordermap::store::digest::{Chain, Content, Encoder, Entry, Kind, Names, Row, Salts, genesis};
+use geo::point;
+
+use super::*;
+
+fn hex(bytes: &[u8]) -> String {
+    let hex = |hex: String, byte: &u8| hex + &format!("{byte:02x}");
+    bytes.iter().fold(String::new(), hex)
+}
+
+/// What `docs/store.md` gives for other stores and other programs to hold themselves to; it was
+/// computed by another implementation.
+#[test]
+fn the_test_vectors_hold() {
+    let mut seed = [0; 32];
+    for (byte, at) in seed.iter_mut().zip(0..) {
+        *byte = at;
+    }
+    let mut salts = Salts::of(seed);
+    let salt_0 = "73492b19995d71cdb1e9d74decc09809eb732f1b00bc95c27cb15f9dd4d6478f";
+    let salt_999 = "2cb2a0a9be2d1a3f9fdd8723b158222b6167844478ca159ed3d3145aa6b04619";
+    assert_eq!(hex(&salts.salt(0)), salt_0);
+    assert_eq!(hex(&salts.salt(999)), salt_999);
+
+    let fields = [
+        ("f", FieldType::Json),
+        ("d", FieldType::String),
+        ("c", FieldType::Number),
+        ("e", FieldType::String),
+        ("b", FieldType::Integer),
+        ("a", FieldType::Boolean),
+    ];
+    let names = Names::of(&schema("posts", GeometryKind::Point, &fields));
+    let values = [
+        Value::Json("[1]".into()),
+        text("Gaz\u{fb}"),
+        Value::Number(-0.0),
+        Value::Null,
+        Value::Integer(-1),
+        Value::Boolean(true),
+    ];
+    let wkb = bordermap::geopackage::geometry::wkb(&point!(x: 46.0, y: -0.0).into());
+    let entry = |kind, content| Entry {
+        kind,
+        layer: "posts",
+        content,
+    };
+    let entries = [
+        entry(Kind::Layer, Content::Description(r#"{"id":"posts"}"#)),
+        entry(
+            Kind::Add,
+            Content::Feature {
+                id: "p-1",
+                wkb: Some(&wkb),
+                names: &names,
+                values: &values,
+            },
+        ),
+        entry(Kind::Remove, Content::Gone { id: "p-1" }),
+    ];
+    let wanted = [
+        (
+            "010105000000706f7374730e0000007b226964223a22706f737473227d",
+            "bb838832bef0ff3d7166f63e7a3c7e0865554e80bd04acf80f038aef066ccbaa",
+        ),
+        (
+            "010305000000706f73747303000000702d31150000000101000000000000000000474000000000000000800500\
+             000001000000610101010000006202ffffffffffffffff01000000630300000000000000000100000064040500\
+             000047617ac3bb010000006605030000005b315d",
+            "b7411ec8ac17c26e412e1c2a038d3c6606945f5e3fd5abd2f75fb915c6c8d59b",
+        ),
+        (
+            "010505000000706f73747303000000702d31",
+            "18e94365a4ec2ffa87275ffce2cca23b34c700155f194292305d5e97cb4eeb0e",
+        ),
+    ];
+    let mut encoder = Encoder::default();
+    let mut chain = Chain::default();
+    for (at, (entry, (message, digest))) in entries.iter().zip(wanted).enumerate() {
+        assert_eq!(hex(encoder.encode(entry)), message);
+        let made = encoder.digest(&salts.salt(at), entry);
+        assert_eq!(hex(&made), digest);
+        chain.push(&made);
+    }
+    let before = genesis("00112233445566778899aabbccddeeff");
+    let genesis = "d45f9964acdce41d29898810aea2bf7d31e4939e6727135da7e70c52112d6a9a";
+    assert_eq!(hex(&before), genesis);
+    let row = Row {
+        number: 1,
+        committed_at_us: 1_700_000_000_000_000,
+        origin: "user",
+    };
+    let hash = "62aa8c6e4203730aa54f50422d5691cdaae51880a511b780e37436fe932d9b1e";
+    assert_eq!(hex(&chain.hash(&before, &row)), hash);
+}
+
+/// Contents that look alike and are not the same.
+#[test]
+fn values_are_hashed_with_their_type() {
+    let digest = |kind, value| {
+        let names = Names::of(&schema("l", GeometryKind::Any, &[("v", kind)]));
+        let content = Content::Feature {
+            id: "a",
+            wkb: None,
+            names: &names,
+            values: &[value],
+        };
+        let entry = Entry {
+            kind: Kind::Add,
+            layer: "l",
+            content,
+        };
+        Encoder::default().digest(&[0; 32], &entry)
+    };
+    let all = [
+        digest(FieldType::Integer, Value::Integer(1)),
+        digest(FieldType::Number, Value::Number(1.0)),
+        digest(FieldType::String, text("1")),
+        digest(FieldType::Json, Value::Json("1".into())),
+        digest(FieldType::Boolean, Value::Boolean(true)),
+        digest(FieldType::String, Value::Null),
+        digest(FieldType::String, text("")),
+    ];
+    for (at, one) in all.iter().enumerate() {
+        assert!(!all[..at].contains(one), "{at}");
+    }
+    assert_eq!(
+        digest(FieldType::Number, Value::Number(-0.0)),
+        digest(FieldType::Number, Value::Number(0.0))
+    );
+}
+
+/// A store with some history of every kind.
+fn with_history() -> (TempDir, std::path::PathBuf) {
+    let (folder, store) = empty();
+    commit(
+        &store,
+        vec![posts(), post("a", "1"), post("b", "1"), post("c", "1")],
+    )
+    .unwrap();
+    let fields = [
+        ("when", FieldType::Datetime),
+        ("name", FieldType::String),
+        ("size", FieldType::Number),
+        ("more", FieldType::Json),
+    ];
+    let wider = schema("posts", GeometryKind::Point, &fields);
+    let dated = |id: &str, size: f64| {
+        let values = vec![
+            text("2023-03-19T06:30:00+03:00"),
+            text("x"),
+            Value::Number(size),
+            Value::Json(r#"{"z": [1, 2.50]}"#.into()),
+        ];
+        put(
+            "posts",
+            feature(id, Some(point!(x: 46.0, y: 35.0).into()), values),
+        )
+    };
+    commit(
+        &store,
+        vec![
+            described(&wider),
+            dated("a", 3.0),
+            gone("posts", "b"),
+            dated("d", -0.0),
+        ],
+    )
+    .unwrap();
+    commit(
+        &store,
+        vec![gone("posts", "d"), dated("b", 0.1), dated("a", 1e21)],
+    )
+    .unwrap();
+    let path = store.path().to_owned();
+    check(&store);
+    drop(store);
+    (folder, path)
+}
+
+/// A store as version 0.1.0 leaves it: the same tables without those of later formats.
+fn as_format_1(path: &Path) {
+    raw(path)
+        .execute_batch(
+            "DROP TABLE bordermap_digests;
+             ALTER TABLE bordermap_revisions DROP COLUMN encoding;
+             ALTER TABLE bordermap_revisions DROP COLUMN hash;
+             DELETE FROM gpkg_extensions WHERE table_name = 'bordermap_digests';
+             UPDATE bordermap_store SET text = '1' WHERE key = 'format'",
+        )
+        .unwrap();
+}
+
+#[test]
+fn a_store_of_format_1_gets_digests_and_a_copy_of_it_is_kept() {
+    let (folder, path) = with_history();
+    let before = {
+        let store = SqliteStore::open(&path).unwrap();
+        assert_eq!(store.migrated(), None);
+        format!("{:?}", after(&store, 0))
+    };
+    as_format_1(&path);
+    // Left by an earlier migration.
+    let taken = folder.path().join("a store.format-1.gpkg");
+    fs::write(&taken, "something").unwrap();
+
+    let store = SqliteStore::open(&path).unwrap();
+    let migrated = store.migrated().unwrap().clone();
+    assert_eq!((migrated.from, migrated.to), (1, 2));
+    assert_eq!(migrated.copy, folder.path().join("a store.format-1.2.gpkg"));
+    assert_eq!(fs::read(&taken).unwrap(), b"something");
+    assert_eq!(format!("{:?}", after(&store, 0)), before);
+    check(&store);
+    commit(&store, vec![gone("posts", "a")]).unwrap();
+    check(&store);
+    drop(store);
+
+    let copy = SqliteStore::open(&migrated.copy).unwrap();
+    assert_eq!(format!("{:?}", after(&copy, 0)), before);
+    assert_eq!(copy.migrated().unwrap().from, 1);
+    check(&copy);
+}
+
+/// A migration that fails half way has changed nothing.
+#[test]
+fn a_migration_is_done_whole_or_not_at_all() {
+    let (folder, path) = with_history();
+    as_format_1(&path);
+    raw(&path)
+        .execute("DELETE FROM bordermap_changes WHERE seq = 9", [])
+        .unwrap();
+    let error = SqliteStore::open(&path).unwrap_err();
+    assert!(error.to_string().contains("change 9 is missing"), "{error}");
+    let conn = raw(&path);
+    let format = conn.query_row(
+        "SELECT text || (SELECT count(*) FROM sqlite_schema WHERE name = 'bordermap_digests')
+         FROM bordermap_store WHERE key = 'format'",
+        [],
+        |row| row.get::<_, String>(0),
+    );
+    assert_eq!(format.unwrap(), "10");
+    assert!(folder.path().join("a store.format-1.gpkg").exists());
+}
+
+/// Changes past the log that leave every part readable and in agreement with the others.
+#[test]
+fn checking_finds_what_only_the_digests_tell() {
+    let (_folder, path) = with_history();
+    let whole = fs::read(&path).unwrap();
+    let finds = |sql: &str, wanted: &str| {
+        let conn = raw(&path);
+        conn.execute_batch(sql).unwrap();
+        drop(conn);
+        let store = SqliteStore::open_existing(&path).unwrap();
+        let told = findings(&store);
+        let quick = store.check(Depth::Quick, &mut |_, _| {}).unwrap();
+        drop(store);
+        assert!(
+            told.iter().any(|one| one.contains(wanted)),
+            "{sql}: {told:?}"
+        );
+        fs::write(&path, &whole).unwrap();
+        quick.len()
+    };
+    let row = "feature \"a\" of layer posts is not what was written in revision 3";
+    assert_eq!(finds("UPDATE posts SET name = 'y' WHERE id = 'a'", row), 0);
+    assert_eq!(
+        finds("UPDATE posts SET size = size + 1e15 WHERE id = 'a'", row),
+        0
+    );
+    assert_eq!(
+        finds(
+            "UPDATE bordermap_changes SET previous = replace(previous, '3.0', '3.5') WHERE seq = 11",
+            "feature \"a\" of layer posts is not what was written in revision 2"
+        ),
+        0
+    );
+    let schema =
+        "UPDATE bordermap_changes SET previous = replace(previous, '\"posts\"', '\"Posts\"')
+        WHERE seq = 5";
+    assert_eq!(
+        finds(schema, "the description of layer posts is not what"),
+        0
+    );
+    let kind = "UPDATE bordermap_changes SET kind = 'add' WHERE seq = 6";
+    finds(kind, "change 2: feature \"a\" of layer posts: what follows");
+    let chain = "revision 2 or its part of the log is not what was committed";
+    assert_eq!(
+        finds(
+            "UPDATE bordermap_revisions SET origin = 'shipped' WHERE number = 2",
+            chain
+        ),
+        0
+    );
+    finds(
+        "UPDATE bordermap_revisions SET committed_at_us = committed_at_us + 1 WHERE number = 2",
+        chain,
+    );
+    finds(
+        "UPDATE bordermap_revisions SET hash = zeroblob(32) WHERE number = 2",
+        chain,
+    );
+    let digests =
+        "UPDATE bordermap_digests SET digests = zeroblob(length(digests)) WHERE first_seq = 5";
+    assert_eq!(finds(digests, chain), 0);
+    assert_eq!(
+        finds(
+            "UPDATE bordermap_digests SET seed = zeroblob(32) WHERE first_seq = 9",
+            row
+        ),
+        0
+    );
+    finds(
+        "DELETE FROM bordermap_digests WHERE first_seq = 5",
+        "change 5 has no digest",
+    );
+    finds(
+        "INSERT INTO bordermap_digests (first_seq, seed, digests)
+         VALUES (12, zeroblob(32), zeroblob(32))",
+        "a digest of change 12, which is not there",
+    );
+    finds(
+        "UPDATE bordermap_store SET text = 'other' WHERE key = 'identity'",
+        "revision 1 or",
+    );
+}
+
+/// What other programs read of the file, and we do not.
+#[test]
+fn checking_finds_what_only_other_programs_would_meet() {
+    let (_folder, path) = with_history();
+    let whole = fs::read(&path).unwrap();
+    for (sql, wanted) in [
+        (
+            "UPDATE gpkg_spatial_ref_sys SET definition = 'x' WHERE srs_id = 4326",
+            "gpkg_spatial_ref_sys has",
+        ),
+        (
+            "UPDATE gpkg_contents SET identifier = 'x'",
+            "calls layer posts otherwise",
+        ),
+        (
+            "UPDATE gpkg_contents SET last_change = '2020-01-01T00:00:00.000Z'",
+            "another time",
+        ),
+        (
+            "UPDATE gpkg_geometry_columns SET z = 1",
+            "gpkg_geometry_columns has",
+        ),
+        (
+            "UPDATE gpkg_data_columns SET title = 'x' WHERE name = 'size'",
+            "gpkg_data_columns has",
+        ),
+        (
+            "DELETE FROM gpkg_extensions WHERE table_name = 'bordermap_changes'",
+            "gpkg_extensions has lost",
+        ),
+        (
+            "UPDATE posts SET \"when\" = '2020-01-01T00:00:00.000Z'",
+            "as another date in its column \"when\"",
+        ),
+        (
+            "UPDATE bordermap_written SET column_name = 'name'",
+            "keeps dates of a column \"name\"",
+        ),
+        ("DROP INDEX bordermap_changes_of", "sqlite_schema has lost"),
+    ] {
+        let conn = raw(&path);
+        conn.execute_batch(sql).unwrap();
+        drop(conn);
+        let told = findings(&SqliteStore::open_existing(&path).unwrap());
+        assert!(
+            told.iter().any(|one| one.contains(wanted)),
+            "{sql}: {told:?}"
+        );
+        fs::write(&path, &whole).unwrap();
+    }
+    // The header of a geometry: here the number of its reference system.
+    let geom: Vec<u8> = raw(&path)
+        .query_row("SELECT geom FROM posts WHERE id = 'a'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    let mut broken = geom.clone();
+    broken[5] ^= 1;
+    raw(&path)
+        .execute("UPDATE posts SET geom = ?1 WHERE id = 'a'", [broken])
+        .unwrap();
+    let told = findings(&SqliteStore::open_existing(&path).unwrap());
+    assert!(
+        told.iter()
+            .any(|one| one.contains("the header of its geometry")),
+        "{told:?}"
+    );
+}
