@@ -62,7 +62,7 @@ impl Completion {
                     Border::complete(self.border.as_deref(), schema, feature);
                 }
             }
-            Change::Remove { .. } => {}
+            Change::Remove { .. } | Change::Unreadable { .. } => {}
         }
         Completed(change)
     }
@@ -169,7 +169,7 @@ impl LiveAtlas {
                 Change::Put { layer, .. } | Change::Remove { layer, .. } => {
                     **layer == *BORDER_LAYER
                 }
-                Change::Layer(_) => false,
+                Change::Layer(_) | Change::Unreadable { .. } => false,
             };
             Ok(change)
         });
@@ -321,6 +321,12 @@ impl Sink for Share {
     fn take(&mut self, layer: &str, feature: Feature) {
         if let Some(packer) = &mut *self.packer() {
             packer.take(layer, feature);
+        }
+    }
+
+    fn unreadable(&mut self, layer: &str, id: &str, detail: String) {
+        if let Some(packer) = &mut *self.packer() {
+            packer.set_aside(layer, id, detail);
         }
     }
 }

@@ -17,6 +17,9 @@ pub enum Reason {
     /// A position that is not on earth; the text says which.
     #[error("its geometry is not on earth: {0}")]
     Position(String),
+    /// What the store keeps of it is no feature of its layer; the text says why.
+    #[error("what the store keeps of it is damaged: {0}")]
+    Unreadable(String),
     /// It would cost too much to index, draw and answer.
     #[error("{0}")]
     Cost(#[from] Excess),

@@ -44,6 +44,15 @@ pub enum Change {
         /// The feature's id.
         id: Box<str>,
     },
+    /// A feature is there, but what the store keeps of it is damaged. Only a store tells this.
+    Unreadable {
+        /// The layer's id.
+        layer: Box<str>,
+        /// The feature's id, as far as it can be read.
+        id: Box<str>,
+        /// What is wrong.
+        detail: Box<str>,
+    },
 }
 
 /// Who made a commit. Shipped data never overwrite what anybody else has changed.

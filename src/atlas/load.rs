@@ -56,6 +56,11 @@ impl Packer {
         }
     }
 
+    /// Takes note of a feature whose content is damaged.
+    pub fn set_aside(&mut self, layer: &str, id: &str, detail: String) {
+        self.aside.note(layer, id, Reason::Unreadable(detail));
+    }
+
     fn pack(&mut self, layer: &str) {
         let features = self.waiting.remove(layer).unwrap_or_default();
         if let Some(schema) = self.schemas.get(layer) {

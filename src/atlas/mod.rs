@@ -104,6 +104,11 @@ impl Atlas {
                     next.restore(&layer, &id);
                     by_layer.entry(layer).or_default().push((id, None));
                 }
+                Change::Unreadable { layer, id, detail } => {
+                    let reason = Reason::Unreadable(detail.into());
+                    Arc::make_mut(&mut next.aside).note(&layer, &id, reason);
+                    by_layer.entry(layer).or_default().push((id, None));
+                }
             }
         }
         for (id, changes) in by_layer {

@@ -83,6 +83,9 @@ pub enum Depth {
 pub trait Sink: Send {
     /// Takes one feature of a layer.
     fn take(&mut self, layer: &str, feature: Feature);
+
+    /// Is told of a feature that is there, but whose content is damaged, and how.
+    fn unreadable(&mut self, layer: &str, id: &str, detail: String);
 }
 
 /// The maker of the changes has given up; the commit is to be undone.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params};
 
-use super::fault::Fault;
+use super::fault::{self, Fault};
 use super::layer_writer;
 use super::layers::{self, StoredLayer};
 use super::rows::{self, GEOM};
@@ -48,6 +48,7 @@ impl Findings {
             Err(Fault::Damaged(detail) | Fault::System(detail)) => detail,
             Err(Fault::Sqlite(error)) => format!("a part cannot be read: {error}"),
             Err(Fault::Told(error)) => error.to_string(),
+            Err(Fault::Row { layer, id, detail }) => fault::row(&layer, &id, &detail),
             Err(Fault::Newer(format)) => format!("it has format {format}"),
         };
         self.push("fault", finding);

@@ -13,6 +13,15 @@ pub(super) enum Fault {
     Sqlite(rusqlite::Error),
     /// What is wrong with the file.
     Damaged(String),
+    /// What is wrong with one row of it.
+    Row {
+        /// The layer's id.
+        layer: String,
+        /// The feature's id, as far as it can be read.
+        id: String,
+        /// What it holds that no feature of the layer does.
+        detail: String,
+    },
     /// Its format is from a newer program.
     Newer(u32),
     /// What the operating system refused.
@@ -48,6 +57,10 @@ impl Fault {
         match self {
             Self::Sqlite(error) => told(path, &error),
             Self::Damaged(detail) => StoreError::Damaged { path, detail },
+            Self::Row { layer, id, detail } => StoreError::Damaged {
+                path,
+                detail: row(&layer, &id, &detail),
+            },
             Self::Newer(found) => StoreError::Newer {
                 path,
                 found,
@@ -57,6 +70,11 @@ impl Fault {
             Self::Told(error) => error,
         }
     }
+}
+
+/// What is wrong with a row, in words.
+pub(super) fn row(layer: &str, id: &str, detail: &str) -> String {
+    format!("feature \"{id}\" of layer {layer}: {detail}")
 }
 
 fn told(path: String, error: &rusqlite::Error) -> StoreError {

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use geo::BoundingRect;
+use geo::{BoundingRect, CoordsIter};
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Statement, params};
 
@@ -11,6 +11,7 @@ use super::layers::{self, StoredLayer};
 use super::reshape;
 use super::rows::{self, Cell};
 use crate::atlas::change::Feature;
+use crate::atlas::position::LngLat;
 use crate::geopackage::contents::{self, Sides};
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
@@ -350,13 +351,14 @@ fn bind(
 fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> Result<Undone, Fault> {
     let fid = row.get(layer.columns.len() + 2)?;
     Ok(match rows::feature(row, 0, layer) {
-        Ok(feature) => Undone {
+        // What is not on earth was never written.
+        Ok(feature) if feature.geometry.as_ref().is_none_or(is_on_earth) => Undone {
             fid,
             values: Some(rows::history(layer, &feature.values)),
             geom: row.get(1)?,
             sides: feature.geometry.as_ref().and_then(sides_of),
         },
-        Err(Fault::Damaged(_)) => Undone {
+        Ok(_) | Err(Fault::Row { .. }) => Undone {
             fid,
             values: None,
             geom: None,
@@ -364,6 +366,11 @@ fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> Result<Undone, Fault>
         },
         Err(other) => return Err(other),
     })
+}
+
+fn is_on_earth(geometry: &geo::Geometry) -> bool {
+    let mut all = geometry.coords_iter();
+    all.all(|at| LngLat::new(at.x, at.y).is_ok())
 }
 
 fn sides_of(geometry: &geo::Geometry) -> Option<Sides> {

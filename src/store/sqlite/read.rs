@@ -1,7 +1,7 @@
 //! What the store tells: revisions, changes, facts. Each function wants a connection whose state
 //! stands still, or asks one question only.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
@@ -121,7 +121,6 @@ fn all_features(
     layer: &StoredLayer,
     sink: &mut dyn FnMut(Change),
 ) -> Result<(), Fault> {
-    let id = &layer.schema.id;
     let mut found = conn.prepare(&format!(
         "SELECT {} FROM {} t ORDER BY t.fid",
         rows::select_list(layer),
@@ -129,12 +128,25 @@ fn all_features(
     ))?;
     let mut rows = found.query([])?;
     while let Some(row) = rows.next()? {
-        sink(Change::Put {
-            layer: id.clone(),
-            feature: rows::feature(row, 0, layer)?,
-        });
+        sink(put(row, 0, layer)?);
     }
     Ok(())
+}
+
+/// The feature of a row, or what is wrong with it.
+fn put(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Result<Change, Fault> {
+    match rows::feature(row, first, layer) {
+        Ok(feature) => Ok(Change::Put {
+            layer: layer.schema.id.clone(),
+            feature,
+        }),
+        Err(Fault::Row { layer, id, detail }) => Ok(Change::Unreadable {
+            layer: layer.into(),
+            id: id.into(),
+            detail: detail.into(),
+        }),
+        Err(other) => Err(other),
+    }
 }
 
 /// The ids that the log names since then.
@@ -162,10 +174,7 @@ fn changed_features(
                 id: row.get::<_, String>(0)?.into(),
             }
         } else {
-            Change::Put {
-                layer: id.clone(),
-                feature: rows::feature(row, 1, layer)?,
-            }
+            put(row, 1, layer)?
         });
     }
     Ok(())

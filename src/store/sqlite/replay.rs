@@ -230,7 +230,7 @@ impl<'c> Layer<'c> {
         };
         Ok(match rows::feature(row, 0, &self.stored) {
             Ok(feature) => Ok(Some((feature.values, row.get(1)?))),
-            Err(Fault::Damaged(detail)) => Err(detail),
+            Err(Fault::Row { detail, .. }) => Err(detail),
             Err(other) => return Err(other),
         })
     }

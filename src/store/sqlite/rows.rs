@@ -57,13 +57,18 @@ pub(super) fn has_form(kind: FieldType) -> bool {
 
 /// Reads a feature from a row whose columns from `first` on are the [`select_list`].
 pub(super) fn feature(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Result<Feature, Fault> {
-    let id: Box<str> = match row.get_ref(first + ID)? {
-        ValueRef::Text(bytes) => utf8(bytes).map_err(Fault::Damaged)?.into(),
-        _ => return Err(Fault::Damaged("an id is not text".into())),
+    let bytes = match row.get_ref(first + ID)? {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
+        _ => b"",
     };
-    let damaged = |detail: String| {
-        let layer = &layer.schema.id;
-        Fault::Damaged(format!("feature \"{id}\" of layer {layer}: {detail}"))
+    let damaged = |detail: String| Fault::Row {
+        layer: layer.schema.id.to_string(),
+        id: String::from_utf8_lossy(bytes).into_owned(),
+        detail,
+    };
+    let id: Box<str> = match row.get_ref(first + ID)? {
+        ValueRef::Text(bytes) => utf8(bytes).map_err(damaged)?.into(),
+        _ => return Err(damaged("its id is not text".into())),
     };
     let geometry = match row.get_ref(first + GEOM)? {
         ValueRef::Null => None,
@@ -279,7 +284,7 @@ fn of_history(schema: &Schema, text: &str) -> Result<Box<[Value]>, String> {
     Ok(values.into())
 }
 
-/// Gives every geometry of a layer.
+/// Gives every geometry of a layer that can be read.
 pub(super) fn each_geometry(
     conn: &Connection,
     layer: &StoredLayer,
@@ -295,10 +300,10 @@ pub(super) fn each_geometry(
     let mut rows = found.query([])?;
     while let Some(row) = rows.next()? {
         let blob = row.get_ref(0)?.as_blob().unwrap_or_default();
-        let geometry = geometry::decode(blob).map_err(|error| {
-            Fault::Damaged(format!("layer {}: a geometry is {error}", layer.schema.id))
-        })?;
-        sink(&geometry)?;
+        // One that cannot be read is no reason to refuse what is asked of the others.
+        if let Ok(geometry) = geometry::decode(blob) {
+            sink(&geometry)?;
+        }
     }
     Ok(())
 }

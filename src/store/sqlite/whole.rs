@@ -171,7 +171,11 @@ impl Work<'_> {
             };
             let mut rows = found.query(range.fids)?;
             while let Some(row) = rows.next()? {
-                sink.take(&layer.schema.id, rows::feature(row, 0, layer)?);
+                match rows::feature(row, 0, layer) {
+                    Ok(feature) => sink.take(&layer.schema.id, feature),
+                    Err(Fault::Row { layer, id, detail }) => sink.unreadable(&layer, &id, detail),
+                    Err(other) => return Err(other),
+                }
             }
         }
         Ok(())

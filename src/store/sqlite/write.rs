@@ -95,6 +95,10 @@ impl<'c> Writer<'c> {
             Change::Layer(schema) => self.layer(&schema),
             Change::Put { layer, feature } => self.put(&layer, &feature),
             Change::Remove { layer, id } => self.remove(&layer, &id),
+            Change::Unreadable { layer, id, detail } => {
+                let detail = format!("feature \"{id}\" cannot be written: {detail}");
+                Err(Fault::schema(&layer, detail))
+            }
         }
     }
 

@@ -397,3 +397,45 @@ fn checking_finds_what_only_other_programs_would_meet() {
         "{told:?}"
     );
 }
+
+/// A damaged feature can be withdrawn, or put right by its content, and then all is well: the log says
+/// that what it was cannot be told.
+#[test]
+fn what_is_damaged_can_be_put_right() {
+    for mend in [gone("posts", "a"), post("a", "1")] {
+        for damage in ["geom = x'00'", "name = x'00'", "geom = ?1"] {
+            let (_folder, store) = empty();
+            commit(&store, vec![posts(), post("a", "1"), post("b", "1")]).unwrap();
+            let far =
+                bordermap::geopackage::geometry::encode(&point!(x: 1.97e11, y: 35.0).into(), 4326);
+            let conn = raw(store.path());
+            let sql = format!("UPDATE posts SET {damage} WHERE id = 'a'");
+            let changed = if damage.contains('?') {
+                conn.execute(&sql, [far])
+            } else {
+                conn.execute(&sql, [])
+            };
+            assert_eq!(changed.unwrap(), 1);
+            drop(conn);
+            assert_ne!(findings(&store), Vec::<String>::new());
+            commit(&store, vec![post("b", "2")]).unwrap();
+            commit(&store, vec![mend.clone()]).unwrap();
+            check(&store);
+            commit(&store, vec![post("a", "3"), gone("posts", "b")]).unwrap();
+            check(&store);
+            let kinds: String = raw(store.path())
+                .query_row(
+                    "SELECT group_concat(kind) FROM (SELECT kind FROM bordermap_changes
+                     WHERE id = 'a' ORDER BY seq)",
+                    [],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            let wanted = match mend {
+                Change::Remove { .. } => "add,discard,add",
+                _ => "add,discard,add,update",
+            };
+            assert_eq!(kinds, wanted);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 mod digests;
 mod files;
+mod flips;
 mod killed;
 mod layers;
 mod log;
@@ -127,6 +128,7 @@ fn told(store: &dyn Store, revision: u64) -> Vec<String> {
             format!("{layer}/{} = {}", feature.id, words.join(" "))
         }
         Change::Remove { layer, id } => format!("{layer}/{id} gone"),
+        Change::Unreadable { layer, id, detail } => format!("{layer}/{id}: {detail}"),
     };
     after(store, revision).0.iter().map(tell).collect()
 }

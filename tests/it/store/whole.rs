@@ -24,6 +24,16 @@ impl Sink for Noting {
             .unwrap()
             .push((thread::current().id(), change));
     }
+
+    fn unreadable(&mut self, layer: &str, id: &str, detail: String) {
+        let change = Change::Unreadable {
+            layer: layer.into(),
+            id: id.into(),
+            detail: detail.into(),
+        };
+        let mut came = self.came.lock().unwrap();
+        came.push((thread::current().id(), change));
+    }
 }
 
 /// The whole state by so many sinks: layers in order, features in order of their words, revision;
@@ -132,6 +142,10 @@ impl Sink for Waiting {
             self.0.wait();
         }
     }
+
+    fn unreadable(&mut self, _: &str, id: &str, detail: String) {
+        panic!("{id}: {detail}");
+    }
 }
 
 #[test]
@@ -177,24 +191,24 @@ fn commits_meanwhile_are_in_it_whole_or_not_at_all() {
     check_whole(&store);
 }
 
+/// It is told of, and everything else comes.
 #[test]
-fn a_damaged_row_ends_it_with_an_error() {
+fn a_damaged_row_is_told_apart() {
     let (_folder, store) = empty();
     commit(&store, many()).unwrap();
     raw(store.path())
         .execute_batch("UPDATE posts SET geom = x'00' WHERE id = '40000'")
         .unwrap();
-    let came = Arc::default();
-    let sink = || {
-        Box::new(Noting {
-            came: Arc::clone(&came),
-        }) as Box<dyn Sink>
-    };
-    let error = store.whole(&mut |_| vec![sink(), sink()]).err().unwrap();
+    let (_, features, ..) = whole(&store, 2);
+    assert_eq!(features.len(), 50_002);
+    let told: Vec<_> = features
+        .iter()
+        .filter(|one| one.starts_with("Unreadable"))
+        .collect();
+    assert_eq!(told.len(), 1);
     assert!(
-        error
-            .to_string()
-            .contains("feature \"40000\" of layer posts"),
-        "{error}"
+        told[0].contains("id: \"40000\", detail: \"its geometry is not a GeoPackage"),
+        "{told:?}"
     );
+    check_whole(&store);
 }

@@ -72,7 +72,7 @@ impl Store for MemoryStore {
                 None => schemas.push(*schema),
             },
             Change::Put { layer, feature } => features.push((layer, feature)),
-            Change::Remove { .. } => {}
+            Change::Remove { .. } | Change::Unreadable { .. } => {}
         })?;
         let mut sinks = describe(schemas);
         let part = features.len().div_ceil(sinks.len()).max(1);
@@ -112,7 +112,9 @@ impl Store for MemoryStore {
                     continue;
                 }
                 Change::Put { layer, feature } => (layer.clone(), feature.id.clone()),
-                Change::Remove { layer, id } => (layer.clone(), id.clone()),
+                Change::Remove { layer, id } | Change::Unreadable { layer, id, .. } => {
+                    (layer.clone(), id.clone())
+                }
             };
             let removes = matches!(change, Change::Remove { .. });
             let before = state.features.insert(key, (number, origin, change));

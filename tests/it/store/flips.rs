@@ -1,0 +1,130 @@
+//! One bit of the file flips: it changes no answer, or it is found.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bordermap::live::LiveAtlas;
+use geo::{line_string, polygon};
+
+use super::*;
+
+/// How many flips are tried; more by this variable.
+const FLIPS: u64 = 60;
+const FLIPS_VARIABLE: &str = "BORDERMAP_TEST_FLIPS";
+
+/// A store with rows, lines, areas, dates as they were written, history and indexes of several levels.
+fn store() -> (TempDir, PathBuf) {
+    let (folder, store) = empty();
+    let mut changes = vec![
+        posts(),
+        described(&schema(
+            "shapes",
+            GeometryKind::Any,
+            &[
+                ("when", FieldType::Datetime),
+                ("size", FieldType::Number),
+                ("count", FieldType::Integer),
+                ("known", FieldType::Boolean),
+                ("more", FieldType::Json),
+            ],
+        )),
+    ];
+    for n in 0..1_500_i32 {
+        changes.push(post(
+            &format!("post {}", n * 7919 % 1_500),
+            &format!("{n} {}", "x".repeat(40)),
+        ));
+        let (x, y) = (
+            44.0 + f64::from(n % 50) / 10.0,
+            30.0 + f64::from(n / 50) / 10.0,
+        );
+        let shape: Geometry = match n % 3 {
+            0 => line_string![(x: x, y: y), (x: x + 0.1, y: y), (x: x, y: y + 0.07)].into(),
+            1 => polygon![(x: x, y: y), (x: x + 0.1, y: y), (x: x, y: y + 0.07)].into(),
+            _ => point!(x: x, y: y).into(),
+        };
+        let when = if n % 2 == 0 {
+            "2023-03-19T06:30:00+03:00"
+        } else {
+            "2023-03-19T06:30:00.000Z"
+        };
+        let values = vec![
+            text(when),
+            Value::Number(f64::from(n) / 8.0),
+            Value::Integer(n.into()),
+            Value::Boolean(n % 5 == 0),
+            Value::Json(format!("[{n}]").into()),
+        ];
+        changes.push(put(
+            "shapes",
+            feature(&format!("s{n}"), Some(shape), values),
+        ));
+    }
+    commit(&store, changes).unwrap();
+    let again = (0..300).map(|n| post(&format!("post {n}"), "again"));
+    commit(&store, again.collect()).unwrap();
+    let away = (200..260).map(|n| gone("posts", &format!("post {n}")));
+    commit(&store, away.collect()).unwrap();
+    let path = store.path().to_owned();
+    check(&store);
+    drop(store);
+    (folder, path)
+}
+
+/// Everything that is answered from.
+fn content(store: &dyn Store) -> Result<String, StoreError> {
+    let mut all = String::new();
+    let revision = store.changes_after(0, &mut |change| {
+        // Writing to a String does not fail.
+        let _ = writeln!(all, "{change:?}");
+    })?;
+    Ok(format!("{all}{revision:?}"))
+}
+
+/// A row of numbers that look random (`SplitMix64`).
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+#[test]
+fn a_flipped_bit_changes_no_answer_or_is_found() {
+    let (_folder, path) = store();
+    let whole = fs::read(&path).unwrap();
+    let wanted = content(&SqliteStore::open(&path).unwrap()).unwrap();
+    let flips = std::env::var(FLIPS_VARIABLE)
+        .ok()
+        .and_then(|flips| flips.parse().ok());
+    let mut random = 12;
+    let mut found = 0;
+    for _ in 0..flips.unwrap_or(FLIPS) {
+        let at = usize::try_from(next(&mut random) % whole.len() as u64).unwrap();
+        let bit = next(&mut random) % 8;
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1 << bit;
+        fs::write(&path, &flipped).unwrap();
+        let Ok(store) = SqliteStore::open_existing(&path) else {
+            found += 1;
+            continue;
+        };
+        let findings = findings(&store);
+        let told = content(&store);
+        // An atlas of it can be made, or it is said why not.
+        let _ = LiveAtlas::open(Arc::new(store));
+        if findings.is_empty() {
+            assert!(
+                told.unwrap() == wanted,
+                "bit {bit} of byte {at} went unseen"
+            );
+        } else {
+            found += 1;
+        }
+    }
+    // Most of the file means something.
+    assert!(found > 0);
+}
