@@ -77,16 +77,30 @@ pub fn spend(ns: u64) {
     }
 }
 
-/// Looks at the clock now, whatever was spent. For what is about to take long.
+/// Says that about so many nanoseconds of work are about to be begun that cannot be stopped. Returns
+/// unless the question that runs on this thread must stop, or would have to before the work is done.
+pub fn begin(ns: u64) {
+    if i64::try_from(ns).is_ok_and(|ns| ns < LOOK_EVERY_NS) {
+        spend(ns);
+    } else {
+        look_ahead(ns);
+    }
+}
+
+/// Looks at the clock now, whatever was spent.
 #[cold]
 pub fn look() {
+    look_ahead(0);
+}
+
+fn look_ahead(ns: u64) {
     let stopped = RUNNING.with_borrow_mut(|running| {
         let Some(running) = running else {
             LEFT_NS.set(i64::MAX);
             return None;
         };
         LEFT_NS.set(LOOK_EVERY_NS);
-        running.look()
+        running.look(ns)
     });
     if let Some(stopped) = stopped {
         resume_unwind(Box::new(Unwound(stopped)));
@@ -188,14 +202,15 @@ impl Running {
         now_ns
     }
 
-    fn look(&mut self) -> Option<Stopped> {
+    /// Whether it must stop, or would before work of so many nanoseconds is done.
+    fn look(&mut self, ahead_ns: u64) -> Option<Stopped> {
         let now_ns = self.account();
         if self.budget.is_cancelled() {
             Some(Stopped::Cancelled)
-        } else if self.budget.spent_ns() > self.budget.limit_ns() {
+        } else if self.budget.spent_ns().saturating_add(ahead_ns) > self.budget.limit_ns() {
             Some(Stopped::Spent)
         } else {
-            (now_ns > self.share_ends_ns).then_some(Stopped::Share)
+            (now_ns.saturating_add(ahead_ns) > self.share_ends_ns).then_some(Stopped::Share)
         }
     }
 }
@@ -280,7 +295,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_stopped_is_refused_before() {
-        let budget = Budget::new(1_000);
+        let budget = Budget::new(1_000_000);
         assert_eq!(budget.run(clock, u64::MAX, refuse), Err(Stopped::Spent));
+        let begun = |ns, share_ns| budget.run(clock, share_ns, || begin(ns));
+        assert_eq!(begun(900_000, u64::MAX), Ok(()));
+        assert_eq!(begun(1_100_000, u64::MAX), Err(Stopped::Spent));
+        assert_eq!(begun(900_000, 500_000), Err(Stopped::Share));
     }
 }

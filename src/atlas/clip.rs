@@ -11,6 +11,12 @@ use crate::atlas::tiling::TileAddress;
 /// A vertex may leave the line by so many units of a tile: a quarter of a pixel where a tile is drawn
 /// 512 pixels wide.
 const SIMPLIFY_UNITS: f64 = 2.0;
+/// No further than this where a feature has too many vertices for a tile.
+const LEAVE_UNITS_MAX: f64 = 256.0;
+/// Vertices of a feature in a tile, which holds about so many bytes, before it is simplified further.
+const VERTICES_MAX: usize = 50_000;
+/// Vertices that are simplified together.
+const RUN: usize = 1024;
 /// An edge that is straight in degrees is bent in the projection; it is cut until its pieces leave
 /// their chords by no more units than this.
 const SAG_UNITS_MAX: f64 = 0.5;
@@ -20,6 +26,8 @@ const PIECE_LAT_DEG_MAX: f64 = 5.0;
 /// About what it takes to project a vertex, and to cut an edge, in nanoseconds.
 const VERTEX_NS: u64 = 60;
 const EDGE_NS: u64 = 10;
+/// About what a vertex adds to what simplifying a line takes.
+const SIMPLIFY_NS: u64 = 60;
 
 /// A place in a tile in units from its north-western corner: right, down. The buffer around the tile
 /// included, so it may be negative.
@@ -32,7 +40,8 @@ pub struct Shape {
     pub points: Vec<Vertex>,
     /// Lines of at least two different vertices.
     pub lines: Vec<Vec<Vertex>>,
-    /// Areas: each its outer ring and then its holes. Rings have at least three vertices and an area,
+    /// Areas: each its outer ring and then its holes. One whose edges cross too often to say what they
+    /// enclose is not here: its rings are lines. Rings have at least three vertices and an area,
     /// are not closed by a repeated vertex, and are wound as the Vector Tile Specification 2.1
     /// §4.3.4.4 has it: outer rings clockwise on the screen, holes the other way.
     pub areas: Vec<Vec<Vec<Vertex>>>,
@@ -44,6 +53,22 @@ impl Shape {
         self.points.is_empty() && self.lines.is_empty() && self.areas.is_empty()
     }
 
+    /// How large it is: half the way around its box, in units. Positions are largest.
+    pub fn size(&self) -> u32 {
+        if !self.points.is_empty() {
+            return u32::MAX;
+        }
+        let lines = self.lines.iter().chain(self.areas.iter().flatten());
+        let span = |axis: usize| {
+            let along = lines.clone().flatten().map(|vertex| vertex[axis]);
+            let (low, high) = along.fold((i32::MAX, i32::MIN), |(low, high), at| {
+                (low.min(at), high.max(at))
+            });
+            high.abs_diff(low)
+        };
+        span(0).saturating_add(span(1))
+    }
+
     /// How many vertices it has.
     pub fn vertices(&self) -> usize {
         let lines = self.lines.iter().chain(self.areas.iter().flatten());
@@ -53,22 +78,31 @@ impl Shape {
 
 /// What a tile shows of a geometry; `None` if nothing of it can be seen there.
 pub fn shape_in(geometry: &Geometry, address: TileAddress) -> Option<Shape> {
-    let mut clip = Clip {
-        address,
-        rect: address.rect(),
-        shape: Shape::default(),
-        rings: Vec::new(),
-    };
-    clip.add(geometry);
-    let shape = Shape {
-        areas: areas_of_rings(&clip.rings),
-        ..clip.shape
-    };
+    let mut leave_units = SIMPLIFY_UNITS;
+    let mut clip = Clip::of(geometry, address, leave_units);
+    // What is too fine to be told in a tile is told more coarsely.
+    while clip.vertices() > VERTICES_MAX && leave_units < LEAVE_UNITS_MAX {
+        leave_units *= 4.0;
+        clip = Clip::of(geometry, address, leave_units);
+    }
+    let mut shape = clip.shape;
+    match areas_of_rings(&clip.rings) {
+        Some(areas) => shape.areas = areas,
+        None => shape.lines.extend(clip.rings.into_iter().map(closed)),
+    }
     (!shape.is_empty()).then_some(shape)
+}
+
+/// A ring as a line that ends where it starts.
+fn closed(mut ring: Vec<Vertex>) -> Vec<Vertex> {
+    ring.extend(ring.first().copied());
+    ring
 }
 
 struct Clip {
     address: TileAddress,
+    /// A vertex may leave the line by so many units.
+    leave_units: f64,
     /// The tile with its buffer in degrees.
     rect: Rect,
     /// Its points and lines.
@@ -78,6 +112,23 @@ struct Clip {
 }
 
 impl Clip {
+    fn of(geometry: &Geometry, address: TileAddress, leave_units: f64) -> Self {
+        let mut clip = Self {
+            address,
+            leave_units,
+            rect: address.rect(),
+            shape: Shape::default(),
+            rings: Vec::new(),
+        };
+        clip.add(geometry);
+        clip
+    }
+
+    /// How many vertices it holds.
+    fn vertices(&self) -> usize {
+        self.shape.vertices() + self.rings.iter().map(Vec::len).sum::<usize>()
+    }
+
     fn add(&mut self, geometry: &Geometry) {
         match geometry {
             Geometry::Point(point) => self.add_point(point.0),
@@ -107,8 +158,8 @@ impl Clip {
 
     fn add_line(&mut self, line: &[Coord]) {
         for run in cut_line(line, self.rect) {
-            let run = self.projected(&run).simplify(SIMPLIFY_UNITS);
-            let vertices = whole(&run.0);
+            let run = self.projected(&run);
+            let vertices = whole(&self.simplified(&run).0);
             if vertices.len() >= 2 {
                 self.shape.lines.push(vertices);
             }
@@ -130,9 +181,15 @@ impl Clip {
     fn ring(&self, ring: &LineString, clockwise: bool) -> Option<Vec<Vertex>> {
         let mut cut = cut_ring(&ring.0, self.rect);
         cut.push(*cut.first()?);
-        let projected = Polygon::new(self.projected(&cut), Vec::new());
-        let simple = projected.simplify(SIMPLIFY_UNITS);
-        let mut vertices = whole(&simple.exterior().0);
+        let projected = self.projected(&cut);
+        let simple = if projected.0.len() > RUN {
+            self.simplified(&projected)
+        } else {
+            budget::spend(SIMPLIFY_NS * projected.0.len() as u64);
+            let area = Polygon::new(projected, Vec::new()).simplify(self.leave_units);
+            area.into_inner().0
+        };
+        let mut vertices = whole(&simple.0);
         if vertices.first() == vertices.last() {
             vertices.pop();
         }
@@ -142,6 +199,26 @@ impl Clip {
             vertices.reverse();
         }
         (twice_area != 0).then_some(vertices)
+    }
+
+    /// A line with fewer vertices. A long one is taken in runs whose ends stay: the algorithm (Ramer
+    /// 1972, doi 10.1016/S0146-664X(72)80017-0) may look at each vertex for each, as deep in calls.
+    fn simplified(&self, line: &LineString) -> LineString {
+        if line.0.len() <= RUN {
+            budget::spend(SIMPLIFY_NS * line.0.len() as u64);
+            return line.simplify(self.leave_units);
+        }
+        let mut out: Vec<Coord> = Vec::new();
+        let mut start = 0;
+        while start + 1 < line.0.len() {
+            let end = (start + RUN).min(line.0.len());
+            budget::spend(SIMPLIFY_NS * RUN as u64);
+            let run = LineString(line.0[start..end].to_vec()).simplify(self.leave_units);
+            out.pop();
+            out.extend(run.0);
+            start = end - 1;
+        }
+        LineString(out)
     }
 
     /// Vertices in degrees as a line in units; of those that fall together only one.

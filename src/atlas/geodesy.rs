@@ -134,16 +134,21 @@ impl Piece {
     /// piece is inside.
     pub fn ecef_box(self) -> [[f64; 3]; 2] {
         let (a, b) = (LngLat::of(self.from).ecef(), LngLat::of(self.to).ecef());
+        let sag_m = self.sag_m();
+        let low = std::array::from_fn(|axis| a[axis].min(b[axis]) - sag_m);
+        let high = std::array::from_fn(|axis| a[axis].max(b[axis]) + sag_m);
+        [low, high]
+    }
+
+    /// The piece leaves the straight line between its ends, in earth-centred metres, by this at most.
+    pub fn sag_m(self) -> f64 {
         // A curve parametrised over [0, 1] leaves its chord by at most max|r''| / 8, and here
         // |r''| <= R (cos φ Δλ² + 2 |Δλ Δφ| + Δφ²), with the φ of the piece that is least from the
         // equator.
         let along = (self.to.x - self.from.x).abs().to_radians();
         let up = (self.to.y - self.from.y).abs().to_radians();
         let turn_2 = self.widest() * along * along + 2.0 * along * up + up * up;
-        let sag_m = CURVATURE_RADIUS_M_MAX * turn_2 / 8.0;
-        let low = std::array::from_fn(|axis| a[axis].min(b[axis]) - sag_m);
-        let high = std::array::from_fn(|axis| a[axis].max(b[axis]) + sag_m);
-        [low, high]
+        CURVATURE_RADIUS_M_MAX * turn_2 / 8.0
     }
 
     /// The cosine of its latitude where a degree of longitude is widest.

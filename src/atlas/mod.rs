@@ -21,6 +21,7 @@ pub mod grid;
 pub mod hidden;
 pub mod layer;
 pub mod load;
+pub mod pairs;
 pub mod part;
 pub mod planar;
 pub mod position;

@@ -1,6 +1,7 @@
 //! The profile of the border: counts by border kilometre and time.
 
 use crate::atlas::border::{Border, KM_STEPS};
+use crate::atlas::budget;
 use crate::atlas::calendar::Interval;
 use crate::atlas::layer::Layer;
 use crate::atlas::query::ItemsQuery;
@@ -18,6 +19,8 @@ pub const BIN_KM_MAX: f64 = 2000.0;
 pub const BIN_KM_DEFAULT: f64 = 10.0;
 /// Bins times intervals at most.
 pub const CELLS_MAX: u64 = 1_000_000;
+/// About what it takes to read a count, in nanoseconds.
+const CELL_NS: u64 = 5;
 
 /// How the border and time are cut up.
 #[derive(Clone, Debug)]
@@ -138,6 +141,7 @@ impl Grid {
 
 impl Row {
     fn of(tally: &Tally, along: Place, intervals: usize) -> Self {
+        budget::spend(CELL_NS * intervals as u64);
         let at = |time: Place| tally.at(&[along, time]);
         Self {
             counts: (0..intervals).map(|bin| at(Place::Bin(bin))).collect(),

@@ -14,6 +14,8 @@ use crate::atlas::time::TimeSpan;
 pub const LIMIT_DEFAULT: usize = 100;
 /// Features a page at most; a larger `limit` is clamped to it.
 pub const LIMIT_MAX: usize = 10_000;
+/// Bytes of GeoJSON on a page at most, if it has more than one feature: then it ends before its limit.
+pub const PAGE_BYTES_MAX: usize = 16 << 20;
 /// The largest radius of a near question, in metres.
 pub const RADIUS_M_MAX: f64 = 2_000_000.0;
 

@@ -3,13 +3,17 @@
 
 use std::collections::{HashMap, HashSet};
 use std::f64::consts::TAU;
+use std::ops::ControlFlow;
 
+use geo::{Coord, Intersects, Line};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::IntOverlayOptions;
 use i_overlay::core::simplify::Simplify;
 use i_overlay::i_float::int::point::IntPoint;
 
+use crate::atlas::budget;
 use crate::atlas::clip::Vertex;
+use crate::atlas::pairs;
 
 /// A ring that is not closed by a repeated vertex.
 pub type Ring = Vec<Vertex>;
@@ -17,16 +21,32 @@ pub type Ring = Vec<Vertex>;
 /// Where edges cross they are cut, and the cut is rounded, which can make other edges cross: a third
 /// time there was nothing left in a hundred thousand random cases.
 const PASSES: usize = 2;
+/// Rings of more vertices together are not overlaid, nor those whose edges cross each other more often:
+/// a star of twenty thousand vertices crosses itself a hundred million times.
+const VERTICES_MAX: usize = 100_000;
+const CROSSINGS_MAX: usize = 20_000;
+/// Rings of so few vertices together cannot cross too often.
+const FEW: usize = 200;
+/// About what it takes to overlay an edge, to look at a vertex, and at a way onward, in nanoseconds.
+const OVERLAY_NS: u64 = 600;
+const VERTEX_NS: u64 = 2;
+const WAY_NS: u64 = 30;
 
 /// The areas that rings enclose, each its outer ring and then its holes. Outer rings go in clockwise on
 /// the screen and holes the other way, and come out so.
 ///
 /// A place is in an area if more outer rings than holes go around it: a hole that has slipped out of its
-/// area stays nothing, and areas that have slipped into each other become one.
-pub fn areas_of_rings(rings: &[Ring]) -> Vec<Vec<Ring>> {
+/// area stays nothing, and areas that have slipped into each other become one. `None` if the rings cross
+/// too often, or are too many, to say what they enclose.
+pub fn areas_of_rings(rings: &[Ring]) -> Option<Vec<Vec<Ring>>> {
     if rings.is_empty() {
-        return Vec::new();
+        return Some(Vec::new());
     }
+    let vertices: usize = rings.iter().map(Vec::len).sum();
+    if vertices > VERTICES_MAX || (vertices > FEW && cross_too_often(rings)) {
+        return None;
+    }
+    budget::begin(OVERLAY_NS * vertices as u64);
     let point = |[x, y]: &Vertex| IntPoint::new(*x, *y);
     let mut contours: Vec<Vec<IntPoint>> = rings
         .iter()
@@ -41,11 +61,40 @@ pub fn areas_of_rings(rings: &[Ring]) -> Vec<Vec<Ring>> {
     let ring = |contour: Vec<IntPoint>| contour.into_iter().map(|at| [at.x, at.y]).collect();
     let rings: Vec<Ring> = contours.into_iter().map(ring).collect();
     if touch(&rings) {
-        return parted(&rings);
+        return Some(parted(&rings));
     }
     let mut rings = rings.into_iter();
     let area = |contours: &Vec<_>| rings.by_ref().take(contours.len()).collect();
-    areas.iter().map(area).collect()
+    Some(areas.iter().map(area).collect())
+}
+
+/// Whether the edges of rings meet more often than they may, where they do not follow each other.
+fn cross_too_often(rings: &[Ring]) -> bool {
+    let coord = |[x, y]: &Vertex| Coord {
+        x: f64::from(*x),
+        y: f64::from(*y),
+    };
+    let edges = |ring: &'_ Ring| {
+        let ends = ring.iter().skip(1).chain(ring.first());
+        let edges = ring.iter().zip(ends);
+        edges
+            .map(|(from, to)| Line::new(coord(from), coord(to)))
+            .collect::<Vec<_>>()
+    };
+    let edges: Vec<Line> = rings.iter().flat_map(edges).collect();
+    let mut crossings = 0;
+    pairs::each_among(&edges, &mut |a, b| {
+        let (a, b) = (edges[a], edges[b]);
+        let follow = a.start == b.end || a.end == b.start;
+        if !follow && a.intersects(&b) {
+            crossings += 1;
+        }
+        if crossings > CROSSINGS_MAX {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })
 }
 
 /// Whether a place is a vertex twice.
@@ -121,12 +170,14 @@ fn next((from, at): (Vertex, Vertex), onward: &HashMap<Vertex, Vec<Vertex>>) -> 
         turn => turn,
     };
     let ways = onward.get(&at).map_or(&[][..], Vec::as_slice);
+    budget::spend(WAY_NS * ways.len() as u64);
     let first = ways.iter().min_by(|a, b| turn(a).total_cmp(&turn(b)));
     first.copied().unwrap_or(from)
 }
 
 /// Whether a place is in a ring or on it.
 fn covers(ring: &[Vertex], [x, y]: Vertex) -> bool {
+    budget::spend(VERTEX_NS * ring.len() as u64);
     let mut inside = false;
     let Some(last) = ring.last() else {
         return false;
@@ -204,7 +255,7 @@ mod tests {
     #[test]
     fn a_place_is_in_an_area_if_more_outer_rings_than_holes_go_around_it() {
         let check = |rings: &[Vec<Vertex>], count: usize, area: f64| {
-            let areas = polygons(&areas_of_rings(rings));
+            let areas = polygons(&areas_of_rings(rings).unwrap());
             assert_eq!(
                 (areas.0.len(), areas.unsigned_area()),
                 (count, area),
@@ -240,6 +291,18 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_crosses_itself_too_often_is_no_area() {
+        let star = |vertices: i32| -> Ring {
+            let angle = |at: i32| f64::from(at * (vertices / 2 - 1)) * TAU / f64::from(vertices);
+            #[expect(clippy::cast_possible_truncation, reason = "it is small")]
+            let at = |angle: f64| [angle.cos(), angle.sin()].map(|unit| (unit * 2e3) as i32);
+            (0..vertices).map(|place| at(angle(place))).collect()
+        };
+        assert!(areas_of_rings(&[star(101)]).is_some());
+        assert!(areas_of_rings(&[star(20_001)]).is_none());
+    }
+
     proptest! {
         #[test]
         fn whatever_the_rings_the_areas_are_valid(
@@ -248,7 +311,7 @@ mod tests {
             let rings: Vec<Ring> =
                 rings.into_iter().map(|ring| ring.into_iter().map(<[i32; 2]>::from).collect()).collect();
             let rings: Vec<_> = rings.into_iter().filter(|ring| twice_area(ring) != 0).collect();
-            let areas = areas_of_rings(&rings);
+            let areas = areas_of_rings(&rings).unwrap();
             for area in &areas {
                 prop_assert!(twice_area(&area[0]) > 0);
                 prop_assert!(area[1..].iter().all(|hole| twice_area(hole) < 0));

@@ -14,6 +14,10 @@ use crate::atlas::tiling::TileAddress;
 
 /// Single positions that a tile shows each on its own at most; more are clustered.
 pub const POINTS_MAX: usize = 2000;
+/// Vertices of the shapes that a tile is made from at most, each shape counted as some more; many times
+/// what a tile can tell.
+const WEIGHT_MAX: usize = 2_000_000;
+const WEIGHT_OF_ONE: usize = 20;
 
 /// What a tile shows.
 #[derive(Debug)]
@@ -72,7 +76,7 @@ impl Layer {
     /// sets are boxes, in which each position is looked at.
     pub fn tile(&self, address: TileAddress, query: &ItemsQuery) -> Tile<'_> {
         let schema = self.schema();
-        let mut shapes = Vec::new();
+        let (mut shapes, mut room) = (Vec::new(), WEIGHT_MAX);
         let crowd = Crowd::new(self, address, query);
         for (level, asked) in crowd.asked.iter().enumerate() {
             let reach = address.reach().map(Bounds::rectangles).unwrap_or_default();
@@ -81,6 +85,10 @@ impl Layer {
                 let geometry = feature.geometry();
                 let shape = geometry.and_then(|geometry| shape_in(&geometry, address));
                 shapes.extend(shape.map(|shape| (feature, shape)));
+                room = room.saturating_sub(weight(&shapes));
+                if room == 0 {
+                    room = WEIGHT_MAX - keep_largest(&mut shapes);
+                }
             }
         }
         shapes.sort_unstable_by(|a, b| a.0.id().cmp(&b.0.id()));
@@ -96,6 +104,25 @@ impl Layer {
             marks,
         }
     }
+}
+
+/// What the last of some shapes takes: its vertices, and what it is besides.
+fn weight(shapes: &[(FeatureRef<'_>, Shape)]) -> usize {
+    let last = shapes.last();
+    last.map_or(0, |(_, shape)| shape.vertices() + WEIGHT_OF_ONE)
+}
+
+/// Leaves out the smallest shapes, until those that stay take half of what they may. No tile tells more.
+/// What they take.
+fn keep_largest(shapes: &mut Vec<(FeatureRef<'_>, Shape)>) -> usize {
+    shapes.sort_by_cached_key(|(_, shape)| std::cmp::Reverse(shape.size()));
+    let mut taken = 0;
+    let fits = shapes.iter().position(|(_, shape)| {
+        taken += shape.vertices() + WEIGHT_OF_ONE;
+        taken > WEIGHT_MAX / 2
+    });
+    shapes.truncate(fits.unwrap_or(shapes.len()).max(1));
+    taken.min(WEIGHT_MAX - 1)
 }
 
 /// The fields that a map draws and labels by: names, closed lists, dates, numbers and flags. Other

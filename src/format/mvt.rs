@@ -93,18 +93,7 @@ fn size_of(mark: &Mark<'_>) -> u32 {
     let Mark::Shape { shape, .. } = mark else {
         return u32::MAX;
     };
-    if !shape.points.is_empty() {
-        return u32::MAX;
-    }
-    let lines = shape.lines.iter().chain(shape.areas.iter().flatten());
-    let span = |axis: usize| {
-        let along = lines.clone().flatten().map(|vertex| vertex[axis]);
-        let (low, high) = along.fold((i32::MAX, i32::MIN), |(low, high), at| {
-            (low.min(at), high.max(at))
-        });
-        high.abs_diff(low)
-    };
-    span(0).saturating_add(span(1))
+    shape.size()
 }
 
 fn encode_as(tile: &Tile<'_>, tells: Tells, marks: &[&Mark<'_>]) -> Vec<u8> {

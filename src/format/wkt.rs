@@ -7,7 +7,11 @@ use geo::{
     Polygon,
 };
 
+use crate::atlas::budget;
 use crate::format::shape::{self, Make};
+
+/// About what it takes to read a position, in nanoseconds.
+const POSITION_NS: u64 = 100;
 
 /// Reads a geometry; heights are dropped; `None` for an empty one. A leading `SRID=4326;` is taken.
 pub fn read(text: &str) -> Result<Option<Geometry>, String> {
@@ -140,6 +144,7 @@ impl Parser<'_> {
     }
 
     fn coord(&mut self) -> Result<Coord, String> {
+        budget::spend(POSITION_NS);
         let end = self.rest.find([',', ')', '(']).unwrap_or(self.rest.len());
         let (position, rest) = self.rest.split_at(end);
         self.rest = rest;

@@ -119,7 +119,7 @@ impl<'a> Asked<'a> {
         if count.saturating_mul(DRIVEN_SHARE) >= by_place {
             return None;
         }
-        budget::spend(SORT_NS * count as u64);
+        budget::begin(SORT_NS * count as u64);
         let mut slots = [timeless, timed].concat();
         slots.sort_unstable();
         Some((Driver::Time, slots))
@@ -415,7 +415,7 @@ impl<'a> Asked<'a> {
                 }
             }
         });
-        budget::spend(SORT_NS * ranks.len() as u64);
+        budget::begin(SORT_NS * ranks.len() as u64);
         if ranks.len() > want {
             ranks.select_nth_unstable(want);
             ranks.truncate(want);

@@ -13,7 +13,7 @@ use crate::atlas::geodesy::{
 use crate::atlas::part::points::{KEPT_M, Node, Relation};
 use crate::atlas::part::shapes::Shapes;
 use crate::atlas::part::{Part, Slot};
-use crate::atlas::planar::{edge_meets, meets};
+use crate::atlas::planar::{edge_meets, meets, share_a_point};
 use crate::atlas::position::Bounds;
 use crate::atlas::query::{Area, Within};
 
@@ -118,7 +118,7 @@ impl<'q> Region<'q> {
                 distance_to_geometry_m(circle.origin.at(), geometry) <= circle.radius_m
             }
             Self::Rects(rects) => rects.iter().any(|rect| meets(geometry, rect)),
-            Self::Area(area) => geometry.intersects(area.geometry),
+            Self::Area(area) => share_a_point(geometry, area.geometry),
         }
     }
 
@@ -231,7 +231,7 @@ impl<'q> Prepared<'q> {
             false
         };
         areas_of(geometry, &mut add);
-        budget::spend(INDEX_NS * edges.len() as u64);
+        budget::begin(INDEX_NS * edges.len() as u64);
         Self {
             geometry,
             envelope: geometry.bounding_rect().into_iter().collect(),

@@ -6,6 +6,7 @@ use geo::{
     MultiPolygon, Point, Polygon,
 };
 
+use crate::atlas::budget;
 use crate::atlas::crs::{Crs, UTM_LATITUDES, UTM_REACH_DEG};
 use crate::atlas::position::{Bounds, LngLat, numbers};
 use crate::atlas::query::Area;
@@ -18,6 +19,8 @@ const EDGE_M: f64 = 0.001;
 const HALVINGS_MAX: u32 = 12;
 /// An edge shorter than this bends one way only, in metres.
 const ONE_WAY_M: f64 = 1000.0;
+/// About what it takes to project a position there and back, in nanoseconds.
+const POSITION_NS: u64 = 1_000;
 
 /// Where a box in one of the systems is.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,6 +123,7 @@ impl Crs {
 
     /// The position of coordinates within reach.
     fn near(self, at: Coord) -> Result<Coord, String> {
+        budget::spend(POSITION_NS);
         // Far from its zone a projection gives other positions back than it was given.
         let near = || {
             let back = self.position([at.x, at.y])?;

@@ -4,29 +4,19 @@
 
 use std::borrow::Cow;
 
-use geo::{
-    BoundingRect, Coord, CoordsIter, Geometry, Intersects, Line, MultiPolygon, Point, Rect, Relate,
-};
-use rstar::RTree;
+use geo::coordinate_position::{CoordPos, CoordinatePosition};
+use geo::{BoundingRect, Coord, Geometry, Line, MultiPolygon, Point, Rect};
 
 use crate::atlas::budget;
+use crate::atlas::edges::Edges;
 use crate::atlas::filter::datum::Datum;
-use crate::atlas::geodesy::{
-    Origin, Piece, covers, distance_to_geometry_m, distance_to_piece_m, for_each_piece,
-};
-use crate::atlas::part::shapes::IndexedPiece;
-use crate::atlas::planar::meets;
+use crate::atlas::geodesy::{covers, distance_to_geometry_m, vertices};
+use crate::atlas::planar::relation::relate;
+use crate::atlas::planar::{self, meets};
 use crate::atlas::position::{Bounds, LngLat};
 
-/// Arithmetic in doubles on earth-centred metres is off by far less than this.
-const ROUNDING_M: f64 = 1e-6;
-/// About what a vertex adds to a relation, what it takes to index a piece of an edge, and to look at one,
-/// in nanoseconds.
-const RELATE_NS: u64 = 500;
-const INDEX_NS: u64 = 400;
-const LOOK_NS: u64 = 100;
-/// Pieces of edges that a distance to a geometry indexes at most: some 20 MB.
-const PIECES_MAX: usize = 200_000;
+/// About what it takes to look at a vertex, in nanoseconds.
+const VERTEX_NS: u64 = 3;
 
 /// A relation of two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +47,13 @@ impl Places {
             return Some(shared == (self != Self::Disjoint));
         }
         let (own, other) = (shape(a)?, shape(b)?);
-        let vertices = own.coords_count() + other.coords_count();
-        budget::spend(RELATE_NS * vertices as u64);
-        let matrix = own.relate(&*other);
+        if self.is_apart(&own, &other) {
+            return Some(false);
+        }
+        if let Some(found) = self.of_position(&own, &other) {
+            return Some(found);
+        }
+        let matrix = relate(&own, &other);
         Some(match self {
             Self::Contains => matrix.is_contains(),
             Self::Crosses => matrix.is_crosses(),
@@ -69,6 +63,42 @@ impl Places {
             Self::Within => matrix.is_within(),
             Self::Disjoint | Self::Intersects => shared,
         })
+    }
+
+    /// Whether the boxes around two places say already that they do not stand so.
+    fn is_apart(self, own: &Geometry, other: &Geometry) -> bool {
+        let Some((a, b)) = own.bounding_rect().zip(other.bounding_rect()) else {
+            return false;
+        };
+        let within = |a: &Rect, b: &Rect| {
+            b.min().x <= a.min().x
+                && b.min().y <= a.min().y
+                && a.max().x <= b.max().x
+                && a.max().y <= b.max().y
+        };
+        match self {
+            Self::Contains => !within(&b, &a),
+            Self::Within => !within(&a, &b),
+            Self::Equals => a != b,
+            _ => false,
+        }
+    }
+
+    /// Whether a single position and an area stand so, which a look at the area's edges says.
+    fn of_position(self, own: &Geometry, other: &Geometry) -> Option<bool> {
+        let (at, area, places) = match (own, other) {
+            (Geometry::Point(at), Geometry::Polygon(area)) => (at, area, self),
+            (Geometry::Polygon(area), Geometry::Point(at)) => (at, area, self.turned()),
+            _ => return None,
+        };
+        budget::spend(VERTEX_NS * vertices(area));
+        let position = area.coordinate_position(&at.0);
+        match places {
+            Self::Within => Some(position == CoordPos::Inside),
+            Self::Touches => Some(position == CoordPos::OnBoundary),
+            Self::Contains | Self::Crosses | Self::Equals | Self::Overlaps => Some(false),
+            Self::Disjoint | Self::Intersects => None,
+        }
     }
 
     /// What the second place is to the first.
@@ -107,7 +137,7 @@ fn share_a_point(a: &Geometry, b: &Geometry) -> bool {
         }
         _ => {
             let rects = a.bounding_rect().zip(b.bounding_rect());
-            rects.is_some_and(|(a, b)| overlap(&a, &b)) && a.intersects(b)
+            rects.is_some_and(|(a, b)| overlap(&a, &b)) && planar::share_a_point(a, b)
         }
     }
 }
@@ -157,45 +187,6 @@ pub fn distance_m(a: &Datum<'_>, b: &Datum<'_>) -> Option<f64> {
         }
         _ if intersects(a, b)? => 0.0,
         // Where edges do not cross, an end of a piece is nearest, but for what a piece bends.
-        (own, other) => {
-            let best_m = from_ends_m(own, other, f64::INFINITY);
-            from_ends_m(other, own, best_m)
-        }
+        (own, other) => Edges::of(own).distance_m(&Edges::of(other)),
     })
-}
-
-/// The least distance from the ends of the pieces of one geometry to another one, or the bound.
-fn from_ends_m(from: &Geometry, to: &Geometry, mut best_m: f64) -> f64 {
-    let mut pieces = Vec::new();
-    for_each_piece(to, &mut |piece| {
-        budget::spend(INDEX_NS);
-        if pieces.len() == PIECES_MAX {
-            budget::refuse();
-        }
-        pieces.push(IndexedPiece::new(piece, 0));
-    });
-    let pieces = RTree::bulk_load(pieces);
-    let mut look = |at: Coord| {
-        let origin = Origin::new(LngLat::of(at));
-        for (entry, chord_2) in pieces.nearest_neighbor_iter_with_distance_2(origin.ecef()) {
-            budget::spend(LOOK_NS);
-            if chord_2.sqrt() - ROUNDING_M > best_m {
-                break;
-            }
-            let found_m = distance_to_piece_m(&origin, entry.piece, best_m);
-            best_m = best_m.min(found_m.unwrap_or(best_m));
-        }
-    };
-    let mut before = None;
-    for_each_piece(from, &mut |Piece { from, to }| {
-        // Most pieces begin where the one before them ended.
-        if before != Some(from) {
-            look(from);
-        }
-        if to != from {
-            look(to);
-        }
-        before = Some(to);
-    });
-    best_m
 }

@@ -19,7 +19,7 @@ use crate::atlas::change::Feature;
 use crate::atlas::hidden::Hidden;
 use crate::atlas::part::{Part, Sizes, Slot};
 use crate::atlas::position::{Bounds, LngLat};
-use crate::atlas::query::{Answer, Cursor, Explain, Hit, ItemsQuery};
+use crate::atlas::query::{Answer, Cursor, Explain, Hit, ItemsQuery, PAGE_BYTES_MAX};
 use crate::atlas::schema::{Schema, Value};
 use crate::atlas::time::TimeSpan;
 
@@ -47,6 +47,19 @@ impl std::fmt::Debug for Layer {
             .field("levels", &self.levels.len())
             .finish_non_exhaustive()
     }
+}
+
+/// Ends a page at its limit, or before it where it would have too many bytes. Whether more follows.
+fn end_page(hits: &mut Vec<Hit<'_>>, limit: usize) -> bool {
+    let mut bytes = 0;
+    let fits = hits.iter().take(limit).position(|hit| {
+        bytes += hit.feature.geojson_bytes().len();
+        bytes > PAGE_BYTES_MAX
+    });
+    let end = fits.map_or(limit, |fits| fits.max(1));
+    let more = hits.len() > end;
+    hits.truncate(end);
+    more
 }
 
 /// An id with what the feature has become; `None` if it was withdrawn.
@@ -224,8 +237,7 @@ impl Layer {
                 by_distance.then_with(|| a.feature.id().cmp(&b.feature.id()))
             });
         }
-        let more = hits.len() > query.limit;
-        hits.truncate(query.limit);
+        let more = end_page(&mut hits, query.limit);
         let next = hits.last().filter(|_| more).map(|hit| {
             let id = hit.feature.id().into();
             match hit.distance_m {

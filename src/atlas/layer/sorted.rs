@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use crate::atlas::ask::test::each_bit;
 use crate::atlas::budget;
 use crate::atlas::geodesy::distance_to_geometry_m;
-use crate::atlas::layer::{FeatureRef, Layer, Place, together};
+use crate::atlas::layer::{FeatureRef, Layer, Place, end_page, together};
 use crate::atlas::part::Slot;
 use crate::atlas::part::columns::{Codes, Column};
 use crate::atlas::part::times::Times;
@@ -19,6 +19,8 @@ use crate::atlas::time::{DAY_US, TimeSpan};
 
 /// Candidates beyond twice what is wanted before the last ones are let go.
 const SPARE: usize = 64;
+/// Candidates of a question at most: some 64 MB, which twice as many take while there are more.
+const ORDER_MAX: usize = 4_000_000;
 /// About what it takes to compare two candidates, in nanoseconds.
 const COMPARE_NS: u64 = 15;
 
@@ -27,12 +29,9 @@ impl Layer {
     pub(super) fn sorted(&self, query: &ItemsQuery, sort: &Sort) -> Answer<'_> {
         let want = query.limit.saturating_add(1);
         let (mut first, matched, explain) = self.first_of(query, sort, want);
-        let more = first.len() > query.limit;
-        first.truncate(query.limit);
-        let hits: Vec<Hit<'_>> = first
-            .into_iter()
-            .map(|place| self.hit(query, place))
-            .collect();
+        let hits = first.drain(..).map(|place| self.hit(query, place));
+        let mut hits: Vec<Hit<'_>> = hits.collect();
+        let more = end_page(&mut hits, query.limit);
         let next = hits
             .last()
             .filter(|_| more)
@@ -384,6 +383,9 @@ impl First<'_, '_> {
             return;
         }
         self.found.push(candidate);
+        if self.found.len() > ORDER_MAX {
+            budget::refuse();
+        }
         if self.found.len() >= self.want.saturating_mul(2).saturating_add(SPARE) {
             self.tighten();
         }

@@ -26,6 +26,9 @@ pub const LENGTH_MAX: usize = 64 * 1024;
 pub const DEPTH_MAX: usize = 48;
 /// Positions in one geometry of a filter.
 pub const VERTICES_MAX: usize = 10_000;
+/// The length of the edges of one geometry of a filter together, in degrees, each along the axis on which
+/// it is longer: once around the world is 360.
+pub const LENGTH_DEG_MAX: f64 = 10_000.0;
 
 /// How a filter is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

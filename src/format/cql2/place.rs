@@ -3,11 +3,13 @@
 
 use std::cell::Cell;
 
-use geo::{CoordsIter, Geometry, Validation};
+use geo::{CoordsIter, Geometry};
 
+use crate::atlas::cost::Cost;
 use crate::atlas::crs::Crs;
 use crate::atlas::crs::given::Place;
-use crate::format::cql2::{Syntax, VERTICES_MAX};
+use crate::atlas::planar::valid;
+use crate::format::cql2::{LENGTH_DEG_MAX, Syntax, VERTICES_MAX};
 use crate::format::shape::{self, Make};
 
 /// How the geometries of a filter are given.
@@ -45,7 +47,13 @@ impl Given {
         let mut room = self.room.get();
         let geometry = self.crs.given_geometry(geometry, &mut room)?;
         self.room.set(room);
-        match geometry.check_validation() {
+        let length_deg = Cost::of(&geometry).length_deg;
+        if length_deg > LENGTH_DEG_MAX {
+            return Err(format!(
+                "the edges of a geometry of a filter are at most {LENGTH_DEG_MAX} degrees long together, not {length_deg:.0}"
+            ));
+        }
+        match valid::check(&geometry) {
             Ok(()) => Ok(Syntax::Geometry(geometry)),
             Err(error) => Err(format!("the geometry is not valid: {error}")),
         }

@@ -2,10 +2,14 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::atlas::budget;
 use crate::format::cql2::name::Op;
 use crate::format::cql2::place::Given;
 use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal};
 use crate::format::geojson;
+
+/// About what it takes to say where a value stands, for each level above it, in nanoseconds.
+const LEVEL_NS: u64 = 100;
 
 /// Reads a filter.
 pub(in crate::format::cql2) fn parse(text: &str, given: &Given) -> Result<Node, Fault> {
@@ -78,6 +82,7 @@ impl Way<'_> {
 }
 
 fn read(json: &Json, way: &Way<'_>) -> Result<Node, Fault> {
+    budget::spend(LEVEL_NS * (way.depth as u64 + 1));
     // Each level of the filter is two of the document: the operation and its operands.
     if way.depth > 2 * DEPTH_MAX {
         return way.fault(format!(

@@ -1,11 +1,15 @@
 //! Reads the text encoding, by recursive descent: from what binds least to what binds most.
 
+use crate::atlas::budget;
 use crate::atlas::filter::arithmetic::Arithmetic;
 use crate::format::cql2::name::{Op, is_word};
 use crate::format::cql2::place::Given;
 use crate::format::cql2::text::scan::{Scanner, Token, fault};
 use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal};
 use crate::format::wkt;
+
+/// About what it takes to read an operand and what may follow it, in nanoseconds.
+const OPERAND_NS: u64 = 500;
 
 /// Reads a filter.
 pub(in crate::format::cql2) fn parse(text: &str, given: Given) -> Result<Node, Fault> {
@@ -211,6 +215,7 @@ impl<'t> Parser<'t> {
     }
 
     fn operand(&mut self) -> Read {
+        budget::spend(OPERAND_NS);
         let at = self.scan.here();
         let token = self.scan.peek()?;
         let syntax = match token {
