@@ -52,6 +52,15 @@ fuzz SECONDS="1200":
     tests/python.sh
     target/python/bin/python tests/fuzz.py target/release/bordermap {{SECONDS}}
 
+# Readers, filters, parameters and store files, guided by what code an input reaches; TARGETS as fuzz/run lists them
+fuzz-guided SECONDS="600" *TARGETS:
+    fuzz/run {{SECONDS}} {{TARGETS}}
+
+# Kills, failing writes, flipped bits, wrong clocks, slow and greedy clients; `just chaos --minutes 240`, `just chaos --kills 1000`
+chaos *ARGS:
+    cargo build --release
+    python3 tests/chaos/run.py target/release/bordermap {{ARGS}}
+
 # OWSLib and GDAL page through a million features
 million FEATURES="1000000":
     cargo build --release
