@@ -146,3 +146,16 @@ pub fn failed(error: &io::Error) -> Problem {
         _ => Problem::Internal,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_room_for_a_file_is_no_defect() {
+        let no_room = failed(&io::Error::from_raw_os_error(Errno::MFILE.raw_os_error()));
+        assert!(matches!(no_room, Problem::Busy { .. }), "{no_room:?}");
+        let defect = failed(&io::Error::other("a defect"));
+        assert!(matches!(defect, Problem::Internal), "{defect:?}");
+    }
+}

@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::Atlas;
+use crate::atlas::budget::spend;
 use crate::atlas::layer::Layer;
 use crate::atlas::profile::LAYER_DEFAULT;
 use crate::atlas::schema::Schema;
@@ -96,8 +97,12 @@ fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
     })
 }
 
+/// What describing a path costs, in nanoseconds.
+const DESCRIBING_NS: u64 = 50_000;
+
 /// One path's entry, for one layer if the path has a layer in it.
 fn described(operation: &Operation, path: &str, layer: Option<&Layer>) -> Json {
+    spend(DESCRIBING_NS);
     let own = |name: &str| layer.and_then(|layer| of_layer::parameter(name, layer));
     let parameter = |name: &str| {
         own(name).unwrap_or_else(|| json!({ "$ref": format!("#/components/parameters/{name}") }))

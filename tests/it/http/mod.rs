@@ -1,5 +1,6 @@
 //! The wire, over real connections.
 
+mod admission;
 mod border_counts;
 mod description;
 mod features;

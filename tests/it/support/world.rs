@@ -47,7 +47,7 @@ pub fn report(live: &LiveAtlas, changes: Vec<Change>) {
 
 /// The report of a number: where it is, what it says.
 pub fn report_at(number: usize) -> Change {
-    let (column, row) = (number % 25, number / 25);
+    let (column, row) = (number % 25, number / 25 % 250);
     let lng = 44.0 + 0.08 * f64::from(u32::try_from(column).unwrap());
     let lat = 34.0 + 0.2 * f64::from(u32::try_from(row).unwrap());
     // One report has no place, one no date.
