@@ -61,6 +61,11 @@ chaos *ARGS:
     cargo build --release
     python3 tests/chaos/run.py target/release/bordermap {{ARGS}}
 
+# What was once found broken, measured again into docs/reliability.md
+chaos-report *ARGS:
+    cargo build --release
+    python3 tests/chaos/report.py target/release/bordermap --keep docs/reliability.md {{ARGS}}
+
 # OWSLib and GDAL page through a million features
 million FEATURES="1000000":
     cargo build --release

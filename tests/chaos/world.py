@@ -110,6 +110,22 @@ class World:
             return Done("hangs", out, err)
         return Done(process.returncode, out, err)
 
+    def measured(self, *arguments, timeout=COMMAND_MAX_S, **how):
+        """Runs a command; what it said, its seconds, and its peak of memory in megabytes."""
+        began = time.monotonic()
+        with tempfile.TemporaryFile(dir=self.folder) as out, tempfile.TemporaryFile(dir=self.folder) as err:
+            process = self.start(*arguments, out=out, err=err, **how)
+            killer = threading.Timer(timeout, process.kill)
+            killer.start()
+            _, status, use = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            hangs = not killer.is_alive()
+            killer.cancel()
+            out.seek(0)
+            err.seek(0)
+            done = Done("hangs" if hangs else process.returncode, out.read(), err.read())
+        return done, time.monotonic() - began, use.ru_maxrss // 1024
+
     def check(self, ring, store, what):
         """Whether a store is sound; a fault if not."""
         done = self.run("check", store=store)
