@@ -6,11 +6,14 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::atlas::budget;
 
-/// About what it takes to take a letter apart and to put it together again, in nanoseconds.
+/// About what it takes to copy a text, and to take a letter apart and put it together again, in
+/// nanoseconds.
+const COPY_NS: u64 = 30;
 const LETTER_NS: u64 = 100;
 
 /// A text without case: full case folding (Unicode 3.13, D144), then composed.
 pub fn caseless(text: &str) -> String {
+    budget::spend(COPY_NS + text.len() as u64 / 4);
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -21,6 +24,7 @@ pub fn caseless(text: &str) -> String {
 /// A text without accents: decomposed, without its combining marks, and composed again. The marks of
 /// Arabic script, hamza above a letter among them, go too.
 pub fn accentless(text: &str) -> String {
+    budget::spend(COPY_NS + text.len() as u64 / 4);
     if text.is_ascii() {
         return text.to_owned();
     }

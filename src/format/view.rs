@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use geo::{Coord, Geometry, MapCoords};
 
+use crate::atlas::budget;
 use crate::atlas::crs::Crs;
 use crate::atlas::fragment::{self, Pieces};
 use crate::atlas::layer::{FeatureRef, Layer};
@@ -18,6 +19,8 @@ use crate::format::form::PlaceColumns;
 
 /// Decimals of a metre that coordinates have at most: millimetres.
 const PER_METRE: f64 = 1000.0;
+/// About what it takes to write a position in another system, in nanoseconds.
+const POSITION_NS: u64 = 500;
 
 /// How features are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,6 +86,7 @@ impl View {
             return Some(geometry);
         }
         let shown = geometry.map_coords(|at| {
+            budget::spend(POSITION_NS);
             let [x, y] = self.crs.east_north(at.x, at.y).unwrap_or([f64::NAN; 2]);
             Coord { x, y }
         });
@@ -140,6 +144,7 @@ fn push_geometry(out: &mut Vec<u8>, text: &str, crs: Crs) {
 
 /// Writes the coordinates of a position, of which a text has longitude and latitude.
 fn push_position(out: &mut Vec<u8>, text: &str, crs: Crs) {
+    budget::spend(POSITION_NS);
     let Some((lng, lat)) = text.split_once(',') else {
         return;
     };

@@ -8,9 +8,14 @@ mod import;
 mod laws;
 mod live;
 mod prepared;
+mod prices;
 mod program;
 mod seed;
 mod store;
 mod supply;
 mod support;
 mod walls;
+
+/// The program's allocator: what memory grows by is what it would be there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
