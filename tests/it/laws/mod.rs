@@ -2,6 +2,7 @@
 
 mod answers;
 mod border;
+mod ceilings;
 mod counts;
 mod distance;
 mod files;
