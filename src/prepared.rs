@@ -124,10 +124,8 @@ impl Prepared {
     /// # Errors
     /// If the file cannot be read or is damaged.
     pub fn load(&self, identity: &str) -> io::Result<Option<Atlas>> {
-        let mut file = match File::open(&self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
+        let Some(mut file) = self.open()? else {
+            return Ok(None);
         };
         let Some(description) = describe(&mut file)? else {
             return Ok(None);
@@ -149,7 +147,7 @@ impl Prepared {
     /// The revision of a store that the file was made of; `None` if there is none of that store that
     /// can be read.
     pub fn revision_of(&self, identity: &str) -> Option<Revision> {
-        let mut file = File::open(&self.path).ok()?;
+        let mut file = self.open().ok()??;
         let description = describe(&mut file).ok()??;
         (description.identity == identity).then_some(Revision {
             number: description.number,
@@ -173,6 +171,17 @@ impl Prepared {
         written?;
         self.remember(atlas);
         Ok(())
+    }
+
+    /// The file, if there is one.
+    fn open(&self) -> io::Result<Option<File>> {
+        match fs::metadata(&self.path) {
+            // Whoever opens a pipe waits for its other end.
+            Ok(found) if !found.is_file() => Err(damaged("it is not a file")),
+            Ok(_) => File::open(&self.path).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn remember(&self, atlas: &Atlas) {

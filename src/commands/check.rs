@@ -19,9 +19,8 @@ use crate::store::{Depth, Store};
 /// Features whose derived fields are told one by one, for each layer.
 const TOLD: usize = 5;
 
-/// What a second verifies of the log and of the file, for the estimate.
-const CHANGES_A_SECOND: u64 = 100_000;
-const BYTES_A_SECOND: u64 = 150 << 20;
+/// What a second verifies of the log, with the rows and indexes that belong to it, for the estimate.
+const CHANGES_A_SECOND: u64 = 50_000;
 /// What takes less needs no warning, in seconds.
 const SECONDS_TOLD: u64 = 3;
 
@@ -38,16 +37,18 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let mut findings = verified(&store, depth)?;
     findings.extend(prepared(path, &store)?);
     let mut out = io::stdout().lock();
-    // A store that is damaged below may not be readable as an atlas.
-    let atlas = if findings.is_empty() {
-        Some(LiveAtlas::open(Arc::new(store))?.snapshot())
-    } else {
-        None
+    let is_sound = findings.is_empty();
+    let live = LiveAtlas::open(Arc::new(store));
+    let atlas = match live {
+        Ok(live) => Some(live.snapshot()),
+        // A store that is damaged below may not be readable as an atlas.
+        Err(_) if !is_sound => None,
+        Err(error) => return Err(error.into()),
     };
     if let Some(atlas) = &atlas {
         findings.extend(aside(atlas));
         // Without the whole border nobody can say what derives from it.
-        if atlas.aside().count(BORDER_LAYER) == 0 {
+        if is_sound && atlas.aside().count(BORDER_LAYER) == 0 {
             findings.extend(atlas.layers().flat_map(|layer| stale(atlas, layer)));
         }
     }
@@ -92,7 +93,7 @@ fn verified(store: &SqliteStore, depth: Depth) -> anyhow::Result<Vec<String>> {
     let findings = store.check(depth, &mut |done, all| {
         if !is_told {
             is_told = true;
-            let seconds = all / CHANGES_A_SECOND + bytes / BYTES_A_SECOND;
+            let seconds = all / CHANGES_A_SECOND;
             if seconds >= SECONDS_TOLD {
                 eprintln!(
                     "Verifying {all} changes in {} MB takes about {}; --quick looks at the structure alone.",
@@ -102,6 +103,10 @@ fn verified(store: &SqliteStore, depth: Depth) -> anyhow::Result<Vec<String>> {
                 bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
             }
             bar.set_length(all);
+        }
+        // The structure comes first, and takes another time.
+        if bar.position() == 0 && done > 0 {
+            bar.reset_elapsed();
         }
         bar.set_position(done);
     });

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,10 @@ use rusqlite::Connection;
 use serde_json::Value as Json;
 
 use bordermap::format::form::{FORMS, Form};
+use bordermap::live::LiveAtlas;
+use bordermap::prepared::Prepared;
+use bordermap::store::Store as _;
+use bordermap::store::sqlite::SqliteStore;
 
 use crate::program::Program;
 
@@ -375,6 +380,34 @@ fn check_finds_derived_fields_that_are_out_of_date() {
     drop(store);
     let said = program.fails(&["check"], 5, "the store bordermap.gpkg has ");
     assert!(said.out.contains("crossings"), "{said:?}");
+}
+
+/// What is left of a store that has lost its newest commits is sound in itself: the base that was
+/// prepared from them tells.
+#[test]
+fn check_finds_lost_commits_by_the_prepared_base() {
+    let program = Program::new();
+    program.ok(&["near", "46,35"]);
+    let path = program.path("bordermap.gpkg");
+    let earlier = fs::read(&path).unwrap();
+    program.file("posts.csv", "id,lon,lat,name\np1,46,35.5,Post\n");
+    program.ok(&["import", "posts.csv", "--layer", "posts"]);
+    let store = Arc::new(SqliteStore::open(&path).unwrap());
+    let atlas = LiveAtlas::open(store.clone()).unwrap().snapshot();
+    let prepared = Prepared::beside(&path);
+    prepared.save(store.identity(), &atlas).unwrap();
+    drop(store);
+    assert!(program.ok(&["check"]).contains("is sound"));
+    fs::write(&path, earlier).unwrap();
+    // Without the other witness.
+    let _ = fs::remove_file(program.path("bordermap.gpkg.head"));
+    for args in [&["check"][..], &["check", "--quick"]] {
+        let said = program.fails(args, 5, "has 1 problem");
+        assert!(
+            said.out.contains("the commits between them are lost"),
+            "{said:?}"
+        );
+    }
 }
 
 #[test]

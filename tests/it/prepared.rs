@@ -142,3 +142,20 @@ fn a_damaged_base_is_made_anew() {
         assert_eq!(reopened(&store, &path), (1, truth.clone()), "cut at {at}");
     }
 }
+
+/// Opening a pipe waits for its other end: what is no file is not opened.
+#[test]
+fn a_base_that_is_no_file_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.gpkg");
+    let base = folder.path().join("store.gpkg.prepared");
+    let store = Arc::new(MemoryStore::default());
+    let truth = told(&world::over(store.clone()).snapshot());
+    let made = std::process::Command::new("mkfifo").arg(&base).status();
+    assert!(made.unwrap().success());
+    assert_eq!(reopened(&store, &path), (1, truth.clone()));
+    assert_eq!(Prepared::beside(&path).revision_of("memory"), None);
+    std::fs::remove_file(&base).unwrap();
+    std::fs::create_dir(&base).unwrap();
+    assert_eq!(reopened(&store, &path), (1, truth));
+}

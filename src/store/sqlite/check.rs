@@ -75,6 +75,11 @@ pub(super) fn findings(
     progress: &mut Progress<'_>,
 ) -> Vec<String> {
     let mut findings = Findings::default();
+    // A log that cannot be counted is told of below.
+    let all = content::entries(conn).unwrap_or_default();
+    if depth == Depth::Whole {
+        progress(0, all);
+    }
     for part in [integrity, references, triggers, revisions] {
         let outcome = part(conn, &mut findings);
         findings.fault(outcome);
@@ -228,6 +233,15 @@ fn features(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> 
         for (field, value) in schema.fields.iter().zip(&feature.values) {
             if let Err(detail) = rows::cell(field, value) {
                 findings.push("feature", format!("{name}: {detail}"));
+            }
+            if let Value::Text(text) = value
+                && !field.values.is_empty()
+                && !field.values.iter().any(|known| **known == **text)
+            {
+                let field = &field.name;
+                let detail =
+                    format!("its field \"{field}\" is \"{text}\", which is not in its list");
+                findings.push("list", format!("{name}: {detail}"));
             }
         }
         if let Some(geometry) = &feature.geometry

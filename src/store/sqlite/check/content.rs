@@ -19,11 +19,7 @@ pub(super) fn verify(
     findings: &mut Findings,
     progress: &mut Progress<'_>,
 ) -> Result<(), Fault> {
-    let all: i64 = conn.query_row("SELECT count(*) FROM bordermap_changes", [], |row| {
-        row.get(0)
-    })?;
-    let all = all.cast_unsigned();
-    progress(0, all);
+    let all = entries(conn)?;
     let mut verifier = Verifier {
         conn,
         digests: DigestReader::new(conn)?,
@@ -45,6 +41,14 @@ pub(super) fn verify(
     verifier.end()?;
     progress(all, all);
     Ok(())
+}
+
+/// How many entries the log has.
+pub(super) fn entries(conn: &Connection) -> Result<u64, Fault> {
+    let all: i64 = conn.query_row("SELECT count(*) FROM bordermap_changes", [], |row| {
+        row.get(0)
+    })?;
+    Ok(all.cast_unsigned())
 }
 
 struct Verifier<'c, 'f> {
