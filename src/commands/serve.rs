@@ -62,6 +62,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         let (stop, stopped) = watch::channel(());
         let serving = workers.spawn(serve(listener, service.clone(), told(stopped.clone())));
         if let Some(health) = health {
+            eprintln!(
+                "bordermap: health and metrics are on http://{}/",
+                health.local_addr()?
+            );
             let health = TcpListener::from_std(health)?;
             tokio::spawn(serve_health(health, service, told(stopped)));
         }

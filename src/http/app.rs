@@ -23,6 +23,11 @@ use crate::http::turns::{Turns, Unserved};
 use crate::http::unsent::{Carried, Unsent};
 use crate::live::LiveAtlas;
 
+/// A body of fewer bytes is not worth counting: that of as many as may be connected takes little.
+const COUNTED_BYTES: usize = 48 * 1024;
+/// What is said to those who still wait at the end.
+const STOPPING: &str = "The server is stopping";
+
 /// Doors that may wait for a disk at the same time.
 const WAITS_MAX: usize = 8;
 
@@ -97,7 +102,11 @@ impl App {
                 limit_ms: ask.budget.limit_ns() / 1_000_000,
                 narrow: selection::costly(&ask.params),
             },
-            Stopped::Cancelled | Stopped::Share => self.unserved(Unserved::Stopping),
+            // Nobody waits for it, unless the server stops.
+            Stopped::Cancelled | Stopped::Share => Problem::Busy {
+                because: STOPPING,
+                retry_after_s: self.turns.retry_after_s(),
+            },
         }
     }
 
@@ -132,7 +141,7 @@ impl App {
             }
             Unserved::Stopping => {
                 self.load.busy("stopping");
-                "The server is stopping"
+                STOPPING
             }
         };
         Problem::Busy {
@@ -161,7 +170,7 @@ impl App {
             .and_then(|size| usize::try_from(size).ok())
             .unwrap_or(0);
         client.pay(0, bytes as u64);
-        if bytes == 0 || response.extensions().get::<Carried>().is_some() {
+        if bytes < COUNTED_BYTES || response.extensions().get::<Carried>().is_some() {
             return Ok(response);
         }
         let share = client.take(Shared::UnsentBytes, bytes);
@@ -173,6 +182,7 @@ impl App {
         let Some(Ok(bytes)) = body else {
             return Err(Problem::Internal);
         };
+        // What the bytes hold is dropped when they are: when they are sent, or nobody waits for them.
         let held = self.unsent.held(bytes, share);
         let held = held.ok_or_else(|| self.no_room_unsent())?;
         Ok(Response::from_parts(head, Body::from(held)))

@@ -19,12 +19,11 @@ use crate::http::problem::Problem;
 use crate::http::route::{Answer, Ask, Door};
 use crate::http::selection;
 use crate::http::turns::{Patience, Unserved};
-use crate::http::unsent::Carried;
 
 /// How long a door is tried on the thread that read the request.
 const SHARE_NS: u64 = 500_000;
-/// A body of so many bytes is compressed in a turn, and counted until it is sent.
-const LARGE_BYTES: u64 = 48 * 1024;
+/// A body of so many bytes is compressed in a turn.
+const LONG_BYTES: u64 = 64 * 1024;
 
 /// Opens a door.
 ///
@@ -43,10 +42,9 @@ pub async fn open(app: &Arc<App>, door: Door, ask: Ask) -> Result<Response, Prob
         }
     };
     match tried {
-        Some(response) if !is_large(&codings, &response) => {
-            let bytes = response.body().size_hint().lower();
-            ask.client.pay(ask.budget.spent_ns(), bytes);
-            compress::compressed(&codings, response)
+        Some(response) if !is_long_to_compress(&codings, &response) => {
+            ask.client.pay(ask.budget.spent_ns(), 0);
+            app.held(&ask.client, compress::compressed(&codings, response)?)
         }
         Some(response) => in_turn(app, ask, move |_, _| finished(&codings, response)).await,
         None => {
@@ -157,13 +155,11 @@ async fn waits(app: &Arc<App>, answer: Answer, ask: Ask) -> Result<Response, Pro
     }
 }
 
-/// Whether a body is to be compressed, and counted, in a turn.
-fn is_large(codings: &HeaderMap, response: &Response) -> bool {
-    if response.body().size_hint().lower() < LARGE_BYTES {
-        return false;
-    }
-    let is_coded = codings.is_empty() || response.headers().contains_key(header::CONTENT_ENCODING);
-    !is_coded || response.extensions().get::<Carried>().is_none()
+/// Whether a body is to be compressed in a turn.
+fn is_long_to_compress(codings: &HeaderMap, response: &Response) -> bool {
+    !codings.is_empty()
+        && response.body().size_hint().lower() >= LONG_BYTES
+        && !response.headers().contains_key(header::CONTENT_ENCODING)
 }
 
 /// What work comes to. If it panics, the cause goes to the log, and the client learns that it was not its

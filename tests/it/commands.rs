@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
@@ -503,6 +503,40 @@ fn requests_are_logged_only_for_those_who_ask() {
     );
     let help = program.ok(&["serve", "--help"]);
     assert!(help.contains("BORDERMAP_LOG") && help.contains("RUST_LOG"));
+}
+
+#[test]
+fn health_has_an_address_of_its_own() {
+    let program = Program::new();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let server = program.serve_with(&[("BORDERMAP_HEALTH_LISTEN", &address)]);
+    let status = |path: &str| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        // Whatever name it is known by.
+        let head = format!("GET {path} HTTP/1.1\r\nHost: bordermap.pod\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        reply[9..12].to_owned()
+    };
+    for path in ["/health/live", "/health/ready", "/metrics"] {
+        assert_eq!(status(path), "200", "{path}");
+    }
+    for path in ["/", "/api", "/api/collections/incidents/items"] {
+        assert_eq!(status(path), "404", "{path}");
+    }
+    let (code, log) = server.stop();
+    assert_eq!(code, 0, "{log:?}");
+    assert!(log.iter().any(|line| line.contains(&address)), "{log:?}");
+}
+
+#[test]
+fn a_budget_that_is_none_is_a_clear_message() {
+    let program = Program::new();
+    let wrong = program.fails(&["serve", "--question-budget", "soon"], 2, "such as 2s");
+    assert!(wrong.err.contains("soon"));
 }
 
 #[test]
