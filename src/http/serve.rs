@@ -158,7 +158,7 @@ async fn serve_in(
 
 /// Lets what runs finish, as long as it may.
 async fn finish(running: GracefulShutdown, service: &Service) {
-    let grace = Duration::from_secs(service.limits.shutdown_timeout_s);
+    let grace = Duration::from_secs(service.limits.shutdown_timeout_s).saturating_sub(LAST_WORDS);
     let mut finished = pin!(running.shutdown());
     if timeout(grace, &mut finished).await.is_ok() {
         return;
