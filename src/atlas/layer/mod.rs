@@ -49,19 +49,6 @@ impl std::fmt::Debug for Layer {
     }
 }
 
-/// Ends a page at its limit, or before it where it would have too many bytes. Whether more follows.
-fn end_page(hits: &mut Vec<Hit<'_>>, limit: usize) -> bool {
-    let mut bytes = 0;
-    let fits = hits.iter().take(limit).position(|hit| {
-        bytes += hit.feature.geojson_bytes().len();
-        bytes > PAGE_BYTES_MAX
-    });
-    let end = fits.map_or(limit, |fits| fits.max(1));
-    let more = hits.len() > end;
-    hits.truncate(end);
-    more
-}
-
 /// An id with what the feature has become; `None` if it was withdrawn.
 pub type FeatureChange = (Box<str>, Option<Feature>);
 
@@ -237,7 +224,7 @@ impl Layer {
                 by_distance.then_with(|| a.feature.id().cmp(&b.feature.id()))
             });
         }
-        let more = end_page(&mut hits, query.limit);
+        let more = self.end_page(&mut hits, query.limit);
         let next = hits.last().filter(|_| more).map(|hit| {
             let id = hit.feature.id().into();
             match hit.distance_m {
@@ -251,6 +238,24 @@ impl Layer {
             next,
             explain: explain.unwrap_or_default(),
         }
+    }
+
+    /// Ends a page at its limit, or before it where it would have too many bytes. Whether more follows.
+    fn end_page(&self, hits: &mut Vec<Hit<'_>>, limit: usize) -> bool {
+        let mut end = limit;
+        let longest = self.levels.iter().map(|level| level.part.texts.longest());
+        // Where each text ends lies anywhere in memory: mostly it need not be looked up.
+        if longest.max().unwrap_or_default().saturating_mul(limit) > PAGE_BYTES_MAX {
+            let mut bytes = 0;
+            let fits = hits.iter().take(limit).position(|hit| {
+                bytes += hit.feature.geojson_bytes().len();
+                bytes > PAGE_BYTES_MAX
+            });
+            end = fits.map_or(limit, |fits| fits.max(1));
+        }
+        let more = hits.len() > end;
+        hits.truncate(end);
+        more
     }
 
     /// How many features match, and how that was found; pages and order do not matter.

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use crate::atlas::ask::test::each_bit;
 use crate::atlas::budget;
 use crate::atlas::geodesy::distance_to_geometry_m;
-use crate::atlas::layer::{FeatureRef, Layer, Place, end_page, together};
+use crate::atlas::layer::{FeatureRef, Layer, Place, together};
 use crate::atlas::part::Slot;
 use crate::atlas::part::columns::{Codes, Column};
 use crate::atlas::part::times::Times;
@@ -31,7 +31,7 @@ impl Layer {
         let (mut first, matched, explain) = self.first_of(query, sort, want);
         let hits = first.drain(..).map(|place| self.hit(query, place));
         let mut hits: Vec<Hit<'_>> = hits.collect();
-        let more = end_page(&mut hits, query.limit);
+        let more = self.end_page(&mut hits, query.limit);
         let next = hits
             .last()
             .filter(|_| more)

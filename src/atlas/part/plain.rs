@@ -158,10 +158,7 @@ impl Part {
     pub fn of_plain(outline: Outline, arrays: Vec<Array>) -> Option<Self> {
         let mut arrays = arrays.into_iter();
         let mut next = || arrays.next();
-        let texts = Texts {
-            bytes: next()?.u8()?,
-            ends: next()?.u64()?,
-        };
+        let texts = Texts::of(next()?.u8()?, next()?.u64()?);
         let ids = Ids {
             by_id: next()?.u32()?,
             ranks: next()?.u32()?,

@@ -13,6 +13,8 @@ pub struct Texts {
     pub(super) bytes: Vec<u8>,
     /// Where each text ends.
     pub(super) ends: Vec<u64>,
+    /// The bytes of the longest one.
+    longest: usize,
 }
 
 impl Texts {
@@ -21,11 +23,29 @@ impl Texts {
         Self {
             bytes: Vec::with_capacity(bytes),
             ends: Vec::with_capacity(texts),
+            longest: 0,
+        }
+    }
+
+    /// Texts one after another, and where each of them ends.
+    pub(super) fn of(bytes: Vec<u8>, ends: Vec<u64>) -> Self {
+        let mut start = 0;
+        let lengths = ends.iter().map(|end| {
+            let length = end.saturating_sub(start);
+            start = *end;
+            length
+        });
+        let longest = lengths.max().unwrap_or_default();
+        Self {
+            bytes,
+            ends,
+            longest: usize::try_from(longest).unwrap_or(usize::MAX),
         }
     }
 
     /// Adds a text after the last one.
     pub fn push(&mut self, text: &[u8]) {
+        self.longest = self.longest.max(text.len());
         self.bytes.extend_from_slice(text);
         self.ends.push(self.bytes.len() as u64);
     }
@@ -34,6 +54,11 @@ impl Texts {
     #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// The bytes of the longest one.
+    pub fn longest(&self) -> usize {
+        self.longest
     }
 
     fn range(&self, slot: Slot) -> Range<usize> {
