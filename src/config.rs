@@ -27,7 +27,8 @@ Exit codes:
   3  another program holds the store
   4  a newer bordermap made the store
   5  the store is damaged, or is not one
-  6  rows were refused";
+  6  rows were refused
+  7  the store cannot be written: it can only be read, or its file was moved, removed or replaced";
 
 /// A map of the Iran-Iraq border and a spatial API over what was publicly reported near it.
 #[derive(Debug, Parser)]
@@ -67,6 +68,12 @@ pub enum Command {
     /// Verifies a store from end to end and says what it found
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
+    /// Copies a store to a new file, while others use it, and verifies the copy
+    #[command(after_help = BACKUP_EXAMPLES)]
+    Backup(BackupArgs),
+    /// Puts a copy in the place of a store; what was there is moved aside
+    #[command(after_help = RESTORE_EXAMPLES)]
+    Restore(RestoreArgs),
     /// Prints a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -360,6 +367,44 @@ Examples:
   bordermap check
   bordermap check --quick
   bordermap check --store /var/lib/bordermap/bordermap.gpkg && echo sound";
+
+const BACKUP_EXAMPLES: &str = "\
+Examples:
+  bordermap backup /backups/bordermap-$(date +%F).gpkg
+  bordermap backup copy.gpkg --store /var/lib/bordermap/bordermap.gpkg
+
+A server may run and commits go on meanwhile: the copy is the store at one revision. It is one file
+without a log, is verified as check does, and never takes the place of another file.";
+
+/// Copy what, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct BackupArgs {
+    /// The new file
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+const RESTORE_EXAMPLES: &str = "\
+Examples:
+  bordermap restore /backups/bordermap-2026-11-30.gpkg
+  bordermap restore copy.gpkg --store /var/lib/bordermap/bordermap.gpkg
+
+The copy is verified first and stays as it is. What was in its place is moved aside with its log and
+never deleted. Refused while a server or another program has the store open.";
+
+/// Put what in the place of which store.
+#[derive(Clone, Debug, Args)]
+pub struct RestoreArgs {
+    /// The copy, made by backup
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

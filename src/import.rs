@@ -11,14 +11,13 @@ pub mod shape;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
-use tempfile::NamedTempFile;
-
 use crate::atlas::Atlas;
 use crate::atlas::change::{Change, Origin};
 use crate::atlas::schema::Schema;
 use crate::format::form::{Cells, Form};
 use crate::format::read::{self, Rows};
 use crate::format::row::RowFault;
+use crate::fresh;
 use crate::live::{Completed, LiveAtlas};
 use crate::store::{Abandon, Commit, StoreError};
 use ahead::{Ahead, Ready, ahead};
@@ -169,7 +168,7 @@ pub fn check_layer_id(id: &str) -> Result<(), String> {
 
 /// The rows of the file, read anew.
 fn rows(import: &Import, reader: Box<dyn BufRead + Send>) -> io::Result<Rows> {
-    let scratch = import.form.facts().needs_scratch.then(NamedTempFile::new);
+    let scratch = import.form.facts().needs_scratch.then(fresh::scratch);
     Ok(read::rows(
         import.form,
         reader,

@@ -8,6 +8,8 @@ pub mod format;
 pub mod geopackage;
 pub mod store;
 
+pub mod fresh;
+
 pub mod live;
 pub mod prepared;
 

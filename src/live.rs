@@ -1,7 +1,10 @@
 //! The newest atlas, kept level with the store; the only door for change.
 
+mod follower;
+
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -13,6 +16,7 @@ use crate::atlas::load::Packer;
 use crate::atlas::schema::Schema;
 use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::prepared::Prepared;
+pub use crate::store::Standing;
 use crate::store::{Abandon, Commit, Sink, Store, StoreError};
 
 /// By how much the thread that improves an atlas steps back behind those that answer and commit.
@@ -34,6 +38,15 @@ struct Shared {
     /// Where an atlas is kept ready for the next start.
     prepared: Option<Prepared>,
     improving: AtomicBool,
+    is_closed: AtomicBool,
+    panics: Panics,
+}
+
+/// How often each of the threads that work behind the answers has panicked, and gone on.
+#[derive(Debug, Default)]
+struct Panics {
+    following: AtomicU64,
+    improving: AtomicU64,
 }
 
 /// What derived fields are filled by: the layers' fields and the border. It can be used on a thread
@@ -111,6 +124,8 @@ impl LiveAtlas {
             publishing: Mutex::new(()),
             prepared,
             improving: AtomicBool::new(false),
+            is_closed: AtomicBool::new(false),
+            panics: Panics::default(),
         };
         Self {
             shared: Arc::new(shared),
@@ -125,6 +140,25 @@ impl LiveAtlas {
     /// The store behind it.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.shared.store
+    }
+
+    /// Ends the use of the store in an orderly way. What is published can still be read; nothing is
+    /// followed or committed any more.
+    pub fn close(&self) {
+        self.shared.is_closed.store(true, Ordering::Release);
+        if let Some(prepared) = &self.shared.prepared {
+            prepared.close();
+        }
+        self.shared.store.close();
+    }
+
+    /// How often each of the threads behind the answers has panicked, by its name.
+    pub fn panics(&self) -> [(&'static str, u64); 2] {
+        let panics = &self.shared.panics;
+        [
+            ("follow", panics.following.load(Ordering::Relaxed)),
+            ("improve", panics.improving.load(Ordering::Relaxed)),
+        ]
     }
 
     /// What derived fields are filled by, as it is now.
@@ -242,7 +276,14 @@ impl LiveAtlas {
         let live = self.clone();
         let spawned = std::thread::Builder::new()
             .name("improve".into())
-            .spawn(move || live.improve());
+            .spawn(move || {
+                // The atlas is replaced in one step: a panic leaves what was published before.
+                if catch_unwind(AssertUnwindSafe(|| live.improve())).is_err() {
+                    live.shared.panics.improving.fetch_add(1, Ordering::Relaxed);
+                    tracing::error!("improving the atlas has panicked; it is served as it is");
+                }
+                live.shared.improving.store(false, Ordering::Release);
+            });
         if spawned.is_err() {
             // No thread to be had now: the next publish tries again.
             self.shared.improving.store(false, Ordering::Release);
@@ -270,11 +311,12 @@ impl LiveAtlas {
         }
         let atlas = self.snapshot();
         if let Some(prepared) = self.shared.prepared.as_ref().filter(|p| p.pays(&atlas))
+            && !self.shared.is_closed.load(Ordering::Acquire)
             && let Err(error) = prepared.save(self.shared.store.identity(), &atlas)
+            && !self.shared.is_closed.load(Ordering::Acquire)
         {
             tracing::warn!(%error, "the base could not be prepared for the next start");
         }
-        self.shared.improving.store(false, Ordering::Release);
     }
 
     fn publishing(&self) -> MutexGuard<'_, ()> {

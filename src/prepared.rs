@@ -10,7 +10,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,7 @@ use crate::atlas::part::plain::{Array, Outline};
 use crate::atlas::part::{Part, Slot};
 use crate::atlas::position::LngLat;
 use crate::atlas::schema::Schema;
+use crate::fresh::{self, Fresh};
 
 /// The first line. The number is raised whenever parts are packed otherwise.
 const MAGIC: &[u8; 24] = b"bordermap prepared 0002\n";
@@ -45,6 +46,9 @@ pub struct Prepared {
     /// The revision in the file, and how many features it has.
     revision: AtomicU64,
     features: AtomicU64,
+    /// Held while a file is written.
+    saving: Mutex<()>,
+    is_closed: AtomicBool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -91,7 +95,20 @@ impl Prepared {
             keeps: true,
             revision: AtomicU64::new(0),
             features: AtomicU64::new(0),
+            saving: Mutex::new(()),
+            is_closed: AtomicBool::new(false),
         }
+    }
+
+    /// Ends the use: what is being written is given up, and nothing of it stays.
+    pub fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        drop(self.saving.lock());
+    }
+
+    /// Removes what processes that were killed had begun to write.
+    pub fn sweep(&self) {
+        fresh::sweep_beside(&self.path);
     }
 
     /// The same, but never written.
@@ -160,15 +177,12 @@ impl Prepared {
     /// # Errors
     /// If the disk refuses.
     pub fn save(&self, identity: &str, atlas: &Atlas) -> io::Result<()> {
-        let mut name = self.path.as_os_str().to_owned();
-        name.push(format!(".new-{}", std::process::id()));
-        let fresh = PathBuf::from(name);
-        let written = write(&fresh, identity, atlas).and_then(|()| fs::rename(&fresh, &self.path));
-        if written.is_err() {
-            // It may never have been made.
-            let _ = fs::remove_file(&fresh);
-        }
-        written?;
+        // A panic has left nothing half done: the file is put in place whole.
+        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        self.sweep();
+        let mut fresh = Fresh::beside(&self.path)?;
+        write(fresh.file(), identity, atlas, &self.is_closed)?;
+        fresh.put(&self.path)?;
         self.remember(atlas);
         Ok(())
     }
@@ -306,12 +320,18 @@ fn read_blocks(path: &Path, jobs: Vec<Job<'_>>) -> io::Result<()> {
     })
 }
 
-fn write(path: &Path, identity: &str, atlas: &Atlas) -> io::Result<()> {
+fn write(file: &mut File, identity: &str, atlas: &Atlas, is_closed: &AtomicBool) -> io::Result<()> {
+    let given_up = || {
+        let closed = is_closed.load(Ordering::Acquire);
+        let error = || io::Error::new(io::ErrorKind::Interrupted, "it is given up");
+        if closed { Err(error()) } else { Ok(()) }
+    };
     let mut arrays = Vec::new();
     let mut layers = Vec::new();
     for layer in atlas.layers() {
         let mut parts = Vec::new();
         for (part, hidden) in layer.parts() {
+            given_up()?;
             let (outline, lent) = part.to_plain();
             let described = lent.iter().map(|array| {
                 let (kind, bytes) = array.bytes();
@@ -345,13 +365,17 @@ fn write(path: &Path, identity: &str, atlas: &Atlas) -> io::Result<()> {
         aside: atlas.aside().clone(),
     };
     let text = serde_json::to_vec(&description)?;
-    let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    let mut out = BufWriter::with_capacity(1 << 20, file);
     out.write_all(MAGIC)?;
     out.write_all(&(text.len() as u64).to_le_bytes())?;
     out.write_all(blake3::hash(&text).as_bytes())?;
     out.write_all(&text)?;
     for array in &arrays {
-        out.write_all(array.bytes().1)?;
+        for block in array.bytes().1.chunks(BLOCK_BYTES) {
+            given_up()?;
+            out.write_all(block)?;
+        }
     }
-    out.into_inner()?.sync_all()
+    given_up()?;
+    out.flush()
 }

@@ -27,8 +27,8 @@ const SECONDS_TOLD: u64 = 3;
 /// Prints what is wrong, or what is there.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let path = &args.store.store;
-    let store = SqliteStore::open_existing(path)?;
-    commands::tell_migrated(&store);
+    let store = Arc::new(SqliteStore::open_existing(path)?);
+    commands::tell(&store);
     let depth = if args.quick {
         Depth::Quick
     } else {
@@ -36,15 +36,18 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     };
     let mut findings = verified(&store, depth)?;
     findings.extend(prepared(path, &store)?);
+    let remarks = store.remarks()?;
     let mut out = io::stdout().lock();
     let is_sound = findings.is_empty();
-    let live = LiveAtlas::open(Arc::new(store));
+    let live = LiveAtlas::open(Arc::clone(&store) as Arc<dyn Store>);
     let atlas = match live {
         Ok(live) => Some(live.snapshot()),
         // A store that is damaged below may not be readable as an atlas.
         Err(_) if !is_sound => None,
         Err(error) => return Err(error.into()),
     };
+    // It is looked at no more; an improving thread may still have it at hand.
+    store.close();
     if let Some(atlas) = &atlas {
         findings.extend(aside(atlas));
         // Without the whole border nobody can say what derives from it.
@@ -54,6 +57,9 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     }
     for finding in &findings {
         writeln!(out, "{finding}")?;
+    }
+    for remark in &remarks {
+        writeln!(out, "note: {remark}")?;
     }
     if !findings.is_empty() {
         let problems = if findings.len() == 1 {

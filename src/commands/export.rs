@@ -1,12 +1,11 @@
 //! `bordermap export`: a layer, or what is selected of it, to a file.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use tempfile::NamedTempFile;
 
 use crate::atlas::query::{ItemsQuery, Near};
 use crate::atlas::time::rfc3339;
@@ -18,6 +17,7 @@ use crate::format::export::Export;
 use crate::format::form::Form;
 use crate::format::view::View;
 use crate::format::writer::{self, Sheet};
+use crate::fresh::{self, Fresh};
 
 /// Writes the export.
 pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
@@ -54,7 +54,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         ..Head::default()
     };
     let limit = args.limit.unwrap_or(u64::MAX);
-    let scratch = form.facts().needs_scratch.then(NamedTempFile::new);
+    let scratch = form.facts().needs_scratch.then(fresh::scratch);
     let sheet = Sheet {
         layer,
         has_distance: query.near.is_some(),
@@ -97,17 +97,8 @@ fn whole_or_not_at_all(
     if path.exists() && !path.is_file() {
         return write(&mut File::options().write(true).open(path)?);
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part: PathBuf = path.with_file_name(name);
-    let written = File::create(&part).and_then(|mut file| {
-        write(&mut file)?;
-        file.sync_all()?;
-        fs::rename(&part, path)
-    });
-    if written.is_err() {
-        // It may never have been made.
-        let _ = fs::remove_file(&part);
-    }
-    written
+    fresh::sweep_beside(path);
+    let mut part = Fresh::beside(path)?;
+    write(part.file())?;
+    part.put(path)
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
+use tempfile::NamedTempFile;
 
 use crate::atlas::schema::{FieldType, Schema};
-use crate::commands::{self, RowsRefused};
+use crate::commands::{self, RowsRefused, whole};
 use crate::config::ImportArgs;
 use crate::format::form::Form;
 use crate::import::{Import, Outcome, import};
@@ -26,6 +27,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         Some(form) => form,
         None => input.form()?,
     };
+    let input = input.whole(form)?;
     let live = commands::open(&args.store.store)?;
     let bar = progress(input.bytes());
     let told = import(
@@ -138,6 +140,8 @@ fn progress(bytes: Option<u64>) -> ProgressBar {
 /// What is read, perhaps twice.
 enum Input<'a> {
     File(&'a Path),
+    /// A file with what lay in the log beside it.
+    Whole(NamedTempFile),
     /// Standard input, read to its end.
     Bytes(Arc<[u8]>),
 }
@@ -159,8 +163,20 @@ impl<'a> Input<'a> {
         Ok(Self::Bytes(bytes.into()))
     }
 
+    /// The same with what another program has not yet written into the file itself.
+    fn whole(self, form: Form) -> anyhow::Result<Self> {
+        let Self::File(path) = self else {
+            return Ok(self);
+        };
+        if form != Form::GeoPackage {
+            return Ok(self);
+        }
+        Ok(whole::with_log(path)?.map_or(self, Self::Whole))
+    }
+
     fn bytes(&self) -> Option<u64> {
         match self {
+            Self::Whole(copy) => copy.as_file().metadata().ok().map(|facts| facts.len()),
             Self::File(path) => path.metadata().ok().map(|facts| facts.len()),
             Self::Bytes(bytes) => Some(bytes.len() as u64),
         }
@@ -170,7 +186,7 @@ impl<'a> Input<'a> {
     fn form(&self) -> anyhow::Result<Form> {
         let named = match self {
             Self::File(path) => path.to_str().and_then(Form::of_file_name),
-            Self::Bytes(_) => None,
+            Self::Whole(_) | Self::Bytes(_) => None,
         };
         if let Some(form) = named {
             return Ok(form);
@@ -183,19 +199,18 @@ impl<'a> Input<'a> {
     }
 
     fn open(&self, bar: &ProgressBar) -> io::Result<Box<dyn BufRead + Send>> {
-        match self {
-            Self::File(path) => {
-                let file = File::open(path).map_err(|error| {
-                    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-                })?;
-                Ok(Box::new(BufReader::with_capacity(
-                    1 << 16,
-                    bar.wrap_read(file),
-                )))
+        let path = match self {
+            Self::File(path) => path,
+            Self::Whole(copy) => copy.path(),
+            Self::Bytes(bytes) => {
+                let bytes = Cursor::new(Arc::clone(bytes));
+                return Ok(Box::new(BufReader::new(bar.wrap_read(bytes))));
             }
-            Self::Bytes(bytes) => Ok(Box::new(BufReader::new(
-                bar.wrap_read(Cursor::new(Arc::clone(bytes))),
-            ))),
-        }
+        };
+        let file = File::open(path).map_err(|error| {
+            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+        })?;
+        let file = BufReader::with_capacity(1 << 16, bar.wrap_read(file));
+        Ok(Box::new(file))
     }
 }

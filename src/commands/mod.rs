@@ -1,6 +1,7 @@
 //! What the program can be told to do: one file a command. Errors end here, as a sentence and an
 //! exit code.
 
+mod backup;
 mod check;
 mod completions;
 mod export;
@@ -10,9 +11,11 @@ mod remove;
 mod select;
 mod serve;
 mod table;
+mod whole;
 
 use std::error::Error;
 use std::io;
+use std::ops::Deref;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -22,12 +25,13 @@ use anyhow::Context;
 use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
 use crate::config::{Cli, Command};
+use crate::fresh;
 use crate::import::ImportError;
 use crate::live::LiveAtlas;
 use crate::prepared::Prepared;
 use crate::seed::{self, SeedError};
-use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
+use crate::store::{Standing, Store, StoreError};
 
 /// Runs what the command line says.
 pub fn run(cli: Cli) -> ExitCode {
@@ -38,6 +42,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Near(args) => near::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
         Command::Completions { shell } => completions::run(shell),
     };
     match done {
@@ -67,7 +73,8 @@ fn exit_code(error: &anyhow::Error) -> u8 {
         match of_store(cause) {
             Some(StoreError::Locked { .. }) => return 3,
             Some(StoreError::Newer { .. }) => return 4,
-            Some(StoreError::Damaged { .. }) => return 5,
+            Some(StoreError::Damaged { .. } | StoreError::Mismatched { .. }) => return 5,
+            Some(StoreError::Lost { .. } | StoreError::ReadOnly { .. }) => return 7,
             _ => {}
         }
         if cause.is::<Unsound>() {
@@ -98,7 +105,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 /// Opens a store, makes it if it is not there, and brings it level with the shipped data. For a
 /// command that soon ends: it reads a prepared base, but makes none.
-fn open(path: &Path) -> anyhow::Result<LiveAtlas> {
+fn open(path: &Path) -> anyhow::Result<Opened> {
     let live = open_with(path, Prepared::beside(path).for_reading())?;
     let aside = live.snapshot().aside().iter().count();
     if aside > 0 {
@@ -111,29 +118,60 @@ fn open(path: &Path) -> anyhow::Result<LiveAtlas> {
 }
 
 /// The same for a command that stays: it keeps the base prepared for the next start.
-fn open_to_stay(path: &Path) -> anyhow::Result<LiveAtlas> {
-    open_with(path, Prepared::beside(path))
+fn open_to_stay(path: &Path) -> anyhow::Result<Opened> {
+    let prepared = Prepared::beside(path);
+    prepared.sweep();
+    fresh::sweep_beside(path);
+    fresh::sweep_scratch();
+    open_with(path, prepared)
 }
 
-fn open_with(path: &Path, prepared: Prepared) -> anyhow::Result<LiveAtlas> {
+fn open_with(path: &Path, prepared: Prepared) -> anyhow::Result<Opened> {
     let store = SqliteStore::open(path)?;
-    tell_migrated(&store);
-    let live = LiveAtlas::open_prepared(Arc::new(store), prepared)?;
-    seed::seed(&live)?;
+    tell(&store);
+    let live = Opened(LiveAtlas::open_prepared(Arc::new(store), prepared)?);
+    if live.store().standing() == Standing::Whole {
+        seed::seed(&live)?;
+    }
     Ok(live)
 }
 
-/// Says that an older store has been brought to the newest format.
-fn tell_migrated(store: &SqliteStore) {
+/// Says what whoever opens a store should know: that it was brought to the newest format, can only be
+/// read, or lacks commits.
+fn tell(store: &SqliteStore) {
+    let path = store.path().display();
     if let Some(migrated) = store.migrated() {
         eprintln!(
-            "The store {} had format {} and now has format {}, whose log has digests. A copy of it as \
+            "The store {path} had format {} and now has format {}, whose log has digests. A copy of it as \
              it was is kept in {}.",
-            store.path().display(),
             migrated.from,
             migrated.to,
             migrated.copy.display()
         );
+    }
+    if let Standing::ReadOnly(cause) = store.standing() {
+        eprintln!("bordermap: the store {path} can only be read: {cause}");
+    }
+    if let Some(missing) = store.missing() {
+        eprintln!("bordermap: the store {path}: {missing}");
+    }
+}
+
+/// The atlas of a store that is closed in an orderly way with the command, whatever other thread has
+/// it still at hand.
+struct Opened(LiveAtlas);
+
+impl Deref for Opened {
+    type Target = LiveAtlas;
+
+    fn deref(&self) -> &LiveAtlas {
+        &self.0
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 

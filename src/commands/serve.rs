@@ -19,9 +19,6 @@ use crate::http::serve::{Service, serve_health};
 use crate::http::{self, process};
 use crate::live::LiveAtlas;
 
-/// How often the store is asked for what others have committed.
-const FOLLOW_EVERY: Duration = Duration::from_millis(200);
-
 /// How much longer than what runs may take the end itself may take.
 const GRACE_TO_END: Duration = Duration::from_secs(1);
 
@@ -40,10 +37,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let listen = listener.local_addr()?;
     let health = args.health_listen.map(bind).transpose()?;
     let live = commands::open_to_stay(&args.store.store)?;
-    follow(live.clone())?;
+    live.follow_in_background()?;
     let options = args.http_options(listen, process::descriptors());
     let grace = Duration::from_secs(options.limits.shutdown_timeout_s);
-    let service = http::service(live, options);
+    let service = http::service(LiveAtlas::clone(&live), options);
     // Signals and the operators' own address have a thread of their own: whatever the others are at,
     // health is answered and the end comes.
     let workers = runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -71,7 +68,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         }
         until_the_end(serving, [terminate, interrupt], stop, grace).await
     });
-    // What still runs reads, and ends with the process.
+    // What still runs has its atlas, needs no store, and ends with the process.
+    drop(live);
     workers.shutdown_background();
     control.shutdown_background();
     outcome
@@ -127,28 +125,4 @@ fn place(args: &ServeArgs, listen: SocketAddr) -> String {
         Some(url) => format!("{}{}/ (http://{listen}/)", url.origin.as_str(), url.prefix),
         None => format!("http://{listen}/"),
     }
-}
-
-/// Keeps level with what other processes commit to the store, on a thread of its own that lives as
-/// long as the process.
-fn follow(live: LiveAtlas) -> anyhow::Result<()> {
-    let watch = move || {
-        let mut failing = false;
-        loop {
-            std::thread::sleep(FOLLOW_EVERY);
-            match live.follow() {
-                Ok(_) => failing = false,
-                Err(_) if failing => {}
-                Err(error) => {
-                    // Once, not five times a second; answers go on from what is known.
-                    tracing::error!(%error, "the store cannot be followed");
-                    failing = true;
-                }
-            }
-        }
-    };
-    std::thread::Builder::new()
-        .name("follow".into())
-        .spawn(watch)?;
-    Ok(())
 }

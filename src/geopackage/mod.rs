@@ -1,6 +1,7 @@
 //! `GeoPackage` files (OGC 12-128r18): the standard's tables and geometry, written and read. The store
 //! keeps its layers by them; an export is a file of one layer.
 
+pub mod alone;
 pub mod contents;
 pub mod geometry;
 pub mod names;

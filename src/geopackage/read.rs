@@ -4,11 +4,11 @@ use std::path::Path;
 
 use geo::Geometry;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value as Json;
 
-use super::geometry;
 use super::names::quoted;
+use super::{alone, geometry};
 
 /// Rows that are read at once.
 const BATCH_ROWS: u32 = 256;
@@ -52,13 +52,13 @@ enum Kind {
 }
 
 impl Layer {
-    /// Opens the layer of a file that has the wanted name, or its only one.
+    /// Opens the layer of a file that has the wanted name, or its only one. Nobody may write the file
+    /// meanwhile, and it has no log: a copy of one's own.
     ///
     /// # Errors
     /// One sentence: it is no GeoPackage, has no such layer, or is in other coordinates.
     pub fn open(path: &Path, wanted: &str) -> Result<Self, String> {
-        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .map_err(|error| said(&error))?;
+        let conn = alone::open(path).map_err(|error| said(&error))?;
         check_whole(&conn, path)?;
         let table = table(&conn, wanted)?;
         let geometry = geometry_column(&conn, &table)?;

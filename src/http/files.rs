@@ -11,6 +11,7 @@ use crate::atlas::layer::Layer;
 use crate::format::csv;
 use crate::format::form::{FORMS, Form, PlaceColumns};
 use crate::format::view::View;
+use crate::fresh;
 use crate::http::params::Reader;
 use crate::http::problem::Problem;
 use crate::http::selection;
@@ -127,7 +128,7 @@ pub fn downloads(layer: &Arc<Layer>) -> Vec<Download> {
 /// # Errors
 /// [`Problem::Busy`] if as many files are open as may, [`Problem::Internal`] if there can be none.
 pub fn scratch(form: Form) -> Result<Option<NamedTempFile>, Problem> {
-    let file = form.facts().needs_scratch.then(NamedTempFile::new);
+    let file = form.facts().needs_scratch.then(fresh::scratch);
     file.transpose().map_err(|error| failed(&error))
 }
 

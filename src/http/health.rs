@@ -11,6 +11,7 @@ use crate::http::link;
 use crate::http::params::Reader;
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Route};
+use crate::live::Standing;
 
 /// Whether the process runs at all.
 pub const LIVE: Route = Route {
@@ -19,7 +20,7 @@ pub const LIVE: Route = Route {
     operation: None,
 };
 
-/// Whether it has something to serve and can reach its store.
+/// Whether it has something to serve; how its store is stands beside it.
 pub const READY: Route = Route {
     path: OPERATORS[1],
     door: Door::Waits(ready),
@@ -46,18 +47,32 @@ fn live(_: &App, ask: &Ask) -> Result<Response, Problem> {
 fn ready(app: &App, ask: &Ask) -> Result<Response, Problem> {
     Reader::new(&ask.params).finish()?;
     let atlas = app.live.snapshot();
-    let store = app.live.store().revision();
-    if let Err(error) = &store {
-        tracing::warn!(%error, "the store does not answer");
-    }
+    // The file is looked at, not asked: whatever became of it, what is served is served.
+    let (store, reason) = match app.live.store().standing() {
+        Standing::Whole => match app.live.store().revision() {
+            Ok(_) => ("ok", None),
+            Err(error) => {
+                tracing::warn!(%error, "the store does not answer");
+                (
+                    "failing",
+                    Some("it does not answer; the log says why".to_owned()),
+                )
+            }
+        },
+        Standing::ReadOnly(cause) => ("read-only", Some(cause)),
+        Standing::Lost(cause) => ("lost", Some(cause)),
+    };
     let layers = atlas.layers().count();
-    let ready = store.is_ok() && layers > 0;
-    let document = json!({
+    let ready = layers > 0;
+    let mut document = json!({
         "status": if ready { "ready" } else { "not ready" },
-        "store": store.is_ok(),
+        "store": store,
         "layers": layers,
         "revision": atlas.revision().number,
     });
+    if let Some(reason) = reason {
+        document["reason"] = reason.into();
+    }
     let mut response = answer::untagged(link::JSON, answer::json(&document));
     if !ready {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
@@ -68,8 +83,5 @@ fn ready(app: &App, ask: &Ask) -> Result<Response, Problem> {
 fn metrics(app: &App, ask: &Ask) -> Result<Response, Problem> {
     Reader::new(&ask.params).finish()?;
     app.load.observe(app);
-    Ok(answer::untagged(
-        OPENMETRICS,
-        app.metrics.text(&app.live.snapshot()),
-    ))
+    Ok(answer::untagged(OPENMETRICS, app.metrics.text(&app.live)))
 }

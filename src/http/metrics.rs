@@ -1,6 +1,6 @@
 //! What is counted for operators, as Prometheus reads it.
 
-use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -11,10 +11,10 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::atlas::Atlas;
 use crate::atlas::part::Sizes;
 use crate::http::load::Load;
 use crate::http::process;
+use crate::live::{LiveAtlas, Standing};
 
 /// Upper bounds of the duration histogram, in seconds. Most answers take microseconds.
 const BUCKETS_S: [f64; 11] = [
@@ -35,6 +35,15 @@ pub struct Metrics {
     aside: Family<LayerLabels, Gauge>,
     memory: Family<MemoryLabels, Gauge>,
     resident: Gauge,
+    store_lost: Gauge,
+    store_read_only: Gauge,
+    /// Panics of threads that went on, by the thread's work.
+    panics: Family<PanicLabels, Counter<u64, AtomicU64>>,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct PanicLabels {
+    thread: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -85,6 +94,9 @@ impl Metrics {
             aside: Family::default(),
             memory: Family::default(),
             resident,
+            store_lost: Gauge::default(),
+            store_read_only: Gauge::default(),
+            panics: Family::default(),
             registry: Registry::default(),
         };
         registry.register(
@@ -113,6 +125,21 @@ impl Metrics {
             "revision",
             "The revision that is served",
             metrics.revision.clone(),
+        );
+        registry.register(
+            "store_lost",
+            "1 if the store's file was removed, moved or replaced: what is served was read before",
+            metrics.store_lost.clone(),
+        );
+        registry.register(
+            "store_read_only",
+            "1 if the store can only be read",
+            metrics.store_read_only.clone(),
+        );
+        registry.register(
+            "thread_panics",
+            "Panics of threads behind the answers, which went on, by what the thread does",
+            metrics.panics.clone(),
         );
         registry.register("features", "Features by layer", metrics.features.clone());
         registry.register(
@@ -152,6 +179,11 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
+    /// Counts a panic of a thread that goes on.
+    pub fn panicked(&self, thread: &'static str) {
+        self.panics.get_or_create(&PanicLabels { thread }).inc();
+    }
+
     fn remember(&self, layer: &str, sizes: Sizes) {
         let parts = [
             ("index", sizes.index),
@@ -169,8 +201,19 @@ impl Metrics {
         }
     }
 
-    /// All of it in the text format of Prometheus, with what an atlas holds and the process takes.
-    pub fn text(&self, atlas: &Atlas) -> String {
+    /// All of it in the text format of Prometheus, with what the newest atlas holds, how its store is,
+    /// and what the process takes.
+    pub fn text(&self, live: &LiveAtlas) -> String {
+        let atlas = live.snapshot();
+        for (thread, count) in live.panics() {
+            let counter = self.panics.get_or_create(&PanicLabels { thread });
+            counter.inner().store(count, Ordering::Relaxed);
+        }
+        let standing = live.store().standing();
+        self.store_lost
+            .set(i64::from(matches!(standing, Standing::Lost(_))));
+        self.store_read_only
+            .set(i64::from(matches!(standing, Standing::ReadOnly(_))));
         if let Some(bytes) = process::resident_bytes() {
             self.resident.set(i64::try_from(bytes).unwrap_or(i64::MAX));
         }

@@ -68,6 +68,31 @@ pub trait Store: Send + Sync {
         depth: Depth,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Vec<String>, StoreError>;
+
+    /// What is odd about it without being wrong, in sentences.
+    fn remarks(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// What can be done with it at this moment. Cheap.
+    fn standing(&self) -> Standing {
+        Standing::Whole
+    }
+
+    /// Ends the use of the store in an orderly way: what it holds is in its file alone afterwards, as
+    /// far as nobody else has it open. Later calls fail. Dropping a store does the same.
+    fn close(&self) {}
+}
+
+/// What can be done with a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Read and write.
+    Whole,
+    /// Only read: why.
+    ReadOnly(String),
+    /// Nothing: its file is no longer in its place. What happened to it.
+    Lost(String),
 }
 
 /// How thoroughly a store is verified.
@@ -137,6 +162,42 @@ pub enum StoreError {
         /// The file.
         path: String,
         /// What was found.
+        detail: String,
+    },
+    /// A log lies beside it that is another file's: together they would be neither.
+    #[error(
+        "the store {path} is not the file that the log beside it belongs to: {detail}. Both were \
+         left as they are. If this file is a copy to be put back, move it and the log \
+         ({path}-wal) elsewhere and run \"bordermap restore COPY\""
+    )]
+    Mismatched {
+        /// The file.
+        path: String,
+        /// What speaks against it.
+        detail: String,
+    },
+    /// It cannot be written.
+    #[error("the store {path} can only be read now: {cause}; nothing was changed")]
+    ReadOnly {
+        /// The file.
+        path: String,
+        /// Why.
+        cause: String,
+    },
+    /// A copy cannot be made.
+    #[error("the copy {path}: {detail}")]
+    Copy {
+        /// The copy's file.
+        path: String,
+        /// Why.
+        detail: String,
+    },
+    /// The path no longer leads to the file that is in use.
+    #[error("the store {path} is lost: {detail}; nothing was written")]
+    Lost {
+        /// The file.
+        path: String,
+        /// What happened to it.
         detail: String,
     },
     /// A change names a layer that the store does not have.

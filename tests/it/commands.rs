@@ -29,6 +29,8 @@ fn help_teaches_by_example() {
         "export",
         "near",
         "check",
+        "backup",
+        "restore",
         "completions",
     ] {
         let help = program.ok(&[command, "--help"]);

@@ -8,7 +8,7 @@ use bordermap::atlas::Atlas;
 use bordermap::atlas::change::{Change, Feature, Origin};
 use bordermap::atlas::schema::{Schema, Value};
 use bordermap::live::LiveAtlas;
-use bordermap::store::Abandon;
+use bordermap::store::{Abandon, Store};
 use geo::{Geometry, LineString, Point};
 
 use crate::support::memory::MemoryStore;
@@ -167,4 +167,30 @@ fn no_reader_sees_half_a_batch() {
     // And the last one is what a new reader of the store finds.
     let anew = LiveAtlas::open(live.store().clone()).unwrap();
     assert_eq!(checksum(&anew.snapshot()), checksum(&live.snapshot()));
+}
+
+/// Waits, for a while, until something is so.
+#[track_caller]
+fn until(mut is_so: impl FnMut() -> bool) {
+    for _ in 0..200 {
+        if is_so() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("it never became so");
+}
+
+#[test]
+fn following_goes_on_after_a_panic() {
+    let store = Arc::new(MemoryStore::default());
+    let live = LiveAtlas::open(store.clone()).unwrap();
+    live.follow_in_background().unwrap();
+    store.is_defective.store(true, Ordering::Relaxed);
+    until(|| live.panics().contains(&("follow", 1)));
+    store.is_defective.store(false, Ordering::Relaxed);
+    let mut changes = std::iter::once(Ok(schema("border", false)));
+    store.commit(Origin::User, &mut changes).unwrap();
+    until(|| live.snapshot().layer("border").is_some());
+    live.close();
 }

@@ -3,6 +3,7 @@
 mod aside;
 mod commands;
 mod cql2;
+mod file;
 mod http;
 mod import;
 mod laws;

@@ -278,3 +278,29 @@ pub(super) fn hash_of(stored: ValueRef<'_>) -> Option<Hash> {
         _ => None,
     }
 }
+
+/// The hash of the newest revision in hexadecimal digits, as the head record has it.
+pub(super) fn newest_hash(conn: &Connection) -> Result<Option<String>, Fault> {
+    let hash = conn
+        .query_row(
+            "SELECT lower(hex(hash)) FROM bordermap_revisions ORDER BY number DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(hash)
+}
+
+/// Whether a revision has a hash; also if nothing is known of it.
+pub(super) fn has_hash(
+    conn: &Connection,
+    revision: crate::atlas::change::Revision,
+    hash: &str,
+) -> bool {
+    let found = conn.query_row(
+        "SELECT lower(hex(hash)) FROM bordermap_revisions WHERE number = ?1",
+        [revision.number.cast_signed()],
+        |row| row.get::<_, String>(0),
+    );
+    found.is_ok_and(|found| found == hash)
+}

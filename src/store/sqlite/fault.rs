@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
+use super::access::obstacle_around;
 use crate::store::StoreError;
 
 /// A failure inside the store.
@@ -26,6 +27,14 @@ pub(super) enum Fault {
     Newer(u32),
     /// What the operating system refused.
     System(String),
+    /// The file and its log do not belong together: what speaks against it.
+    Mismatched(String),
+    /// The path leads to another file than the one that is in use, or to none: which.
+    Replaced(String),
+    /// It can only be read: why.
+    ReadOnly(String),
+    /// A copy cannot be made, or is not one: why.
+    Copy(String),
     /// An answer that names no file.
     Told(StoreError),
 }
@@ -53,9 +62,10 @@ impl Fault {
 
     /// The error as the caller is told it.
     pub(super) fn at(self, path: &Path) -> StoreError {
+        let around = path;
         let path = path.display().to_string();
         match self {
-            Self::Sqlite(error) => told(path, &error),
+            Self::Sqlite(error) => told(path, around, &error),
             Self::Damaged(detail) => StoreError::Damaged { path, detail },
             Self::Row { layer, id, detail } => StoreError::Damaged {
                 path,
@@ -67,6 +77,10 @@ impl Fault {
                 supported: super::ddl::FORMAT,
             },
             Self::System(detail) => StoreError::Failed { path, detail },
+            Self::Mismatched(detail) => StoreError::Mismatched { path, detail },
+            Self::ReadOnly(cause) => StoreError::ReadOnly { path, cause },
+            Self::Copy(detail) => StoreError::Copy { path, detail },
+            Self::Replaced(detail) => StoreError::Lost { path, detail },
             Self::Told(error) => error,
         }
     }
@@ -77,7 +91,8 @@ pub(super) fn row(layer: &str, id: &str, detail: &str) -> String {
     format!("feature \"{id}\" of layer {layer}: {detail}")
 }
 
-fn told(path: String, error: &rusqlite::Error) -> StoreError {
+/// What SQLite could not do has a cause that it does not name.
+fn told(path: String, around: &Path, error: &rusqlite::Error) -> StoreError {
     let detail = match error {
         // Its other forms repeat the statement, which nobody but us can do anything about.
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
@@ -88,6 +103,15 @@ fn told(path: String, error: &rusqlite::Error) -> StoreError {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             StoreError::Damaged { path, detail }
         }
+        Some(
+            ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly
+            | ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure,
+        ) => match obstacle_around(around) {
+            Some(cause) => StoreError::ReadOnly { path, cause },
+            None => StoreError::Failed { path, detail },
+        },
         _ => StoreError::Failed { path, detail },
     }
 }

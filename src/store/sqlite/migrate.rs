@@ -1,13 +1,13 @@
 //! An older store becomes one of the newest format: in one transaction, after a copy of it as it was
 //! has been put beside it.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::fault::Fault;
 use super::{ddl, open};
+use crate::fresh::Fresh;
 
 /// What was done to an older store when it was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,14 +57,10 @@ pub(super) fn migrate(
 /// Copies a store beside it, under a name that nothing has. The name is there only when the copy is
 /// whole.
 fn keep_copy(path: &Path, format: u32) -> Result<PathBuf, Fault> {
-    let fresh = open::beside(path, &format!(".new-{}-copy", std::process::id()));
-    // Left by an interrupted process that had our number.
-    let _ = fs::remove_file(&fresh);
+    let fresh = Fresh::beside(path)?;
     let kept = copy_name(path, format);
-    let made = write_copy(path, &fresh).and_then(|()| Ok(fs::rename(&fresh, &kept)?));
-    let _ = fs::remove_file(&fresh);
-    made?;
-    open::sync_folder(path);
+    write_copy(path, fresh.path())?;
+    fresh.put(&kept)?;
     Ok(kept)
 }
 
@@ -74,7 +70,6 @@ fn write_copy(path: &Path, to: &Path) -> Result<(), Fault> {
         return Err(Fault::System("its path is not UTF-8".into()));
     };
     conn.execute("VACUUM INTO ?1", [name])?;
-    File::open(to)?.sync_all()?;
     Ok(())
 }
 

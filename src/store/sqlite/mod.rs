@@ -30,12 +30,18 @@
 //! for a writer, of this process or another. Writers wait for each other. `synchronous = FULL`: a
 //! commit that has returned survives a lost power cord.
 
+mod access;
 mod check;
+mod clock;
+mod copy;
 mod ddl;
 mod digests;
 mod fault;
+mod head;
+mod hold;
 mod layer_writer;
 mod layers;
+mod life;
 mod migrate;
 mod open;
 mod read;
@@ -43,20 +49,25 @@ mod replay;
 mod reshape;
 mod rows;
 mod whole;
+mod witness;
 mod write;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use self::access::Reading;
+pub use self::copy::{Copied, Restored};
 use self::fault::Fault;
+use self::hold::Hold;
 pub use self::migrate::Migrated;
 use self::open::Purpose;
 use self::write::Writer;
 use crate::atlas::change::{Change, Origin, Revision};
 use crate::atlas::schema::Schema;
-use crate::store::{Abandon, Commit, Depth, Sink, Store, StoreError};
+use crate::store::{Abandon, Commit, Depth, Sink, Standing, Store, StoreError};
 
 /// Connections for reading that are kept open while nobody reads.
 const IDLE_READERS_MAX: usize = 4;
@@ -67,34 +78,16 @@ pub struct SqliteStore {
     path: PathBuf,
     identity: String,
     migrated: Option<Migrated>,
-    writer: Mutex<Connection>,
+    hold: Hold,
+    /// How it is read, if it cannot be written.
+    reading: Option<Reading>,
+    /// None once it is closed, or if it cannot be written.
+    writer: Mutex<Option<Connection>>,
     idle_readers: Mutex<Vec<Connection>>,
+    is_closed: AtomicBool,
 }
 
 impl SqliteStore {
-    /// Opens the store of a path; makes an empty one if there is no file. A file that is anything
-    /// else is left as it is.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let open = || {
-            if !open::exists(path)? {
-                open::create(path)?;
-            }
-            Self::connect(path)
-        };
-        open().map_err(|fault| fault.at(path))
-    }
-
-    /// Opens the store of a path; an error if there is no file.
-    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
-        let open = || {
-            if !open::exists(path)? {
-                return Err(Fault::System("there is no such file".into()));
-            }
-            Self::connect(path)
-        };
-        open().map_err(|fault| fault.at(path))
-    }
-
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
@@ -103,19 +96,6 @@ impl SqliteStore {
     /// What was done to it when it was opened, if it was older.
     pub fn migrated(&self) -> Option<&Migrated> {
         self.migrated.as_ref()
-    }
-
-    fn connect(path: &Path) -> Result<Self, Fault> {
-        let format = open::inspect(path)?;
-        let mut writer = open::connect(path, Purpose::Write)?;
-        let migrated = migrate::migrate(&mut writer, path, format)?;
-        Ok(Self {
-            migrated,
-            identity: read::identity(&writer)?,
-            path: path.to_owned(),
-            writer: Mutex::new(writer),
-            idle_readers: Mutex::default(),
-        })
     }
 
     /// Asks a connection of one's own: nobody else's question or commit is waited for.
@@ -131,11 +111,38 @@ impl SqliteStore {
 
     /// A connection for reading; one that failed is not to be kept.
     fn reader(&self) -> Result<Connection, Fault> {
+        if self.is_closed.load(Ordering::Acquire) {
+            return Err(Fault::System("it is closed".into()));
+        }
         let idle = locked(&self.idle_readers).pop();
-        idle.map_or_else(|| open::connect(&self.path, Purpose::Read), Ok)
+        if let Some(lost) = self.hold.lost() {
+            return Err(Fault::Replaced(lost));
+        }
+        match (idle, &self.reading) {
+            (Some(conn), _) => Ok(conn),
+            (None, Some(reading)) => reading.connect(&self.path),
+            (None, None) => open::connect(&self.path, Purpose::Read),
+        }
+    }
+
+    /// The connection for writing, if there is one.
+    fn writing<'c>(&self, writer: &'c mut Option<Connection>) -> Result<&'c mut Connection, Fault> {
+        writer.as_mut().ok_or_else(|| match &self.reading {
+            Some(reading) => Fault::ReadOnly(reading.cause.clone()),
+            None => Fault::System("it is closed".into()),
+        })
+    }
+
+    /// What was acknowledged and is not in the store, in a sentence.
+    pub fn missing(&self) -> Option<String> {
+        self.hold.missing().map(life::missing)
     }
 
     fn keep(&self, conn: Connection) {
+        // Without locks it would not hear of what others do.
+        if self.reading.is_some() || self.is_closed.load(Ordering::Acquire) {
+            return;
+        }
         let mut idle_readers = locked(&self.idle_readers);
         if idle_readers.len() < IDLE_READERS_MAX {
             idle_readers.push(conn);
@@ -196,10 +203,13 @@ impl Store for SqliteStore {
         origin: Origin,
         changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
     ) -> Result<Commit, StoreError> {
-        let mut conn = locked(&self.writer);
-        let done = commit(&mut conn, origin, changes).map_err(|fault| fault.at(&self.path));
+        let mut writer = locked(&self.writer);
+        let done = self
+            .writing(&mut writer)
+            .and_then(|conn| commit(conn, &self.hold, origin, changes))
+            .map_err(|fault| fault.at(&self.path));
         // What a large import has read and written is not asked for soon. It may fail in peace.
-        let _ = conn.release_memory();
+        let _ = writer.as_ref().map(Connection::release_memory);
         done
     }
 
@@ -208,14 +218,16 @@ impl Store for SqliteStore {
     }
 
     fn set_note(&self, key: &str, text: &str) -> Result<(), StoreError> {
-        locked(&self.writer)
-            .execute(
+        let set = |conn: &mut Connection| {
+            conn.execute(
                 "INSERT INTO bordermap_notes VALUES (?1, ?2)
                  ON CONFLICT (key) DO UPDATE SET text = excluded.text",
                 [key, text],
-            )
-            .map_err(|error| Fault::from(error).at(&self.path))?;
-        Ok(())
+            )?;
+            Ok(())
+        };
+        let done = self.writing(&mut locked(&self.writer)).and_then(set);
+        done.map_err(|fault: Fault| fault.at(&self.path))
     }
 
     fn shipped_ids(&self, layer: &str) -> Result<Vec<Box<str>>, StoreError> {
@@ -229,17 +241,41 @@ impl Store for SqliteStore {
     ) -> Result<Vec<String>, StoreError> {
         match self.read_one_state(|conn| Ok(check::findings(conn, depth, progress))) {
             Err(StoreError::Damaged { detail, .. }) => Ok(vec![detail]),
-            other => other,
+            Ok(mut findings) => {
+                findings.extend(self.missing());
+                Ok(findings)
+            }
+            Err(error) => Err(error),
         }
+    }
+
+    fn remarks(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|conn| clock::odd_times(conn, clock::now_us()))
+    }
+
+    fn standing(&self) -> Standing {
+        match (self.hold.lost(), &self.reading) {
+            (Some(lost), _) => Standing::Lost(lost),
+            (None, Some(reading)) => Standing::ReadOnly(reading.cause.clone()),
+            (None, None) => Standing::Whole,
+        }
+    }
+
+    fn close(&self) {
+        self.end();
     }
 }
 
 /// All of the changes in one transaction; dropping it on the way undoes them.
 fn commit(
     conn: &mut Connection,
+    hold: &Hold,
     origin: Origin,
     changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
 ) -> Result<Commit, Fault> {
+    if let Some(lost) = hold.lost() {
+        return Err(Fault::Replaced(lost));
+    }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut writer = Writer::new(&tx, origin)?;
     for change in changes {
@@ -248,9 +284,16 @@ fn commit(
         };
         writer.apply(change)?;
     }
+    let before = writer.before();
     let (done, has_changes) = writer.finish()?;
     if has_changes {
+        // A commit that went into a file without a name would be acknowledged and never found.
+        if let Some(lost) = hold.lost() {
+            return Err(Fault::Replaced(lost));
+        }
+        let hash = digests::newest_hash(&tx)?;
         tx.commit()?;
+        hold.committed(before, done.revision, hash.as_deref());
     }
     Ok(done)
 }

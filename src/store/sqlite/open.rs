@@ -1,17 +1,19 @@
 //! Opening and creating the file. Nothing that might not be a store of ours is opened for writing.
 
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+use super::access;
 use super::ddl;
 use super::fault::Fault;
+use super::witness;
+use crate::fresh::{self, Fresh};
+use crate::geopackage::alone;
 use crate::geopackage::tables;
 
 /// How long a lock of another program is waited for.
@@ -66,28 +68,26 @@ pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<Connection, Fault
 /// Makes a new store. It is built beside its place and put there whole, so that an interrupted
 /// creation leaves nothing under the name, and never over another file.
 pub(super) fn create(path: &Path) -> Result<(), Fault> {
-    static CREATIONS: AtomicU32 = AtomicU32::new(0);
-    let ours = CREATIONS.fetch_add(1, Ordering::Relaxed);
-    let fresh = beside(path, &format!(".new-{}-{ours}", std::process::id()));
-    // Left by an interrupted process that had our number; nobody else uses the name.
-    let _ = fs::remove_file(&fresh);
-    let made = build(&fresh).and_then(|()| place(&fresh, path));
-    let _ = fs::remove_file(&fresh);
-    made
-}
-
-fn build(fresh: &Path) -> Result<(), Fault> {
-    let folder = folder_of(fresh);
+    let folder = fresh::folder_of(path);
     if !folder.is_dir() {
         return Err(Fault::System(format!(
             "there is no folder {}",
             folder.display()
         )));
     }
-    let mut conn = Connection::open_with_flags(
-        fresh,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-    )?;
+    fresh::sweep_beside(path);
+    let fresh = Fresh::beside(path).map_err(|error| match access::obstacle_around(path) {
+        Some(cause) => Fault::System(format!("it cannot be made: {cause}")),
+        None => error.into(),
+    })?;
+    build(fresh.path())?;
+    // If another process was faster, its store is as good.
+    fresh.put_new(path)?;
+    Ok(())
+}
+
+fn build(fresh: &Path) -> Result<(), Fault> {
+    let mut conn = Connection::open_with_flags(fresh, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     let tx = conn.transaction()?;
     tables::mark(&tx)?;
@@ -96,27 +96,6 @@ fn build(fresh: &Path) -> Result<(), Fault> {
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.close().map_err(|(_, error)| error)?;
     Ok(())
-}
-
-fn place(fresh: &Path, path: &Path) -> Result<(), Fault> {
-    match fs::hard_link(fresh, path) {
-        Ok(()) => {}
-        // Another process was faster; its store is as good.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
-        // Some file systems have no links.
-        Err(_) if !exists(path)? => fs::rename(fresh, path)?,
-        Err(error) => return Err(error.into()),
-    }
-    sync_folder(path);
-    Ok(())
-}
-
-/// Makes names in a file's folder last. Without this a lost power cord may take the name, though not
-/// the file. Not every system can.
-pub(super) fn sync_folder(path: &Path) {
-    if let Ok(folder) = File::open(folder_of(path)) {
-        let _ = folder.sync_all();
-    }
 }
 
 /// Finds out whether a file is a store of ours, and of which format, without leaving a trace.
@@ -143,22 +122,29 @@ enum Look {
 }
 
 fn format_at(path: &Path, look: Look) -> Result<u32, Fault> {
+    format_of(&look_at(path, look)?)
+}
+
+/// A connection for looking at a file that [`inspect`] has found to be a store.
+pub(super) fn looking(path: &Path) -> Result<Connection, Fault> {
+    let look = if has_journal(path) {
+        Look::Shared
+    } else {
+        Look::Alone
+    };
+    look_at(path, look)
+}
+
+fn look_at(path: &Path, look: Look) -> Result<Connection, Fault> {
     let conn = match look {
-        Look::Alone => Connection::open_with_flags(
-            immutable_uri(path),
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
-        )?,
+        Look::Alone => alone::open(path)?,
         Look::Shared => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
     };
     conn.busy_timeout(BUSY_TIMEOUT)?;
-    let format = format_of(&conn)?;
-    if format > ddl::FORMAT {
-        return Err(Fault::Newer(format));
-    }
-    Ok(format)
+    Ok(conn)
 }
 
-/// The format of a store; an error if it is not one.
+/// The format of a store; an error if it is not one, or one of a later version.
 pub(super) fn format_of(conn: &Connection) -> Result<u32, Fault> {
     let ours: bool = conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'bordermap_store')",
@@ -170,14 +156,25 @@ pub(super) fn format_of(conn: &Connection) -> Result<u32, Fault> {
             "it is a GeoPackage, but not one that bordermap has made".into(),
         ));
     }
-    conn.query_row(
-        "SELECT text FROM bordermap_store WHERE key = 'format'",
-        [],
-        |row| row.get::<_, String>(0),
-    )
-    .optional()?
-    .and_then(|text| text.parse().ok())
-    .ok_or_else(|| Fault::Damaged("it does not say which format it has".into()))
+    let text = conn
+        .query_row(
+            "SELECT text FROM bordermap_store WHERE key = 'format'",
+            [],
+            |row| row.get::<_, String>(0),
+        )
+        .optional()?;
+    let format: u32 = text
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| Fault::Damaged("it does not say which format it has".into()))?;
+    if format > ddl::FORMAT {
+        return Err(Fault::Newer(format));
+    }
+    Ok(format)
+}
+
+/// Finds out from its beginning whether a file can be a store.
+pub(super) fn inspect_header(path: &Path) -> Result<(), Fault> {
+    read_header(path, has_journal(path))
 }
 
 /// What the first 100 bytes tell (<https://www.sqlite.org/fileformat.html#the_database_header>).
@@ -211,6 +208,11 @@ fn read_header(path: &Path, busy: bool) -> Result<(), Fault> {
         1 => 65_536,
         other => u64::from(other),
     };
+    if witness::log_salts(path).is_some() && header[18] == 1 {
+        return Err(Fault::Mismatched(
+            "it has never had a log of that kind, as a copy has not".into(),
+        ));
+    }
     // The size is true if the change counter agrees; pages may still wait in a journal.
     let size_is_valid = number(24) == number(92);
     if !busy && size_is_valid && file_bytes < page_bytes * u64::from(number(28)) {
@@ -220,34 +222,15 @@ fn read_header(path: &Path, busy: bool) -> Result<(), Fault> {
 }
 
 /// Whether somebody has the file open, or was killed while so.
-fn has_journal(path: &Path) -> bool {
+pub(super) fn has_journal(path: &Path) -> bool {
     ["-wal", "-journal"]
         .iter()
         .any(|suffix| fs::metadata(beside(path, suffix)).is_ok_and(|found| found.len() > 0))
 }
 
+/// The file that lies beside a store under its name and a suffix.
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()
-}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-/// The file by a URI that keeps SQLite from locking it (<https://www.sqlite.org/uri.html>).
-fn immutable_uri(path: &Path) -> String {
-    let mut uri = String::from("file:");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        if byte.is_ascii_alphanumeric() || b".-_".contains(byte) {
-            uri.push(char::from(*byte));
-        } else {
-            let _ = write!(uri, "%{byte:02X}");
-        }
-    }
-    uri + "?immutable=1"
 }

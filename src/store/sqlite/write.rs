@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
@@ -11,7 +10,7 @@ use super::digests::{self, DigestWriter};
 use super::fault::Fault;
 use super::layer_writer::{Found, LayerWriter, Undone};
 use super::reshape::{self, Redescribed};
-use super::{layers, read};
+use super::{clock, layers, read};
 use crate::atlas::change::{Change, Feature, Origin, Revision};
 use crate::atlas::schema::Schema;
 use crate::geopackage::contents;
@@ -90,6 +89,11 @@ impl<'c> Writer<'c> {
         })
     }
 
+    /// The newest revision before this commit.
+    pub(super) fn before(&self) -> Revision {
+        self.before
+    }
+
     pub(super) fn apply(&mut self, change: Change) -> Result<(), Fault> {
         match change {
             Change::Layer(schema) => self.layer(&schema),
@@ -108,7 +112,7 @@ impl<'c> Writer<'c> {
         if self.seq == self.first_seq {
             return Ok((self.done, false));
         }
-        let committed_at_us = now_us().max(self.before.committed_at_us.saturating_add(1));
+        let committed_at_us = clock::time_after(self.conn, self.before, clock::now_us())?;
         self.done.revision = Revision {
             number: self.before.number + 1,
             committed_at_us,
@@ -373,12 +377,4 @@ fn is_kept(
         })
         .optional()?;
     Ok(users.unwrap_or(false))
-}
-
-fn now_us() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .and_then(|since| i64::try_from(since.as_micros()).ok())
-        .unwrap_or_default()
 }

@@ -240,5 +240,6 @@ fn creating_leaves_one_file_and_all_creators_agree() {
     });
     assert!(identities.iter().all(|identity| *identity == identities[0]));
     assert_eq!(identities[0].len(), 32);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    // The store and its head record.
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }

@@ -1,11 +1,14 @@
 //! The store: what it remembers, what it refuses, what survives.
 
+mod clock;
+mod copies;
 mod digests;
 mod files;
 mod flips;
 mod killed;
 mod layers;
 mod log;
+mod stop;
 mod whole;
 
 use std::path::Path;

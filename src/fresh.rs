@@ -1,0 +1,237 @@
+//! Files on their way: what is made beside its place and put there whole, and what is only needed for
+//! a while. Whoever makes one holds a lock on it, which goes with the process however that ends; so
+//! what a killed process has left can be told from what somebody is working on, and is swept.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tempfile::NamedTempFile;
+
+/// What stands in a name between the file's that is made and the numbers of its maker.
+const NEW: &str = ".new-";
+/// What the names of scratch files begin and end with.
+const SCRATCH: [&str; 2] = ["bordermap-", ".scratch"];
+/// What SQLite makes beside a file.
+const COMPANIONS: [&str; 4] = ["", "-journal", "-wal", "-shm"];
+const TRIES_MAX: u32 = 10;
+
+/// A file that is made beside its place. What is not put there goes when this is dropped.
+#[derive(Debug)]
+pub struct Fresh {
+    path: PathBuf,
+    /// Locked.
+    file: File,
+}
+
+impl Fresh {
+    /// An empty file beside a path, whose own name is not touched.
+    pub fn beside(path: &Path) -> io::Result<Self> {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        for _ in 0..TRIES_MAX {
+            let number = MADE.fetch_add(1, Ordering::Relaxed);
+            let fresh = with(path, &format!("{NEW}{}-{number}", std::process::id()));
+            let mut options = File::options();
+            let file = match options.read(true).write(true).create_new(true).open(&fresh) {
+                // Of a killed process that had our number.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    sweep_file(&fresh);
+                    continue;
+                }
+                other => other?,
+            };
+            // Some file systems have no locks; then nothing is swept either.
+            let _ = file.try_lock();
+            // Somebody may have swept it before it was locked.
+            if fresh.exists() {
+                return Ok(Self { path: fresh, file });
+            }
+        }
+        Err(io::Error::other("no name is free for a new file"))
+    }
+
+    /// Where it is for now.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file.
+    pub fn file(&mut self) -> &mut File {
+        &mut self.file
+    }
+
+    /// Puts it under a name, in place of what may be there. The name is durable when this returns,
+    /// where the system can do that.
+    pub fn put(self, path: &Path) -> io::Result<()> {
+        self.file.sync_all()?;
+        fs::rename(&self.path, path)?;
+        sync_folder(path);
+        Ok(())
+    }
+
+    /// The same, but never in place of another file; whether it was put.
+    pub fn put_new(self, path: &Path) -> io::Result<bool> {
+        self.file.sync_all()?;
+        match fs::hard_link(&self.path, path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
+            // Some file systems have no links.
+            Err(error) => match fs::symlink_metadata(path) {
+                Err(missing) if missing.kind() == ErrorKind::NotFound => {
+                    fs::rename(&self.path, path)?;
+                }
+                _ => return Err(error),
+            },
+        }
+        sync_folder(path);
+        Ok(true)
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        for companion in COMPANIONS {
+            // Most of them were never made, and what was put has another name now.
+            let _ = fs::remove_file(with(&self.path, companion));
+        }
+    }
+}
+
+/// Removes what killed processes have left beside a path.
+pub fn sweep_beside(path: &Path) {
+    let Some(name) = path.file_name() else {
+        return;
+    };
+    let is_ours = |found: &OsStr| {
+        let rest = found
+            .as_encoded_bytes()
+            .strip_prefix(name.as_encoded_bytes());
+        let rest = rest.and_then(|rest| rest.strip_prefix(NEW.as_bytes()));
+        rest.is_some_and(|rest| {
+            !rest.is_empty()
+                && rest
+                    .iter()
+                    .all(|byte| byte.is_ascii_digit() || *byte == b'-')
+        })
+    };
+    sweep(folder_of(path), &is_ours);
+}
+
+/// A scratch file in the system's folder for such. It goes when it is dropped.
+pub fn scratch() -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    let file = builder.prefix(SCRATCH[0]).suffix(SCRATCH[1]).tempfile()?;
+    let _ = file.as_file().try_lock();
+    Ok(file)
+}
+
+/// Removes the scratch files that killed processes have left.
+pub fn sweep_scratch() {
+    let is_ours = |found: &OsStr| {
+        let found = found.as_encoded_bytes();
+        found.starts_with(SCRATCH[0].as_bytes()) && found.ends_with(SCRATCH[1].as_bytes())
+    };
+    sweep(&std::env::temp_dir(), &is_ours);
+}
+
+fn sweep(folder: &Path, is_ours: &dyn Fn(&OsStr) -> bool) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && is_ours(&entry.file_name()) {
+            sweep_file(&entry.path());
+        }
+    }
+}
+
+/// Removes a file with what SQLite made beside it, unless its maker lives.
+fn sweep_file(path: &Path) {
+    let Ok(file) = File::open(path) else {
+        return;
+    };
+    if file.try_lock().is_err() {
+        return;
+    }
+    for companion in COMPANIONS {
+        if fs::remove_file(with(path, companion)).is_ok() {
+            tracing::info!(
+                "removed {}{companion}, left by a killed process",
+                path.display()
+            );
+        }
+    }
+}
+
+/// A path with something after its name.
+fn with(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
+
+/// The folder of a path.
+pub fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Without this a lost power cord may take a name, though not the file. Not every system can.
+pub fn sync_folder(path: &Path) {
+    if let Ok(folder) = File::open(folder_of(path)) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_dead_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.gpkg");
+        let mine = Fresh::beside(&path).unwrap();
+        let dead = [
+            "store.gpkg.new-1",
+            "store.gpkg.new-12-3",
+            "store.gpkg.new-12-3-wal",
+        ];
+        let others = [
+            "store.gpkg.new-x",
+            "store.gpkg.newer",
+            "other.gpkg.new-1",
+            "store.gpkg",
+        ];
+        for name in dead.iter().chain(&others) {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        sweep_beside(&path);
+        for name in dead {
+            assert!(!folder.path().join(name).exists(), "{name}");
+        }
+        for name in others {
+            assert!(folder.path().join(name).exists(), "{name}");
+        }
+        assert!(mine.path().exists());
+        fs::remove_file(&path).unwrap();
+        let place = mine.path().to_owned();
+        assert!(mine.put_new(&path).unwrap());
+        assert!(path.exists() && !place.exists());
+        let second = Fresh::beside(&path).unwrap();
+        assert!(!second.put_new(&path).unwrap());
+    }
+
+    #[test]
+    fn a_scratch_file_in_use_stays() {
+        let mine = scratch().unwrap();
+        let dead = mine
+            .path()
+            .with_file_name("bordermap-dead-of-a-test.scratch");
+        fs::write(&dead, "").unwrap();
+        sweep_scratch();
+        assert!(mine.path().exists() && !dead.exists());
+    }
+}

@@ -1,0 +1,119 @@
+//! What may be done with a store's file, and how one is read that cannot be written: on a read-only
+//! medium, in a folder of somebody else, on a full disk.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+use rustix::fs::Access as Permission;
+use tempfile::NamedTempFile;
+
+use super::fault::Fault;
+use super::open::{beside, has_journal};
+use crate::fresh::{self, folder_of};
+use crate::geopackage::alone;
+
+/// Room without which nothing can be written: SQLite's index of the log and the log's beginning.
+const ROOM_BYTES: usize = 64 << 10;
+
+/// Why the file cannot be written, in words; `None` if it can. It opens the file: not to be asked
+/// while this process has connections to it.
+pub(super) fn obstacle(path: &Path) -> Option<String> {
+    match File::options().read(true).write(true).open(path) {
+        // It may not be there; that is another matter.
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => Some(words(&error)),
+        Ok(_) => obstacle_around(path),
+    }
+}
+
+/// Why nothing can be written beside a file, without opening it.
+pub(super) fn obstacle_around(path: &Path) -> Option<String> {
+    if path.exists()
+        && let Err(error) = rustix::fs::access(path, Permission::WRITE_OK)
+    {
+        return Some(words(&error.into()));
+    }
+    let room = || -> io::Result<()> {
+        let mut file = tempfile::tempfile_in(folder_of(path))?;
+        file.write_all(&vec![0; ROOM_BYTES])
+    };
+    room().err().map(|error| words(&error))
+}
+
+/// What the system refused, without its number.
+fn words(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
+        ErrorKind::PermissionDenied => {
+            "this user is not allowed to write it, or in its folder".into()
+        }
+        ErrorKind::StorageFull => "the disk is full".into(),
+        ErrorKind::QuotaExceeded => "the user's share of the disk is full".into(),
+        ErrorKind::FileTooLarge => "files of this size are not allowed".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// How a store is read that cannot be written.
+#[derive(Debug)]
+pub(super) struct Reading {
+    /// Why it cannot be written.
+    pub(super) cause: String,
+    /// Where its log cannot be used in place: a copy that has taken it in.
+    copy: Option<NamedTempFile>,
+}
+
+impl Reading {
+    pub(super) fn of(path: &Path, cause: String) -> Result<Self, Fault> {
+        let in_place = Self { cause, copy: None };
+        if !has_journal(path) || in_place.connect(path).is_ok_and(|conn| answers(&conn)) {
+            return Ok(in_place);
+        }
+        let copy = copy(path).map_err(|error| {
+            Fault::System(format!(
+                "it can only be read ({}), has a log beside it, and there is no room for a copy that takes \
+                 in the log: {error}",
+                in_place.cause
+            ))
+        })?;
+        alone::take_in_log(copy.path()).map_err(Fault::Damaged)?;
+        Ok(Self {
+            copy: Some(copy),
+            ..in_place
+        })
+    }
+
+    /// A connection to what there is at this moment.
+    pub(super) fn connect(&self, path: &Path) -> Result<Connection, Fault> {
+        let conn = match &self.copy {
+            Some(copy) => alone::open(copy.path())?,
+            None if has_journal(path) => {
+                Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?
+            }
+            None => alone::open(path)?,
+        };
+        conn.pragma_update(None, "trusted_schema", false)?;
+        conn.pragma_update(None, "query_only", true)?;
+        Ok(conn)
+    }
+}
+
+fn answers(conn: &Connection) -> bool {
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+        .is_ok()
+}
+
+/// The file with its log or journal, under another name.
+fn copy(path: &Path) -> io::Result<NamedTempFile> {
+    let copy = fresh::scratch()?;
+    fs::copy(path, copy.path())?;
+    for suffix in ["-wal", "-journal"] {
+        match fs::copy(beside(path, suffix), beside(copy.path(), suffix)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(copy)
+}

@@ -1,0 +1,235 @@
+//! Copies of a store that are stores themselves: made while it is used, verified, put back.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, OpenFlags};
+use rustix::fs::FlockOperation;
+
+use super::fault::Fault;
+use super::head::{self, Head};
+use super::open::{beside, exists};
+use super::{SqliteStore, access, check, clock, ddl, hold, layers, open, read, witness};
+use crate::atlas::change::Revision;
+use crate::atlas::time::rfc3339;
+use crate::fresh::{self, Fresh};
+use crate::geopackage::alone;
+use crate::geopackage::names::quoted;
+use crate::store::{Depth, StoreError};
+
+/// All pages in one step: a copy in several begins anew whenever somebody commits in between.
+const ALL_PAGES: i32 = -1;
+/// What belongs to a file and goes with it, in the order in which it must go: a file whose log has gone
+/// already would pass for a whole one.
+const PARTS: [&str; 5] = ["", "-wal", "-journal", "-shm", ".prepared"];
+
+/// What a copy holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Its newest revision.
+    pub revision: Revision,
+    /// Its layers with the number of their features.
+    pub layers: Vec<(Box<str>, u64)>,
+}
+
+/// What came of putting a copy in place.
+#[derive(Debug)]
+pub struct Restored {
+    /// What is there now.
+    pub copied: Copied,
+    /// Where that is now which was there before.
+    pub aside: Option<PathBuf>,
+}
+
+impl SqliteStore {
+    /// Copies the store, as it is at this moment, to a new file. Others may read and commit meanwhile.
+    /// The copy is one file without a log, verified from end to end and durable when this returns.
+    ///
+    /// # Errors
+    /// If there is a file of that name, it cannot be written, or the copy has a problem.
+    pub fn backup(&self, to: &Path) -> Result<Copied, StoreError> {
+        let at_copy = |fault: Fault| fault.at(to);
+        if to.symlink_metadata().is_ok() {
+            let there = "there is a file of this name already, and a backup never takes its place";
+            return Err(at_copy(Fault::Copy(there.into())));
+        }
+        fresh::sweep_beside(to);
+        let fresh = Fresh::beside(to).map_err(|error| at_copy(cannot_write(to, &error)))?;
+        let copied = self.read_one_state(|conn| {
+            let wanted = contents(conn)?;
+            copy_pages(conn, fresh.path())?;
+            Ok(wanted)
+        })?;
+        let found = verified(fresh.path()).map_err(at_copy)?;
+        if found != copied {
+            return Err(at_copy(Fault::Copy(
+                "it does not hold what the store holds".into(),
+            )));
+        }
+        match fresh.put_new(to) {
+            Ok(true) => Ok(copied),
+            Ok(false) => Err(at_copy(Fault::Copy(
+                "another program has made a file of this name".into(),
+            ))),
+            Err(error) => Err(at_copy(cannot_write(to, &error))),
+        }
+    }
+
+    /// Puts a copy of a store in the place of a store, or where none is. The copy is verified first and
+    /// stays as it is; what was in the place is moved aside with its log.
+    ///
+    /// # Errors
+    /// If the copy has a problem, or any program has the store open.
+    pub fn restore(from: &Path, store: &Path) -> Result<Restored, StoreError> {
+        let (fresh, copied, identity) = take_copy(from, store).map_err(|fault| fault.at(from))?;
+        put_back(store, fresh, copied, identity).map_err(|fault| fault.at(store))
+    }
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Fault {
+    let cause = access::obstacle_around(path).unwrap_or_else(|| error.to_string());
+    Fault::Copy(format!("it cannot be written: {cause}"))
+}
+
+/// Copies what a connection sees into a file, which is then one without a log.
+fn copy_pages(from: &Connection, to: &Path) -> Result<(), Fault> {
+    let mut copy = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    Backup::new(from, &mut copy)?.step(ALL_PAGES)?;
+    copy.pragma_update(None, "journal_mode", "DELETE")?;
+    copy.close().map_err(|(_, error)| error)?;
+    Ok(())
+}
+
+/// What a copy holds that has been verified.
+fn verified(copy: &Path) -> Result<Copied, Fault> {
+    let conn = alone::open(copy)?;
+    let findings = check::findings(&conn, Depth::Whole, &mut |_, _| {});
+    if let Some(first) = findings.first() {
+        return Err(Fault::Damaged(match findings.len() {
+            1 => first.clone(),
+            several => format!("{first}, and {} problems more", several - 1),
+        }));
+    }
+    contents(&conn)
+}
+
+fn contents(conn: &Connection) -> Result<Copied, Fault> {
+    let revision = read::revision(conn)?;
+    let mut counted = Vec::new();
+    for layer in layers::all(conn)? {
+        let count = format!("SELECT count(*) FROM {}", quoted(&layer.table));
+        let features: i64 = conn.query_row(&count, [], |row| row.get(0))?;
+        counted.push((layer.schema.id, features.unsigned_abs()));
+    }
+    Ok(Copied {
+        revision,
+        layers: counted,
+    })
+}
+
+/// Copies a copy once more, beside the place where it will be, and verifies that.
+fn take_copy(from: &Path, store: &Path) -> Result<(Fresh, Copied, String), Fault> {
+    if !exists(from)? {
+        return Err(Fault::System("there is no such file".into()));
+    }
+    witness::belongs(from)?;
+    let format = open::inspect(from)?;
+    fresh::sweep_beside(store);
+    let fresh = Fresh::beside(store).map_err(|error| cannot_write(store, &error))?;
+    copy_pages(&open::looking(from)?, fresh.path())?;
+    let mut conn = Connection::open_with_flags(fresh.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    if format < ddl::FORMAT {
+        let tx = conn.transaction()?;
+        ddl::migrate(&tx, format)?;
+        tx.commit()?;
+    }
+    let identity = read::identity(&conn)?;
+    drop(conn);
+    let copied = verified(fresh.path())?;
+    Ok((fresh, copied, identity))
+}
+
+fn put_back(
+    store: &Path,
+    fresh: Fresh,
+    copied: Copied,
+    identity: String,
+) -> Result<Restored, Fault> {
+    let locked = || {
+        Fault::Told(StoreError::Locked {
+            path: store.display().to_string(),
+        })
+    };
+    let record = hold::open_record(store)?;
+    match record.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(locked()),
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
+    // Other programs, such as QGIS, hold SQLite's own locks only. Held until the end.
+    let mut _theirs = None;
+    if exists(store)? {
+        let file = File::options().read(true).write(true).open(store)?;
+        rustix::fs::fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive)
+            .map_err(|_| locked())?;
+        _theirs = Some(file);
+    }
+    let aside = aside_of(store);
+    let before = Head::read(&record).unwrap_or_default();
+    let is_anything_there = PARTS.iter().any(|part| beside(store, part).exists());
+    if is_anything_there {
+        Head {
+            restoring: Some(aside.display().to_string()),
+            ..before.clone()
+        }
+        .write(&record)?;
+        record.sync_all()?;
+        for part in &PARTS {
+            let part_aside = beside(&aside, part);
+            match fs::rename(beside(store, part), &part_aside) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error.into());
+                }
+                _ => {}
+            }
+        }
+        if !before.identity.is_empty() {
+            before.write(&File::create_new(beside(&aside, head::SUFFIX))?)?;
+        }
+        fresh::sync_folder(store);
+    }
+    if !fresh.put_new(store)? {
+        return Err(Fault::System(
+            "another program has made a file of this name meanwhile".into(),
+        ));
+    }
+    Head {
+        identity,
+        revision: copied.revision,
+        file: Some(hold::file_id(store)?),
+        ..Head::default()
+    }
+    .write(&record)?;
+    record.sync_all()?;
+    Ok(Restored {
+        copied,
+        aside: is_anything_there.then_some(aside),
+    })
+}
+
+/// A name for what was there, that nothing has.
+fn aside_of(store: &Path) -> PathBuf {
+    // To the second, without what some file systems have no place for in a name.
+    let now = rfc3339(clock::now_us()).unwrap_or_default();
+    let now: String = now
+        .chars()
+        .take(19)
+        .filter(|c| *c != '-' && *c != ':')
+        .collect();
+    let stem = beside(store, &format!(".before-{now}Z"));
+    let is_free = |path: &PathBuf| PARTS.iter().all(|part| !beside(path, part).exists());
+    let others = (2..).map(|number| beside(&stem, &format!("-{number}")));
+    let mut names = std::iter::once(stem.clone()).chain(others);
+    names.find(is_free).unwrap_or(stem)
+}

@@ -1,0 +1,319 @@
+//! Holding a store's file: a lock beside it that tells others that it is in use, and of which file.
+//! The lock is a shared one on the head record, which goes with the process however that ends; what
+//! must have the store for itself takes it exclusively.
+//!
+//! The main file is never opened here: closing any handle of it would take SQLite's own locks from
+//! this process.
+
+use std::fs::{self, File, Metadata, TryLockError};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::fault::Fault;
+use super::head::{FileId, Head, SUFFIX};
+use super::open::beside;
+use super::witness;
+use crate::atlas::change::Revision;
+use crate::store::StoreError;
+
+/// How long whoever has the store for itself is waited for.
+const WAIT: Duration = Duration::from_secs(5);
+const WAIT_STEP: Duration = Duration::from_millis(20);
+/// A main file that has not changed for so long is not being written.
+const STILL: Duration = Duration::from_millis(300);
+/// How often a file that looks overwritten is looked at before it is believed.
+const LOOKS: u32 = 4;
+
+/// A store's file that is held.
+#[derive(Debug)]
+pub(super) struct Hold {
+    store: PathBuf,
+    /// The main file that was opened.
+    file: FileId,
+    /// The log that is used.
+    log: OnceLock<FileId>,
+    watch: Mutex<Watch>,
+    /// The head record, locked; none where it cannot be written.
+    record: Mutex<Option<File>>,
+}
+
+/// What was seen of the main file.
+#[derive(Debug, Default)]
+struct Watch {
+    /// When it was last looked into.
+    seen: Option<Stamp>,
+    /// What it has changed to, since when.
+    changed: Option<(Stamp, Instant)>,
+    overwritten: Option<String>,
+}
+
+/// The main file's size and time of change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    modified: (i64, i64),
+}
+
+impl Hold {
+    /// Holds the file of a path together with others who have it open.
+    ///
+    /// # Errors
+    /// If they have another file open than the path leads to.
+    pub(super) fn take(store: &Path) -> Result<Self, Fault> {
+        let file = file_id(store)?;
+        // Where nothing can be written nobody needs to be told.
+        let record = open_record(store).ok();
+        if let Some(record) = &record {
+            share(store, record, file)?;
+        }
+        Ok(Self {
+            store: store.to_owned(),
+            file,
+            log: OnceLock::new(),
+            watch: Mutex::default(),
+            record: Mutex::new(record),
+        })
+    }
+
+    /// Whether the path still leads to the file that was opened, with what was written to it; if not,
+    /// what happened to it. Microseconds, unless the file has changed.
+    pub(super) fn lost(&self) -> Option<String> {
+        let facts = match fs::metadata(&self.store) {
+            Ok(facts) => facts,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Some("its file was removed or moved away".into());
+            }
+            Err(_) => return Some("its file cannot be reached".into()),
+        };
+        if id_of(&facts) != self.file {
+            return Some("another file was put in its place".into());
+        }
+        let log = self.log.get();
+        if log.is_some_and(|log| file_id(&beside(&self.store, "-wal")).ok() != Some(*log)) {
+            return Some("its log was removed or replaced".into());
+        }
+        self.overwritten(Stamp {
+            bytes: facts.len(),
+            modified: (facts.mtime(), facts.mtime_nsec()),
+        })
+    }
+
+    /// Whether somebody has written over the main file. It changes whenever the log is brought into
+    /// it; it is looked into when it stands still again.
+    fn overwritten(&self, stamp: Stamp) -> Option<String> {
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        if watch.seen == Some(stamp) {
+            return watch.overwritten.clone();
+        }
+        match watch.changed {
+            Some((changed, at)) if changed == stamp => {
+                if at.elapsed() >= STILL {
+                    let head = self.record().as_ref().and_then(Head::read);
+                    watch.overwritten =
+                        head.and_then(|head| witness::overwritten(&self.store, &head));
+                    watch.seen = Some(stamp);
+                }
+            }
+            _ => watch.changed = Some((stamp, Instant::now())),
+        }
+        watch.overwritten.clone()
+    }
+
+    /// From here on the log that is there now is the one that is used.
+    pub(super) fn watch_log(&self) {
+        if let Ok(log) = file_id(&beside(&self.store, "-wal")) {
+            let _ = self.log.set(log);
+        }
+    }
+
+    /// Takes note of what was found when the store was opened. `has` says whether a revision is in
+    /// its history, with that hash if one is known. What is noted of another store is forgotten; what was acknowledged and is not
+    /// there stays noted as lost.
+    pub(super) fn opened(
+        &self,
+        identity: &str,
+        newest: Revision,
+        hash: Option<&str>,
+        has: impl Fn(Revision, Option<&str>) -> Result<bool, Fault>,
+    ) -> Result<Option<Revision>, Fault> {
+        let record = self.record();
+        let Some(record) = &*record else {
+            return Ok(None);
+        };
+        let known = Head::read(record);
+        let mut head = match known.clone() {
+            Some(head) if head.identity == identity => head,
+            other => Head {
+                identity: identity.to_owned(),
+                revision: newest,
+                file: other.and_then(|head| head.file),
+                ..Head::default()
+            },
+        };
+        if head.revision.number > 0
+            && (newest < head.revision || !has(head.revision, head.hash.as_deref())?)
+        {
+            let lost = head.lost.map_or(0, |lost| lost.number);
+            if head.revision.number > lost {
+                head.lost = Some(head.revision);
+            }
+            head.base = None;
+            head.log = None;
+        }
+        head.revision = newest;
+        head.hash = hash.map(str::to_owned);
+        let log = witness::log_salts(&self.store);
+        if log.is_none() || head.log != log || head.base.is_none() {
+            head.base = witness::main_revision(&self.store);
+            head.log = log;
+        }
+        head.file = Some(self.file);
+        if known.as_ref() != Some(&head) {
+            // Nothing depends on it: the store itself is whole.
+            let _ = head.write(record);
+        }
+        Ok(head.lost)
+    }
+
+    /// Takes note of a commit that has become durable, of the revision before it, and of its hash.
+    pub(super) fn committed(&self, before: Revision, revision: Revision, hash: Option<&str>) {
+        self.note(|head| {
+            let log = witness::log_salts(&self.store);
+            // A log begins anew when the main file has taken in all of the one before.
+            if head.log != log {
+                head.base = Some(before);
+                head.log = log;
+            }
+            // Another process may have noted a later one by now.
+            if head.revision.number < revision.number {
+                head.revision = revision;
+                head.hash = hash.map(str::to_owned);
+            }
+        });
+    }
+
+    /// Takes note that the main file holds everything, and makes the record durable.
+    pub(super) fn checkpointed(&self, newest: Revision) {
+        self.note(|head| {
+            if head.revision == newest {
+                head.base = Some(newest);
+                head.log = None;
+            }
+        });
+        if let Some(record) = &*self.record() {
+            let _ = record.sync_all();
+        }
+    }
+
+    /// What was acknowledged and is not in the store.
+    pub(super) fn missing(&self) -> Option<Revision> {
+        let record = self.record();
+        Head::read(record.as_ref()?)?.lost
+    }
+
+    /// Gives the lock back.
+    pub(super) fn release(&self) {
+        *self.record() = None;
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Head)) {
+        let record = self.record();
+        if let Some(record) = &*record
+            && let Some(mut head) = Head::read(record)
+        {
+            change(&mut head);
+            // Nothing depends on it: the store itself is whole.
+            let _ = head.write(record);
+        }
+    }
+
+    fn record(&self) -> std::sync::MutexGuard<'_, Option<File>> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A file as the system knows it.
+pub(super) fn file_id(path: &Path) -> Result<FileId, Fault> {
+    Ok(id_of(&fs::metadata(path)?))
+}
+
+fn id_of(facts: &Metadata) -> FileId {
+    FileId {
+        device: facts.dev(),
+        inode: facts.ino(),
+    }
+}
+
+/// Whether somebody has the store of a path open.
+pub(super) fn is_in_use(store: &Path) -> bool {
+    let record = File::open(beside(store, SUFFIX));
+    record.is_ok_and(|record| matches!(record.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
+/// Opens the head record beside a store, makes an empty one if there is none.
+pub(super) fn open_record(store: &Path) -> io::Result<File> {
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(beside(store, SUFFIX))
+}
+
+/// Takes part in the lock. The first says which file it is about, the others hold to it.
+fn share(store: &Path, record: &File, file: FileId) -> Result<(), Fault> {
+    let until = Instant::now() + WAIT;
+    loop {
+        match record.try_lock() {
+            Ok(()) => {
+                let mut head = Head::read(record).unwrap_or_default();
+                head.file = Some(file);
+                let _ = head.write(record);
+                // What others do between the two locks is the same as this.
+                return Ok(record.lock_shared()?);
+            }
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
+                return Ok(());
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        match record.try_lock_shared() {
+            Ok(()) => break,
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => {
+                std::thread::sleep(WAIT_STEP);
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(Fault::Told(StoreError::Locked {
+                    path: store.display().to_string(),
+                }));
+            }
+        }
+    }
+    let held = Head::read(record).and_then(|head| head.file);
+    if held.is_some_and(|held| held != file) {
+        return Err(Fault::Replaced(
+            "another program has the file open that was here before, and this is another one; \
+             stop that program first"
+                .into(),
+        ));
+    }
+    for look in 1.. {
+        let head = Head::read(record).filter(|head| !head.identity.is_empty());
+        match head.and_then(|head| witness::overwritten(store, &head)) {
+            None => break,
+            // Its log may be on the way into it, or its head record be behind.
+            Some(_) if look < LOOKS => std::thread::sleep(STILL),
+            Some(what) => {
+                return Err(Fault::Replaced(format!(
+                    "{what} while another program has it open; stop that program first"
+                )));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! How a store is opened and closed.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use super::access::{self, Reading};
+use super::fault::Fault;
+use super::head::{self, Head};
+use super::hold::{self, Hold};
+use super::migrate::{self, Migrated};
+use super::open::{self, Purpose};
+use super::{SqliteStore, ddl, digests, locked, read, witness};
+use crate::atlas::change::Revision;
+use crate::store::StoreError;
+
+/// How long others are waited for when the log is emptied at the end.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
+
+impl SqliteStore {
+    /// Opens the store of a path; makes an empty one if there is no file. A file that is anything
+    /// else is left as it is.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let open = || {
+            if !open::exists(path)? {
+                Self::may_create(path)?;
+                open::create(path)?;
+            }
+            Self::connect(path)
+        };
+        open().map_err(|fault| fault.at(path))
+    }
+
+    /// Opens the store of a path; an error if there is no file.
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        let open = || {
+            if !open::exists(path)? {
+                return Err(Fault::System("there is no such file".into()));
+            }
+            Self::connect(path)
+        };
+        open().map_err(|fault| fault.at(path))
+    }
+
+    /// Holds that a new store under a name would not hide another.
+    fn may_create(path: &Path) -> Result<(), Fault> {
+        if witness::log_salts(path).is_some() {
+            return Err(Fault::Mismatched(
+                "there is no such file, only its log".into(),
+            ));
+        }
+        if let Some(aside) = Head::beside(path).and_then(|head| head.restoring) {
+            return Err(Fault::System(format!(
+                "there is no such file: putting back a copy was interrupted. Do it again, or put back what \
+                 was there, which is now {aside}"
+            )));
+        }
+        // Whoever makes one at this moment is done soon.
+        if hold::is_in_use(path) && !open::exists(path)? {
+            return Err(Fault::Replaced(
+                "its file was removed or moved away while another program has it open; stop that \
+                 program, or put the file back"
+                    .into(),
+            ));
+        }
+        Ok(())
+    }
+
+    fn connect(path: &Path) -> Result<Self, Fault> {
+        // First of all: it is what has a file of a lower layer copied where there are such.
+        let obstacle = access::obstacle(path);
+        witness::belongs(path)?;
+        if let Some(cause) = obstacle {
+            return Self::connect_reading(path, cause);
+        }
+        let format = open::inspect(path)?;
+        let hold = Hold::take(path)?;
+        let mut writer = open::connect(path, Purpose::Write)?;
+        let migrated = migrate::migrate(&mut writer, path, format)?;
+        Self::of(path, hold, writer, None, migrated)
+    }
+
+    fn connect_reading(path: &Path, cause: String) -> Result<Self, Fault> {
+        open::inspect_header(path)?;
+        let reading = Reading::of(path, cause)?;
+        let conn = reading.connect(path)?;
+        let format = open::format_of(&conn)?;
+        if format != ddl::FORMAT {
+            return Err(Fault::System(format!(
+                "it has format {format} and must be brought to {}, but it can only be read: {}",
+                ddl::FORMAT,
+                reading.cause
+            )));
+        }
+        Self::of(path, Hold::take(path)?, conn, Some(reading), None)
+    }
+
+    fn of(
+        path: &Path,
+        hold: Hold,
+        conn: Connection,
+        reading: Option<Reading>,
+        migrated: Option<Migrated>,
+    ) -> Result<Self, Fault> {
+        let identity = read::identity(&conn)?;
+        let hash = digests::newest_hash(&conn)?;
+        let newest = read::revision(&conn)?;
+        let lost = hold.opened(&identity, newest, hash.as_deref(), |revision, hash| {
+            // A new format has other hashes.
+            let hash = hash.filter(|_| migrated.is_none());
+            Ok(read::has(&conn, revision)?
+                && hash.is_none_or(|hash| digests::has_hash(&conn, revision, hash)))
+        })?;
+        if let Some(lost) = lost {
+            tracing::warn!("{}", missing(lost));
+        }
+        if reading.is_none() {
+            hold.watch_log();
+        }
+        Ok(Self {
+            migrated,
+            identity,
+            path: path.to_owned(),
+            hold,
+            writer: Mutex::new(reading.is_none().then_some(conn)),
+            reading,
+            idle_readers: Mutex::default(),
+            is_closed: AtomicBool::new(false),
+        })
+    }
+
+    /// Closes it; see [`Store::close`](crate::store::Store::close).
+    pub(super) fn end(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        let readers = std::mem::take(&mut *locked(&self.idle_readers));
+        let Some(writer) = locked(&self.writer).take() else {
+            self.hold.release();
+            return;
+        };
+        let is_lost = self.hold.lost().is_some();
+        if is_lost {
+            // What stands under the name now must not get what was written for another file.
+            for conn in readers.iter().chain([&writer]) {
+                let _ = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+            }
+        }
+        drop(readers);
+        if !is_lost && let Ok(Some(newest)) = checkpoint(&writer) {
+            self.hold.checkpointed(newest);
+        }
+        drop(writer);
+        self.hold.release();
+        if !is_lost {
+            tidy(&self.path);
+        }
+    }
+}
+
+/// Removes the log that two programs leave when they end at the same moment: each still sees the other.
+fn tidy(path: &Path) {
+    if !open::beside(path, "-wal").exists() {
+        return;
+    }
+    let Ok(record) = File::open(open::beside(path, head::SUFFIX)) else {
+        return;
+    };
+    // Somebody else has the store, and will end one day.
+    if record.try_lock().is_err() || witness::belongs(path).is_err() {
+        return;
+    }
+    // The last connection takes the log with it when it is closed.
+    if let Ok(conn) = open::connect(path, Purpose::Write) {
+        let _ = checkpoint(&conn);
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Brings everything into the main file; the newest revision, or none if somebody else uses the log:
+/// whoever closes it last does it.
+fn checkpoint(conn: &Connection) -> Result<Option<Revision>, Fault> {
+    conn.busy_timeout(CLOSE_TIMEOUT)?;
+    let newest = read::revision(conn)?;
+    let busy: bool = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok((!busy).then_some(newest))
+}
+
+/// What is said of a revision that was acknowledged and is not there.
+pub(super) fn missing(lost: Revision) -> String {
+    format!(
+        "commits up to revision {} were acknowledged and are not in the store: its log has lost its \
+         end, or an older copy was put in its place",
+        lost.number
+    )
+}
