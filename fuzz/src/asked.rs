@@ -1,14 +1,11 @@
 //! Requests: whatever stands behind a path, to every door that takes parameters.
 
-use std::cell::RefCell;
-
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, Uri};
 use bordermap::http::options::Options;
-use bordermap::http::router;
+use bordermap::http::serve::Service;
+use bordermap::http::service;
 use tokio::runtime::Runtime;
-use tower_service::Service;
 
 use crate::world::shipped;
 
@@ -35,7 +32,7 @@ const DOORS: [&str; 16] = [
 /// An answer is never the server's own fault.
 pub fn parameters(data: &[u8]) {
     thread_local! {
-        static SERVER: RefCell<(Runtime, Router)> = RefCell::new(server());
+        static SERVER: (Runtime, Service) = server();
     }
     let Some((door, rest)) = data.split_first() else {
         return;
@@ -51,12 +48,9 @@ pub fn parameters(data: &[u8]) {
         .header("host", "127.0.0.1:8080")
         .body(Body::empty())
         .expect("a request");
-    let status = SERVER.with_borrow_mut(|(runtime, router)| {
+    let status = SERVER.with(|(runtime, service)| {
         runtime.block_on(async {
-            let response = router
-                .call(request)
-                .await
-                .unwrap_or_else(|never| match never {});
+            let response = service.answer(request).await;
             let status = response.status();
             // A body that breaks off was stopped on its way; that is not a fault either.
             let _ = to_bytes(response.into_body(), 64 << 20).await;
@@ -66,11 +60,11 @@ pub fn parameters(data: &[u8]) {
     assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR, "{target}");
 }
 
-fn server() -> (Runtime, Router) {
+fn server() -> (Runtime, Service) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(4)
         .build()
         .expect("a runtime");
-    (runtime, router(shipped().clone(), Options::default()))
+    (runtime, service(shipped().clone(), Options::default()))
 }

@@ -67,7 +67,9 @@ pub fn wkt(data: &[u8]) {
 pub fn wkb(data: &[u8]) {
     let _ = geometry::of_wkb(data);
     if let Ok(geometry) = geometry::decode(data)
-        && geometry.coords_iter().all(|at| at.x.is_finite() && at.y.is_finite())
+        && geometry
+            .coords_iter()
+            .all(|at| at.x.is_finite() && at.y.is_finite())
     {
         let written = geometry::encode(&geometry, 4326);
         let again = geometry::decode(&written).expect("what was written");

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bordermap::atlas::query::ItemsQuery;
 use bordermap::format::form::Form;
 use bordermap::live::LiveAtlas;
-use bordermap::store::Store;
 use bordermap::store::sqlite::SqliteStore;
+use bordermap::store::{Depth, Store};
 
 use crate::edits::edited;
 use crate::world::{SMALL, asked, beside, imported, scratch, shipped, small_store};
@@ -33,7 +33,7 @@ pub fn store(data: &[u8]) {
     std::fs::write(beside(&path, "-wal"), log).expect("room");
     if let Ok(store) = SqliteStore::open_existing(&path) {
         let store = Arc::new(store);
-        let _ = store.check();
+        let _ = store.check(Depth::Whole, &mut |_, _| {});
         if let Ok(live) = LiveAtlas::open(store) {
             let atlas = live.snapshot();
             for layer in atlas.layers() {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -42,6 +43,14 @@ pub struct Service {
     pub(super) limits: Limits,
     /// What bounds it; none for a router of somebody else's.
     pub(super) app: Option<Arc<App>>,
+}
+
+impl Service {
+    /// Answers one request in this process, without a connection.
+    pub async fn answer(&self, request: Request) -> Response {
+        let answered = tower_service::Service::call(&mut self.router.clone(), request).await;
+        answered.unwrap_or_else(|never| match never {})
+    }
 }
 
 impl From<Router> for Service {
