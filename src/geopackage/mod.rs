@@ -8,4 +8,5 @@ pub mod names;
 pub mod read;
 mod rtree;
 pub mod tables;
+mod untrusted;
 pub mod write;

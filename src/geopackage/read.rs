@@ -1,5 +1,6 @@
 //! The rows of one layer of any GeoPackage, whoever has written it.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use geo::Geometry;
@@ -8,12 +9,15 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value as Json;
 
 use super::names::quoted;
-use super::{alone, geometry};
+use super::untrusted::said;
+use super::{geometry, untrusted};
 
 /// Rows that are read at once.
 const BATCH_ROWS: u32 = 256;
 /// A batch ends sooner where its rows are large.
 const BATCH_BYTES: usize = 1 << 20;
+/// Layers that are named where none is the wanted one.
+const TABLES_TOLD: usize = 20;
 
 /// A row of a layer.
 #[derive(Debug)]
@@ -58,7 +62,7 @@ impl Layer {
     /// # Errors
     /// One sentence: it is no GeoPackage, has no such layer, or is in other coordinates.
     pub fn open(path: &Path, wanted: &str) -> Result<Self, String> {
-        let conn = alone::open(path).map_err(|error| said(&error))?;
+        let conn = untrusted::open(path).map_err(|error| said(&error))?;
         check_whole(&conn, path)?;
         let table = table(&conn, wanted)?;
         let geometry = geometry_column(&conn, &table)?;
@@ -191,6 +195,13 @@ fn check_whole(conn: &Connection, path: &Path) -> Result<(), String> {
 
 /// The table to read.
 fn table(conn: &Connection, wanted: &str) -> Result<String, String> {
+    for needed in [
+        "gpkg_contents",
+        "gpkg_geometry_columns",
+        "gpkg_spatial_ref_sys",
+    ] {
+        must_have(conn, needed)?;
+    }
     let mut tables = conn
         .prepare(
             "SELECT table_name FROM gpkg_contents
@@ -202,33 +213,59 @@ fn table(conn: &Connection, wanted: &str) -> Result<String, String> {
         .and_then(Iterator::collect::<rusqlite::Result<Vec<String>>>)
         .map_err(|error| said(&error))?;
     let same = tables.iter().find(|table| *table == wanted);
-    match (same, tables.as_slice()) {
-        (Some(same), _) => Ok(same.clone()),
-        (None, [only]) => Ok(only.clone()),
-        (None, []) => Err("the GeoPackage has no layer of features".into()),
-        (None, several) => Err(format!(
-            "the GeoPackage has several layers, and none is called {wanted}: {}",
-            several.join(", ")
-        )),
+    let table = match (same, tables.as_slice()) {
+        (Some(same), _) => same,
+        (None, [only]) => only,
+        (None, []) => return Err("the GeoPackage has no layer of features".into()),
+        (None, several) => {
+            let more = if several.len() > TABLES_TOLD {
+                ", …"
+            } else {
+                ""
+            };
+            let told = &several[..several.len().min(TABLES_TOLD)];
+            return Err(format!(
+                "the GeoPackage has several layers, and none is called {wanted}: {}{more}",
+                told.join(", ")
+            ));
+        }
+    };
+    must_have(conn, table)?;
+    Ok(table.clone())
+}
+
+fn must_have(conn: &Connection, table: &str) -> Result<(), String> {
+    if untrusted::has_table(conn, table).map_err(|error| said(&error))? {
+        return Ok(());
     }
+    Err(format!(
+        "the GeoPackage has no table {table} that holds rows: views and virtual tables are not read"
+    ))
 }
 
 /// The geometry column of a table, which must be in WGS 84 degrees.
 fn geometry_column(conn: &Connection, table: &str) -> Result<Option<String>, String> {
     let found = conn
         .query_row(
-            "SELECT g.column_name, upper(s.organization), s.organization_coordsys_id, s.srs_name
-             FROM gpkg_geometry_columns g JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id
-             WHERE g.table_name = ?1",
+            "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?1 LIMIT 1",
             [table],
-            |row| {
-                let reference: (String, i64, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
-                Ok((row.get::<_, String>(0)?, reference))
-            },
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)),
         )
         .optional()
         .map_err(|error| said(&error))?;
-    let Some((column, (organization, number, name))) = found else {
+    let Some((column, srs_id)) = found else {
+        return Ok(None);
+    };
+    let reference = conn
+        .query_row(
+            "SELECT upper(organization), organization_coordsys_id, srs_name
+             FROM gpkg_spatial_ref_sys WHERE srs_id = ?1 LIMIT 1",
+            [srs_id],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()
+        .map_err(|error| said(&error))?;
+    let Some((organization, number, name)): Option<(String, i64, String)> = reference else {
         return Ok(None);
     };
     let is_wgs84 = (organization == "EPSG" && number == 4326)
@@ -249,67 +286,51 @@ fn columns(
     table: &str,
     geometry: Option<&str>,
 ) -> Result<(String, Vec<(String, Column)>), String> {
-    let info = format!("PRAGMA table_info({})", quoted(table));
-    let all = conn
-        .prepare(&info)
-        .and_then(|mut info| {
-            info.query_map([], |row| Ok((row.get(1)?, row.get(2)?, row.get(5)?)))?
-                .collect::<rusqlite::Result<Vec<(String, String, i64)>>>()
-        })
-        .map_err(|error| said(&error))?;
-    let Some((key, _, _)) = all
+    let all = untrusted::columns(conn, table)?;
+    let key = all
         .iter()
-        .find(|(_, declared, key)| *key == 1 && declared.eq_ignore_ascii_case("INTEGER"))
-    else {
+        .find(|column| column.is_key && column.declared.eq_ignore_ascii_case("INTEGER"));
+    let Some(key) = key.map(|column| column.name.clone()) else {
         return Err(format!("table \"{table}\" has no integer primary key"));
     };
+    let fields = fields(conn, table)?;
     let mut told = Vec::new();
-    for (column, declared, _) in &all {
-        if column == key || Some(column.as_str()) == geometry {
+    for column in all {
+        if column.name == key || Some(column.name.as_str()) == geometry {
             continue;
         }
-        let (field, is_json) = field_of(conn, table, column).map_err(|error| said(&error))?;
-        let kind = if column.eq_ignore_ascii_case("id") {
+        let (field, mime) = fields.get(&column.name).cloned().unwrap_or_default();
+        let kind = if column.name.eq_ignore_ascii_case("id") {
             Kind::Id
-        } else if is_json {
+        } else if mime.as_deref() == Some("application/json") {
             Kind::Json
-        } else if declared.eq_ignore_ascii_case("BOOLEAN") {
+        } else if column.declared.eq_ignore_ascii_case("BOOLEAN") {
             Kind::Boolean
         } else {
             Kind::Other
         };
-        told.push((column.clone(), Column { field, kind }));
+        let field = field.unwrap_or_else(|| column.name.clone());
+        told.push((column.name, Column { field, kind }));
     }
-    Ok((key.clone(), told))
+    Ok((key, told))
 }
 
-/// The name of the field in a column (annex F.9), and whether it holds JSON.
-fn field_of(conn: &Connection, table: &str, column: &str) -> rusqlite::Result<(String, bool)> {
-    let is_told: bool = conn.query_row(
-        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'gpkg_data_columns')",
-        [],
-        |row| row.get(0),
-    )?;
-    let told = if is_told {
-        conn.query_row(
-            "SELECT name, mime_type FROM gpkg_data_columns WHERE table_name = ?1 AND column_name = ?2",
-            [table, column],
-            |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?)),
-        )
-        .optional()?
-    } else {
-        None
-    };
-    let (name, mime) = told.unwrap_or_default();
-    let name = name.unwrap_or_else(|| column.to_owned());
-    Ok((name, mime.as_deref() == Some("application/json")))
-}
+/// A field's name, and the type of what it holds.
+type Told = (Option<String>, Option<String>);
 
-fn said(error: &rusqlite::Error) -> String {
-    let detail = match error {
-        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
-        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
-        other => other.to_string(),
-    };
-    format!("this is not a GeoPackage that can be read: {detail}")
+/// What is told of a table's columns (annex F.9).
+fn fields(conn: &Connection, table: &str) -> Result<HashMap<String, Told>, String> {
+    const NAMES: &str = "gpkg_data_columns";
+    if !untrusted::has_table(conn, NAMES).map_err(|error| said(&error))? {
+        return Ok(HashMap::new());
+    }
+    let told = conn.prepare(
+        "SELECT column_name, name, mime_type FROM gpkg_data_columns WHERE table_name = ?1 LIMIT ?2",
+    );
+    told.and_then(|mut told| {
+        let column = |row: &Row<'_>| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)));
+        told.query_map(params![table, untrusted::COLUMNS_MAX], column)?
+            .collect()
+    })
+    .map_err(|error| said(&error))
 }
