@@ -6,6 +6,7 @@
 use geo::{Coord, Geometry};
 
 use crate::atlas::change::Feature;
+use crate::atlas::cost::{Cost, LENGTH_DEG_MAX};
 use crate::atlas::edges::Edges;
 use crate::atlas::geodesy::{
     Origin, chord_2, distance_m, distance_m_max, dot, metres_per_degree, minus, tangent_plane,
@@ -85,7 +86,8 @@ impl Side {
 }
 
 impl Border {
-    /// The border from its layer; `None` if the layer holds no line.
+    /// The border from its layer; `None` if the layer holds no line, or lines that together are longer than
+    /// one feature may be.
     pub fn of(layer: &Layer) -> Option<Self> {
         let number = |values: &[Value]| match layer.schema().index_of(ORDER_FIELD) {
             Some(field) => match values[field] {
@@ -95,6 +97,13 @@ impl Border {
             None => i64::MAX,
         };
         let mut features: Vec<Feature> = layer.features().map(FeatureRef::to_feature).collect();
+        let geometries = features
+            .iter()
+            .filter_map(|feature| feature.geometry.as_ref());
+        let length_deg: f64 = geometries.map(|each| Cost::of(each).length_deg).sum();
+        if length_deg > LENGTH_DEG_MAX {
+            return None;
+        }
         features.sort_by_key(|feature| number(&feature.values));
         let lines = features
             .iter()

@@ -151,6 +151,42 @@ impl Piece {
         CURVATURE_RADIUS_M_MAX * turn_2 / 8.0
     }
 
+    /// Into how many pieces an edge is cut.
+    pub fn count(self) -> f64 {
+        let (wide_deg, high_deg) = (
+            (self.to.x - self.from.x).abs(),
+            (self.to.y - self.from.y).abs(),
+        );
+        let span_deg = (wide_deg * self.widest()).max(high_deg);
+        let count = (span_deg / PIECE_DEG_MAX).max(wide_deg / PIECE_LNG_DEG_MAX);
+        count.ceil().max(1.0)
+    }
+
+    /// Gives the pieces of an edge.
+    pub fn cut(self, give: &mut impl FnMut(Self)) {
+        self.cut_in(self.count(), give);
+    }
+
+    /// Gives equal parts of an edge, `count` of them.
+    pub fn cut_in(self, count: f64, give: &mut impl FnMut(Self)) {
+        let mut start = self.from;
+        let mut at = 1.0;
+        while at <= count {
+            budget::spend(CUT_NS);
+            let end = if at < count {
+                self.at(at / count)
+            } else {
+                self.to
+            };
+            give(Self {
+                from: start,
+                to: end,
+            });
+            start = end;
+            at += 1.0;
+        }
+    }
+
     /// The cosine of its latitude where a degree of longitude is widest.
     fn widest(self) -> f64 {
         let (from, to) = (self.from.y, self.to.y);
@@ -267,72 +303,51 @@ pub fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
 
 /// Gives every position and edge of a geometry, cut into pieces.
 pub fn for_each_piece(geometry: &Geometry, give: &mut impl FnMut(Piece)) {
+    for_each_edge(geometry, &mut |edge| edge.cut(give));
+}
+
+/// Gives every position and edge of a geometry; a lone position is an edge with equal ends.
+pub fn for_each_edge(geometry: &Geometry, give: &mut dyn FnMut(Piece)) {
+    let lone = |at: Coord| Piece { from: at, to: at };
     match geometry {
         Geometry::Point(point) => give(lone(point.0)),
         Geometry::MultiPoint(points) => points.0.iter().for_each(|point| give(lone(point.0))),
-        Geometry::Line(line) => cut(line.start, line.end, give),
-        Geometry::LineString(line) => cut_line(line, give),
-        Geometry::MultiLineString(lines) => lines.0.iter().for_each(|line| cut_line(line, give)),
-        Geometry::Polygon(polygon) => cut_rings(polygon, give),
-        Geometry::MultiPolygon(polygons) => {
-            polygons
-                .0
-                .iter()
-                .for_each(|polygon| cut_rings(polygon, give));
-        }
-        Geometry::Rect(rect) => cut_rings(&rect.to_polygon(), give),
-        Geometry::Triangle(triangle) => cut_rings(&triangle.to_polygon(), give),
+        Geometry::Line(line) => give(Piece {
+            from: line.start,
+            to: line.end,
+        }),
+        Geometry::LineString(line) => along(line, give),
+        Geometry::MultiLineString(lines) => lines.0.iter().for_each(|line| along(line, give)),
+        Geometry::Polygon(polygon) => around(polygon, give),
+        Geometry::MultiPolygon(polygons) => polygons.0.iter().for_each(|each| around(each, give)),
+        Geometry::Rect(rect) => around(&rect.to_polygon(), give),
+        Geometry::Triangle(triangle) => around(&triangle.to_polygon(), give),
         Geometry::GeometryCollection(parts) => {
-            for part in &parts.0 {
-                // A closure of a closure has no end of types: the recursion goes through one.
-                for_each_piece_dyn(part, give);
-            }
+            parts.0.iter().for_each(|part| for_each_edge(part, give));
         }
     }
 }
 
-fn for_each_piece_dyn(geometry: &Geometry, give: &mut dyn FnMut(Piece)) {
-    for_each_piece(geometry, &mut |piece| give(piece));
-}
-
-fn lone(at: Coord) -> Piece {
-    Piece { from: at, to: at }
-}
-
-fn cut_rings(polygon: &Polygon, give: &mut impl FnMut(Piece)) {
-    cut_line(polygon.exterior(), give);
+fn around(polygon: &Polygon, give: &mut dyn FnMut(Piece)) {
+    along(polygon.exterior(), give);
     polygon
         .interiors()
         .iter()
-        .for_each(|ring| cut_line(ring, give));
+        .for_each(|ring| along(ring, give));
 }
 
-fn cut_line(line: &LineString, give: &mut impl FnMut(Piece)) {
+fn along(line: &LineString, give: &mut dyn FnMut(Piece)) {
     if let [only] = line.0.as_slice() {
-        give(lone(*only));
+        give(Piece {
+            from: *only,
+            to: *only,
+        });
     }
     for edge in line.0.windows(2) {
-        cut(edge[0], edge[1], give);
-    }
-}
-
-fn cut(from: Coord, to: Coord, give: &mut impl FnMut(Piece)) {
-    let whole = Piece { from, to };
-    let (wide_deg, high_deg) = ((to.x - from.x).abs(), (to.y - from.y).abs());
-    let span_deg = (wide_deg * whole.widest()).max(high_deg);
-    let count = (span_deg / PIECE_DEG_MAX).max(wide_deg / PIECE_LNG_DEG_MAX);
-    let count = count.ceil().max(1.0);
-    let mut start = from;
-    let mut at = 1.0;
-    while at <= count {
-        budget::spend(CUT_NS);
-        let end = if at < count { whole.at(at / count) } else { to };
         give(Piece {
-            from: start,
-            to: end,
+            from: edge[0],
+            to: edge[1],
         });
-        start = end;
-        at += 1.0;
     }
 }
 

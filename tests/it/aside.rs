@@ -251,3 +251,30 @@ fn an_import_refuses_it() {
          of a feature may be 50000: divide it into several features",
     );
 }
+
+/// Many features within the ceilings, of edges that go around the world: a file of a few hundred kilobytes
+/// must not take gigabytes of whoever opens the store.
+#[test]
+fn many_long_features_do_not_take_all_memory() {
+    let program = Program::new();
+    let line = vec!["[-180,9],[180,9]"; 60].join(",");
+    let features: Vec<String> = (0..400)
+        .map(|number| {
+            format!(
+                r#"{{"type":"Feature","id":"z{number}","properties":{{}},"geometry":{{"type":"LineString","coordinates":[{line}]}}}}"#
+            )
+        })
+        .collect();
+    program.file("zigzags.geojsonl", features.join("\n"));
+    program.ok(&["import", "zigzags.geojsonl", "--layer", "z"]);
+    let mut command = std::process::Command::new("bash");
+    command
+        .args([
+            "-c",
+            "ulimit -v 2097152; exec \"$0\" near 46,35 --layer z --limit 1",
+        ])
+        .arg(env!("CARGO_BIN_EXE_bordermap"));
+    let said = program.said(command);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.contains(" z0"), "{said:?}");
+}

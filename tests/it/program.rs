@@ -51,6 +51,11 @@ impl Program {
         command
     }
 
+    /// Runs any command to its end.
+    pub fn said(&self, mut command: Command) -> Said {
+        said(command.current_dir(self.folder.path()).output().unwrap())
+    }
+
     /// Runs a command to its end.
     pub fn run(&self, args: &[&str]) -> Said {
         said(self.command(args).output().unwrap())

@@ -346,13 +346,16 @@ impl<'s, 'a> Search<'s, 'a> {
             return;
         }
         let known_m = known_m.unwrap_or(f64::INFINITY);
-        let bound_m = known_m + ROUNDING_M;
-        let found_m = distance_to_piece_m(&self.origin, entry.piece, bound_m);
-        if let Some(found_m) = found_m.filter(|found_m| *found_m < known_m) {
-            shapes.best_m.insert(entry.slot, found_m);
+        let mut best_m = known_m;
+        entry.each_piece(&mut |piece| {
+            let found_m = distance_to_piece_m(&self.origin, piece, best_m + ROUNDING_M);
+            best_m = found_m.map_or(best_m, |found_m| found_m.min(best_m));
+        });
+        if best_m < known_m {
+            shapes.best_m.insert(entry.slot, best_m);
             shapes
                 .open
-                .push(std::cmp::Reverse((Metres(found_m), entry.slot)));
+                .push(std::cmp::Reverse((Metres(best_m), entry.slot)));
         }
     }
 

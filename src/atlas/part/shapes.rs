@@ -6,7 +6,7 @@ use geo::{BoundingRect, Geometry};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, PointDistance, RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
 
-use crate::atlas::geodesy::{Piece, for_each_piece};
+use crate::atlas::geodesy::{Piece, for_each_edge};
 use crate::atlas::part::Slot;
 use crate::atlas::position::LngLat;
 
@@ -33,13 +33,17 @@ impl RTreeParams for Wide {
     type DefaultInsertionStrategy = RStarInsertionStrategy;
 }
 
-/// A piece of a feature in the index.
+/// An edge is so many entries of the index at most: one that goes around the world would be hundreds of
+/// pieces, and a small file has room for many such edges.
+const ENTRIES_OF_EDGE_MAX: f64 = 8.0;
+
+/// A piece of a feature in the index, or a stretch of a long edge, which is cut when it is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct IndexedPiece {
-    /// The piece.
-    pub piece: Piece,
+    piece: Piece,
     /// Whose it is.
     pub slot: Slot,
+    is_stretch: bool,
     ecef_box: [[f64; 3]; 2],
 }
 
@@ -65,13 +69,52 @@ impl PointDistance for IndexedPiece {
 }
 
 impl IndexedPiece {
-    /// The piece with its box.
+    /// A piece with its box.
     pub fn new(piece: Piece, slot: Slot) -> Self {
         Self {
             piece,
             slot,
+            is_stretch: false,
             ecef_box: piece.ecef_box(),
         }
+    }
+
+    /// A stretch with the box around its pieces.
+    fn stretch(stretch: Piece, slot: Slot) -> Self {
+        let mut around = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
+        stretch.cut(&mut |piece| {
+            let [low, high] = piece.ecef_box();
+            around = [
+                std::array::from_fn(|axis| around[0][axis].min(low[axis])),
+                std::array::from_fn(|axis| around[1][axis].max(high[axis])),
+            ];
+        });
+        Self {
+            piece: stretch,
+            slot,
+            is_stretch: true,
+            ecef_box: around,
+        }
+    }
+
+    /// Gives the piece, or those of the stretch.
+    pub fn each_piece(&self, give: &mut impl FnMut(Piece)) {
+        if self.is_stretch {
+            self.piece.cut(give);
+        } else {
+            give(self.piece);
+        }
+    }
+}
+
+/// Enters an edge of a feature.
+fn enter(edge: Piece, slot: Slot, entries: &mut Vec<IndexedPiece>) {
+    if edge.count() > ENTRIES_OF_EDGE_MAX {
+        edge.cut_in(ENTRIES_OF_EDGE_MAX, &mut |stretch| {
+            entries.push(IndexedPiece::stretch(stretch, slot));
+        });
+    } else {
+        edge.cut(&mut |piece| entries.push(IndexedPiece::new(piece, slot)));
     }
 }
 
@@ -89,9 +132,7 @@ impl Shapes {
                 let corners = Rectangle::from_corners([low.x, low.y], [high.x, high.y]);
                 boxes.push(GeomWithData::new(corners, slot));
             }
-            for_each_piece(geometry, &mut |piece| {
-                pieces.push(IndexedPiece::new(piece, slot));
-            });
+            for_each_edge(geometry, &mut |edge| enter(edge, slot, &mut pieces));
         }
         Self {
             first,
@@ -167,5 +208,51 @@ impl Shapes {
     /// Bytes in memory, about: trees keep some room.
     pub fn bytes(&self) -> usize {
         self.boxes.size() * 48 + self.pieces.size() * size_of::<IndexedPiece>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{Coord, LineString};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::atlas::geodesy::{Origin, distance_to_geometry_m, distance_to_piece_m};
+
+    fn indexed(ends: Vec<Coord>) -> (Geometry, Shapes) {
+        let line = Geometry::from(LineString::new(ends));
+        (line.clone(), Shapes::new(0, vec![Some(line)]))
+    }
+
+    #[test]
+    fn an_edge_around_the_world_is_a_few_entries() {
+        let ends = [(-180.0, 9.0), (180.0, 9.0)].map(Coord::from);
+        let (_, shapes) = indexed(ends.repeat(60));
+        assert_eq!(shapes.pieces.size(), 8 * 119);
+        let (_, short) = indexed(vec![(46.0, 35.0).into(), (49.0, 36.0).into()]);
+        assert_eq!(short.pieces.size(), 5);
+    }
+
+    proptest! {
+        #[test]
+        fn an_edge_is_as_near_as_it_is(
+            ends in prop::collection::vec((-180.0..=180.0_f64, -90.0..=90.0_f64), 2..4),
+            lng in -180.0..=180.0_f64, lat in -90.0..=90.0_f64,
+        ) {
+            let (line, shapes) = indexed(ends.into_iter().map(Coord::from).collect());
+            let at = LngLat::new(lng, lat).unwrap();
+            let origin = Origin::new(at);
+            let mut best_m = f64::INFINITY;
+            for (chord_m, entry) in shapes.pieces_from(at.ecef()) {
+                entry.each_piece(&mut |piece| {
+                    let found_m = distance_to_piece_m(&origin, piece, f64::INFINITY).unwrap_or(f64::INFINITY);
+                    // No piece is nearer than what the index says of its entry.
+                    assert!(chord_m <= found_m + 1e-3, "{chord_m} {found_m}");
+                    best_m = best_m.min(found_m);
+                });
+            }
+            let wanted_m = distance_to_geometry_m(at, &line);
+            prop_assert!((best_m - wanted_m).abs() <= 0.01 + wanted_m * 1e-4, "{best_m} {wanted_m}");
+        }
     }
 }
