@@ -225,6 +225,9 @@ pub struct ImportArgs {
     /// Passes over properties that the layer does not have
     #[arg(long)]
     pub ignore_unknown: bool,
+    /// Mends areas that cross themselves instead of refusing them
+    #[arg(long)]
+    pub make_valid: bool,
     /// Which store
     #[command(flatten)]
     pub store: StoreArgs,
@@ -289,6 +292,9 @@ pub struct ExportArgs {
     /// In CSV: lon and lat columns, or well-known text; without it, what suits the layer
     #[arg(long, value_parser = place_columns())]
     pub csv_geometry: Option<PlaceColumns>,
+    /// In CSV: puts an apostrophe before texts that a spreadsheet would take for formulas; import takes it away
+    #[arg(long)]
+    pub safe: bool,
     /// Where to write; without it, or with -, standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,

@@ -38,10 +38,14 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let form = args.format.or(named).unwrap_or(Form::GeoJson);
     let view = View {
         columns: args.csv_geometry,
+        safe: args.safe,
         ..View::default()
     };
     if view.columns.is_some() && form != Form::Csv {
         bail!("--csv-geometry says how CSV tells places, with --format csv");
+    }
+    if view.safe && form != Form::Csv {
+        bail!("--safe guards the cells of CSV, with --format csv");
     }
     let refused = form.refuses(layer);
     if let Some(reason) = refused.or_else(|| csv::write::refuses(layer, &view)) {

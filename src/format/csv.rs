@@ -1,10 +1,11 @@
 //! CSV (RFC 4180) read and written: lon and lat columns for points, a column with well-known text
 //! for any other geometry.
 //!
-//! What is written reads back the same. So a text that begins with `=`, `+`, `-` or `@` is written
-//! as it is, although a spreadsheet would take it for a formula: a prefix that disarms it would be
-//! part of the text for every other reader. Only null and the empty text become one.
+//! What is written reads back the same; only null and the empty text become one. A text that a
+//! spreadsheet would take for a formula is guarded by a mark if that is asked for (`guard.rs`), because for
+//! every other reader the mark is part of the text; reading takes it away.
 
+mod guard;
 pub mod write;
 
 use std::io::{self, BufRead, Cursor, Read};
@@ -15,8 +16,9 @@ use geo::Geometry;
 use serde_json::Value as Json;
 
 use crate::atlas::schema::FieldType;
+use crate::format::limits::ROW_BYTES_MAX;
 use crate::format::row::{Properties, Row, RowFault};
-use crate::format::{shape, wkt};
+use crate::format::{limits, shape, wkt};
 
 /// Column with the distance in an answer to a near question.
 pub const DISTANCE_M: &str = "distance_m";
@@ -26,9 +28,7 @@ const LNG_NAMES: [&str; 4] = ["lon", "lng", "longitude", "x"];
 const LAT_NAMES: [&str; 3] = ["lat", "latitude", "y"];
 const WKT_NAMES: [&str; 3] = ["geometry", "wkt", "geom"];
 
-/// The longest row that is read, in bytes: a quote that is never closed would make one of the rest
-/// of the file.
-const ROW_BYTES_MAX: u64 = 64 << 20;
+/// A longer first line has more columns than are taken.
 const HEADER_BYTES_MAX: u64 = 1 << 20;
 
 /// Reads CSV with a header. Cells stay text (an empty one is null) until [`typed`] gives them the
@@ -129,7 +129,7 @@ impl<R: BufRead> Table<R> {
         if first.starts_with(&[0xFF, 0xFE]) || first.starts_with(&[0xFE, 0xFF]) {
             return Err("the file is UTF-16; save it as CSV in UTF-8".into());
         }
-        let left = Arc::new(AtomicU64::new(ROW_BYTES_MAX));
+        let left = Arc::new(AtomicU64::new(ROW_BYTES_MAX as u64));
         let crlf = first.ends_with(b"\r\n");
         let mut csv = csv::ReaderBuilder::new()
             .delimiter(delimiter(&first))
@@ -153,7 +153,7 @@ impl<R: BufRead> Table<R> {
 
     /// The next row or its fault; the outer error ends the reading.
     fn next(&mut self) -> Result<Option<Result<Row, RowFault>>, RowFault> {
-        self.left.store(ROW_BYTES_MAX, Ordering::Relaxed);
+        self.left.store(ROW_BYTES_MAX as u64, Ordering::Relaxed);
         let before = self.csv.position().line();
         let more = self
             .csv
@@ -196,7 +196,11 @@ enum Place {
 
 impl Columns {
     fn of(header: &csv::StringRecord) -> Result<Self, String> {
-        let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+        limits::check_columns(header.len()).map_err(|reason| format!("the header has {reason}"))?;
+        let names = header
+            .iter()
+            .map(|name| guard::unguarded(name.trim()).to_owned());
+        let names: Vec<String> = names.collect();
         for (at, name) in names.iter().enumerate() {
             if name.is_empty() {
                 return Err(format!("column {} has no name in the header", at + 1));
@@ -251,7 +255,7 @@ impl Columns {
             }
             let value = match cells[at] {
                 "" => Json::Null,
-                text => Json::from(text),
+                text => Json::from(guard::unguarded(text)),
             };
             properties.push(name.clone(), value);
         }
@@ -259,7 +263,7 @@ impl Columns {
             line,
             id: self
                 .id
-                .map(|at| cells[at].to_owned())
+                .map(|at| guard::unguarded(cells[at]).to_owned())
                 .filter(|id| !id.is_empty()),
             geometry: self.place.geometry(&cells)?,
             properties,
@@ -328,7 +332,8 @@ fn said(error: &csv::Error) -> String {
     }
 }
 
-/// Gives no more than what is left for one row.
+/// Gives no more than what is left for one row: a quote that is never closed would make one of the rest
+/// of the file.
 struct Limited<R> {
     inner: R,
     left: Arc<AtomicU64>,

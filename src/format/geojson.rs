@@ -14,9 +14,10 @@ use std::io::BufRead;
 use geo::Geometry;
 use serde_json::Value as Json;
 
+use crate::format::limits::{ROW_BYTES_MAX, too_long};
 use crate::format::row::{Row, RowFault};
 use crate::format::shape::{self, Make};
-use scan::{Broken, Scanner, VALUE_BYTES_MAX, shown};
+use scan::{Broken, Scanner, shown};
 
 /// The byte before each text of a sequence (RFC 8142 §2).
 const RECORD_SEPARATOR: u8 = 0x1E;
@@ -215,7 +216,7 @@ impl<R: BufRead> Rows<R> {
         if !feature::MEMBERS.contains(&key.as_str()) {
             return Ok(Member::Other);
         }
-        if !fits || self.text.len() + value.len() > VALUE_BYTES_MAX {
+        if !fits || self.text.len() + value.len() > ROW_BYTES_MAX {
             return Ok(Member::TooLong);
         }
         match key.as_str() {
@@ -346,10 +347,6 @@ fn fault(line: u64, reason: String) -> RowFault {
     RowFault { line, reason }
 }
 
-fn too_long() -> String {
-    format!("longer than {} MiB", VALUE_BYTES_MAX >> 20)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -474,10 +471,10 @@ mod tests {
             &["!recursion limit", "7@1"],
         );
         check(&"[".repeat(100_000), &["!nested deeper"]);
-        let long = "x".repeat(VALUE_BYTES_MAX + 1);
+        let long = "x".repeat(ROW_BYTES_MAX + 1);
         check(
             &format!("[{{\"type\":\"Feature\",\"id\":\"{long}\"}},{B}]"),
-            &["!longer than 64 MiB", "7@1"],
+            &["!longer than 32 MiB", "7@1"],
         );
     }
 

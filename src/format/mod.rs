@@ -14,6 +14,7 @@ pub mod geoparquet;
 pub mod gpx;
 mod id_column;
 pub mod kml;
+mod limits;
 pub mod mvt;
 mod notice;
 pub mod read;

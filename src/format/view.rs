@@ -31,6 +31,8 @@ pub struct View {
     pub fields: Option<Vec<usize>>,
     /// In a table: which columns say where; what suits the layer if `None`.
     pub columns: Option<PlaceColumns>,
+    /// In a table: cells that a spreadsheet would take for formulas are guarded.
+    pub safe: bool,
 }
 
 impl View {

@@ -8,11 +8,12 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader as Events, XmlVersion};
 
 use crate::atlas::schema::{Schema, Value};
+use crate::format::limits::{ROW_BYTES_MAX, too_long};
 
-/// The longest feature that is read, in bytes.
-const FEATURE_BYTES_MAX: u64 = 64 << 20;
 /// Elements of one feature, at most.
 const ELEMENTS_MAX: usize = 1_000_000;
+/// Attributes of one element, at most.
+const ATTRIBUTES_MAX: usize = 256;
 /// Elements within elements, at most.
 const DEPTH_MAX: usize = 64;
 
@@ -133,7 +134,7 @@ impl<R: BufRead> Reader<R> {
         let mut events = Events::from_reader(Counted {
             inner: reader,
             line: 1,
-            left: FEATURE_BYTES_MAX,
+            left: ROW_BYTES_MAX as u64,
         });
         events.config_mut().expand_empty_elements = true;
         Self {
@@ -151,7 +152,7 @@ impl<R: BufRead> Reader<R> {
     /// The next element that opens, with its attributes only; `None` at the end of the document.
     pub(super) fn opening(&mut self) -> Result<Option<Element>, String> {
         loop {
-            self.events.get_mut().left = FEATURE_BYTES_MAX;
+            self.events.get_mut().left = ROW_BYTES_MAX as u64;
             match self.step()? {
                 Step::Open(element) => return Ok(Some(element)),
                 Step::Over => return Ok(None),
@@ -237,6 +238,11 @@ fn opened(start: &BytesStart<'_>) -> Result<Element, String> {
     };
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| format!("this is not XML: {error}"))?;
+        if element.attributes.len() == ATTRIBUTES_MAX {
+            return Err(format!(
+                "more than {ATTRIBUTES_MAX} attributes in one element"
+            ));
+        }
         let value = attribute
             .normalized_value(XmlVersion::Explicit1_0)
             .map_err(|error| format!("this is not XML: {error}"))?;
@@ -288,9 +294,7 @@ impl<R: BufRead> BufRead for Counted<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         let available = self.inner.fill_buf()?;
         if self.left == 0 && !available.is_empty() {
-            let mib = FEATURE_BYTES_MAX >> 20;
-            let reason = format!("a feature is longer than {mib} MiB");
-            return Err(io::Error::other(reason));
+            return Err(io::Error::other(format!("a feature is {}", too_long())));
         }
         let end =
             usize::try_from(self.left).map_or(available.len(), |left| left.min(available.len()));

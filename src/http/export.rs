@@ -48,6 +48,7 @@ pub const ROUTE: Route = Route {
             "properties",
             "crs",
             "csv-geometry",
+            "safe",
         ],
         selects: Selects::FiltersAndFields,
         answers: &files::ANSWERS,

@@ -59,8 +59,15 @@ pub fn view(read: &mut Reader<'_>, form: Option<Form>, layer: &Arc<Layer>) -> Vi
             Err(format!("it is {}", names.join(" or ")))
         }
     });
+    let safe = read.parsed("safe", |text| match text {
+        "false" => Ok(false),
+        "true" if form == Some(Form::Csv) => Ok(true),
+        "true" => Err("it guards the cells of CSV, with f=csv"),
+        _ => Err("it is true or false"),
+    });
     let view = View {
         columns,
+        safe: safe.unwrap_or(false),
         ..selection::view(read, layer)
     };
     if let Some(form) = form {

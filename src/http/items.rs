@@ -45,6 +45,7 @@ pub const LIST: Route = Route {
             "properties",
             "crs",
             "csv-geometry",
+            "safe",
             "explain",
         ],
         selects: Selects::FiltersAndFields,

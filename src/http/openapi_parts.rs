@@ -67,6 +67,10 @@ fn selecting_parameters() -> Json {
             "With f=csv: whether the columns lon and lat say where a feature is, or one column, geometry, as well-known \
              text. Without it: lon and lat where the layer is one of single points, otherwise well-known text.",
             &json!({ "type": "string", "enum": PlaceColumns::ALL.map(|(_, name, _)| name) })),
+        "safe": query("safe",
+            "With f=csv: whether an apostrophe is put before a text that begins with =, +, -, @, a tab or a carriage \
+             return, so that no spreadsheet takes it for a formula. Numbers stay as they are; an import takes it away.",
+            &json!({ "type": "boolean", "default": false })),
         "bbox": query("bbox",
             "Only features that intersect the box: west, south, east, north in degrees, or six numbers with \
              heights, which are ignored. West of east: across the antimeridian.",

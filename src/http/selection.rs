@@ -19,7 +19,7 @@ use crate::http::route::Ask;
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
-pub const RESERVED: [&str; 18] = [
+pub const RESERVED: [&str; 19] = [
     "f",
     "bbox",
     "bbox-crs",
@@ -38,6 +38,7 @@ pub const RESERVED: [&str; 18] = [
     "filter-lang",
     "filter-crs",
     "csv-geometry",
+    "safe",
 ];
 
 /// The parameters by which [`of`] narrows a layer, as the API's description calls them.

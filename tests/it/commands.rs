@@ -549,3 +549,50 @@ fn a_port_in_use_is_a_clear_message() {
     program.fails(&["serve", "--listen", &at], 1, "cannot listen on");
     server.stop();
 }
+
+#[test]
+fn a_safe_export_has_no_formulas_and_comes_back() {
+    let program = Program::new();
+    program.file(
+        "notes.geojsonl",
+        [
+            ("=cmd()", "=1+1"),
+            ("b", "+964 770"),
+            ("c", "-"),
+            ("d", "@SUM(A1)"),
+            ("e", "'=quoted"),
+            ("f", "'plain"),
+            ("g", "\\t=tab"),
+        ]
+        .map(|(id, text)| {
+            format!(r#"{{"type":"Feature","id":"{id}","geometry":{{"type":"Point","coordinates":[-46,-35]}},"properties":{{"text":"{text}","n":-5}}}}"#)
+        })
+        .join("\n"),
+    );
+    program.ok(&["import", "notes.geojsonl", "--layer", "notes"]);
+    let table = program.ok(&["export", "notes", "--format", "csv", "--safe"]);
+    let cells = table.lines().skip(1).flat_map(|line| line.split(','));
+    let harmful: Vec<&str> = cells
+        .filter(|cell| {
+            cell.trim_matches('"')
+                .starts_with(['=', '+', '-', '@', '\t'])
+        })
+        .filter(|cell| cell.parse::<f64>().is_err())
+        .collect();
+    assert!(harmful.is_empty(), "{harmful:?} in {table}");
+    assert!(table.contains("'=cmd(),-46,-35,'=1+1,-5"), "{table}");
+    for form in ["safe", "plain"] {
+        let all = ["export", "notes", "-o", "notes.csv", "--safe"];
+        program.ok(&all[..if form == "safe" { 5 } else { 4 }]);
+        let again = program.ok(&["import", "notes.csv", "--layer", "notes"]);
+        assert_eq!(
+            again, "0 added, 0 updated, 7 unchanged, 0 refused\n",
+            "{form}"
+        );
+    }
+    program.fails(
+        &["export", "notes", "--format", "kml", "--safe"],
+        1,
+        "--safe guards the cells of CSV, with --format csv",
+    );
+}

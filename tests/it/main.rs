@@ -4,6 +4,7 @@ mod aside;
 mod commands;
 mod cql2;
 mod file;
+mod hostile;
 mod http;
 mod import;
 mod laws;

@@ -1,5 +1,6 @@
 //! Features written as CSV.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use geo::Geometry;
 use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{Field, GeometryKind, Schema, Value};
+use crate::format::csv::guard::guarded;
 use crate::format::csv::{DISTANCE_M, ID, LAT_NAMES, LNG_NAMES};
 use crate::format::form::PlaceColumns;
 use crate::format::view::View;
@@ -76,6 +78,11 @@ impl Table {
         }
     }
 
+    /// A text as its cell.
+    fn cell<'a>(&self, text: &'a str) -> Guarded<'a> {
+        Guarded(guarded(text, self.view.safe))
+    }
+
     fn header(&self, csv: &mut Rows<'_>) -> io::Result<()> {
         csv.write_field(ID)?;
         if self.points {
@@ -85,7 +92,7 @@ impl Table {
             csv.write_field("geometry")?;
         }
         for field in &self.schema.fields {
-            csv.write_field(&*field.name)?;
+            csv.write_field(self.cell(&field.name))?;
         }
         if self.has_distance {
             csv.write_field(DISTANCE_M)?;
@@ -103,7 +110,7 @@ impl Table {
         values: &[Value],
         distance_m: Option<f64>,
     ) -> io::Result<()> {
-        csv.write_field(id)?;
+        csv.write_field(self.cell(id))?;
         match (self.points, geometry) {
             (true, Some(Geometry::Point(at))) => {
                 csv.write_field(at.x().to_string())?;
@@ -121,7 +128,7 @@ impl Table {
                 Value::Boolean(flag) => csv.write_field(flag.to_string())?,
                 Value::Integer(number) => csv.write_field(number.to_string())?,
                 Value::Number(number) => csv.write_field(number.to_string())?,
-                Value::Text(text) | Value::Json(text) => csv.write_field(&**text)?,
+                Value::Text(text) | Value::Json(text) => csv.write_field(self.cell(text))?,
             }
         }
         if self.has_distance {
@@ -161,6 +168,15 @@ impl Writer for Table {
     }
 }
 
+/// A cell that spreadsheets may open.
+struct Guarded<'a>(Cow<'a, str>);
+
+impl AsRef<[u8]> for Guarded<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
 type Rows<'a> = csv::Writer<&'a mut Vec<u8>>;
 
 fn rows(out: &mut Vec<u8>) -> Rows<'_> {
@@ -189,17 +205,25 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_reads_back(
-            id in "[^\u{0}]{1,12}", text in any::<String>(), n in -1e300..1e300_f64,
-            lng in -180.0..=180.0_f64, lat in -90.0..=90.0_f64, points: bool,
+            id in "[^\u{0}]{1,12}|'*[=+@-]1", text in prop_oneof![any::<String>(), "'*[=+@\t\r-].?"],
+            n in -1e300..1e300_f64,
+            lng in -180.0..=180.0_f64, lat in -90.0..=90.0_f64, points: bool, safe: bool,
         ) {
             let place: Geometry = geo::Point::new(lng, lat).into();
-            let mut table = Table { schema: Arc::new(schema()), view: View::default(), points, has_distance: false };
+            let mut table = Table { schema: Arc::new(schema()), view: View { safe, ..View::default() }, points, has_distance: false };
             let values = [Value::Text(text.as_str().into()), Value::Number(n)];
             let mut bytes = Vec::new();
             table.begin(&mut bytes).unwrap();
             table.row(&mut rows(&mut bytes), &id, Some(&place), &values, None).unwrap();
             let rows: Vec<_> = read(&*bytes).collect();
             let row = rows[0].clone().unwrap();
+            let mut cells = csv::ReaderBuilder::new().from_reader(&*bytes);
+            let cells = cells.byte_records().next().unwrap().unwrap();
+            let texts = [&cells[0], &cells[cells.len() - 2]];
+            let is_formula = |cell: &&[u8]| matches!(cell.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
+            prop_assert!(!(safe && texts.iter().any(is_formula)), "{texts:?}");
+            let number = n.to_string();
+            prop_assert_eq!(&cells[cells.len() - 1], number.as_bytes());
             prop_assert_eq!(rows.len(), 1);
             prop_assert_eq!(row.id.unwrap(), id);
             prop_assert_eq!(row.geometry, Some(place));

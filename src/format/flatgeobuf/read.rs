@@ -3,16 +3,20 @@
 
 use std::io::{self, BufRead, Read};
 
-use flatbuffers::InvalidFlatbuffer;
-use flatgeobuf::{ColumnType, Header, size_prefixed_root_as_feature, size_prefixed_root_as_header};
+use flatbuffers::{InvalidFlatbuffer, VerifierOptions};
+use flatgeobuf::{
+    ColumnType, Header, size_prefixed_root_as_feature_with_opts, size_prefixed_root_as_header,
+};
 use serde_json::Value as Json;
 
 use super::{geometry, index};
-use crate::format::id_column;
 use crate::format::row::{Properties, Row, RowFault};
+use crate::format::{id_column, limits};
 
-const HEADER_BYTES_MAX: u64 = 10 << 20;
-const FEATURE_BYTES_MAX: u64 = 64 << 20;
+const HEADER_BYTES_MAX: u64 = 1 << 20;
+
+/// What the parts of a table may take together, in bytes: several may be one and the same in the file.
+const FEATURE_BYTES_MAX: usize = 2 * limits::ROW_BYTES_MAX;
 
 /// Reads the rows of a file. A row's place is its feature's number, from 1.
 pub fn read<R: BufRead>(reader: R) -> Rows<R> {
@@ -58,7 +62,11 @@ impl<R: BufRead> Iterator for Rows<R> {
         };
         let is_last = *left == Some(0);
         self.number += 1;
-        match framed(&mut self.reader, &mut self.buffer, FEATURE_BYTES_MAX) {
+        match framed(
+            &mut self.reader,
+            &mut self.buffer,
+            limits::ROW_BYTES_MAX as u64,
+        ) {
             Ok(false) if is_last || left.is_none() => {
                 self.state = State::End;
                 return None;
@@ -104,6 +112,7 @@ impl<R: BufRead> Rows<R> {
         let told =
             size_prefixed_root_as_header(&header).map_err(|error| broken("header", &error))?;
         check_crs(&told)?;
+        limits::check_columns(told.columns().map_or(0, |columns| columns.len()))?;
         let count = told.features_count();
         let skipped = index::bytes_of(count, told.index_node_size())
             .ok_or("the header counts more features than a file can hold")?;
@@ -155,8 +164,12 @@ fn framed(reader: &mut impl BufRead, into: &mut Vec<u8>, bytes_max: u64) -> Resu
 
 fn row(header: &[u8], bytes: &[u8], line: u64) -> Result<Row, String> {
     let header = size_prefixed_root_as_header(header).map_err(|error| broken("header", &error))?;
-    let feature =
-        size_prefixed_root_as_feature(bytes).map_err(|error| broken("feature", &error))?;
+    let ceilings = VerifierOptions {
+        max_apparent_size: FEATURE_BYTES_MAX,
+        ..VerifierOptions::default()
+    };
+    let feature = size_prefixed_root_as_feature_with_opts(&ceilings, bytes)
+        .map_err(|error| broken("feature", &error))?;
     let geometry = match feature.geometry() {
         Some(table) => geometry::read(table, header.geometry_type())?,
         None => None,
@@ -176,6 +189,7 @@ fn row(header: &[u8], bytes: &[u8], line: u64) -> Result<Row, String> {
 /// The feature's id, if a column has it, and its other properties. Of null there is nothing in a
 /// file: it is put in, so that every row has all columns.
 fn properties(header: &Header<'_>, bytes: &[u8]) -> Result<(Option<String>, Properties), String> {
+    limits::check_properties(bytes.len())?;
     let columns = header.columns().ok_or("the header describes no columns")?;
     let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
     let mut values = vec![Json::Null; names.len()];

@@ -4,8 +4,10 @@ use geo::{Coord, Geometry, GeometryCollection, MultiLineString, MultiPoint, Mult
 use geojson::{GeometryValue, Position};
 use serde::Deserialize;
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use super::plain;
+use crate::format::limits;
 use crate::format::row::{Properties, Row};
 use crate::format::shape::{self, Make};
 
@@ -20,51 +22,58 @@ pub(super) const MEMBERS: [&str; 7] = [
     "geometries",
 ];
 
+/// The longest id, type or reference system that is looked at, in bytes.
+const SMALL_BYTES_MAX: usize = 64 << 10;
+
+/// The members as they are written: what is too large is not read.
 #[derive(Deserialize)]
-struct Text {
-    #[serde(rename = "type", default)]
-    kind: Json,
-    #[serde(default)]
-    id: Json,
-    #[serde(default)]
-    geometry: Option<geojson::Geometry>,
-    #[serde(default)]
-    properties: Json,
-    #[serde(default)]
-    crs: Json,
+struct Text<'a> {
+    #[serde(rename = "type", default, borrow)]
+    kind: Option<&'a RawValue>,
+    #[serde(default, borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(default, borrow)]
+    geometry: Option<&'a RawValue>,
+    #[serde(default, borrow)]
+    properties: Option<&'a RawValue>,
+    #[serde(default, borrow)]
+    crs: Option<&'a RawValue>,
 }
 
 /// Reads a feature, or a bare geometry as a feature without properties.
 pub(super) fn parse(line: u64, text: &[u8]) -> Result<Row, String> {
-    match plain::parse(line, text) {
+    // A point with so long a text has more properties than are taken.
+    let plain = (text.len() <= limits::PROPERTIES_BYTES_MAX).then(|| plain::parse(line, text));
+    match plain.flatten() {
         Some(row) => Ok(row),
         None => parse_any(line, text),
     }
 }
 
 fn parse_any(line: u64, text: &[u8]) -> Result<Row, String> {
-    let feature: Text = serde_json::from_slice(text).map_err(|error| syntax(&error))?;
-    let kind = match &feature.kind {
-        Json::String(kind) => kind.as_str(),
-        _ => return Err("this is not a GeoJSON feature: it has no \"type\"".into()),
+    let feature: Text<'_> = serde_json::from_slice(text).map_err(|error| syntax(&error))?;
+    let Json::String(kind) = small("type", feature.kind)? else {
+        return Err("this is not a GeoJSON feature: it has no \"type\"".into());
     };
-    check_crs(&feature.crs)?;
+    check_crs(&small("crs", feature.crs)?)?;
     if kind != "Feature" {
-        return bare_geometry(line, kind, text);
+        return bare_geometry(line, &kind, text);
     }
-    let id = match feature.id {
+    let id = match small("id", feature.id)? {
         Json::Null => None,
         Json::String(id) => Some(id),
         Json::Number(id) => Some(id.to_string()),
         other => return Err(format!("the id {other} is neither text nor a number")),
     };
-    let properties = match feature.properties {
+    let properties = feature.properties.map_or("null", RawValue::get);
+    limits::check_properties(properties.len())?;
+    let properties = match serde_json::from_str(properties).map_err(|error| syntax(&error))? {
         Json::Null => Properties::default(),
         Json::Object(properties) => properties.into_iter().collect(),
         _ => return Err("\"properties\" is not an object".into()),
     };
     let geometry = match feature.geometry {
-        Some(geometry) => to_geo(&geometry.value, shape::coord)?,
+        Some(geometry) => to_geo(&geometry_of(geometry.get().as_bytes())?.value, shape::coord)?,
         None => None,
     };
     Ok(Row {
@@ -88,14 +97,30 @@ fn bare_geometry(line: u64, kind: &str, text: &[u8]) -> Result<Row, String> {
     if !KINDS.contains(&kind) {
         return Err(format!("\"type\" is \"{kind}\", not \"Feature\""));
     }
-    let geometry: geojson::Geometry =
-        serde_json::from_slice(text).map_err(|error| syntax(&error))?;
+    let geometry = geometry_of(text)?;
     Ok(Row {
         line,
         id: None,
         geometry: to_geo(&geometry.value, shape::coord)?,
         properties: Properties::default(),
     })
+}
+
+/// A member that is small in any feature.
+fn small(name: &str, raw: Option<&RawValue>) -> Result<Json, String> {
+    let text = raw.map_or("null", RawValue::get);
+    if text.len() > SMALL_BYTES_MAX {
+        return Err(format!(
+            "the \"{name}\" takes {} bytes, and {SMALL_BYTES_MAX} are taken at most",
+            text.len()
+        ));
+    }
+    serde_json::from_str(text).map_err(|error| syntax(&error))
+}
+
+fn geometry_of(text: &[u8]) -> Result<geojson::Geometry, String> {
+    limits::check_geometry(text)?;
+    serde_json::from_slice(text).map_err(|error| syntax(&error))
 }
 
 /// A geometry object.

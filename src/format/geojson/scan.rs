@@ -3,8 +3,8 @@
 
 use std::io::{self, BufRead};
 
-/// The longest feature that is read, in bytes.
-pub(super) const VALUE_BYTES_MAX: usize = 64 << 20;
+use crate::format::limits::ROW_BYTES_MAX;
+
 /// The deepest nesting that is followed; beyond it nothing a feature holds makes sense.
 const DEPTH_MAX: usize = 512;
 
@@ -112,7 +112,7 @@ impl<R: BufRead> Scanner<R> {
 
     fn nested(&mut self, keep: &mut Vec<u8>) -> Result<bool, Broken> {
         let mut nesting = Nesting::default();
-        let limit = keep.len() + VALUE_BYTES_MAX;
+        let limit = keep.len() + ROW_BYTES_MAX;
         loop {
             let bytes = filled(&mut self.inner)?;
             if bytes.is_empty() {
@@ -174,7 +174,7 @@ impl<R: BufRead> Scanner<R> {
             }
             let found = bytes.iter().position(|byte| *byte == end);
             let piece = &bytes[..found.unwrap_or(bytes.len())];
-            fits = fits && keep.len() + piece.len() <= VALUE_BYTES_MAX;
+            fits = fits && keep.len() + piece.len() <= ROW_BYTES_MAX;
             if fits {
                 keep.extend_from_slice(piece);
             }

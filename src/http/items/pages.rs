@@ -142,7 +142,15 @@ pub fn list<'a>(
 
 /// The same selection as files.
 fn exports(ask: &Ask, layer: &Arc<Layer>, here: &str) -> Vec<(String, String)> {
-    let without = ["limit", "cursor", "count", "explain", "crs", "properties"];
+    let without = [
+        "limit",
+        "cursor",
+        "count",
+        "explain",
+        "crs",
+        "properties",
+        "safe",
+    ];
     let file = |file: Download| {
         let own = [("f", Some(file.form)), ("csv-geometry", file.columns)];
         let query = ask.params.with(&without, &own);

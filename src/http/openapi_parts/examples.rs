@@ -7,7 +7,7 @@ use crate::atlas::crs::Crs;
 
 /// Names among the document's parameters, each with an example. A cursor has none: only a next link
 /// has one that is good.
-pub fn of_parameters() -> [(&'static str, Json); 26] {
+pub fn of_parameters() -> [(&'static str, Json); 27] {
     [
         ("f", json!("json")),
         ("fJson", json!("json")),
@@ -27,6 +27,7 @@ pub fn of_parameters() -> [(&'static str, Json); 26] {
         ("limit", json!(10)),
         ("limitExport", json!(10)),
         ("count", json!(true)),
+        ("safe", json!(false)),
         ("explain", json!(true)),
         ("near", json!([46.18, 35.52])),
         ("radius", json!("25km")),

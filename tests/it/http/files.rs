@@ -182,6 +182,29 @@ fn a_table_tells_places_as_it_was_asked() {
         }
     };
     check("f=csv&csv-geometry=xy", "lonlat or wkt");
+    for (query, wanted) in [
+        ("f=csv&safe=yes", "it is true or false"),
+        ("f=gpkg&safe=true", "with f=csv"),
+        ("safe=true", "with f=csv"),
+    ] {
+        for path in ["reports/items", "shapes/export"] {
+            let problem = server
+                .get(&format!("/api/collections/{path}?{query}"))
+                .problem(400);
+            let error = &problem["errors"][0];
+            assert_eq!(error["parameter"], "safe", "{path}");
+            assert!(
+                error["detail"].as_str().unwrap().contains(wanted),
+                "{problem}"
+            );
+        }
+    }
+    for path in ["reports/items", "reports/export"] {
+        for safe in ["true", "false"] {
+            let reply = server.get(&format!("/api/collections/{path}?f=csv&safe={safe}"));
+            assert_eq!(reply.status, 200, "{}", reply.text());
+        }
+    }
     check("f=gpkg&csv-geometry=wkt", "f=csv");
     check("csv-geometry=lonlat", "f=csv");
     let areas = "/api/collections/shapes/export?f=csv&csv-geometry=lonlat";
