@@ -39,6 +39,8 @@ pub struct Import {
     pub keep_going: bool,
     /// Properties that the layer does not have are passed over.
     pub ignore_unknown: bool,
+    /// Areas that are not valid are mended, not refused.
+    pub make_valid: bool,
     /// Nothing is changed.
     pub dry_run: bool,
 }
@@ -50,6 +52,8 @@ pub struct Outcome {
     pub commit: Commit,
     /// Whether the changes were made (or, in a dry run, would be).
     pub taken: bool,
+    /// Features whose areas were mended.
+    pub mended: u64,
     /// Rows refused.
     pub refused: u64,
     /// The first of them.
@@ -97,6 +101,7 @@ pub fn import(
         schema: &schema,
         cells: import.form.facts().cells != Cells::Typed,
         ignore_unknown: import.ignore_unknown,
+        make_valid: import.make_valid,
     };
     let mut completion = live.completion();
     let layer = created.map(|schema| {
@@ -111,6 +116,7 @@ pub fn import(
             unit: import.form.facts().unit,
             keep_going: import.keep_going,
             seen: Seen::default(),
+            mended: 0,
             refused: 0,
             faults: Vec::new(),
             over: false,
@@ -133,6 +139,7 @@ fn recorded(live: &LiveAtlas, mut changes: Changes) -> Result<Outcome, ImportErr
     Ok(Outcome {
         commit: commit.unwrap_or_default(),
         taken: commit.is_some(),
+        mended: changes.mended,
         refused: changes.refused,
         faults: changes.faults,
     })
@@ -144,6 +151,7 @@ fn compared(atlas: &Atlas, layer: &str, mut changes: Changes) -> Outcome {
     Outcome {
         commit,
         taken: changes.refused == 0 || changes.keep_going,
+        mended: changes.mended,
         refused: changes.refused,
         faults: changes.faults,
     }
@@ -212,6 +220,7 @@ struct Changes {
     unit: &'static str,
     keep_going: bool,
     seen: Seen,
+    mended: u64,
     refused: u64,
     faults: Vec<RowFault>,
     over: bool,
@@ -247,6 +256,7 @@ impl Iterator for Changes {
 
 impl Changes {
     fn only_once(&mut self, ready: Ready) -> Result<Completed, RowFault> {
+        self.mended += u64::from(ready.mended);
         let Change::Put { feature, .. } = ready.change.change() else {
             return Ok(ready.change);
         };

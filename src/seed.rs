@@ -163,6 +163,7 @@ fn features(schema: &Schema, file: &str) -> Result<Vec<Feature>, String> {
         schema,
         cells: false,
         ignore_unknown: false,
+        make_valid: false,
     };
     geojson::read(text.as_bytes())
         .map(|row| {

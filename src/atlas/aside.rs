@@ -35,7 +35,10 @@ impl Reason {
         if let Some(fault) = geometry.coords_iter().find_map(fault_of) {
             return Some(fault);
         }
-        Cost::of(geometry).excess().map(Self::Cost)
+        let excess = Cost::of(geometry).excess();
+        excess
+            .or_else(|| Excess::of_crossings(geometry))
+            .map(Self::Cost)
     }
 }
 

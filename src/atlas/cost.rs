@@ -5,8 +5,10 @@
 //! The ceilings leave much room for what is mapped; the length is a hundred and thirty-eight times the
 //! equator's.
 
-use geo::{Geometry, LineString, Polygon};
+use geo::{CoordsIter, Geometry, LineString, Polygon};
 use serde::{Deserialize, Serialize};
+
+use crate::atlas::validity::crossings;
 
 /// The most positions that a feature's geometry may have.
 pub const POSITIONS_MAX: usize = 1_000_000;
@@ -15,6 +17,12 @@ pub const PARTS_MAX: usize = 100_000;
 /// The most that its edges may measure together, in degrees: each edge along the axis on which it is
 /// longer. The index cuts edges in pieces of half a degree.
 pub const LENGTH_DEG_MAX: f64 = 50_000.0;
+
+/// Edges of a feature's areas may cross, or lie on each other, so often at most. Import takes no area that
+/// crosses itself; older stores have some.
+pub const CROSSINGS_MAX: usize = 50_000;
+/// Fewer positions have fewer crossings.
+const CROSSED_POSITIONS_MIN: usize = 300;
 
 /// What a geometry costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -49,6 +57,27 @@ pub enum Excess {
          mistake"
     )]
     Length(f64),
+    /// An area whose edges cross so often that it can neither be drawn nor mended.
+    #[error(
+        "the edges of the area cross {CROSSINGS_MAX} times or more: correct it, or divide it into several \
+         features"
+    )]
+    Crossings,
+}
+
+impl Excess {
+    /// Whether the edges of a geometry's areas cross too often. Looks at the edges of large areas: small
+    /// ones cannot.
+    pub fn of_crossings(geometry: &Geometry) -> Option<Self> {
+        let is_small = match geometry {
+            Geometry::Polygon(_) | Geometry::MultiPolygon(_) | Geometry::GeometryCollection(_) => {
+                geometry.coords_count() < CROSSED_POSITIONS_MIN
+            }
+            _ => true,
+        };
+        let count = || crossings(geometry, CROSSINGS_MAX);
+        (!is_small && count().is_none_or(|count| count >= CROSSINGS_MAX)).then_some(Self::Crossings)
+    }
 }
 
 impl Cost {

@@ -21,6 +21,7 @@ pub mod grid;
 pub mod hidden;
 pub mod layer;
 pub mod load;
+pub mod mend;
 pub mod pairs;
 pub mod part;
 pub mod planar;
@@ -35,6 +36,7 @@ pub mod tally;
 pub mod tile;
 pub mod tiling;
 pub mod time;
+pub mod validity;
 
 use std::collections::HashMap;
 use std::sync::Arc;

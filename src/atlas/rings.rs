@@ -97,6 +97,24 @@ fn cross_too_often(rings: &[Ring]) -> bool {
     })
 }
 
+/// What a ring goes around, whichever way and however often, as rings: outer ones and holes directed as
+/// [`areas_of_rings`] takes them.
+pub fn enclosed_by(ring: &Ring) -> Vec<Ring> {
+    let contour: Vec<IntPoint> = ring.iter().map(|[x, y]| IntPoint::new(*x, *y)).collect();
+    let shapes = vec![contour].simplify(FillRule::NonZero, IntOverlayOptions::keep_output_points());
+    let mut rings = Vec::new();
+    for shape in shapes {
+        for (at, contour) in shape.into_iter().enumerate() {
+            let mut ring: Ring = contour.into_iter().map(|at| [at.x, at.y]).collect();
+            if (twice_area(&ring) > 0) != (at == 0) {
+                ring.reverse();
+            }
+            rings.push(ring);
+        }
+    }
+    rings
+}
+
 /// Whether a place is a vertex twice.
 fn touch(rings: &[Ring]) -> bool {
     let mut vertices: Vec<Vertex> = rings.concat();

@@ -37,6 +37,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
             form,
             keep_going: args.keep_going,
             ignore_unknown: args.ignore_unknown,
+            make_valid: args.make_valid,
             dry_run: args.dry_run,
         },
         &mut || {
@@ -117,8 +118,12 @@ fn tell(args: &ImportArgs, form: Form, outcome: &Outcome) -> anyhow::Result<()> 
 
 fn summary(outcome: &Outcome) -> String {
     let commit = &outcome.commit;
+    let mended = match outcome.mended {
+        0 => String::new(),
+        mended => format!(", {mended} mended"),
+    };
     format!(
-        "{} added, {} updated, {} unchanged, {} refused",
+        "{} added, {} updated, {} unchanged, {} refused{mended}",
         commit.added, commit.updated, commit.unchanged, outcome.refused
     )
 }

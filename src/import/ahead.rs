@@ -25,6 +25,8 @@ pub(super) struct Ready {
     pub(super) line: u64,
     /// The file gave no id.
     pub(super) id_from_content: bool,
+    /// Its areas were not valid in the file.
+    pub(super) mended: bool,
     /// A put of its feature.
     pub(super) change: Completed,
 }
@@ -103,6 +105,7 @@ fn ready(row: Row, shaper: &Shaper<'_>, completion: &mut Completion) -> Outcome 
     Ok(Ready {
         line,
         id_from_content: shaped.id_from_content,
+        mended: shaped.mended,
         change: completion.complete(Change::Put {
             layer: shaper.schema.id.clone(),
             feature: shaped.feature,

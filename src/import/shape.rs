@@ -5,7 +5,9 @@ use serde_json::Value as Json;
 
 use crate::atlas::change::Feature;
 use crate::atlas::cost::Cost;
+use crate::atlas::mend;
 use crate::atlas::schema::{GeometryKind, Schema, Value};
+use crate::atlas::validity;
 use crate::format::row::{Properties, Row};
 use crate::format::{csv, wkt};
 use crate::import::infer::kind_of;
@@ -23,6 +25,8 @@ pub struct Shaper<'a> {
     pub cells: bool,
     /// Properties that the layer does not have are passed over, not refused.
     pub ignore_unknown: bool,
+    /// Areas that are not valid are mended, not refused.
+    pub make_valid: bool,
 }
 
 /// A feature, and whether its id was made from its content.
@@ -31,6 +35,8 @@ pub struct Shaped {
     pub feature: Feature,
     /// The file gave no id.
     pub id_from_content: bool,
+    /// Its areas were not valid and have been mended.
+    pub mended: bool,
 }
 
 impl Shaper<'_> {
@@ -41,9 +47,14 @@ impl Shaper<'_> {
     pub fn feature(&self, mut row: Row) -> Result<Shaped, String> {
         adopt_id(&mut row, Some(self.schema));
         let mut faults = Vec::new();
-        if let Some(geometry) = &row.geometry {
+        let mut mended = false;
+        if let Some(geometry) = &mut row.geometry {
             faults.extend(self.misfit(geometry));
-            faults.extend(Cost::of(geometry).excess().map(|excess| excess.to_string()));
+            match self.sound(geometry) {
+                Ok(None) => {}
+                Ok(Some(whole)) => (*geometry, mended) = (whole, true),
+                Err(fault) => faults.push(fault),
+            }
         }
         if let Some(fault) = row.id.as_deref().and_then(id_fault) {
             faults.push(fault);
@@ -71,6 +82,7 @@ impl Shaper<'_> {
                 values,
             },
             id_from_content,
+            mended,
         })
     }
 
@@ -88,6 +100,23 @@ impl Shaper<'_> {
             }
             true
         });
+    }
+
+    /// What a geometry becomes when its areas are mended, if they have to be; an error if it is to be
+    /// refused.
+    fn sound(&self, geometry: &Geometry) -> Result<Option<Geometry>, String> {
+        if let Some(excess) = Cost::of(geometry).excess() {
+            return Err(excess.to_string());
+        }
+        let Some(fault) = validity::fault_of(geometry) else {
+            return Ok(None);
+        };
+        if !self.make_valid {
+            return Err(format!(
+                "{fault}; import it with --make-valid to have it mended"
+            ));
+        }
+        mend::mended(geometry).map(Some)
     }
 
     fn misfit(&self, geometry: &Geometry) -> Option<String> {
@@ -201,6 +230,7 @@ mod tests {
             schema: &schema(),
             cells,
             ignore_unknown,
+            make_valid: false,
         }
         .feature(row)
         .map(|shaped| shaped.feature)

@@ -249,3 +249,92 @@ fn a_killed_import_leaves_all_or_nothing() {
     }
     assert!(whole < 10, "nothing was ever interrupted");
 }
+
+#[test]
+fn an_area_that_crosses_itself_is_refused_with_the_place_or_mended() {
+    let program = Program::new();
+    let area = |id: &str, ring: &str| {
+        format!(
+            r#"{{"type":"Feature","id":"{id}","properties":{{}},"geometry":{{"type":"Polygon","coordinates":[[{ring}]]}}}}"#
+        )
+    };
+    let bow = area("bow", "[46,35],[47,36],[47,35],[46,36],[46,35]");
+    let eight = area(
+        "eight",
+        "[46,35],[46.5,35.5],[47,35],[47,36],[46.5,35.5],[46,36],[46,35]",
+    );
+    let sound = area("sound", "[46,35],[47,35],[47,36],[46,35]");
+    program.file("areas.geojsonl", [bow, eight, sound].join("\n"));
+    let said = program.fails(
+        &["import", "areas.geojsonl", "--layer", "areas"],
+        6,
+        "2 rows were refused",
+    );
+    for fault in [
+        "line 1: the area crosses itself at 46.5,35.5; import it with --make-valid to have it mended",
+        "line 2: a ring of the area touches itself at 46.5,35.5; import it with --make-valid",
+    ] {
+        assert!(said.err.contains(fault), "{}", said.err);
+    }
+    let told = program.ok(&[
+        "import",
+        "areas.geojsonl",
+        "--layer",
+        "areas",
+        "--make-valid",
+    ]);
+    assert_eq!(
+        told,
+        "3 added, 0 updated, 0 unchanged, 0 refused, 2 mended\n"
+    );
+    for feature in program.features("areas") {
+        let kind = &feature["geometry"]["type"];
+        let wanted = if feature["id"] == "sound" {
+            "Polygon"
+        } else {
+            "MultiPolygon"
+        };
+        assert_eq!(kind, wanted);
+    }
+    // What was mended is what it was mended to.
+    let again = program.ok(&[
+        "import",
+        "areas.geojsonl",
+        "--layer",
+        "areas",
+        "--make-valid",
+    ]);
+    assert_eq!(
+        again,
+        "0 added, 0 updated, 3 unchanged, 0 refused, 2 mended\n"
+    );
+    program.ok(&["export", "areas", "-o", "areas.geojson"]);
+    assert_eq!(
+        program.ok(&["import", "areas.geojson", "--layer", "areas"]),
+        "0 added, 0 updated, 3 unchanged, 0 refused\n"
+    );
+}
+
+#[test]
+fn a_star_that_nobody_could_draw_is_refused() {
+    let program = Program::new();
+    let (count, step) = (20_001_u32, 9_999.0);
+    let at = |number: u32| {
+        let turn = f64::from(number) * step / f64::from(count) * std::f64::consts::TAU;
+        format!("[{},{}]", 46.0 + turn.cos(), 35.0 + turn.sin())
+    };
+    let mut ring: Vec<String> = (0..count).map(at).collect();
+    ring.push(ring[0].clone());
+    let ring = ring.join(",");
+    program.file(
+        "star.geojson",
+        format!(r#"{{"type":"Feature","id":"s","properties":{{}},"geometry":{{"type":"Polygon","coordinates":[[{ring}]]}}}}"#),
+    );
+    let args = ["import", "star.geojson", "--layer", "star", "--make-valid"];
+    program.fails(&args[..4], 6, "line 1: the area crosses itself at ");
+    program.fails(
+        &args,
+        6,
+        "the area cannot be mended: its edges cross 10000 times or more",
+    );
+}

@@ -105,6 +105,7 @@ fn features(form: Form, schema: &Schema, file: &[u8]) -> Vec<Result<Feature, Row
         schema,
         cells: form.facts().cells != Cells::Typed,
         ignore_unknown: false,
+        make_valid: false,
     };
     let reader = Box::new(BufReader::new(Cursor::new(file.to_vec())));
     let scratch = Some(NamedTempFile::new().unwrap());
@@ -216,13 +217,32 @@ fn line() -> impl Strategy<Value = LineString> {
     vec(place(), 2..6).prop_map(LineString::from)
 }
 
-fn area() -> impl Strategy<Value = Polygon> {
-    let open = |ring: &Vec<Point>| ring.first() != ring.last();
-    let ring = move || {
-        let ring = vec(place(), 3..6).prop_filter("a ring that is not closed yet", open);
-        ring.prop_map(LineString::from)
-    };
-    (ring(), vec(ring(), 0..3)).prop_map(|(outer, inner)| Polygon::new(outer, inner))
+/// A ring around a place that does not cross itself: its positions lie around the place in their order.
+fn ring(middle: [f64; 2], least: f64, most: f64) -> impl Strategy<Value = LineString> {
+    vec(least..most, 5..9).prop_map(move |reach| {
+        let turn = std::f64::consts::TAU / reach.len() as f64;
+        let place = |(at, reach): (usize, &f64)| {
+            let (sin, cos) = (at as f64 * turn).sin_cos();
+            (middle[0] + reach * cos, middle[1] + reach * sin)
+        };
+        let mut ring: LineString = reach.iter().enumerate().map(place).collect();
+        ring.close();
+        ring
+    })
+}
+
+/// An area with up to two holes in the nth of the stripes that areas may be in side by side.
+fn area(stripe: i32) -> impl Strategy<Value = Polygon> {
+    let west = -180.0 + 20.0 * f64::from(stripe);
+    (-79.0..79.0_f64, 0..3_usize).prop_flat_map(move |(lat, holes)| {
+        let middle = [west + 10.0, lat];
+        let holes = [-1.5, 1.5]
+            .map(|away| ring([middle[0] + away, lat], 0.1, 1.0))
+            .into_iter()
+            .take(holes);
+        (ring(middle, 4.0, 9.9), holes.collect::<Vec<_>>())
+            .prop_map(|(outer, inner)| Polygon::new(outer, inner))
+    })
 }
 
 fn points() -> BoxedStrategy<Geometry> {
@@ -236,8 +256,15 @@ fn lines() -> BoxedStrategy<Geometry> {
 }
 
 fn areas() -> BoxedStrategy<Geometry> {
-    let several = vec(area(), 1..4).prop_map(|all| MultiPolygon(all).into());
-    prop_oneof![area().prop_map(Geometry::from), several].boxed()
+    let several = (area(0), area(9), area(17)).prop_flat_map(|(a, b, c)| {
+        (1..4_usize).prop_map(move |count| [&a, &b, &c].into_iter().take(count).cloned().collect())
+    });
+    let several = several.prop_map(|all: Vec<Polygon>| MultiPolygon(all).into());
+    prop_oneof![
+        (0..18).prop_flat_map(area).prop_map(Geometry::from),
+        several
+    ]
+    .boxed()
 }
 
 fn mixed() -> BoxedStrategy<Geometry> {
