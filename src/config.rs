@@ -205,6 +205,7 @@ file again changes nothing. The fields that the service derives (border_km and t
 computed anew. A server on the same store shows the change within a second.";
 
 /// What to import.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Clone, Debug, Args)]
 pub struct ImportArgs {
     /// The file; - is standard input

@@ -29,6 +29,7 @@ use shape::Shaper;
 pub const FAULTS_TOLD: usize = 20;
 
 /// What is to be imported and how.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The layer's id.

@@ -101,7 +101,7 @@ fn cross_too_often(rings: &[Ring]) -> bool {
 /// [`areas_of_rings`] takes them.
 pub fn enclosed_by(ring: &Ring) -> Vec<Ring> {
     let contour: Vec<IntPoint> = ring.iter().map(|[x, y]| IntPoint::new(*x, *y)).collect();
-    let shapes = vec![contour].simplify(FillRule::NonZero, IntOverlayOptions::keep_output_points());
+    let shapes = [contour].simplify(FillRule::NonZero, IntOverlayOptions::keep_output_points());
     let mut rings = Vec::new();
     for shape in shapes {
         for (at, contour) in shape.into_iter().enumerate() {

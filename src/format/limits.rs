@@ -62,7 +62,8 @@ pub(super) fn check_properties(bytes: usize) -> Result<(), String> {
 /// # Errors
 /// That it cannot.
 pub(super) fn check_geometry(json: &[u8]) -> Result<(), String> {
-    let count = |wanted: u8| json.iter().filter(|byte| **byte == wanted).count();
+    let count =
+        |wanted: u8| -> usize { json.iter().map(|byte| usize::from(*byte == wanted)).sum() };
     if count(b',') <= GEOMETRY_COMMAS_MAX && count(b'[') <= GEOMETRY_COMMAS_MAX / 2 {
         return Ok(());
     }
