@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
@@ -58,12 +59,17 @@ ssize_t pwrite64(int file, const void *bytes, size_t length, off64_t at) {
   return syscall(SYS_pwrite64, file, bytes, length, at);
 }
 ssize_t pwrite(int file, const void *bytes, size_t length, off_t at) { return pwrite64(file, bytes, length, at); }
+/* Pipes, sockets and what wakes threads are no disk. */
+static int is_kept(int file) {
+  struct stat about;
+  return file > 2 && fstat(file, &about) == 0 && S_ISREG(about.st_mode);
+}
 ssize_t write(int file, const void *bytes, size_t length) {
-  if (file > 2 && harmed("write")) return -1;
+  if (is_kept(file) && harmed("write")) return -1;
   return syscall(SYS_write, file, bytes, length);
 }
 ssize_t writev(int file, const struct iovec *parts, int count) {
-  if (file > 2 && harmed("write")) return -1;
+  if (is_kept(file) && harmed("write")) return -1;
   return syscall(SYS_writev, file, parts, count);
 }
 int fsync(int file) { return harmed("fsync") ? -1 : (int)syscall(SYS_fsync, file); }
