@@ -1,11 +1,12 @@
 //! Whether a main file and the write-ahead log beside it belong together. SQLite does not ask: a log
 //! over a file that was put in place of its own mixes the two.
 
-use std::fs::File;
+use std::collections::HashSet;
+use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::fault::Fault;
 use super::head::Head;
@@ -78,20 +79,85 @@ pub(super) fn belongs(store: &Path) -> Result<(), Fault> {
 /// What is wrong with a main file that is in use, as far as the head record knows: it changes only by
 /// taking in its log, and so goes from its base towards the newest revision.
 pub(super) fn overwritten(store: &Path, head: &Head) -> Option<String> {
+    // Whoever takes in a log may be halfway, or have been killed there: then the main file alone is a
+    // mixture, of which the log still has all that matters. What it says by itself counts for nothing,
+    // unless it says that it is another store.
+    let is_mixed = log_salts(store).is_some();
     let main = main_alone(store).ok();
     let found = main.and_then(|main| {
         let identity = read::identity(&main).ok()?;
-        Some((identity, read::revision(&main).ok()?))
+        Some((identity, read::revision(&main).ok()))
     });
-    let Some((identity, newest)) = found else {
-        return Some("its content is damaged: something was written over it".into());
+    match found {
+        Some((identity, _)) if identity != head.identity => {
+            Some("another store was written over it".into())
+        }
+        Some((_, Some(newest))) => {
+            let base = head.base.map_or(0, |base| base.number);
+            let is_between = (base..=head.revision.number).contains(&newest.number);
+            (!is_between).then(|| "another state of it was written over it".into())
+        }
+        _ if is_mixed && may_be_halfway(store) => None,
+        _ => Some("its content is damaged: something was written over it".into()),
+    }
+}
+
+/// Whether a main file that cannot be read alone may be one into which its log is being taken: its
+/// first page is one of SQLite's, and what it lacks at its end is in the log.
+///
+/// It asks SQLite, whose own handles take no locks away when they are closed.
+fn may_be_halfway(store: &Path) -> bool {
+    let not_a_database = |main: Connection| {
+        let asked = main.query_row("PRAGMA schema_version", [], |_| Ok(()));
+        asked.is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::NotADatabase))
     };
-    if identity != head.identity {
-        return Some("another store was written over it".into());
+    if main_alone(store).is_ok_and(not_a_database) {
+        return false;
     }
-    let base = head.base.map_or(0, |base| base.number);
-    if newest.number < base || newest.number > head.revision.number {
-        return Some("another state of it was written over it".into());
+    let covers = || {
+        let log = Frames::read(&File::open(beside(store, "-wal")).ok()?)?;
+        let main_pages = fs::metadata(store).ok()?.len() / log.page_bytes;
+        let mut lacking = main_pages + 1..=u64::from(log.pages_of_all);
+        Some(lacking.all(|page| log.pages.contains(&page)))
+    };
+    covers().unwrap_or(false)
+}
+
+/// What the committed frames of a log hold
+/// (<https://www.sqlite.org/fileformat.html#the_write_ahead_log>).
+struct Frames {
+    page_bytes: u64,
+    /// The pages that it has, by number from 1.
+    pages: HashSet<u64>,
+    /// How many pages the database has after the last commit in it.
+    pages_of_all: u32,
+}
+
+impl Frames {
+    /// Reads a log; `None` if no commit is in it.
+    fn read(log: &File) -> Option<Self> {
+        const FRAME_HEADER_BYTES: u64 = 24;
+        let number = |bytes: &[u8]| Some(u32::from_be_bytes(bytes.try_into().ok()?));
+        let mut header = [0; LOG_HEADER_BYTES];
+        log.read_exact_at(&mut header, 0).ok()?;
+        let page_bytes = u64::from(number(&header[8..12])?);
+        let mut frames = Self {
+            page_bytes,
+            pages: HashSet::new(),
+            pages_of_all: 0,
+        };
+        let (mut since_commit, mut at) = (Vec::new(), LOG_HEADER_BYTES as u64);
+        let mut frame = [0; FRAME_HEADER_BYTES as usize];
+        // What an earlier log left behind the end has other salts.
+        while log.read_exact_at(&mut frame, at).is_ok() && frame[8..16] == header[16..24] {
+            since_commit.push(u64::from(number(&frame[..4])?));
+            let pages_of_all = number(&frame[4..8])?;
+            if pages_of_all > 0 {
+                frames.pages.extend(since_commit.drain(..));
+                frames.pages_of_all = pages_of_all;
+            }
+            at += FRAME_HEADER_BYTES + page_bytes;
+        }
+        (page_bytes > 0 && frames.pages_of_all > 0).then_some(frames)
     }
-    None
 }

@@ -52,6 +52,44 @@ fn a_closed_store_is_one_file_and_its_head() {
     assert_eq!(told(&SqliteStore::open(&copy).unwrap(), 0).len(), 3);
 }
 
+/// Wipes the pages of a main file that its log has too, but for the first, whose header says what the
+/// file is: no reader may look at them, because whoever took in the log was killed halfway.
+fn wipe_what_the_log_has(path: &Path) -> usize {
+    const LOG_HEADER_BYTES: usize = 32;
+    const FRAME_HEADER_BYTES: usize = 24;
+    let log = fs::read(format!("{}-wal", path.display())).unwrap();
+    let mut main = fs::read(path).unwrap();
+    let page_bytes = u32::from_be_bytes(log[8..12].try_into().unwrap()) as usize;
+    let frames = log[LOG_HEADER_BYTES..].chunks_exact(FRAME_HEADER_BYTES + page_bytes);
+    let pages = frames.map(|frame| u32::from_be_bytes(frame[..4].try_into().unwrap()) as usize);
+    let mut wiped = 0;
+    for page in pages.filter(|page| *page > 1) {
+        if let Some(bytes) = main.get_mut((page - 1) * page_bytes..page * page_bytes) {
+            bytes.fill(0);
+            wiped += 1;
+        }
+    }
+    fs::write(path, main).unwrap();
+    wiped
+}
+
+#[test]
+fn a_main_file_that_took_in_half_of_its_log_is_not_lost() {
+    let (folder, store) = filled();
+    commit(&store, vec![post("b", "second")]).unwrap();
+    let path = killed(&folder, &store, "half.gpkg");
+    assert!(wipe_what_the_log_has(&path) > 5);
+    let half = SqliteStore::open(&path).unwrap();
+    for _ in 0..3 {
+        assert_eq!(half.revision().unwrap().number, 2);
+        // Longer than a file must stand still before it is looked into.
+        std::thread::sleep(std::time::Duration::from_millis(400));
+    }
+    assert_eq!(told(&half, 0).len(), 3);
+    commit(&half, vec![post("c", "third")]).unwrap();
+    check(&half);
+}
+
 #[test]
 fn a_log_that_lost_its_end_is_found() {
     let (folder, store) = filled();
