@@ -2,7 +2,6 @@
 //! edges are straight (RFC 7946 §3.1.1).
 
 pub mod relation;
-pub mod valid;
 
 use std::ops::ControlFlow;
 

@@ -166,19 +166,21 @@ fn a_table_has_not_any_number_of_columns() {
     );
     let message = "2001 columns or properties, and 2000 are taken at most";
     refused_within(&program, "wide.geojson", ROOM_KB, 1, message);
-    let data: String = names[..2001]
+    let data: Vec<String> = names[..2001]
         .iter()
         .map(|name| format!("<Data name=\"{name}\"><value>1</value></Data>"))
         .collect();
+    let data = data.concat();
     program.file(
         "wide.kml",
         format!("<kml><Placemark><ExtendedData>{data}</ExtendedData></Placemark></kml>"),
     );
     refused_within(&program, "wide.kml", ROOM_KB, 1, message);
-    let attributes: String = names[..300]
+    let attributes: Vec<String> = names[..300]
         .iter()
         .map(|name| format!(" {name}=\"1\""))
         .collect();
+    let attributes = attributes.concat();
     program.file(
         "attributes.kml",
         format!("<kml><Placemark{attributes}/></kml>"),

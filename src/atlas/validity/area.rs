@@ -1,0 +1,213 @@
+//! The rings and edges of areas, and which edges may meet.
+
+use geo::{Coord, LineString, Polygon};
+use rstar::RTree;
+use rstar::primitives::{GeomWithData, Rectangle};
+
+use crate::atlas::budget;
+use crate::atlas::validity::meeting::{Meeting, meeting};
+use crate::atlas::validity::{Fault, Kind};
+
+/// Looks at pairs of edges that any area may cost, and how many more each of its edges may.
+const LOOKS_MIN: usize = 2_000_000;
+const LOOKS_PER_EDGE: usize = 100;
+/// About what it takes to put an edge's box into a tree, and to look at a pair of edges, in nanoseconds.
+const TREE_NS: u64 = 200;
+const PAIR_NS: u64 = 20;
+
+/// The rings of an area, and their edges one after another; edges without length are left out.
+#[derive(Default)]
+pub(super) struct Area {
+    pub(super) rings: Vec<Ring>,
+    pub(super) edges: Vec<Edge>,
+    /// So many looks at pairs of edges it may cost.
+    pub(super) looks: usize,
+}
+
+/// A ring of an area.
+pub(super) struct Ring {
+    /// The polygon that it is of.
+    pub(super) polygon: usize,
+    pub(super) is_hole: bool,
+    /// Its edges.
+    pub(super) edges: std::ops::Range<usize>,
+}
+
+/// An edge of a ring, and the number of that.
+#[derive(Clone, Copy)]
+pub(super) struct Edge {
+    pub(super) from: Coord,
+    pub(super) to: Coord,
+    pub(super) ring: usize,
+}
+
+impl Area {
+    /// Those of polygons; an error where a ring is too short.
+    pub(super) fn of<'a>(polygons: impl IntoIterator<Item = &'a Polygon>) -> Result<Self, Fault> {
+        let area = Self::of_any(polygons);
+        let short = area.rings.iter().find(|ring| ring.edges.len() < 3);
+        match short.map(|ring| area.edges[ring.edges.start].from) {
+            None => Ok(area),
+            Some(at) => Err(Fault {
+                kind: Kind::TooFew,
+                at,
+            }),
+        }
+    }
+
+    /// Those of polygons, however short their rings.
+    pub(super) fn of_any<'a>(polygons: impl IntoIterator<Item = &'a Polygon>) -> Self {
+        let mut area = Self::default();
+        for (at, polygon) in polygons.into_iter().enumerate() {
+            area.add(at, false, polygon.exterior());
+            polygon
+                .interiors()
+                .iter()
+                .for_each(|ring| area.add(at, true, ring));
+        }
+        area.looks = LOOKS_MIN.max(LOOKS_PER_EDGE * area.edges.len());
+        area
+    }
+
+    fn add(&mut self, polygon: usize, is_hole: bool, ring: &LineString) {
+        // An empty one is no ring.
+        let Some(last) = ring.0.last() else { return };
+        let (start, number) = (self.edges.len(), self.rings.len());
+        let edges = ring.0.windows(2).map(|ends| (ends[0], ends[1]));
+        let edges = edges.chain(std::iter::once((*last, ring.0[0])));
+        let edges = edges
+            .filter(|(from, to)| from != to)
+            .map(|(from, to)| Edge {
+                from,
+                to,
+                ring: number,
+            });
+        self.edges.extend(edges);
+        if self.edges.len() == start {
+            // All one position: its edge without length says where.
+            self.edges.push(Edge {
+                from: *last,
+                to: *last,
+                ring: number,
+            });
+        }
+        self.rings.push(Ring {
+            polygon,
+            is_hole,
+            edges: start..self.edges.len(),
+        });
+    }
+
+    fn tree(&self) -> RTree<Boxed> {
+        budget::begin(TREE_NS * self.edges.len() as u64);
+        RTree::bulk_load(
+            self.edges
+                .iter()
+                .enumerate()
+                .map(|(at, edge)| boxed(edge, at))
+                .collect(),
+        )
+    }
+
+    /// Gives each pair of edges whose boxes meet until it gives a value; an error if they are too many.
+    fn each_pair<T>(
+        &self,
+        tree: &RTree<Boxed>,
+        mut give: impl FnMut(usize, usize) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
+        let mut looks = 0;
+        for (a, b) in tree.intersection_candidates_with_other_tree(tree) {
+            budget::spend(PAIR_NS);
+            looks += 1;
+            if looks > 2 * self.looks {
+                return Err(Fault {
+                    kind: Kind::Entangled,
+                    at: self.edges[a.data].from,
+                });
+            }
+            if a.data < b.data
+                && let Some(value) = give(a.data, b.data)
+            {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    /// At how many positions edges cross or lie on each other; see [`super::crossings`].
+    pub(super) fn crossings(&self, most: usize) -> Option<usize> {
+        let mut count = 0;
+        let counted = self.each_pair(&self.tree(), |a, b| {
+            let meeting = meeting(&self.edges[a], &self.edges[b]);
+            count += usize::from(matches!(meeting, Meeting::Cross(_) | Meeting::Overlap(_)));
+            (count >= most).then_some(())
+        });
+        counted.ok().map(|_| count)
+    }
+
+    /// What is wrong with it.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        let tree = self.tree();
+        let mut met: Vec<(Coord, usize, usize)> = Vec::new();
+        let fault = self.each_pair(&tree, |a, b| {
+            let fault = |kind, at| Some(Fault { kind, at });
+            match meeting(&self.edges[a], &self.edges[b]) {
+                Meeting::Not => None,
+                Meeting::Cross(at) => fault(Kind::Crossing, at),
+                Meeting::Overlap(at) => fault(Kind::Overlap, at),
+                Meeting::Touch(at) if self.edges[a].ring != self.edges[b].ring => {
+                    met.push((at, a, b));
+                    None
+                }
+                Meeting::Touch(_) if self.after(a) == b || self.after(b) == a => None,
+                Meeting::Touch(at) => fault(Kind::SelfTouch, at),
+            }
+        })?;
+        if let Some(fault) = fault {
+            return Err(fault);
+        }
+        let touches = self.touches(&met)?;
+        self.check_whole(&touches)?;
+        self.check_nesting(&tree, &touches)
+    }
+
+    /// The edge after an edge in its ring.
+    fn after(&self, edge: usize) -> usize {
+        let ring = &self.rings[self.edges[edge].ring].edges;
+        if edge + 1 == ring.end {
+            ring.start
+        } else {
+            edge + 1
+        }
+    }
+
+    /// The edge before an edge in its ring.
+    pub(super) fn before(&self, edge: usize) -> usize {
+        let ring = &self.rings[self.edges[edge].ring].edges;
+        if edge == ring.start {
+            ring.end - 1
+        } else {
+            edge - 1
+        }
+    }
+
+    /// From where a ring comes to a position on one of its edges, and where it goes.
+    pub(super) fn way_through(&self, edge: usize, at: Coord) -> [Coord; 2] {
+        let own = &self.edges[edge];
+        if own.from == at {
+            [self.edges[self.before(edge)].from, own.to]
+        } else if own.to == at {
+            [own.from, self.edges[self.after(edge)].to]
+        } else {
+            [own.from, own.to]
+        }
+    }
+}
+
+/// A box, and whose it is.
+pub(super) type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;
+
+fn boxed(edge: &Edge, at: usize) -> Boxed {
+    let corners = Rectangle::from_corners([edge.from.x, edge.from.y], [edge.to.x, edge.to.y]);
+    GeomWithData::new(corners, at)
+}
