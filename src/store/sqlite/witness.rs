@@ -136,7 +136,7 @@ struct Frames {
 impl Frames {
     /// Reads a log; `None` if no commit is in it.
     fn read(log: &File) -> Option<Self> {
-        const FRAME_HEADER_BYTES: u64 = 24;
+        const FRAME_HEADER_BYTES: usize = 24;
         let number = |bytes: &[u8]| Some(u32::from_be_bytes(bytes.try_into().ok()?));
         let mut header = [0; LOG_HEADER_BYTES];
         log.read_exact_at(&mut header, 0).ok()?;
@@ -147,7 +147,7 @@ impl Frames {
             pages_of_all: 0,
         };
         let (mut since_commit, mut at) = (Vec::new(), LOG_HEADER_BYTES as u64);
-        let mut frame = [0; FRAME_HEADER_BYTES as usize];
+        let mut frame = [0; FRAME_HEADER_BYTES];
         // What an earlier log left behind the end has other salts.
         while log.read_exact_at(&mut frame, at).is_ok() && frame[8..16] == header[16..24] {
             since_commit.push(u64::from(number(&frame[..4])?));
@@ -156,7 +156,7 @@ impl Frames {
                 frames.pages.extend(since_commit.drain(..));
                 frames.pages_of_all = pages_of_all;
             }
-            at += FRAME_HEADER_BYTES + page_bytes;
+            at += FRAME_HEADER_BYTES as u64 + page_bytes;
         }
         (page_bytes > 0 && frames.pages_of_all > 0).then_some(frames)
     }
