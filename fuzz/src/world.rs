@@ -72,6 +72,7 @@ pub fn imported(
         form,
         keep_going: true,
         ignore_unknown: true,
+        make_valid: true,
         dry_run,
     };
     let bytes = bytes.to_vec();

@@ -136,7 +136,6 @@ impl Stream for Pieces {
                 Poll::Ready(None)
             }
             Err(error) => {
-                tracing::error!(%error, "an export could not be written");
                 self.is_over = true;
                 Poll::Ready(Some(Err(error)))
             }

@@ -172,6 +172,7 @@ fn admit(
         params: Params::decode(entry.uri.query()),
         captures: Vec::new(),
         headers,
+        request_id: entry.id.clone(),
         path: own.to_owned(),
         client,
         budget: Budget::new(app.options.limits.budget_ns(0)),
@@ -286,7 +287,7 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-/// An id as text; it is plain.
-fn text_of(id: &HeaderValue) -> &str {
+/// A request's id as text; it is plain.
+pub fn text_of(id: &HeaderValue) -> &str {
     id.to_str().unwrap_or_default()
 }

@@ -138,7 +138,7 @@ impl Metrics {
         );
         registry.register(
             "thread_panics",
-            "Panics of threads behind the answers, which went on, by what the thread does",
+            "Panics of threads that went on, by what the thread does",
             metrics.panics.clone(),
         );
         registry.register("features", "Features by layer", metrics.features.clone());

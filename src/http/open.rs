@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 use crate::atlas::budget::Stopped;
@@ -14,6 +14,7 @@ use crate::http::app::App;
 use crate::http::clients::Shared;
 use crate::http::clock::{monotonic_ns, thread_cpu_ns};
 use crate::http::compress;
+use crate::http::frame::text_of;
 use crate::http::pieces::{self, Account, InPieces, Making, Turn};
 use crate::http::problem::Problem;
 use crate::http::route::{Answer, Ask, Door};
@@ -22,6 +23,8 @@ use crate::http::turns::{Patience, Unserved};
 
 /// How long a door is tried on the thread that read the request.
 const SHARE_NS: u64 = 500_000;
+/// What a thread does that opens a door, as panics are counted by it.
+const QUESTION: &str = "question";
 /// A body of so many bytes is compressed in a turn.
 const LONG_BYTES: u64 = 64 * 1024;
 
@@ -46,10 +49,10 @@ pub async fn open(app: &Arc<App>, door: Door, ask: Ask) -> Result<Response, Prob
             ask.client.pay(ask.budget.spent_ns(), 0);
             app.held(&ask.client, compress::compressed(&codings, response)?)
         }
-        Some(response) => in_turn(app, ask, move |_, _| finished(&codings, response)).await,
+        Some(response) => in_turn(app, ask, move |_, ask| finished(ask, &codings, response)).await,
         None => {
             in_turn(app, ask, move |app, ask| {
-                finished(&codings, answer(app, ask)?)
+                finished(ask, &codings, answer(app, ask)?)
             })
             .await
         }
@@ -58,7 +61,8 @@ pub async fn open(app: &Arc<App>, door: Door, ask: Ask) -> Result<Response, Prob
 
 /// Opens a door here, for a share of a millisecond; `None` if that is not enough.
 fn tried(app: &App, answer: Answer, ask: &Ask) -> Result<Option<Response>, Problem> {
-    match caught(|| ask.budget.run(monotonic_ns, SHARE_NS, || answer(app, ask)))? {
+    let run = || ask.budget.run(monotonic_ns, SHARE_NS, || answer(app, ask));
+    match caught(app, QUESTION, &ask.request_id, run)? {
         Ok(answer) => answer.map(Some),
         Err(Stopped::Share) => Ok(None),
         Err(stopped) => Err(app.stopped(ask, stopped)),
@@ -92,13 +96,14 @@ async fn in_turn(
         all: Duration::from_secs(limits.request_timeout_s),
     };
     let (client, budget) = (Arc::clone(&ask.client), ask.budget.clone());
+    let request_id = ask.request_id.clone();
     let shared = Arc::clone(app);
     let work = move || {
         let run = || {
             let run = || work(&shared, &ask);
             ask.budget.run(thread_cpu_ns, u64::MAX, run)
         };
-        let made = match caught(run) {
+        let made = match caught(&shared, QUESTION, &ask.request_id, run) {
             Ok(Ok(made)) => made,
             Ok(Err(stopped)) => Err(shared.stopped(&ask, stopped)),
             Err(problem) => Err(problem),
@@ -112,7 +117,11 @@ async fn in_turn(
     match made.map_err(|unserved| app.unserved(unserved))? {
         Some(Ok(Made::Answer(response))) => app.held(&client, response),
         Some(Ok(Made::Begun(response, making, turn))) => {
-            let account = Account { client, budget };
+            let account = Account {
+                client,
+                budget,
+                request_id,
+            };
             Ok(response.map(|_| pieces::body(app, account, making, turn)))
         }
         Some(Err(problem)) => Err(problem),
@@ -121,14 +130,18 @@ async fn in_turn(
 }
 
 /// Finishes an answer in its turn: whole and compressed, or begun.
-fn finished(codings: &HeaderMap, response: Response) -> Result<Made, Problem> {
+fn finished(ask: &Ask, codings: &HeaderMap, response: Response) -> Result<Made, Problem> {
     let Some(in_pieces) = response.extensions().get::<InPieces>().copied() else {
         let response = compress::whole(codings, response)?;
         return Ok(Made::Answer(response));
     };
     let (head, body) = compress::compressed(codings, response)?.into_parts();
     let mut making = Making::new(body, in_pieces);
-    let first = making.turn().map_err(|_| Problem::Internal)?;
+    let first = making.turn().map_err(|error| {
+        let request_id = text_of(&ask.request_id);
+        tracing::error!(%error, request_id, "an answer could not be written");
+        Problem::Internal
+    })?;
     let response = Response::from_parts(head, Body::empty());
     Ok(Made::Begun(response, making, first))
 }
@@ -142,7 +155,8 @@ async fn waits(app: &Arc<App>, answer: Answer, ask: Ask) -> Result<Response, Pro
         let permit = Arc::clone(&app.waits).acquire_owned().await;
         let shared = Arc::clone(&app);
         let running = tokio::task::spawn_blocking(move || {
-            let answered = caught(|| answer(&shared, &ask));
+            let run = || answer(&shared, &ask);
+            let answered = caught(&shared, QUESTION, &ask.request_id, run);
             drop(permit);
             answered
         });
@@ -162,9 +176,14 @@ fn is_long_to_compress(codings: &HeaderMap, response: &Response) -> bool {
         && !response.headers().contains_key(header::CONTENT_ENCODING)
 }
 
-/// What work comes to. If it panics, the cause goes to the log, and the client learns that it was not its
-/// fault.
-pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
+/// What work for a request comes to. If it panics, it is counted by what the thread does, the cause goes
+/// to the log, and the client learns that it was not its fault.
+pub fn caught<T>(
+    app: &App,
+    thread: &'static str,
+    request_id: &HeaderValue,
+    work: impl FnOnce() -> T,
+) -> Result<T, Problem> {
     // A door leaves nothing half done: it reads.
     catch_unwind(AssertUnwindSafe(work)).map_err(|cause| {
         let text = cause
@@ -172,7 +191,9 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
             .copied()
             .or_else(|| cause.downcast_ref::<String>().map(String::as_str))
             .unwrap_or("without a message");
-        tracing::error!(cause = text, "a door panicked");
+        let request_id = text_of(request_id);
+        tracing::error!(cause = text, request_id, "an answer panicked: {thread}");
+        app.metrics.panicked(thread);
         Problem::Internal
     })
 }

@@ -58,8 +58,10 @@ pub struct Limits {
     pub unsent_bytes_max: usize,
     /// How long a client may take nothing of what waits for it, in seconds.
     pub stall_timeout_s: u64,
-    /// How many bytes a second a client must take while some wait for it, over a minute.
+    /// How many bytes a second a client must take while some wait for it.
     pub read_bytes_per_s_min: u64,
+    /// After so much time that bytes have waited, it is looked at how many the client took.
+    pub read_rate_over: Duration,
     /// How much of a processor one client may use in the long run, in milliseconds a second; 0 for as
     /// much as there is.
     pub client_cpu_ms_per_s: u64,
@@ -151,6 +153,7 @@ impl Default for Limits {
             unsent_bytes_max: 512 << 20,
             stall_timeout_s: 30,
             read_bytes_per_s_min: 4096,
+            read_rate_over: Duration::from_secs(60),
             // Half of what heavy work may use: others always come through, and a hundred people who
             // browse the map behind one address use a tenth of a processor.
             client_cpu_ms_per_s: 500 * heavy_turns as u64,

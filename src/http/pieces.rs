@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
+use axum::http::HeaderValue;
 use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::time::{Instant, timeout_at};
@@ -15,6 +16,7 @@ use crate::atlas::budget::Budget;
 use crate::http::app::App;
 use crate::http::clients::Client;
 use crate::http::clock::thread_cpu_ns;
+use crate::http::frame::text_of;
 use crate::http::open::caught;
 use crate::http::turns::Patience;
 
@@ -49,6 +51,8 @@ pub struct Account {
     pub client: Arc<Client>,
     /// What all of it has cost, and a turn more may.
     pub budget: Budget,
+    /// The request's id, for what the log tells of it.
+    pub request_id: HeaderValue,
 }
 
 impl Making {
@@ -60,7 +64,7 @@ impl Making {
     /// Makes some pieces.
     ///
     /// # Errors
-    /// If there can be no more of them. The cause is in the log.
+    /// Why there can be no more of them.
     pub fn turn(&mut self) -> io::Result<Turn> {
         let mut context = Context::from_waker(Waker::noop());
         let mut turn = Turn::default();
@@ -107,7 +111,8 @@ pub fn body(app: &Arc<App>, account: Account, making: Making, first: Turn) -> Bo
     tokio::spawn(async move {
         let sent = timeout_at(deadline, send_all(&app, &account, making, first, &sender)).await;
         if sent.is_err() {
-            tracing::warn!("an export was cut off at its deadline");
+            let request_id = text_of(&account.request_id);
+            tracing::warn!(request_id, "an export was cut off at its deadline");
         }
     });
     body_of(receiver)
@@ -156,31 +161,42 @@ async fn next(app: &Arc<App>, account: &Account, mut making: Making) -> Option<(
         turn: Duration::from_secs(app.options.limits.export_timeout_s),
         all: Duration::from_secs(app.options.limits.export_timeout_s),
     };
-    let Account { client, budget } = account;
+    let Account {
+        client,
+        budget,
+        request_id,
+    } = account;
     let before_ns = budget.spent_ns();
     let (mine, ours) = (budget.clone(), Arc::clone(client));
+    let (shared, id) = (Arc::clone(app), request_id.clone());
     let turn_ns = app.options.limits.budget_ns(0);
     budget.allow(before_ns.saturating_add(turn_ns));
     let work = move || {
         let run = || mine.run(thread_cpu_ns, u64::MAX, || making.turn());
-        let turn = caught(run);
+        let turn = caught(&shared, "export", &id, run);
         ours.pay(mine.spent_ns().saturating_sub(before_ns), 0);
         (making, turn)
     };
+    let request_id = text_of(request_id);
     match app.turns.take(client.who, budget, patience, work).await {
         Ok(Some((making, Ok(Ok(Ok(turn)))))) => Some((making, turn)),
         Ok(Some((_, Ok(Err(stopped))))) => {
             app.load.stopped(stopped);
             tracing::warn!(
                 ?stopped,
+                request_id,
                 "an export broke off: one of its pieces was stopped"
             );
             None
         }
-        // What failed or panicked has told the log.
+        Ok(Some((_, Ok(Ok(Err(error)))))) => {
+            tracing::error!(%error, request_id, "an export broke off: it could not be written");
+            None
+        }
+        // What panicked has told the log.
         Ok(_) => None,
         Err(unserved) => {
-            tracing::warn!(?unserved, "an export broke off: it had no turn");
+            tracing::warn!(?unserved, request_id, "an export broke off: it had no turn");
             None
         }
     }

@@ -14,9 +14,6 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::http::options::Limits;
 
-/// After so much time that bytes have waited, a client's rate is looked at.
-const RATE_OVER: Duration = Duration::from_secs(60);
-
 /// How a client must read.
 #[derive(Clone, Debug)]
 pub struct Pace {
@@ -24,6 +21,8 @@ pub struct Pace {
     pub stall: Duration,
     /// Bytes a second that it must take while some wait.
     pub bytes_per_s_min: u64,
+    /// After so much time that bytes have waited, its rate is looked at.
+    pub rate_over: Duration,
     /// Counts those who were dropped.
     pub dropped: Counter,
 }
@@ -34,6 +33,7 @@ impl Pace {
         Self {
             stall: Duration::from_secs(limits.stall_timeout_s),
             bytes_per_s_min: limits.read_bytes_per_s_min,
+            rate_over: limits.read_rate_over,
             dropped,
         }
     }
@@ -110,7 +110,7 @@ impl Reading {
     }
 
     fn is_too_slow(&mut self) -> bool {
-        if self.waited < RATE_OVER {
+        if self.waited < self.pace.rate_over {
             return false;
         }
         let least = self.pace.bytes_per_s_min as f64 * self.waited.as_secs_f64();

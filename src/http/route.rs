@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
 use crate::atlas::budget::Budget;
@@ -99,6 +99,8 @@ pub struct Ask {
     pub captures: Vec<String>,
     /// The headers.
     pub headers: HeaderMap,
+    /// The request's id, for what the log tells of it.
+    pub request_id: HeaderValue,
     /// Who asks.
     pub client: Arc<Client>,
     /// What it may cost.

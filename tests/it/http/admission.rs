@@ -1,5 +1,4 @@
-//! What a question may cost, who may ask how much, and what becomes of those who hang up, wait or do
-//! not read.
+//! What a question may cost, who may ask how much, and what becomes of those who hang up or wait.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -10,14 +9,15 @@ use bordermap::http::options::{Limits, Options};
 
 use crate::support::client::{Reply, parse};
 use crate::support::server::Server;
-use crate::support::world;
 
-const LIGHT: &str = "/api/collections/reports/items?near=45,35&radius=50km&limit=5";
+/// Costs next to nothing.
+pub const LIGHT: &str = "/api/collections/reports/items?near=45,35&radius=50km&limit=5";
+/// Everything.
+pub const EXPORT: &str = "/api/collections/reports/export";
 /// Costs little, and goes to its turn.
 const HEAVY: &str = "/api/collections/reports/items?q=report&limit=1";
-const EXPORT: &str = "/api/collections/reports/export";
-/// More than any test waits for.
-const ENDLESS: Duration = Duration::from_secs(3600);
+/// More than any test waits for, in seconds.
+const ENDLESS_S: u64 = 3600;
 
 /// A question of seven kilobytes, within every ceiling, whose constants alone take a minute or so to compare.
 fn costly(door: &str) -> String {
@@ -32,7 +32,8 @@ fn costly(door: &str) -> String {
     format!("/api/collections/reports/{door}?filter={filter}")
 }
 
-fn limited(limits: Limits) -> Options {
+/// Options with these limits.
+pub fn limited(limits: Limits) -> Options {
     Options {
         limits,
         // The tests' clients are whom a proxy on this machine names.
@@ -41,23 +42,29 @@ fn limited(limits: Limits) -> Options {
     }
 }
 
+/// Limits under which nothing ends by itself.
+pub fn endless() -> Limits {
+    Limits {
+        question_budget: Duration::from_secs(ENDLESS_S),
+        turn_timeout_s: ENDLESS_S,
+        request_timeout_s: ENDLESS_S,
+        head_timeout_s: ENDLESS_S,
+        export_timeout_s: ENDLESS_S,
+        stall_timeout_s: ENDLESS_S,
+        ..Limits::default()
+    }
+}
+
 /// A server with one turn, and questions that may take for ever.
 fn patient(limits: Limits) -> Server {
     Server::with(limited(Limits {
         heavy_turns: 1,
-        question_budget: ENDLESS,
         ..limits
     }))
 }
 
-/// A server with some fifty megabytes to give out.
-fn large(limits: Limits) -> Server {
-    let live = world::live();
-    world::report(&live, (1000..100_000).map(world::report_at).collect());
-    Server::over(live, limited(limits))
-}
-
-fn send(server: &Server, path: &str, from: &str) -> TcpStream {
+/// Asks, and does not read.
+pub fn send(server: &Server, path: &str, from: &str) -> TcpStream {
     let mut stream = server.client().open();
     let forwarded = match from {
         "" => String::new(),
@@ -72,12 +79,13 @@ fn send(server: &Server, path: &str, from: &str) -> TcpStream {
     stream
 }
 
-fn get_from(server: &Server, from: &str, path: &str) -> Reply {
+/// What somebody at an address gets.
+pub fn get_from(server: &Server, from: &str, path: &str) -> Reply {
     server.client().get(path, &[("X-Forwarded-For", from)])
 }
 
 /// What a metric says.
-fn metric(server: &Server, name: &str) -> u64 {
+pub fn metric(server: &Server, name: &str) -> u64 {
     let metrics = server.get("/metrics");
     let value = metrics.text().lines().find_map(|line| {
         let value = line.strip_prefix(name)?.strip_prefix(' ')?;
@@ -88,8 +96,8 @@ fn metric(server: &Server, name: &str) -> u64 {
 
 /// Waits until a metric says so.
 #[track_caller]
-fn until(server: &Server, name: &str, expected: impl Fn(u64) -> bool) {
-    for _ in 0..400 {
+pub fn until(server: &Server, name: &str, expected: impl Fn(u64) -> bool) {
+    for _ in 0..2400 {
         if expected(metric(server, name)) {
             return;
         }
@@ -98,13 +106,30 @@ fn until(server: &Server, name: &str, expected: impl Fn(u64) -> bool) {
     panic!("{name} is {}", metric(server, name));
 }
 
-const IN_USE: &str = "bordermap_heavy_turns_in_use";
+/// A question that is at work, alone, and will not end.
+#[track_caller]
+fn at_work(server: &Server, from: &str) -> TcpStream {
+    let stream = send(server, &costly("items"), from);
+    until(server, IN_USE, |count| count == 1);
+    stream
+}
+
+/// A question that waits as the one of a number.
+#[track_caller]
+fn waits(server: &Server, path: &str, from: &str, number: u64) -> TcpStream {
+    let stream = send(server, path, from);
+    until(server, WAITING, |count| count == number);
+    stream
+}
+
+/// How many turns are in use.
+pub const IN_USE: &str = "bordermap_heavy_turns_in_use";
 const WAITING: &str = "bordermap_heavy_turns_waiting";
 const CANCELLED: &str = r#"bordermap_questions_stopped_total{why="cancelled"}"#;
 
 /// Holds a reply to be a problem of a kind, and gives in how many seconds it says to ask again.
 #[track_caller]
-fn refused(reply: &Reply, status: u16, kind: &str) -> Option<u64> {
+pub fn refused(reply: &Reply, status: u16, kind: &str) -> Option<u64> {
     let problem = reply.problem(status);
     let told = problem["type"].as_str().unwrap();
     assert!(told.ends_with(&format!("#{kind}")), "{problem}");
@@ -131,7 +156,7 @@ fn a_question_over_its_budget_is_told_what_to_narrow() {
 
 #[test]
 fn heavy_questions_hold_up_no_light_one() {
-    let server = patient(Limits::default());
+    let server = patient(endless());
     let open: Vec<TcpStream> = (0..6)
         .map(|_| send(&server, &costly("export"), ""))
         .collect();
@@ -144,14 +169,16 @@ fn heavy_questions_hold_up_no_light_one() {
 
 #[test]
 fn hanging_up_ends_the_work() {
-    let server = patient(Limits::default());
-    let open: Vec<TcpStream> = (0..20)
+    let server = patient(endless());
+    let running = at_work(&server, "");
+    let open: Vec<TcpStream> = (0..19)
         .map(|_| send(&server, &costly("items"), ""))
         .collect();
     until(&server, WAITING, |count| count == 19);
-    assert_eq!(metric(&server, IN_USE), 1);
     drop(open);
     until(&server, WAITING, |count| count == 0);
+    assert_eq!(metric(&server, IN_USE), 1);
+    drop(running);
     until(&server, IN_USE, |count| count == 0);
     assert_eq!(metric(&server, CANCELLED), 1, "only one had begun");
     assert_eq!(server.get(HEAVY).status, 200);
@@ -162,9 +189,12 @@ fn what_takes_too_long_ends_with_its_answer() {
     let server = patient(Limits {
         turn_timeout_s: 1,
         request_timeout_s: 1,
-        ..Limits::default()
+        ..endless()
     });
-    let reply = server.get(&costly("items"));
+    // A busy machine may not give the question its turn in time: then it is asked again.
+    let mut replies = (0..60).map(|_| server.get(&costly("items")));
+    let begun = |reply: &Reply| !reply.text().contains("did not come in time");
+    let reply = replies.find(begun).expect("a turn");
     assert!(refused(&reply, 503, "timeout").is_some());
     until(&server, IN_USE, |count| count == 0);
 }
@@ -172,11 +202,10 @@ fn what_takes_too_long_ends_with_its_answer() {
 #[test]
 fn waiting_for_a_turn_is_timed() {
     let server = patient(Limits {
-        turn_timeout_s: 1,
-        ..Limits::default()
+        turn_timeout_s: 3,
+        ..endless()
     });
-    let _running = send(&server, &costly("items"), "");
-    until(&server, IN_USE, |count| count == 1);
+    let _running = at_work(&server, "");
     let reply = server.get(HEAVY);
     assert!(refused(&reply, 503, "busy").is_some_and(|seconds| seconds >= 1));
     assert!(reply.text().contains("did not come in time"));
@@ -187,31 +216,23 @@ fn waiting_for_a_turn_is_timed() {
 fn a_full_house_says_so_at_once() {
     let server = patient(Limits {
         waiting_max: 1,
-        ..Limits::default()
+        ..endless()
     });
-    let _running = send(&server, &costly("items"), "");
-    until(&server, IN_USE, |count| count == 1);
-    let _waiting = send(&server, HEAVY, "");
-    until(&server, WAITING, |count| count == 1);
+    let _running = at_work(&server, "");
+    let _waiting = waits(&server, HEAVY, "", 1);
     assert!(refused(&server.get(HEAVY), 503, "busy").is_some());
     assert_eq!(server.get(LIGHT).status, 200);
 }
 
 #[test]
 fn clients_take_turns() {
-    let server = patient(Limits {
-        request_timeout_s: 20,
-        ..Limits::default()
-    });
-    let running = send(&server, &costly("items"), "192.0.2.1");
-    until(&server, IN_USE, |count| count == 1);
+    let server = patient(endless());
+    let running = at_work(&server, "192.0.2.1");
     // A client with much to ask, and then one with one question.
-    let many: Vec<TcpStream> = (0..5)
-        .map(|_| send(&server, &costly("items"), "192.0.2.2"))
+    let many: Vec<TcpStream> = (1..=5)
+        .map(|number| waits(&server, &costly("items"), "192.0.2.2", number))
         .collect();
-    until(&server, WAITING, |count| count == 5);
-    let one = send(&server, HEAVY, "192.0.2.3");
-    until(&server, WAITING, |count| count == 6);
+    let one = waits(&server, HEAVY, "192.0.2.3", 6);
     drop(running);
     // The first of the many is at work now, and gives up; then it is the other's turn.
     until(&server, WAITING, |count| count == 5);
@@ -227,40 +248,34 @@ fn clients_take_turns() {
 fn a_client_has_a_share_of_the_queue() {
     let server = patient(Limits {
         client_questions_max: 1,
-        turn_timeout_s: 1,
-        ..Limits::default()
+        ..endless()
     });
-    let _running = send(&server, &costly("items"), "192.0.2.1");
-    until(&server, IN_USE, |count| count == 1);
+    let _running = at_work(&server, "192.0.2.1");
     let reply = get_from(&server, "192.0.2.1", HEAVY);
     assert!(refused(&reply, 429, "too-many-requests").is_some());
     assert_eq!(get_from(&server, "192.0.2.1", LIGHT).status, 200);
     // Another address may wait, and so may a program on this machine.
-    assert_eq!(get_from(&server, "192.0.2.2", HEAVY).status, 503);
-    assert_eq!(server.get(HEAVY).status, 503);
+    let _other = waits(&server, HEAVY, "192.0.2.2", 1);
+    let _local = [2, 3].map(|number| waits(&server, HEAVY, "", number));
     // One IPv6 network is one client.
-    let _waiting = send(&server, HEAVY, "2001:db8::1");
-    until(&server, WAITING, |count| count == 1);
+    let _network = waits(&server, HEAVY, "2001:db8::1", 4);
     assert_eq!(get_from(&server, "2001:db8::2", HEAVY).status, 429);
 }
 
 #[test]
 fn a_client_pays_by_what_its_questions_cost() {
     let server = Server::with(limited(Limits {
-        question_budget: Duration::from_millis(700),
-        // Saves 600 ms.
-        client_cpu_ms_per_s: 10,
+        question_budget: Duration::from_millis(25),
+        // Saves 60 ms: a few costly questions, of which the last cannot use up as much again.
+        client_cpu_ms_per_s: 1,
         ..Limits::default()
     }));
     let from = "192.0.2.1";
-    assert_eq!(get_from(&server, from, HEAVY).status, 200);
-    for _ in 0..200 {
-        assert_eq!(get_from(&server, from, LIGHT).status, 200);
-    }
-    assert_eq!(get_from(&server, from, &costly("items")).status, 400);
-    let reply = get_from(&server, from, HEAVY);
+    // However long the machine takes, a question is paid for many times faster than is saved.
+    let mut replies = (0..100).map(|_| get_from(&server, from, &costly("items")));
+    let reply = replies.find(|reply| reply.status != 400).expect("an end");
     let retry_after_s = refused(&reply, 429, "too-many-requests");
-    assert!(retry_after_s.is_some_and(|seconds| (5..=60).contains(&seconds)));
+    assert!(retry_after_s.is_some_and(|seconds| (1..=60).contains(&seconds)));
     // The map of others behind the same address goes on.
     assert_eq!(get_from(&server, from, LIGHT).status, 200);
     assert_eq!(get_from(&server, "192.0.2.2", HEAVY).status, 200);
@@ -286,79 +301,10 @@ fn only_programs_on_this_machine_are_exempt() {
 }
 
 #[test]
-fn exports_are_shared_between_clients() {
-    let server = large(Limits {
-        client_exports_max: 1,
-        ..Limits::default()
-    });
-    let mut idle = send(&server, EXPORT, "192.0.2.1");
-    idle.read_exact(&mut [0; 100]).unwrap();
-    let reply = get_from(&server, "192.0.2.1", EXPORT);
-    assert!(refused(&reply, 429, "too-many-requests").is_some());
-    let other = get_from(&server, "192.0.2.2", EXPORT);
-    assert_eq!(other.ids().len(), world::REPORTS + 99_000);
-    // A download that nobody reads holds no turn.
-    assert_eq!(metric(&server, IN_USE), 0);
-}
-
-#[test]
-fn who_does_not_read_is_dropped() {
-    let server = large(Limits {
-        stall_timeout_s: 1,
-        ..Limits::default()
-    });
-    let mut stalled = send(&server, EXPORT, "");
-    stalled.read_exact(&mut [0; 100]).unwrap();
-    let pages = send(&server, "/api/collections/reports/items?limit=10000", "");
-    let mut pages = more_pages(&server, pages);
-    until(&server, "bordermap_slow_readers_dropped_total", |count| {
-        count == 2
-    });
-    until(&server, "bordermap_unsent_bytes", |bytes| bytes == 0);
-    until(&server, "bordermap_exports_running", |count| count == 0);
-    let mut rest = Vec::new();
-    let _ = pages.read_to_end(&mut rest);
-    let _ = stalled.read_to_end(&mut rest);
-    assert!(!rest.ends_with(b"0\r\n\r\n"), "it is not whole");
-}
-
-/// Asks for more than any socket takes in for somebody who does not read.
-fn more_pages(server: &Server, mut stream: TcpStream) -> TcpStream {
-    for _ in 0..12 {
-        let path = "/api/collections/reports/items?limit=10000&f=geojson";
-        let host = server.address;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
-    }
-    stream
-}
-
-#[test]
-fn answers_that_nobody_reads_leave_no_room_for_more() {
-    let server = large(Limits {
-        unsent_bytes_max: 1 << 20,
-        ..Limits::default()
-    });
-    let page = "/api/collections/reports/items?limit=10000";
-    assert_eq!(server.get(page).status, 200, "alone it is let through");
-    let _unread = more_pages(&server, send(&server, page, ""));
-    until(&server, "bordermap_unsent_bytes", |bytes| bytes > 0);
-    // Until the socket has taken in what it can.
-    let mut reply = server.get(page);
-    for _ in 0..100 {
-        if reply.status != 200 {
-            break;
-        }
-        reply = server.get(page);
-    }
-    assert!(refused(&reply, 503, "busy").is_some());
-    assert_eq!(server.get(LIGHT).status, 200);
-}
-
-#[test]
 fn health_has_room_when_nothing_else_has() {
     let server = Server::with(limited(Limits {
         connections_max: 2,
-        ..Limits::default()
+        ..endless()
     }));
     let _open: Vec<TcpStream> = (0..2).map(|_| server.client().open()).collect();
     until(&server, "bordermap_connections", |count| count == 3);
@@ -375,10 +321,9 @@ fn health_has_room_when_nothing_else_has() {
 fn the_end_comes_whatever_runs() {
     let mut server = patient(Limits {
         shutdown_timeout_s: 1,
-        ..Limits::default()
+        ..endless()
     });
-    let mut running = send(&server, &costly("items"), "");
-    until(&server, IN_USE, |count| count == 1);
+    let mut running = at_work(&server, "");
     server.stop().unwrap().join().unwrap();
     let mut reply = Vec::new();
     running.read_to_end(&mut reply).unwrap();
@@ -398,21 +343,6 @@ fn an_answer_that_no_coding_suits_is_a_problem() {
     let headers = [("Accept-Encoding", "identity;q=0, gzip")];
     let reply = server.client().get(LIGHT, &headers);
     assert_eq!(reply.header("content-encoding").as_deref(), Some("gzip"));
-}
-
-#[test]
-fn a_large_page_is_the_same_however_it_is_sent() {
-    let server = large(Limits::default());
-    let page = "/api/collections/reports/items?limit=2000&count=false";
-    let plain = server.get(page).body;
-    assert!(plain.len() > 500_000);
-    let headers = [("Accept-Encoding", "gzip")];
-    let reply = server.client().get(page, &headers);
-    let mut body = Vec::new();
-    flate2::read::GzDecoder::new(&*reply.body)
-        .read_to_end(&mut body)
-        .unwrap();
-    assert!(body == plain, "the pages differ");
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod files;
 mod guards;
 mod malformed;
 mod pages;
+mod pieces;
+mod readers;
 mod schemas;
 mod tiles;
 mod transport;
