@@ -35,6 +35,8 @@ const RESERVE_HEAD_TIMEOUT: Duration = Duration::from_secs(1);
 const HEALTH_CONNECTIONS_MAX: usize = 64;
 /// How long what was stopped at the end may take to say so.
 const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long whoever runs the server may take to close what it stands on, within the same time.
+const CLOSING: Duration = Duration::from_millis(500);
 
 /// What answers requests. A copy is another handle to the same.
 #[derive(Clone)]
@@ -63,8 +65,8 @@ impl From<Router> for Service {
     }
 }
 
-/// Serves until `stop` completes, then lets running requests finish, but not for longer than
-/// `limits.shutdown_timeout_s`: what still runs then is stopped.
+/// Serves until `stop` completes, then lets running requests finish, and stops what still runs so early
+/// that all has ended `limits.shutdown_timeout_s` after `stop`.
 ///
 /// # Errors
 /// Never for a single connection; kept for a listener that is lost for good.
@@ -75,11 +77,13 @@ pub async fn serve(
 ) -> io::Result<()> {
     let service = service.into();
     let rooms = Rooms::new(&service.limits);
-    serve_in(&rooms, listener, &service, stop).await;
+    let running = serve_in(&rooms, listener, &service, stop).await;
+    finish(running, &service).await;
     Ok(())
 }
 
-/// Serves only health and metrics until `stop` completes.
+/// Serves only health and metrics until `stop` completes; what is being answered then is not waited for,
+/// and what others ask goes on.
 pub async fn serve_health(
     listener: TcpListener,
     service: impl Into<Service>,
@@ -90,9 +94,7 @@ pub async fn serve_health(
         reserve: Arc::new(Semaphore::new(HEALTH_CONNECTIONS_MAX)),
         of_reserve: Room::Operators,
     };
-    let mut service = service.into();
-    service.limits.shutdown_timeout_s = 0;
-    serve_in(&rooms, listener, &service, stop).await;
+    serve_in(&rooms, listener, &service.into(), stop).await;
 }
 
 /// Room for connections.
@@ -125,12 +127,13 @@ impl Rooms {
     }
 }
 
+/// Serves until `stop` completes; the connections that are open then.
 async fn serve_in(
     rooms: &Rooms,
     listener: TcpListener,
     service: &Service,
     stop: impl Future<Output = ()>,
-) {
+) -> GracefulShutdown {
     let running = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -161,13 +164,13 @@ async fn serve_in(
             drop(held);
         });
     }
-    drop(listener);
-    finish(running, service).await;
+    running
 }
 
 /// Lets what runs finish, as long as it may.
 async fn finish(running: GracefulShutdown, service: &Service) {
-    let grace = Duration::from_secs(service.limits.shutdown_timeout_s).saturating_sub(LAST_WORDS);
+    let grace =
+        Duration::from_secs(service.limits.shutdown_timeout_s).saturating_sub(LAST_WORDS + CLOSING);
     let mut finished = pin!(running.shutdown());
     if timeout(grace, &mut finished).await.is_ok() {
         return;

@@ -4,10 +4,16 @@ use std::io::{Read, Write};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
 use bordermap::format::form::FORMS;
 use bordermap::http::options::{Limits, Options};
+use bordermap::http::{serve::serve_health, service};
 use bordermap::live::LiveAtlas;
 use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 use crate::support::client::parse;
 use crate::support::memory::MemoryStore;
@@ -359,4 +365,38 @@ fn running_requests_are_finished_before_the_end() {
     let reply = parse(&reply).expect("whole");
     assert_eq!(reply.ids().len(), world::REPORTS + 59_000);
     ended.join().unwrap();
+}
+
+#[test]
+fn the_end_of_the_health_listener_ends_nothing_else() {
+    let runtime = Runtime::new().unwrap();
+    let listen = || TcpListener::bind("127.0.0.1:0");
+    let service = service(world::live(), Options::default());
+    let asked = async |path: &str| {
+        let request = Request::get(path).header("host", "127.0.0.1:8080");
+        let reply = service.answer(request.body(Body::empty()).unwrap()).await;
+        let status = reply.status();
+        let body = to_bytes(reply.into_body(), usize::MAX).await.unwrap();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    };
+    runtime.block_on(async {
+        let listener = listen().await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let stopped = async { drop(stopped.await) };
+        let health = tokio::spawn(serve_health(listener, service.clone(), stopped));
+        let open = std::net::TcpStream::connect(address).unwrap();
+        for _ in 0..2400 {
+            let metrics = asked("/metrics").await.1;
+            if metrics.contains("\nbordermap_connections 1\n") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        stop.send(()).unwrap();
+        health.await.unwrap();
+        let heavy = "/api/collections/reports/items?q=report&limit=1";
+        assert_eq!(asked(heavy).await.0, StatusCode::OK);
+        drop(open);
+    });
 }
