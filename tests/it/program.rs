@@ -3,7 +3,9 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -125,8 +127,19 @@ impl Program {
             })
             .expect("the server says where it is");
         // A full pipe would stop the server.
-        let log = thread::spawn(move || lines.map_while(Result::ok).collect());
-        Server { child, url, log }
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&log);
+        let reader = thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                kept.lock().unwrap().push(line);
+            }
+        });
+        Server {
+            child,
+            url,
+            log,
+            reader,
+        }
     }
 }
 
@@ -142,7 +155,9 @@ fn said(output: Output) -> Said {
 pub struct Server {
     child: Child,
     pub url: String,
-    log: thread::JoinHandle<Vec<String>>,
+    log: Arc<Mutex<Vec<String>>>,
+    /// Ends with the program.
+    reader: thread::JoinHandle<()>,
 }
 
 impl Server {
@@ -163,12 +178,28 @@ impl Server {
         (status, body)
     }
 
+    /// Waits, for a while, until its log says this.
+    #[track_caller]
+    pub fn until_logged(&self, said: &str) {
+        for _ in 0..200 {
+            let log = self.log.lock().unwrap();
+            if log.iter().any(|line| line.contains(said)) {
+                return;
+            }
+            drop(log);
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the log never said {said:?}: {:?}", self.log.lock());
+    }
+
     /// Asks it to stop; its exit code and its log.
     pub fn stop(mut self) -> (i32, Vec<String>) {
         let pid = self.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &pid]).status();
         assert!(told.unwrap().success());
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
-        (code, self.log.join().unwrap())
+        self.reader.join().unwrap();
+        let log = std::mem::take(&mut *self.log.lock().unwrap());
+        (code, log)
     }
 }
