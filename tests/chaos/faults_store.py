@@ -135,7 +135,7 @@ def content(world):
         job(world, random.Random(f"{world.seed}/{kind}"), f"report-{kind}", until, tally)
         same, found = tally.outcomes.count("same"), tally.outcomes.count("found")
         said.append(f"{kind}: of {len(tally.outcomes)} {found} found, {same} change nothing, {len(tally.wrong())} neither")
-        gone = gone and not tally.wrong()
+        gone = gone and bool(tally.outcomes) and not tally.wrong()
     return "; ".join(said), gone
 
 

@@ -4,8 +4,10 @@ Whatever is flipped, either every answer is as before, or `check` finds it; neve
 hang or a runaway memory.
 """
 
+import contextlib
 import random
 import shutil
+import sqlite3
 import threading
 import time
 
@@ -63,11 +65,28 @@ def flipped(dice, raw):
     return bytes(raw), at
 
 
+def as_it_was(world, store, parts, layers, right):
+    """Whether a copy without harm is called sound, so that what is found afterwards is the harm; a fault if not."""
+    lay(store, parts)
+    outcome = verdict(world, store, layers, right)
+    if outcome != "same":
+        world.fault("flips", f"a store without harm: {outcome}")
+    return outcome == "same"
+
+
 def settled(world, store):
     """Has a server start and stop, so that what a stop leaves is what lies there."""
     with Server(world, store) as server:
         server.ready()
         server.stop()
+
+
+def reader(store):
+    """A connection that goes on reading the store as it is now: what is committed meanwhile has to stay in the log."""
+    connection = sqlite3.connect(f"file:{store}?mode=ro", uri=True, isolation_level=None)
+    connection.execute("BEGIN")
+    connection.execute("SELECT count(*) FROM gpkg_contents").fetchone()
+    return connection
 
 
 def of_store(world, dice, folder, until, tally):
@@ -76,6 +95,8 @@ def of_store(world, dice, folder, until, tally):
     settled(world, store)
     parts = {path.name[len(store.name) :]: path.read_bytes() for path in store.parent.iterdir() if path.name.startswith(store.name)}
     right = content(world, store, LAYERS)
+    if not as_it_was(world, store, parts, LAYERS, right):
+        return
     while time.monotonic() < until and tally.goes_on():
         harmed, at = flipped(dice, parts[""])
         lay(store, {**parts, "": harmed})
@@ -83,23 +104,31 @@ def of_store(world, dice, folder, until, tally):
 
 
 def of_log(world, dice, folder, until, tally):
-    """Bits, and the end, of a write-ahead log that a killed server left."""
+    """Bits, and the end, of a write-ahead log that a killed server left.
+
+    A command that ends brings the log into the file unless somebody reads an earlier state, so another program does.
+    """
     store = world.fresh(folder)
     file = world.folder / f"{folder}.geojsonl"
     write_features(file, dice, [f"f-{row}" for row in range(50)], "in the log")
-    with Server(world, store) as server:
+    with Server(world, store) as server, contextlib.closing(reader(store)):
         server.ready()
         world.run("import", file, "--layer", LAYER, "--format", "geojsonl", store=store)
         write_features(file, dice, [f"f-{row}" for row in range(25, 75)], "the last")
         world.run("import", file, "--layer", LAYER, "--format", "geojsonl", store=store)
-    parts = {path.name[len(store.name) :]: path.read_bytes() for path in store.parent.iterdir() if path.name.startswith(store.name)}
+        server.kill()
+        parts = {path.name[len(store.name) :]: path.read_bytes() for path in store.parent.iterdir() if path.name.startswith(store.name)}
     log = parts.get("-wal", b"")
     if not log:
-        world.note("flips", "a killed server left no log")
+        world.fault("flips", "a killed server left no log to harm")
         return
     parts.pop("-shm", None)
     layers = [LAYER, "incidents"]
+    lay(store, parts)
     right = content(world, store, layers)
+    if right.count(b'"the last"') != 50 or not as_it_was(world, store, parts, layers, right):
+        world.fault("flips", "the log does not hold what was committed last")
+        return
     while time.monotonic() < until and tally.goes_on():
         if dice.random() < 0.5:
             harmed, at = flipped(dice, log)
