@@ -157,6 +157,14 @@ impl<'a> Asked<'a> {
         u8::MAX << u8::from(own)
     }
 
+    /// Whether every single position matches that lies in the near question's own circle.
+    fn asks_only_circle(&self) -> bool {
+        self.hidden.is_empty()
+            && self.driven.is_none()
+            && self.filter.is_anything()
+            && self.all_open() & self.beside_circle() == 0
+    }
+
     /// Which conditions are still open of those that were, after a look at a node; `None` if nothing
     /// in it can match.
     fn open_after(&self, node: Node<'_>, open: u8) -> Option<u8> {

@@ -96,6 +96,8 @@ struct Search<'s, 'a> {
     cursor_m: Option<f64>,
     /// The conditions beside its own circle, which candidates are in.
     others: u8,
+    /// Whether there are none: no position has to be looked at for them.
+    has_no_others: bool,
 }
 
 /// A subtree that waits to be opened.
@@ -184,6 +186,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 _ => None,
             },
             others: asked.beside_circle(),
+            has_no_others: asked.asks_only_circle(),
         }
     }
 
@@ -248,7 +251,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 let [least_2, most_2] = node.chords_2(ecef);
                 if least_2 <= candidates.bound_2
                     && !self.is_surely_before_cursor(most_2)
-                    && self.asked.open_after(node, self.others).is_some()
+                    && (self.has_no_others || self.asked.open_after(node, self.others).is_some())
                 {
                     heap.push(Waiting { least_2, branch });
                 }
@@ -262,9 +265,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn consider(&self, slot: Slot, chord_2: f64, candidates: &mut Candidates) {
         if chord_2 > candidates.bound_2
             || self.is_surely_before_cursor(chord_2)
-            || self.asked.hidden.contains(slot)
-            || !self.asked.passes(slot)
-            || !self.asked.in_regions(slot, self.others)
+            || !(self.has_no_others || self.meets_others(slot))
         {
             return;
         }
@@ -276,6 +277,12 @@ impl<'s, 'a> Search<'s, 'a> {
         if !doubtful || self.is_after_cursor(distance_m(), slot) {
             candidates.push(chord_2, slot);
         }
+    }
+
+    /// Whether a position satisfies all but the near part.
+    fn meets_others(&self, slot: Slot) -> bool {
+        let asked = self.asked;
+        !asked.hidden.contains(slot) && asked.passes(slot) && asked.in_regions(slot, self.others)
     }
 
     fn is_surely_before_cursor(&self, chord_2: f64) -> bool {
