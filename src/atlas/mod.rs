@@ -18,6 +18,7 @@ pub mod fold;
 pub mod fragment;
 pub mod geodesy;
 pub mod grid;
+pub mod hex;
 pub mod hidden;
 pub mod layer;
 pub mod load;

@@ -3,6 +3,7 @@
 use geo::{BoundingRect, Geometry};
 
 use crate::atlas::filter::Filter;
+use crate::atlas::hex;
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::position::{Bounds, LngLat};
 use crate::atlas::schema::Value;
@@ -143,11 +144,7 @@ impl Cursor {
                 bytes
             }
         };
-        bytes.iter().fold(String::new(), |mut text, byte| {
-            use std::fmt::Write;
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex::of_bytes(&bytes)
     }
 
     /// Reads what [`Self::encode`] wrote; `None` for anything else.

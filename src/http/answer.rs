@@ -9,6 +9,7 @@ use axum::response::Response;
 
 use crate::atlas::change::Revision;
 use crate::atlas::crs::Crs;
+use crate::atlas::hex;
 use crate::atlas::schema::Schema;
 use crate::http::app::App;
 use crate::http::link;
@@ -37,7 +38,7 @@ impl Tag {
         // Writing a whole number to memory does not fail.
         let _ = serde_json::to_writer(&mut text, &revision.number);
         text.push(b'-');
-        push_hex(&mut text, hasher.finish(), 16);
+        hex::push(&mut text, hasher.finish(), 16);
         text.push(b'"');
         Self::of_text(text)
     }
@@ -149,29 +150,4 @@ pub fn json(document: &impl serde::Serialize) -> Vec<u8> {
 pub fn time_stamp(revision: Revision) -> Cow<'static, str> {
     crate::atlas::time::rfc3339(revision.committed_at_us)
         .map_or("1970-01-01T00:00:00Z".into(), Cow::Owned)
-}
-
-/// Writes a number in hexadecimal with at least so many digits.
-pub fn push_hex(out: &mut Vec<u8>, number: u64, digits_min: u32) {
-    let digits = (u64::BITS - number.leading_zeros()).div_ceil(4);
-    for place in (0..digits.max(digits_min)).rev() {
-        let digit = (number >> (4 * place) & 0xf) as usize;
-        out.push(b"0123456789abcdef"[digit]);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hexadecimal_is_as_the_library_writes_it() {
-        for number in [0, 1, 15, 16, 0xabc, 0xffff_ffff, u64::MAX] {
-            let mut out = Vec::new();
-            push_hex(&mut out, number, 1);
-            push_hex(&mut out, number, 8);
-            let expected = format!("{number:x}{number:08x}");
-            assert_eq!(String::from_utf8(out).unwrap(), expected);
-        }
-    }
 }

@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use prometheus_client::metrics::gauge::Gauge;
 
 use crate::atlas::budget::Budget;
+use crate::atlas::hex;
 use crate::http::address::{self, Address, Head, OPERATORS, Peer, REQUEST_ID, Room};
-use crate::http::answer::push_hex;
 use crate::http::app::App;
 use crate::http::clients::Client;
 use crate::http::guard;
@@ -279,9 +279,9 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     });
     given.cloned().unwrap_or_else(|| {
         let mut text = Vec::with_capacity(32);
-        push_hex(&mut text, *START >> 32, 8);
+        hex::push(&mut text, *START >> 32, 8);
         text.push(b'-');
-        push_hex(&mut text, COUNT.fetch_add(1, Ordering::Relaxed), 1);
+        hex::push(&mut text, COUNT.fetch_add(1, Ordering::Relaxed), 1);
         // Hexadecimal digits can stand in a header.
         HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("-"))
     })

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
+use futures_util::FutureExt;
 
 use crate::atlas::budget::Stopped;
 use crate::http::app::App;
@@ -28,14 +29,15 @@ const QUESTION: &str = "question";
 /// A body of so many bytes is compressed in a turn.
 const LONG_BYTES: u64 = 64 * 1024;
 
-/// Opens a door.
+/// Opens a door. The ways that take long are boxed: a light question's way stays small enough to be moved
+/// about.
 ///
 /// # Errors
 /// What the door finds wrong, or why it could not be opened.
 pub async fn open(app: &Arc<App>, door: Door, ask: Ask) -> Result<Response, Problem> {
     let codings = compress::codings(&ask.headers);
     let (answer, tried) = match door {
-        Door::Waits(answer) => return waits(app, answer, ask).await,
+        Door::Waits(answer) => return waits(app, answer, ask).boxed().await,
         Door::InTurn(answer) => (answer, None),
         Door::Tried(answer) if !selection::is_light(&ask) => (answer, None),
         Door::Tried(answer) => {
@@ -49,12 +51,13 @@ pub async fn open(app: &Arc<App>, door: Door, ask: Ask) -> Result<Response, Prob
             ask.client.pay(ask.budget.spent_ns(), 0);
             app.held(&ask.client, compress::compressed(&codings, response)?)
         }
-        Some(response) => in_turn(app, ask, move |_, ask| finished(ask, &codings, response)).await,
+        Some(response) => {
+            let work = move |_: &App, ask: &Ask| finished(ask, &codings, response);
+            in_turn(app, ask, work).boxed().await
+        }
         None => {
-            in_turn(app, ask, move |app, ask| {
-                finished(ask, &codings, answer(app, ask)?)
-            })
-            .await
+            let work = move |app: &App, ask: &Ask| finished(ask, &codings, answer(app, ask)?);
+            in_turn(app, ask, work).boxed().await
         }
     }
 }
