@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::atlas::budget;
 use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
-use crate::format::writer::{PIECE_BYTES, Writer};
+use crate::format::writer::{BYTE_NS, PIECE_BYTES, Writer};
 
 /// Features of a page that are written between two looks at the budget.
 const LOOK_EVERY: usize = 64;
@@ -61,7 +61,8 @@ impl Export {
 
     /// The next piece; `None` after the last. It takes milliseconds, or, after the last feature of a
     /// form with an index, as long as sorting takes. It may be empty: then the form only took
-    /// features in. A budget may stop it anywhere: then the export is of no more use.
+    /// features in, or wrote to its scratch file. A budget may stop it anywhere, also while it sorts:
+    /// then the export is of no more use.
     ///
     /// # Errors
     /// If the form's scratch file fails.
@@ -93,7 +94,10 @@ impl Export {
                 break;
             };
             let feature = layer.at(place);
-            bytes += feature.geojson_bytes().len();
+            let length = feature.geojson_bytes().len();
+            // Each is written in one go, and all of them after this.
+            budget::spend(BYTE_NS * length as u64);
+            bytes += length;
             hits.push(Hit {
                 feature,
                 distance_m,

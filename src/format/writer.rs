@@ -28,7 +28,7 @@ pub trait Writer: Send {
     fn features(&mut self, out: &mut Vec<u8>, hits: &[Hit<'_>]) -> io::Result<()>;
 
     /// Writes a piece of what stands after the last feature, into an empty buffer; true when the file
-    /// is whole.
+    /// is whole. Like all pieces it takes milliseconds, or looks at the budget; it may be empty.
     ///
     /// # Errors
     /// If the scratch file fails.
@@ -51,6 +51,9 @@ pub struct Sheet<'a> {
 
 /// Bytes after which a piece of an end is full.
 pub(super) const PIECE_BYTES: usize = 64 * 1024;
+
+/// About what it takes to write a byte of a feature's GeoJSON in another form, in nanoseconds.
+pub(super) const BYTE_NS: u64 = 10;
 
 /// The writer of a form.
 ///

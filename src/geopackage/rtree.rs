@@ -6,6 +6,7 @@ use geo::{BoundingRect, Geometry};
 use rusqlite::{Connection, params};
 
 use super::names::quoted;
+use crate::atlas::budget;
 
 /// Bytes of a node: SQLite's own for the fewest that hold [`CELLS_MAX`].
 const NODE_BYTES: usize = 4 + CELLS_MAX * CELL_BYTES;
@@ -19,9 +20,38 @@ const ROOT: i64 = 1;
 /// Least and greatest x, least and greatest y.
 type Sides = [f32; 4];
 
-/// The boxes of the features so far.
+/// Nodes, and rows, that are written at once: a few milliseconds.
+const NODES_A_STEP: usize = 256;
+const ROWS_A_STEP: usize = 4096;
+/// About what it takes to compare two leaves, to take one in hand, and to write a row, in nanoseconds.
+const COMPARE_NS: u64 = 10;
+const LEAF_NS: u64 = 10;
+const ROW_NS: u64 = 1_000;
+
+/// The boxes of the features so far, and how far the index of them is written.
 pub(super) struct RTree {
     leaves: Vec<Leaf>,
+    stage: Stage,
+}
+
+/// How far the index is written.
+enum Stage {
+    /// Features may still come.
+    Open,
+    Nodes(Level),
+    /// In which leaf each feature is, by its number; the next one to write.
+    Rows(Vec<u32>, usize),
+    Whole,
+}
+
+/// Nodes of one height on their way, by what is in them.
+struct Level {
+    cells: Vec<(i64, Sides)>,
+    /// The number of the first of its nodes.
+    first: i64,
+    height: u16,
+    /// Its nodes so far, as the next level has them.
+    above: Vec<(i64, Sides)>,
 }
 
 #[derive(Clone, Copy)]
@@ -38,6 +68,7 @@ impl RTree {
         // Memory that is not written to is not taken.
         Self {
             leaves: Vec::with_capacity(features),
+            stage: Stage::Open,
         }
     }
 
@@ -51,74 +82,129 @@ impl RTree {
         self.leaves.push(Leaf { place, fid, sides });
     }
 
-    /// Writes the index of a table's geometry column and the triggers that keep it level, and enters the
-    /// extension.
-    pub fn write(&mut self, conn: &Connection, table: &str) -> rusqlite::Result<()> {
+    /// Writes a part of the index of a table's geometry column and, with the last one, the triggers that
+    /// keep it level and its entry among the extensions. Whether that was the last.
+    pub fn write(&mut self, conn: &Connection, table: &str) -> rusqlite::Result<bool> {
         let name = format!("rtree_{table}_geom");
-        let create = "USING rtree(id, minx, maxx, miny, maxy)";
-        conn.execute_batch(&format!("CREATE VIRTUAL TABLE {} {create}", quoted(&name)))?;
-        self.leaves
-            .sort_unstable_by_key(|leaf| (leaf.place, leaf.fid));
-        self.write_nodes(conn, &name)?;
-        self.write_rows(conn, &name)?;
-        conn.execute_batch(&triggers(table, &name))?;
-        conn.execute(
-            "INSERT INTO gpkg_extensions VALUES (?1, 'geom', 'gpkg_rtree_index',
-                'http://www.geopackage.org/spec130/#extension_rtree', 'write-only')",
-            [table],
-        )?;
-        Ok(())
-    }
-
-    /// Writes the nodes level by level, and which node is above which.
-    fn write_nodes(&self, conn: &Connection, name: &str) -> rusqlite::Result<()> {
-        let (nodes, parents) = (format!("{name}_node"), format!("{name}_parent"));
-        let insert = |table: &str| {
-            conn.prepare(&format!(
-                "INSERT OR REPLACE INTO {} VALUES (?1, ?2)",
-                quoted(table)
-            ))
-        };
-        let (mut put_node, mut put_parent) = (insert(&nodes)?, insert(&parents)?);
-        let leaves = self.leaves.iter();
-        let mut level: Vec<(i64, Sides)> =
-            leaves.map(|leaf| (leaf.fid.into(), leaf.sides)).collect();
-        let (mut first, mut depth) = (ROOT + 1, 0_u16);
-        while level.len() > CELLS_MAX {
-            let count = i64::try_from(level.len().div_ceil(CELLS_MAX)).unwrap_or(i64::MAX);
-            // Of a level of one node alone, that one is the root.
-            let is_last = count <= i64::try_from(CELLS_MAX).unwrap_or(i64::MAX);
-            let above = first + count;
-            let mut next = Vec::new();
-            for (number, cells) in (first..).zip(level.chunks(CELLS_MAX)) {
-                put_node.execute(params![number, node(0, cells)])?;
-                let place = (number - first) / i64::try_from(CELLS_MAX).unwrap_or(1);
-                put_parent.execute([number, if is_last { ROOT } else { above + place }])?;
-                next.push((number, joined(cells)));
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Whole) {
+            Stage::Open => {
+                let create = "USING rtree(id, minx, maxx, miny, maxy)";
+                conn.execute_batch(&format!("CREATE VIRTUAL TABLE {} {create}", quoted(&name)))?;
+                Stage::Nodes(self.lowest())
             }
-            (level, first, depth) = (next, above, depth + 1);
-        }
-        put_node.execute(params![ROOT, node(depth, &level)])?;
-        Ok(())
+            Stage::Nodes(level) => match level.write(conn, &name)? {
+                Some(level) => Stage::Nodes(level),
+                None => Stage::Rows(self.leaf_of_each(), 0),
+            },
+            Stage::Rows(leaf_of, from) if from < leaf_of.len() => {
+                let end = leaf_of.len().min(from + ROWS_A_STEP);
+                write_rows(conn, &name, from, &leaf_of[from..end])?;
+                Stage::Rows(leaf_of, end)
+            }
+            Stage::Rows(..) => {
+                conn.execute_batch(&triggers(table, &name))?;
+                conn.execute(
+                    "INSERT INTO gpkg_extensions VALUES (?1, 'geom', 'gpkg_rtree_index',
+                        'http://www.geopackage.org/spec130/#extension_rtree', 'write-only')",
+                    [table],
+                )?;
+                Stage::Whole
+            }
+            Stage::Whole => Stage::Whole,
+        };
+        Ok(matches!(self.stage, Stage::Whole))
     }
 
-    /// Writes in which leaf each feature is, in the order of the features.
-    fn write_rows(&self, conn: &Connection, name: &str) -> rusqlite::Result<()> {
+    /// The leaves in the order of the curve.
+    fn lowest(&mut self) -> Level {
+        self.leaves.sort_unstable_by(|a, b| {
+            budget::spend(COMPARE_NS);
+            (a.place, a.fid).cmp(&(b.place, b.fid))
+        });
+        let cells = self.leaves.iter().map(|leaf| {
+            budget::spend(LEAF_NS);
+            (leaf.fid.into(), leaf.sides)
+        });
+        Level {
+            cells: cells.collect(),
+            first: ROOT + 1,
+            height: 0,
+            above: Vec::new(),
+        }
+    }
+
+    /// The number of the leaf that each feature is in, in the order of the features; 0 without a place.
+    fn leaf_of_each(&self) -> Vec<u32> {
         let last = self.leaves.iter().map(|leaf| leaf.fid).max().unwrap_or(0);
         let is_root = self.leaves.len() <= CELLS_MAX;
         let mut leaf_of = vec![0_u32; last as usize + 1];
         for (number, cells) in (2_u32..).zip(self.leaves.chunks(CELLS_MAX)) {
+            budget::spend(LEAF_NS * cells.len() as u64);
             for cell in cells {
                 leaf_of[cell.fid as usize] = if is_root { 1 } else { number };
             }
         }
-        let rows = quoted(&format!("{name}_rowid"));
-        let mut insert = conn.prepare(&format!("INSERT INTO {rows} VALUES (?1, ?2)"))?;
-        for (fid, leaf) in leaf_of.iter().enumerate().filter(|(_, leaf)| **leaf > 0) {
-            insert.execute(params![i64::try_from(fid).unwrap_or(i64::MAX), leaf])?;
-        }
-        Ok(())
+        leaf_of
     }
+}
+
+impl Level {
+    /// Writes some of its nodes, and which node is above which; what is to be written next, or nothing
+    /// after the root.
+    fn write(mut self, conn: &Connection, name: &str) -> rusqlite::Result<Option<Self>> {
+        let insert = |table: &str| {
+            let table = quoted(&format!("{name}_{table}"));
+            conn.prepare(&format!("INSERT OR REPLACE INTO {table} VALUES (?1, ?2)"))
+        };
+        let mut put_node = insert("node")?;
+        if self.cells.len() <= CELLS_MAX {
+            put_node.execute(params![ROOT, node(self.height, &self.cells)])?;
+            return Ok(None);
+        }
+        let mut put_parent = insert("parent")?;
+        let count = self.cells.len().div_ceil(CELLS_MAX);
+        let done = self.above.len();
+        let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let first_above = self.first + whole(count);
+        let nodes = self.cells.chunks(CELLS_MAX).enumerate();
+        for (at, cells) in nodes.skip(done).take(NODES_A_STEP) {
+            budget::spend(2 * ROW_NS);
+            let number = self.first + whole(at);
+            put_node.execute(params![number, node(0, cells)])?;
+            // Of a level of one node alone, that one is the root.
+            let is_last = count <= CELLS_MAX;
+            let parent = first_above + whole(at / CELLS_MAX);
+            put_parent.execute([number, if is_last { ROOT } else { parent }])?;
+            self.above.push((number, joined(cells)));
+        }
+        Ok(Some(if self.above.len() < count {
+            self
+        } else {
+            Self {
+                cells: self.above,
+                first: first_above,
+                height: self.height + 1,
+                above: Vec::new(),
+            }
+        }))
+    }
+}
+
+/// Writes in which leaf each feature is, of those from a number on.
+fn write_rows(
+    conn: &Connection,
+    name: &str,
+    first_fid: usize,
+    leaf_of: &[u32],
+) -> rusqlite::Result<()> {
+    let rows = quoted(&format!("{name}_rowid"));
+    let mut insert = conn.prepare(&format!("INSERT INTO {rows} VALUES (?1, ?2)"))?;
+    let placed = (first_fid..).zip(leaf_of).filter(|(_, leaf)| **leaf > 0);
+    for (fid, leaf) in placed {
+        budget::spend(ROW_NS);
+        insert.execute(params![i64::try_from(fid).unwrap_or(i64::MAX), leaf])?;
+    }
+    Ok(())
 }
 
 /// A node: its height over the leaves, which only the root tells, the count of its cells and the cells.
@@ -259,7 +345,7 @@ mod tests {
             conn.execute_batch(super::super::tables::STANDARD).unwrap();
             conn.execute_batch("CREATE TABLE \"a \"\"b\" (fid INTEGER PRIMARY KEY, geom BLOB)")
                 .unwrap();
-            tree.write(&conn, "a \"b").unwrap();
+            while !tree.write(&conn, "a \"b").unwrap() {}
             let verdict: String = conn
                 .query_row("SELECT rtreecheck('rtree_a \"b_geom')", [], |row| {
                     row.get(0)

@@ -28,6 +28,7 @@ pub struct Package {
     insert: String,
     seen: Seen,
     index: RTree,
+    is_typed: bool,
     rows: u32,
 }
 
@@ -104,6 +105,7 @@ impl Package {
             columns,
             seen: Seen::default(),
             index: RTree::with_capacity(features),
+            is_typed: false,
             rows: 0,
         };
         contents::register(&package.conn, &package.described())?;
@@ -124,31 +126,49 @@ impl Package {
         })
     }
 
-    /// Ends the file. `at_us`: when its content was last changed, in microseconds since 1970; now if
-    /// that is not known.
+    /// Writes a part of what stands after the last feature, in some milliseconds. Whether only
+    /// [`Self::finish`] is left.
     ///
     /// # Errors
     /// What SQLite refuses.
-    pub fn finish(mut self, at_us: Option<i64>) -> rusqlite::Result<()> {
+    pub fn index(&mut self) -> rusqlite::Result<bool> {
+        if !self.is_typed {
+            self.declare_type()?;
+            self.is_typed = true;
+        }
+        self.index.write(&self.conn, &self.table)
+    }
+
+    /// Declares the one type that all geometries have. It has to be the same for the column and in the
+    /// standard's table (requirement 31), and is known only at the end.
+    fn declare_type(&self) -> rusqlite::Result<()> {
         let conn = &self.conn;
         let kind = self.seen.kind.unwrap_or(single_type(self.schema.geometry));
-        if kind != ANY_GEOMETRY {
-            // The column's declared type has to be the one in the standard's table (requirement 31),
-            // and is known only now. SQLite documents this way of changing it.
-            conn.execute_batch("PRAGMA writable_schema = ON")?;
-            conn.execute(
-                "UPDATE sqlite_schema SET sql = replace(sql, ', geom GEOMETRY, ', ', geom ' || ?2 || ', ')
-                 WHERE name = ?1",
-                params![self.table, kind],
-            )?;
-            conn.execute_batch("PRAGMA writable_schema = RESET")?;
-            let described = contents::Table {
-                geometry: Some(kind),
-                ..self.described()
-            };
-            contents::register_geometry(conn, &described)?;
+        if kind == ANY_GEOMETRY {
+            return Ok(());
         }
-        self.index.write(conn, &self.table)?;
+        // SQLite documents this way of changing it.
+        conn.execute_batch("PRAGMA writable_schema = ON")?;
+        conn.execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, ', geom GEOMETRY, ', ', geom ' || ?2 || ', ')
+             WHERE name = ?1",
+            params![self.table, kind],
+        )?;
+        conn.execute_batch("PRAGMA writable_schema = RESET")?;
+        let described = contents::Table {
+            geometry: Some(kind),
+            ..self.described()
+        };
+        contents::register_geometry(conn, &described)
+    }
+
+    /// Ends the file, of which [`Self::index`] has written all. `at_us`: when its content was last
+    /// changed, in microseconds since 1970; now if that is not known.
+    ///
+    /// # Errors
+    /// What SQLite refuses.
+    pub fn finish(self, at_us: Option<i64>) -> rusqlite::Result<()> {
+        let conn = &self.conn;
         let now = "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
         let at_us = match at_us {
             Some(at_us) => at_us,

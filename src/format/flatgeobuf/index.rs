@@ -5,8 +5,13 @@
 
 use geo::{BoundingRect, Geometry};
 
+use crate::atlas::budget;
+
 /// Children of a node, at most.
 pub(super) const NODE_SIZE: u16 = 16;
+
+/// About what it takes to make or write a node, in nanoseconds.
+pub(super) const NODE_NS: u64 = 50;
 
 /// A box: west, south, east, north. Of a feature without place it is inside out, so that no
 /// question meets it.
@@ -74,6 +79,7 @@ impl Index {
         for level in self.levels.iter().rev() {
             let children = before + level.len() as u64;
             for (at, sides) in level.iter().enumerate() {
+                budget::spend(NODE_NS);
                 let first = children + at as u64 * u64::from(NODE_SIZE);
                 push_node(out, *sides, first);
             }
@@ -107,6 +113,7 @@ pub(super) fn push_node(out: &mut Vec<u8>, sides: Sides, first: u64) {
 }
 
 fn joined(all: impl Iterator<Item = Sides>) -> Sides {
+    budget::spend(NODE_NS);
     all.fold(NOWHERE, |a, b| {
         [
             a[0].min(b[0]),

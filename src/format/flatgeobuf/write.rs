@@ -12,8 +12,9 @@ use flatgeobuf::{
 };
 use tempfile::NamedTempFile;
 
-use super::index::{self, Index, Leaf, NODE_SIZE};
+use super::index::{self, Index, Leaf, NODE_NS, NODE_SIZE};
 use super::{MAGIC, geometry};
+use crate::atlas::budget;
 use crate::atlas::grid;
 use crate::atlas::layer::Layer;
 use crate::atlas::query::Hit;
@@ -26,6 +27,9 @@ use crate::format::writer::{PIECE_BYTES, Writer};
 
 /// Nodes of a piece.
 const NODES_A_PIECE: usize = 1600;
+/// About what it takes to compare two leaves, and to read a feature back, in nanoseconds.
+const COMPARE_NS: u64 = 10;
+const READ_NS: u64 = 2_000;
 
 /// Writes one layer.
 pub struct FlatGeobuf {
@@ -139,8 +143,10 @@ impl FlatGeobuf {
     /// Writes the beginning of the file, up to the leaves.
     fn front(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         self.scratch.flush()?;
-        self.leaves
-            .sort_unstable_by_key(|leaf| (leaf.place, leaf.start));
+        self.leaves.sort_unstable_by(|a, b| {
+            budget::spend(COMPARE_NS);
+            (a.place, a.start).cmp(&(b.place, b.start))
+        });
         out.extend_from_slice(&MAGIC);
         let index = (!self.leaves.is_empty()).then(|| Index::of(&self.leaves));
         out.extend_from_slice(&self.header(index.as_ref()));
@@ -221,6 +227,7 @@ impl FlatGeobuf {
     fn nodes(&mut self, out: &mut Vec<u8>, from: usize, mut offset: u64) {
         let leaves = &self.leaves[from..];
         let leaves = &leaves[..leaves.len().min(NODES_A_PIECE)];
+        budget::spend(NODE_NS * leaves.len() as u64);
         for leaf in leaves {
             index::push_node(out, leaf.sides, offset);
             offset += u64::from(leaf.length);
@@ -237,6 +244,7 @@ impl FlatGeobuf {
     fn bytes(&mut self, out: &mut Vec<u8>, mut at: usize) -> io::Result<()> {
         let file = self.scratch.get_mut().as_file_mut();
         while let Some(leaf) = self.leaves.get(at).filter(|_| out.len() < PIECE_BYTES) {
+            budget::spend(READ_NS + u64::from(leaf.length));
             file.seek(SeekFrom::Start(leaf.start))?;
             let read = file.take(leaf.length.into()).read_to_end(out)?;
             if read != leaf.length as usize {

@@ -86,6 +86,11 @@ impl Writer for GeoPackage {
     }
 
     fn end(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
+        if let Some(package) = &mut self.package
+            && !package.index().map_err(io::Error::other)?
+        {
+            return Ok(false);
+        }
         if let Some(package) = self.package.take() {
             package.finish(self.at_us).map_err(io::Error::other)?;
         }

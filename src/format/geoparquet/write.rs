@@ -15,6 +15,7 @@ use parquet::schema::types::Type;
 use serde_json::json;
 
 use super::{EPOCH, GEO, GEOMETRY};
+use crate::atlas::budget;
 use crate::atlas::layer::Layer;
 use crate::atlas::planar::widened;
 use crate::atlas::query::Hit;
@@ -247,6 +248,8 @@ fn group(file: &mut SerializedFileWriter<Vec<u8>>, columns: &[Column]) -> Result
     let mut group = file.next_row_group()?;
     let mut columns = columns.iter();
     while let Some(mut writer) = group.next_column()? {
+        // A column is compressed in one go.
+        budget::look();
         if let Some(column) = columns.next() {
             column_of(&mut writer, column)?;
         }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use geo::{Coord, Geometry};
 
 use super::{FEATURE_ID, FIELD, NAMESPACE, PREFIX};
+use crate::atlas::budget;
 use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::Hit;
 use crate::atlas::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
 use crate::format::notice;
 use crate::format::view::View;
-use crate::format::writer::{PIECE_BYTES, Writer};
+use crate::format::writer::{BYTE_NS, PIECE_BYTES, Writer};
 use crate::format::xml::{self, push_attribute, push_element};
 
 /// Writes one document.
@@ -92,6 +93,7 @@ impl Writer for Gpx {
                 feature: self.layer.at(*place),
                 distance_m: *distance_m,
             };
+            budget::spend(BYTE_NS * hit.feature.geojson_bytes().len() as u64);
             let geometry = hit.feature.geometry();
             push_track(out, &self.told, &hit, geometry.as_deref())?;
             self.done += 1;

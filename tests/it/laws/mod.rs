@@ -6,5 +6,6 @@ mod ceilings;
 mod counts;
 mod distance;
 mod files;
+mod looks;
 mod text;
 mod tiles;

@@ -1,0 +1,134 @@
+//! Whoever writes a file looks at the budget often, also after its last feature.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use bordermap::atlas::budget::{Budget, Stopped};
+use bordermap::atlas::change::Feature;
+use bordermap::atlas::layer::Layer;
+use bordermap::atlas::query::ItemsQuery;
+use bordermap::atlas::schema::Value;
+use bordermap::format::collection::Head;
+use bordermap::format::export::Export;
+use bordermap::format::form::{FORMS, Form};
+use bordermap::format::view::View;
+use bordermap::format::writer::{self, Sheet};
+use geo::{LineString, Point};
+use rustix::time::{ClockId, clock_gettime};
+use tempfile::NamedTempFile;
+
+use crate::support::things;
+
+/// Features of the layer.
+const FEATURES: u32 = 60_000;
+/// The most of a processor that an unoptimized build may take between two looks.
+const BETWEEN_LOOKS_NS: u64 = 30_000_000;
+
+thread_local! {
+    static LOOKS: Cell<Looks> = const { Cell::new(Looks { last_ns: 0, longest_ns: 0, left: 0 }) };
+    static CANCELLED: Cell<Option<Budget>> = const { Cell::new(None) };
+}
+
+/// What the clock saw.
+#[derive(Clone, Copy)]
+struct Looks {
+    last_ns: u64,
+    longest_ns: u64,
+    /// How many more there are before the budget is cancelled.
+    left: u64,
+}
+
+/// The processor's time of this thread; it is looked at by looks alone.
+fn clock() -> u64 {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let now_ns = time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned();
+    let mut looks = LOOKS.get();
+    if looks.last_ns > 0 {
+        looks.longest_ns = looks.longest_ns.max(now_ns - looks.last_ns);
+    }
+    looks.last_ns = now_ns;
+    looks.left = looks.left.saturating_sub(1);
+    if looks.left == 0
+        && let Some(budget) = CANCELLED.take()
+    {
+        budget.cancel();
+    }
+    LOOKS.set(looks);
+    now_ns
+}
+
+/// Points in no order, and a line after every nine.
+fn layer() -> Arc<Layer> {
+    let schema = things::schema(("date", None), &[("name", "string"), ("date", "date")]);
+    let mut state = 1_u32;
+    let mut share = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        f64::from(state >> 8) / f64::from(1 << 24)
+    };
+    let changes = (0..FEATURES).map(|number| {
+        let at = (44.0 + 4.0 * share(), 30.0 + 7.0 * share());
+        let geometry = match number % 10 {
+            0 => LineString::from(vec![at, (at.0 + 0.1, at.1)]).into(),
+            _ => Point::from(at).into(),
+        };
+        let feature = Feature {
+            id: format!("f-{number}").into(),
+            geometry: Some(geometry),
+            values: [
+                Value::Text("a name".into()),
+                Value::Text("2024-05-06".into()),
+            ]
+            .into(),
+        };
+        (feature.id.clone(), Some(feature))
+    });
+    Arc::new(Layer::new(schema).with(changes.collect()))
+}
+
+fn export(layer: &Arc<Layer>, form: Form) -> Export {
+    let sheet = Sheet {
+        layer,
+        has_distance: false,
+        head: &Head::default(),
+        view: &View::default(),
+        scratch: Some(NamedTempFile::new().unwrap()),
+    };
+    let writer = writer::of(form, sheet).unwrap();
+    Export::new(Arc::clone(layer), ItemsQuery::default(), u64::MAX, writer)
+}
+
+/// Writes until the end, or until so many looks were taken; what was seen, and whether it came to an
+/// end. The features are already taken in if only the end is of interest.
+fn written(mut export: Export, looks: u64) -> (Looks, Result<(), Stopped>) {
+    let budget = Budget::new(u64::MAX);
+    LOOKS.set(Looks {
+        last_ns: 0,
+        longest_ns: 0,
+        left: looks,
+    });
+    CANCELLED.set(Some(budget.clone()));
+    let ended = budget.run(clock, u64::MAX, || {
+        while export.piece().unwrap().is_some() {}
+    });
+    (LOOKS.get(), ended)
+}
+
+#[test]
+fn no_form_is_written_for_long_without_a_look() {
+    let layer = layer();
+    for form in FORMS.iter().map(|facts| facts.form) {
+        let (seen, ended) = written(export(&layer, form), u64::MAX);
+        assert_eq!(ended, Ok(()), "{form:?}");
+        let longest_ns = seen.longest_ns;
+        assert!(longest_ns < BETWEEN_LOOKS_NS, "{form:?}: {longest_ns} ns");
+        // Whoever hangs up in the middle of it, or just before it is whole, ends it.
+        let looks = u64::MAX - seen.left;
+        for at in [looks / 2, looks - 2] {
+            assert_eq!(
+                written(export(&layer, form), at).1,
+                Err(Stopped::Cancelled),
+                "{form:?}: look {at} of {looks}"
+            );
+        }
+    }
+}
