@@ -1,4 +1,4 @@
-//! A selection of a layer as a file, piece by piece: however large it is, no more than a page of
+//! A selection of a layer as a file, piece by piece: however large it is, no more than 250,000
 //! places and one piece are in memory (and what a form's index takes); in an order by fields, the
 //! places of all.
 
@@ -11,6 +11,10 @@ use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
 use crate::format::writer::{BYTE_NS, PIECE_BYTES, Writer};
 
+/// Places that are looked for at once, at most (6 MB), and by how many times more than the time before.
+const PLACES_MAX: usize = 250_000;
+const PLACES_GROW: usize = 5;
+
 /// Features of a page that are written between two looks at the budget.
 const LOOK_EVERY: usize = 64;
 
@@ -22,8 +26,10 @@ pub struct Export {
     features_left: u64,
     /// In an order of its own: the places of what is not fetched yet, made with the first page.
     ordered: Option<std::vec::IntoIter<Place>>,
-    /// What the last page of the answer held and is not written yet, with distances.
+    /// What was found last and is not written yet, with distances.
     pending: VecDeque<(Place, Option<f64>)>,
+    /// How many places are looked for next, where the order is not one of its own.
+    places_next: usize,
     state: State,
 }
 
@@ -55,6 +61,7 @@ impl Export {
             features_left: features_max,
             ordered: None,
             pending: VecDeque::new(),
+            places_next: LIMIT_MAX,
             state: State::Begins,
         }
     }
@@ -134,17 +141,19 @@ impl Export {
             };
             return;
         }
-        self.query.limit =
-            usize::try_from(self.features_left).map_or(LIMIT_MAX, |left| left.min(LIMIT_MAX));
-        let answer = self.layer.items(&self.query);
-        let hits = answer.hits.iter();
-        self.pending
-            .extend(hits.map(|hit| (hit.feature.place(), hit.distance_m)));
-        self.features_left -= (answer.hits.len() as u64).min(self.features_left);
-        match answer.next {
-            Some(next) => self.query.cursor = Some(next),
-            None => self.features_left = 0,
-        }
+        let most = usize::try_from(self.features_left).unwrap_or(usize::MAX);
+        self.query.limit = most.min(self.places_next);
+        // To look for them costs the same whether few or many are wanted.
+        self.places_next = PLACES_MAX.min(self.places_next * PLACES_GROW);
+        let found = self.layer.places(&self.query);
+        let cursor = found.last().map(|last| self.layer.cursor_after(*last));
+        self.features_left = if found.len() < self.query.limit {
+            0
+        } else {
+            self.features_left - found.len() as u64
+        };
+        self.query.cursor = cursor;
+        self.pending = found.into();
     }
 }
 

@@ -6,6 +6,7 @@
 //! 10.1007/s002360050048).
 
 pub mod merge;
+mod places;
 mod sorted;
 
 use std::borrow::Cow;
@@ -19,7 +20,7 @@ use crate::atlas::change::Feature;
 use crate::atlas::hidden::Hidden;
 use crate::atlas::part::{Part, Sizes, Slot};
 use crate::atlas::position::{Bounds, LngLat};
-use crate::atlas::query::{Answer, Cursor, Explain, Hit, ItemsQuery, PAGE_BYTES_MAX};
+use crate::atlas::query::{Answer, Explain, Hit, ItemsQuery, PAGE_BYTES_MAX};
 use crate::atlas::schema::{Schema, Value};
 use crate::atlas::time::TimeSpan;
 
@@ -225,13 +226,8 @@ impl Layer {
             });
         }
         let more = self.end_page(&mut hits, query.limit);
-        let next = hits.last().filter(|_| more).map(|hit| {
-            let id = hit.feature.id().into();
-            match hit.distance_m {
-                Some(distance_m) => Cursor::AfterDistance { distance_m, id },
-                None => Cursor::AfterId(id),
-            }
-        });
+        let last = hits.last().filter(|_| more);
+        let next = last.map(|hit| self.cursor_after((hit.feature.place(), hit.distance_m)));
         Answer {
             hits,
             matched: query.count.then_some(matched),

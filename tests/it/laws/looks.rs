@@ -9,6 +9,7 @@ use bordermap::atlas::layer::Layer;
 use bordermap::atlas::query::ItemsQuery;
 use bordermap::atlas::schema::Value;
 use bordermap::format::collection::Head;
+use bordermap::format::cql2::{self, Encoding};
 use bordermap::format::export::Export;
 use bordermap::format::form::{FORMS, Form};
 use bordermap::format::view::View;
@@ -20,7 +21,7 @@ use tempfile::NamedTempFile;
 use crate::support::things;
 
 /// Features of the layer.
-const FEATURES: u32 = 60_000;
+const FEATURES: u32 = 59_999;
 /// The most of a processor that an unoptimized build may take between two looks.
 const BETWEEN_LOOKS_NS: u64 = 30_000_000;
 
@@ -75,7 +76,7 @@ fn layer() -> Arc<Layer> {
             id: format!("f-{number}").into(),
             geometry: Some(geometry),
             values: [
-                Value::Text("a name".into()),
+                Value::Text(format!("a name of {number}").into()),
                 Value::Text("2024-05-06".into()),
             ]
             .into(),
@@ -86,6 +87,10 @@ fn layer() -> Arc<Layer> {
 }
 
 fn export(layer: &Arc<Layer>, form: Form) -> Export {
+    export_of(layer, form, ItemsQuery::default())
+}
+
+fn export_of(layer: &Arc<Layer>, form: Form, query: ItemsQuery) -> Export {
     let sheet = Sheet {
         layer,
         has_distance: false,
@@ -94,12 +99,17 @@ fn export(layer: &Arc<Layer>, form: Form) -> Export {
         scratch: Some(NamedTempFile::new().unwrap()),
     };
     let writer = writer::of(form, sheet).unwrap();
-    Export::new(Arc::clone(layer), ItemsQuery::default(), u64::MAX, writer)
+    Export::new(Arc::clone(layer), query, u64::MAX, writer)
 }
 
 /// Writes until the end, or until so many looks were taken; what was seen, and whether it came to an
-/// end. The features are already taken in if only the end is of interest.
+/// end.
 fn written(mut export: Export, looks: u64) -> (Looks, Result<(), Stopped>) {
+    under_a_budget(looks, || while export.piece().unwrap().is_some() {})
+}
+
+/// Does work under a budget that is cancelled after so many looks.
+fn under_a_budget(looks: u64, work: impl FnOnce()) -> (Looks, Result<(), Stopped>) {
     let budget = Budget::new(u64::MAX);
     LOOKS.set(Looks {
         last_ns: 0,
@@ -107,9 +117,7 @@ fn written(mut export: Export, looks: u64) -> (Looks, Result<(), Stopped>) {
         left: looks,
     });
     CANCELLED.set(Some(budget.clone()));
-    let ended = budget.run(clock, u64::MAX, || {
-        while export.piece().unwrap().is_some() {}
-    });
+    let ended = budget.run(clock, u64::MAX, work);
     (LOOKS.get(), ended)
 }
 
@@ -131,4 +139,25 @@ fn no_form_is_written_for_long_without_a_look() {
             );
         }
     }
+}
+
+/// A filter is not asked anew for every few features that are written.
+#[test]
+fn an_export_looks_through_the_layer_a_few_times() {
+    let layer = layer();
+    let filter = "name LIKE '%a%n%a%m%e%'";
+    let filter = cql2::read(Encoding::Text, filter, layer.schema()).unwrap();
+    let query = ItemsQuery::default().filtered(filter.into(), layer.schema());
+    let looks = |ended: (Looks, Result<(), Stopped>)| {
+        assert_eq!(ended.1, Ok(()));
+        u64::MAX - ended.0.left
+    };
+    let of_all = looks(written(export(&layer, Form::GeoJsonLines), u64::MAX));
+    let of_filtered = export_of(&layer, Form::GeoJsonLines, query.clone());
+    let of_filtered = looks(written(of_filtered, u64::MAX));
+    let of_count = looks(under_a_budget(u64::MAX, || {
+        assert_eq!(layer.count(&query).0, u64::from(FEATURES));
+    }));
+    let times = of_filtered.saturating_sub(of_all) / of_count;
+    assert!(times <= 5, "{times}: {of_all}, {of_filtered}, {of_count}");
 }
