@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use tempfile::NamedTempFile;
 
 use crate::fresh;
-use crate::geopackage::alone;
+use crate::geopackage::untrusted;
 
 /// What SQLite keeps edits in until they are in the file.
 const LOGS: [&str; 2] = ["-wal", "-journal"];
@@ -40,7 +40,7 @@ pub(super) fn with_log(path: &Path) -> anyhow::Result<Option<NamedTempFile>> {
             }
         }
         if state(path)? == before {
-            if let Err(error) = alone::take_in_log(copy.path()) {
+            if let Err(error) = untrusted::take_in_log(copy.path()) {
                 bail!("{}: {error}", path.display());
             }
             return Ok(Some(copy));

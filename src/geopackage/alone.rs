@@ -20,8 +20,17 @@ pub fn open(path: &Path) -> rusqlite::Result<Connection> {
 /// # Errors
 /// One sentence.
 pub fn take_in_log(path: &Path) -> Result<(), String> {
+    take_in_log_as(path, |_| Ok(()))
+}
+
+/// The same with a connection that is made ready first.
+pub(super) fn take_in_log_as(
+    path: &Path,
+    ready: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
+) -> Result<(), String> {
     let take_in = || -> rusqlite::Result<()> {
-        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        ready(&mut conn)?;
         conn.pragma_update(None, "journal_mode", "DELETE")?;
         // Without a question an unfinished journal is not looked at.
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;

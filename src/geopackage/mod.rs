@@ -8,5 +8,5 @@ pub mod names;
 pub mod read;
 mod rtree;
 pub mod tables;
-mod untrusted;
+pub mod untrusted;
 pub mod write;

@@ -38,7 +38,8 @@ pub struct Layer {
     select: String,
     columns: Vec<Column>,
     has_geometry: bool,
-    after: i64,
+    /// The least number that the next row may have; `None` after the greatest that there can be.
+    from: Option<i64>,
 }
 
 struct Column {
@@ -67,20 +68,20 @@ impl Layer {
         let table = table(&conn, wanted)?;
         let geometry = geometry_column(&conn, &table)?;
         let (key, columns) = columns(&conn, &table, geometry.as_deref())?;
+        let number = row_number(&key, &columns)?;
         let place = geometry.as_deref().map_or("NULL".to_owned(), quoted);
-        let mut list = vec![quoted(&key), place];
+        let mut list = vec![number.to_owned(), quoted(&key), place];
         list.extend(columns.iter().map(|(column, _)| quoted(column)));
         Ok(Self {
             conn,
             select: format!(
-                "SELECT {} FROM {} WHERE {key} > ?1 ORDER BY {key} LIMIT ?2",
+                "SELECT {} FROM {} WHERE {number} >= ?1 ORDER BY {number} LIMIT ?2",
                 list.join(", "),
                 quoted(&table),
-                key = quoted(&key)
             ),
             columns: columns.into_iter().map(|(_, column)| column).collect(),
             has_geometry: geometry.is_some(),
-            after: i64::MIN,
+            from: Some(i64::MIN),
         })
     }
 
@@ -89,25 +90,28 @@ impl Layer {
     /// # Errors
     /// One sentence, if the file is damaged.
     pub fn batch(&mut self) -> Result<Vec<Record>, String> {
+        let mut batch = Vec::new();
+        let mut bytes = 0;
+        let Some(from) = self.from else {
+            return Ok(batch);
+        };
         let mut statement = self
             .conn
             .prepare(&self.select)
             .map_err(|error| said(&error))?;
         let mut rows = statement
-            .query(params![self.after, BATCH_ROWS])
+            .query(params![from, BATCH_ROWS])
             .map_err(|error| said(&error))?;
-        let mut batch = Vec::new();
-        let mut bytes = 0;
         while bytes < BATCH_BYTES {
             let Some(row) = rows.next().map_err(|error| said(&error))? else {
                 break;
             };
-            let (record, length) = self.record(row).map_err(|error| said(&error))?;
+            let (record, length) = self.record(row)?;
             // In a damaged file they may go round in circles.
-            if record.fid <= self.after {
+            if self.from.is_none_or(|from| record.fid < from) {
                 return Err("the GeoPackage is damaged: its rows are out of order".into());
             }
-            self.after = record.fid;
+            self.from = record.fid.checked_add(1);
             bytes += length;
             batch.push(record);
         }
@@ -115,9 +119,18 @@ impl Layer {
     }
 
     /// A row, and about how many bytes it has.
-    fn record(&self, row: &Row<'_>) -> rusqlite::Result<(Record, usize)> {
+    fn record(&self, row: &Row<'_>) -> Result<(Record, usize), String> {
+        let stored = |at: usize| row.get_ref(at).map_err(|error| said(&error));
+        let fid: i64 = row.get(0).map_err(|error| said(&error))?;
+        // SQLite keeps anything, also nothing, in a key that was declared in an odd way.
+        if stored(1)? != ValueRef::Integer(fid) {
+            return Err(format!(
+                "the key of row {fid} of the GeoPackage is not its number: the primary key must be declared \
+                 as INTEGER PRIMARY KEY, without DESC"
+            ));
+        }
         let mut length = 0;
-        let geometry = match row.get_ref(1)? {
+        let geometry = match stored(2)? {
             ValueRef::Null => Ok(None),
             ValueRef::Blob(blob) if self.has_geometry => {
                 length += blob.len();
@@ -130,7 +143,7 @@ impl Layer {
         let mut id = None;
         let mut properties = Ok(Vec::with_capacity(self.columns.len()));
         for (at, column) in self.columns.iter().enumerate() {
-            let stored = row.get_ref(at + 2)?;
+            let stored = stored(at + 3)?;
             if let ValueRef::Text(text) = stored {
                 length += text.len();
             }
@@ -146,7 +159,6 @@ impl Layer {
                 (_, Err(reason)) => properties = properties.and(Err(reason)),
             }
         }
-        let fid = row.get(0)?;
         let record = Record {
             fid,
             id,
@@ -287,11 +299,14 @@ fn columns(
     geometry: Option<&str>,
 ) -> Result<(String, Vec<(String, Column)>), String> {
     let all = untrusted::columns(conn, table)?;
-    let key = all
-        .iter()
-        .find(|column| column.is_key && column.declared.eq_ignore_ascii_case("INTEGER"));
-    let Some(key) = key.map(|column| column.name.clone()) else {
-        return Err(format!("table \"{table}\" has no integer primary key"));
+    let mut keys = all.iter().filter(|column| column.is_key);
+    let key = match (keys.next(), keys.next()) {
+        (Some(key), None) if key.declared.eq_ignore_ascii_case("INTEGER") => key.name.clone(),
+        _ => {
+            return Err(format!(
+                "table \"{table}\" has no integer primary key of one column"
+            ));
+        }
     };
     let fields = fields(conn, table)?;
     let mut told = Vec::new();
@@ -313,6 +328,21 @@ fn columns(
         told.push((column.name, Column { field, kind }));
     }
     Ok((key, told))
+}
+
+/// The name by which SQLite gives the number of a row: one that no column has
+/// (<https://www.sqlite.org/rowidtable.html>).
+fn row_number(key: &str, columns: &[(String, Column)]) -> Result<&'static str, String> {
+    let is_free = |name: &&str| {
+        let columns = columns.iter().map(|(column, _)| column.as_str());
+        let mut taken = columns.chain([key]);
+        taken.all(|column| !column.eq_ignore_ascii_case(name))
+    };
+    let names = ["rowid", "oid", "_rowid_"].into_iter();
+    names.clone().find(is_free).ok_or_else(|| {
+        "the GeoPackage has columns of all three names under which rows are numbered: rowid, oid and _rowid_"
+            .into()
+    })
 }
 
 /// A field's name, and the type of what it holds.

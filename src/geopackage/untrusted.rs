@@ -32,6 +32,21 @@ const OPERATIONS_PER_BYTE: u64 = 50;
 /// What SQLite says.
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let mut conn = alone::open(path)?;
+    distrust(&mut conn, path)?;
+    Ok(conn)
+}
+
+/// Brings what lies in the log beside a file into it, as [`alone::take_in_log`] does, with nothing of it
+/// trusted.
+///
+/// # Errors
+/// One sentence.
+pub fn take_in_log(path: &Path) -> Result<(), String> {
+    alone::take_in_log_as(path, |conn| distrust(conn, path))
+}
+
+/// Has a connection read what is stored in tables, within limits, and run nothing.
+fn distrust(conn: &mut Connection, path: &Path) -> rusqlite::Result<()> {
     for (switch, is_on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
@@ -61,8 +76,7 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let done = Arc::new(AtomicU64::new(0));
     let per_look = u64::from(OPERATIONS_PER_LOOK.unsigned_abs());
     let is_over = move || done.fetch_add(per_look, Ordering::Relaxed) > most;
-    conn.progress_handler(OPERATIONS_PER_LOOK, Some(is_over))?;
-    Ok(conn)
+    conn.progress_handler(OPERATIONS_PER_LOOK, Some(is_over))
 }
 
 /// Whether the file has a table of that name that holds rows of its own: no view, no virtual table.
@@ -85,7 +99,7 @@ pub(super) struct Column {
     pub(super) name: String,
     /// Its type as it was declared.
     pub(super) declared: String,
-    /// Whether it is the first of the primary key.
+    /// Whether it belongs to the primary key.
     pub(super) is_key: bool,
 }
 
@@ -103,7 +117,7 @@ pub(super) fn columns(conn: &Connection, table: &str) -> Result<Vec<Column>, Str
                 let column = Column {
                     name: row.get(1)?,
                     declared: row.get(2)?,
-                    is_key: row.get::<_, i64>(5)? == 1,
+                    is_key: row.get::<_, i64>(5)? > 0,
                 };
                 Ok((column, row.get::<_, i64>(6)?))
             };
@@ -144,4 +158,28 @@ pub(super) fn said(error: &rusqlite::Error) -> String {
         other => other.to_string(),
     };
     format!("this is not a GeoPackage that can be read: {detail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Also what takes in a stranger's log is held to the limits: here that of a definition's length.
+    #[test]
+    fn a_log_is_taken_in_within_the_limits() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gpkg");
+        let conn = Connection::open(&path).unwrap();
+        let most = usize::try_from(SQL_BYTES_MAX).unwrap();
+        let table = |bytes: usize| {
+            let comment = "x".repeat(bytes);
+            let made = format!("CREATE TABLE t{bytes} (a /* {comment} */)");
+            conn.execute_batch(&made).unwrap();
+        };
+        table(most / 2);
+        assert_eq!(take_in_log(&path), Ok(()));
+        table(most);
+        assert!(take_in_log(&path).is_err());
+        alone::take_in_log(&path).unwrap();
+    }
 }

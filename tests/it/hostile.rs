@@ -109,6 +109,52 @@ fn a_geopackage_is_data_and_no_program() {
     assert_eq!(program.features("t")[0]["properties"]["name"], "7x");
 }
 
+/// Whatever its key: a row is read, or said to be refused.
+#[test]
+fn no_row_of_a_geopackage_is_passed_over() {
+    let program = Program::new();
+    let args = ["import", "t.gpkg", "--layer", "t", "--dry-run"];
+    let all = "dry run: 2 added, 0 updated, 0 unchanged, 0 refused\n";
+    geopackage(
+        &program,
+        &[],
+        "UPDATE t SET fid = -9223372036854775808 WHERE name = 'a';
+         UPDATE t SET fid = 9223372036854775807 WHERE name = 'b';",
+    );
+    assert_eq!(program.ok(&args), all);
+    // Where a column has the name by which SQLite numbers rows, it has others.
+    let rows = "INSERT INTO t (name) VALUES ('a'), ('b')";
+    for columns in ["rowid, oid", "RowId"] {
+        let columns = format!("(fid INTEGER PRIMARY KEY, geom BLOB, name TEXT, {columns})");
+        geopackage(
+            &program,
+            &["t"],
+            &format!("CREATE TABLE t {columns}; {rows}"),
+        );
+        assert_eq!(program.ok(&args), all);
+    }
+    let odd = [
+        // SQLite fills no number into such a key, and takes null for one.
+        (
+            "(fid INTEGER PRIMARY KEY DESC, geom BLOB, name TEXT)",
+            "the key of row 1 of the GeoPackage is not its number",
+        ),
+        (
+            "(fid INTEGER, geom BLOB, name TEXT, PRIMARY KEY (fid, name))",
+            "table \"t\" has no integer primary key of one column",
+        ),
+    ];
+    for (columns, message) in odd {
+        let rows = "INSERT INTO t (name) VALUES ('a'), ('b')";
+        geopackage(
+            &program,
+            &["t"],
+            &format!("CREATE TABLE t {columns}; {rows}"),
+        );
+        program.fails(&args, 1, message);
+    }
+}
+
 #[test]
 fn a_row_of_a_geopackage_has_a_ceiling() {
     let program = Program::new();
