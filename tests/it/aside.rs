@@ -227,6 +227,31 @@ fn a_store_that_holds_it_is_opened_checked_and_mended() {
 }
 
 #[test]
+fn a_row_whose_id_is_damaged_can_be_named() {
+    let program = Program::new();
+    program.file(
+        "posts.csv",
+        "id,lon,lat,name\na,46,35,one\nb,46.5,35.5,two\n",
+    );
+    program.ok(&["import", "posts.csv", "--layer", "posts"]);
+    rusqlite::Connection::open(program.path("bordermap.gpkg"))
+        .unwrap()
+        .execute_batch("UPDATE posts SET id = CAST(x'ff61' AS TEXT) WHERE id = 'a'")
+        .unwrap();
+    let said = program.fails(&["check"], 5, "problem");
+    assert!(
+        said.out
+            .contains("`bordermap remove posts damaged-row-1` withdraws it"),
+        "{said:?}"
+    );
+    program.ok(&["remove", "posts", "damaged-row-1"]);
+    assert!(program.ok(&["check"]).contains("is sound"));
+    program.ok(&["import", "posts.csv", "--layer", "posts"]);
+    assert_eq!(program.features("posts").len(), 2);
+    assert!(program.ok(&["check"]).contains("is sound"));
+}
+
+#[test]
 fn an_import_refuses_it() {
     let program = Program::new();
     let at = |turn: usize| {

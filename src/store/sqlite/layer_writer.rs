@@ -67,6 +67,16 @@ pub(super) struct Undone {
 }
 
 impl Undone {
+    /// A row of which nothing can be told.
+    pub(super) fn damaged(fid: i64) -> Self {
+        Self {
+            fid,
+            values: None,
+            geom: None,
+            sides: None,
+        }
+    }
+
     /// Whether what was there cannot be told.
     pub(super) fn is_damaged(&self) -> bool {
         self.values.is_none()
@@ -296,7 +306,7 @@ impl<'c> Statements<'c> {
             .collect();
         Ok(Self {
             find: conn.prepare(&format!(
-                "SELECT {}, t.fid FROM {table} t WHERE t.id = ?1",
+                "SELECT {} FROM {table} t WHERE t.id = ?1",
                 rows::select_list(layer)
             ))?,
             insert: conn.prepare(&format!(
@@ -349,7 +359,7 @@ fn bind(
 }
 
 fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> Result<Undone, Fault> {
-    let fid = row.get(layer.columns.len() + 2)?;
+    let fid = rows::fid(row, 0, layer)?;
     Ok(match rows::feature(row, 0, layer) {
         // What is not on earth was never written.
         Ok(feature) if feature.geometry.as_ref().is_none_or(is_on_earth) => Undone {
@@ -358,12 +368,7 @@ fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> Result<Undone, Fault>
             geom: row.get(1)?,
             sides: feature.geometry.as_ref().and_then(sides_of),
         },
-        Ok(_) | Err(Fault::Row { .. }) => Undone {
-            fid,
-            values: None,
-            geom: None,
-            sides: None,
-        },
+        Ok(_) | Err(Fault::Row { .. }) => Undone::damaged(fid),
         Err(other) => return Err(other),
     })
 }

@@ -48,6 +48,7 @@ mod read;
 mod replay;
 mod reshape;
 mod rows;
+mod unnamed;
 mod whole;
 mod witness;
 mod write;

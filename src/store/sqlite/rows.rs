@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::fault::Fault;
 use super::layers::StoredLayer;
 use super::replay::Kept;
+use super::unnamed;
 use crate::atlas::change::Feature;
 use crate::atlas::schema::{Field, FieldType, Schema, Value};
 use crate::geopackage::geometry;
@@ -22,9 +23,9 @@ const ID: usize = 0;
 pub(super) const GEOM: usize = 1;
 const VALUES: usize = 2;
 
-/// What to select from a layer's table `t` to read its features: id, geometry, values. A date that
-/// was written in another form than GeoPackage wants is kept beside the table, so that it comes
-/// back as it was written.
+/// What to select from a layer's table `t` to read its features: id, geometry, values, the row's
+/// number. A date that was written in another form than GeoPackage wants is kept beside the table, so
+/// that it comes back as it was written.
 pub(super) fn select_list(layer: &StoredLayer) -> String {
     let mut list = vec!["t.id".to_owned()];
     list.push(
@@ -47,7 +48,13 @@ pub(super) fn select_list(layer: &StoredLayer) -> String {
             format!("t.{quoted}")
         });
     }
+    list.push("t.fid".to_owned());
     list.join(", ")
+}
+
+/// The number of a row, of whose [`select_list`] the first column is `first`.
+pub(super) fn fid(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Result<i64, Fault> {
+    Ok(row.get(first + VALUES + layer.columns.len())?)
 }
 
 /// Whether GeoPackage prescribes a form for a type that we also take in others.
@@ -57,36 +64,56 @@ pub(super) fn has_form(kind: FieldType) -> bool {
 
 /// Reads a feature from a row whose columns from `first` on are the [`select_list`].
 pub(super) fn feature(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Result<Feature, Fault> {
-    let bytes = match row.get_ref(first + ID)? {
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
-        _ => b"",
+    let id = match row.get_ref(first + ID)? {
+        ValueRef::Text(bytes) => str::from_utf8(bytes).map_err(|_| {
+            let told = String::from_utf8_lossy(bytes);
+            format!("its id \"{told}\" is not UTF-8")
+        }),
+        _ => Err("its id is not text".into()),
     };
-    let damaged = |detail: String| Fault::Row {
+    let damaged = |id: String, detail| Fault::Row {
         layer: layer.schema.id.to_string(),
-        id: String::from_utf8_lossy(bytes).into_owned(),
+        id,
         detail,
     };
-    let id: Box<str> = match row.get_ref(first + ID)? {
-        ValueRef::Text(bytes) => utf8(bytes).map_err(damaged)?.into(),
-        _ => return Err(damaged("its id is not text".into())),
+    let id = match id {
+        Ok(id) => id,
+        Err(detail) => return Err(damaged(unnamed::name(fid(row, first, layer)?), detail)),
     };
+    let (geometry, values) =
+        content(row, first, layer)?.map_err(|detail| damaged(id.to_owned(), detail))?;
+    Ok(Feature {
+        id: id.into(),
+        geometry,
+        values,
+    })
+}
+
+/// What a feature has beside its id.
+type Held = (Option<Geometry>, Box<[Value]>);
+
+/// Reads what a row has beside the id; an inner error says what is wrong with it.
+pub(super) fn content(
+    row: &Row<'_>,
+    first: usize,
+    layer: &StoredLayer,
+) -> Result<Result<Held, String>, Fault> {
     let geometry = match row.get_ref(first + GEOM)? {
         ValueRef::Null => None,
-        ValueRef::Blob(blob) => Some(
-            geometry::decode(blob).map_err(|error| damaged(format!("its geometry is {error}")))?,
-        ),
-        _ => return Err(damaged("its geometry is no blob".into())),
+        ValueRef::Blob(blob) => match geometry::decode(blob) {
+            Ok(geometry) => Some(geometry),
+            Err(error) => return Ok(Err(format!("its geometry is {error}"))),
+        },
+        _ => return Ok(Err("its geometry is no blob".into())),
     };
     let mut values = Vec::with_capacity(layer.schema.fields.len());
     for (at, field) in layer.schema.fields.iter().enumerate() {
-        let stored = row.get_ref(first + VALUES + at)?;
-        values.push(value(field, stored).map_err(damaged)?);
+        match value(field, row.get_ref(first + VALUES + at)?) {
+            Ok(value) => values.push(value),
+            Err(detail) => return Ok(Err(detail)),
+        }
     }
-    Ok(Feature {
-        id,
-        geometry,
-        values: values.into_boxed_slice(),
-    })
+    Ok(Ok((geometry, values.into())))
 }
 
 fn value(field: &Field, stored: ValueRef<'_>) -> Result<Value, String> {

@@ -10,7 +10,7 @@ use super::digests::{self, DigestWriter};
 use super::fault::Fault;
 use super::layer_writer::{Found, LayerWriter, Undone};
 use super::reshape::{self, Redescribed};
-use super::{clock, layers, read};
+use super::{clock, layers, read, unnamed};
 use crate::atlas::change::{Change, Feature, Origin, Revision};
 use crate::atlas::schema::Schema;
 use crate::geopackage::contents;
@@ -275,8 +275,12 @@ impl<'c> Writer<'c> {
         self.end_run()?;
         let writer = open(self.conn, &mut self.layers, layer)?;
         let Some(stored) = writer.find(id)? else {
-            self.done.unchanged += 1;
-            return Ok(());
+            let Some(fid) = unnamed::find(self.conn, &writer.stored, id)? else {
+                self.done.unchanged += 1;
+                return Ok(());
+            };
+            self.done.removed += 1;
+            return self.remove_unnamed(layer, id, fid);
         };
         let number = writer.stored.number;
         if is_kept(self.origin, &mut self.last_origin, number, id)? {
@@ -287,13 +291,31 @@ impl<'c> Writer<'c> {
         self.take_away(layer, id, &stored)
     }
 
+    /// Takes a row away that goes by a name of its own, because its id is damaged.
+    fn remove_unnamed(&mut self, layer: &str, name: &str, fid: i64) -> Result<(), Fault> {
+        let writer = open(self.conn, &mut self.layers, layer)?;
+        let former = unnamed::former_id(self.conn, &writer.stored, fid)?;
+        let damaged = Undone::damaged(fid);
+        self.take_away(layer, name, &damaged)?;
+        match former {
+            // The log goes on to name it as there.
+            Some(id) => self.enter_gone(layer, &id, &damaged),
+            None => Ok(()),
+        }
+    }
+
     /// Takes a feature away and enters it into the log.
     fn take_away(&mut self, layer: &str, id: &str, stored: &Undone) -> Result<(), Fault> {
         // What was added is copied into the log from its row.
         self.end_run()?;
         let writer = open(self.conn, &mut self.layers, layer)?;
         writer.remove(stored)?;
-        let number = writer.stored.number;
+        self.enter_gone(layer, id, stored)
+    }
+
+    /// Enters into the log that a feature has gone.
+    fn enter_gone(&mut self, layer: &str, id: &str, stored: &Undone) -> Result<(), Fault> {
+        let number = open(self.conn, &mut self.layers, layer)?.stored.number;
         let kind = if stored.is_damaged() {
             Kind::Discard
         } else {

@@ -9,6 +9,7 @@ mod killed;
 mod layers;
 mod log;
 mod stop;
+mod unnamed;
 mod whole;
 
 use std::path::Path;
