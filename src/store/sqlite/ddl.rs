@@ -44,6 +44,16 @@ pub(super) fn migrate(conn: &Connection, format: u32) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Whether a store has the tables that tell its format from the others.
+pub(super) fn is_of(conn: &Connection, format: u32) -> Result<bool, Fault> {
+    let has_digests: bool = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'bordermap_digests')",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(format > 0 && has_digests == (format >= FORMAT_OF_DIGESTS))
+}
+
 /// What GeoPackage has no place for; the table of them is in the module's description.
 const INTERNAL: &str = "
 CREATE TABLE bordermap_store (

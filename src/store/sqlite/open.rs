@@ -169,6 +169,13 @@ pub(super) fn format_of(conn: &Connection) -> Result<u32, Fault> {
     if format > ddl::FORMAT {
         return Err(Fault::Newer(format));
     }
+    // What an older one lacks is made, which must not be tried with a store that has it.
+    if !ddl::is_of(conn, format)? {
+        return Err(Fault::Damaged(format!(
+            "it says that it has format {format}, but its tables are not those of that format: the number is \
+             damaged. Put back a copy with \"bordermap restore COPY\""
+        )));
+    }
     Ok(format)
 }
 

@@ -68,6 +68,22 @@ fn a_newer_store_is_left_alone() {
     );
 }
 
+/// One bit makes another format of a number: nothing is tried with what is not of that format.
+#[test]
+fn a_store_that_gives_a_wrong_format_is_left_alone() {
+    let (_folder, path) = full();
+    for format in ["0", "1"] {
+        let say = "UPDATE bordermap_store SET text = ?1 WHERE key = 'format'";
+        raw(&path).execute(say, [format]).unwrap();
+        check_damaged(
+            &path,
+            &format!(
+                "it says that it has format {format}, but its tables are not those of that format"
+            ),
+        );
+    }
+}
+
 #[test]
 fn files_that_are_no_store_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
