@@ -123,7 +123,15 @@ fn open_to_stay(path: &Path) -> anyhow::Result<Opened> {
     prepared.sweep();
     fresh::sweep_beside(path);
     fresh::sweep_scratch();
-    open_with(path, prepared)
+    let live = open_with(path, prepared)?;
+    if let Standing::ReadOnly(cause) = live.store().standing() {
+        tracing::warn!(
+            cause,
+            "the store can only be read; for this server it stays so, also when the file can be written \
+             again: start it again then"
+        );
+    }
+    Ok(live)
 }
 
 fn open_with(path: &Path, prepared: Prepared) -> anyhow::Result<Opened> {

@@ -59,7 +59,12 @@ fn ready(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 )
             }
         },
-        Standing::ReadOnly(cause) => ("read-only", Some(cause)),
+        Standing::ReadOnly(cause) => (
+            "read-only",
+            Some(format!(
+                "{cause}; once it can be written, the server has to be started again"
+            )),
+        ),
         Standing::Lost(cause) => ("lost", Some(cause)),
     };
     let layers = atlas.layers().count();

@@ -285,6 +285,15 @@ fn a_store_that_cannot_be_written_is_read() {
             code == 7 && err.contains("nothing was changed"),
             "{code} {err}"
         );
+        let server = Server::of(reader(&program, &["serve", "--listen", "127.0.0.1:0"]));
+        let ready = until(&server, "read-only");
+        let reason = ready["reason"].as_str().unwrap();
+        assert!(
+            reason.ends_with("once it can be written, the server has to be started again"),
+            "{reason}"
+        );
+        server.until_logged("start it again then");
+        assert_eq!(server.stop().0, 0);
         assert_eq!(names(&program.path("")), before);
         mode("", 0o755);
         for name in before {

@@ -112,34 +112,9 @@ impl Program {
 
     /// A server with further variables in its environment.
     pub fn serve_with(&self, environment: &[(&str, &str)]) -> Server {
-        let mut child = self
-            .command(&["serve", "--listen", "127.0.0.1:0"])
-            .envs(environment.iter().copied())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let url = lines
-            .find_map(|line| {
-                let line = line.unwrap();
-                let (_, rest) = line.split_once("the map is on ")?;
-                Some(rest.split('/').take(3).collect::<Vec<_>>().join("/"))
-            })
-            .expect("the server says where it is");
-        // A full pipe would stop the server.
-        let log = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&log);
-        let reader = thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                kept.lock().unwrap().push(line);
-            }
-        });
-        Server {
-            child,
-            url,
-            log,
-            reader,
-        }
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.envs(environment.iter().copied());
+        Server::of(command)
     }
 }
 
@@ -161,6 +136,37 @@ pub struct Server {
 }
 
 impl Server {
+    /// What a command starts.
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut before = Vec::new();
+        let url = lines
+            .find_map(|line| {
+                let line = line.unwrap();
+                let Some((_, rest)) = line.split_once("the map is on ") else {
+                    before.push(line);
+                    return None;
+                };
+                Some(rest.split('/').take(3).collect::<Vec<_>>().join("/"))
+            })
+            .expect("the server says where it is");
+        // A full pipe would stop the server.
+        let log = Arc::new(Mutex::new(before));
+        let kept = Arc::clone(&log);
+        let reader = thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                kept.lock().unwrap().push(line);
+            }
+        });
+        Self {
+            child,
+            url,
+            log,
+            reader,
+        }
+    }
+
     /// The status and the body of an answer.
     pub fn get(&self, path: &str) -> (u16, String) {
         let agent: ureq::Agent = ureq::Agent::config_builder()
