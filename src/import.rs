@@ -17,6 +17,7 @@ use crate::atlas::schema::Schema;
 use crate::format::form::{Cells, Form};
 use crate::format::read::{self, Rows};
 use crate::format::row::RowFault;
+use crate::format::told::told;
 use crate::fresh;
 use crate::live::{Completed, LiveAtlas};
 use crate::store::{Abandon, Commit, StoreError};
@@ -68,7 +69,7 @@ pub enum ImportError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The file cannot be opened.
-    #[error("{0}")]
+    #[error(transparent)]
     Open(#[from] io::Error),
     /// The layer cannot be created.
     #[error("{0}")]
@@ -205,7 +206,7 @@ fn infer_schema(import: &Import, source: &mut Source<'_>) -> Result<Schema, Impo
                 "{reason} ({} {}: {})",
                 import.form.facts().unit,
                 fault.line,
-                fault.reason
+                told(&fault.reason)
             ),
             None => reason,
         })

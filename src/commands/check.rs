@@ -11,6 +11,7 @@ use crate::atlas::layer::Layer;
 use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::commands::{self, Unsound};
 use crate::config::CheckArgs;
+use crate::format::told::told;
 use crate::live::LiveAtlas;
 use crate::prepared::Prepared;
 use crate::store::sqlite::SqliteStore;
@@ -56,10 +57,10 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         }
     }
     for finding in &findings {
-        writeln!(out, "{finding}")?;
+        writeln!(out, "{}", told(finding))?;
     }
     for remark in &remarks {
-        writeln!(out, "note: {remark}")?;
+        writeln!(out, "note: {}", told(remark))?;
     }
     if !findings.is_empty() {
         let problems = if findings.len() == 1 {

@@ -13,6 +13,7 @@ use crate::atlas::schema::{FieldType, Schema};
 use crate::commands::{self, RowsRefused, whole};
 use crate::config::ImportArgs;
 use crate::format::form::Form;
+use crate::format::told::told;
 use crate::import::{Import, Outcome, import};
 
 /// The most that is read from standard input where it must be read twice, in bytes.
@@ -30,7 +31,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     let input = input.whole(form)?;
     let live = commands::open(&args.store.store)?;
     let bar = progress(input.bytes());
-    let told = import(
+    let outcome = import(
         &live,
         &Import {
             layer: args.layer.clone(),
@@ -47,7 +48,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         &mut |schema| bar.suspend(|| announce(schema, args.dry_run)),
     );
     bar.finish_and_clear();
-    tell(args, form, &told?)
+    tell(args, form, &outcome?)
 }
 
 /// Says that a layer is about to be created, and what it will be.
@@ -56,7 +57,7 @@ fn announce(schema: &Schema, dry_run: bool) {
         .fields
         .iter()
         .filter(|field| !field.derived)
-        .map(|field| format!("{} ({})", field.name, type_name(field.kind)))
+        .map(|field| format!("{} ({})", told(&field.name), type_name(field.kind)))
         .collect();
     eprintln!(
         "There is no layer {}: it {} created, with {}.",
@@ -89,7 +90,7 @@ fn tell(args: &ImportArgs, form: Form, outcome: &Outcome) -> anyhow::Result<()> 
             "{}: {unit} {}: {}",
             args.file.display(),
             fault.line,
-            fault.reason
+            told(&fault.reason)
         );
     }
     let untold = outcome.refused - outcome.faults.len() as u64;
@@ -187,6 +188,15 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// What it is called.
+    fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Whole(copy) => copy.path().display().to_string(),
+            Self::Bytes(_) => "standard input".to_owned(),
+        }
+    }
+
     /// The form that the name says, else the one that the beginning looks like.
     fn form(&self) -> anyhow::Result<Form> {
         let named = match self {
@@ -199,7 +209,8 @@ impl<'a> Input<'a> {
         let mut beginning = Vec::new();
         self.open(&ProgressBar::hidden())?
             .take(BEGINNING_BYTES)
-            .read_to_end(&mut beginning)?;
+            .read_to_end(&mut beginning)
+            .with_context(|| format!("{} cannot be read", self.name()))?;
         Ok(Form::of_beginning(&beginning))
     }
 

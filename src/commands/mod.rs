@@ -25,6 +25,7 @@ use anyhow::Context;
 use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
 use crate::config::{Cli, Command};
+use crate::format::told::told;
 use crate::fresh;
 use crate::import::ImportError;
 use crate::live::LiveAtlas;
@@ -51,7 +52,7 @@ pub fn run(cli: Cli) -> ExitCode {
         // Whoever read our output has read enough (`bordermap export … | head`).
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("bordermap: {error:#}");
+            eprintln!("bordermap: {}", told(&format!("{error:#}")));
             ExitCode::from(exit_code(&error))
         }
     }

@@ -80,7 +80,8 @@ struct Root {
     line: u64,
     members: usize,
     kind: Option<String>,
-    crs: Json,
+    /// Why its coordinate system is not taken.
+    crs_fault: Option<String>,
     /// An array, not an object, is around the features.
     bare_array: bool,
 }
@@ -158,7 +159,7 @@ impl<R: BufRead> Rows<R> {
         let fits = loop {
             match self.member()? {
                 Member::Features => {
-                    if let Err(reason) = feature::check_crs(&self.root.crs) {
+                    if let Some(reason) = self.root.crs_fault.take() {
                         self.state = State::End;
                         return Ok(Some(Err(fault(self.root.line, reason))));
                     }
@@ -221,7 +222,7 @@ impl<R: BufRead> Rows<R> {
         }
         match key.as_str() {
             "type" => self.root.kind = serde_json::from_slice(&value).ok(),
-            "crs" => self.root.crs = serde_json::from_slice(&value).unwrap_or_default(),
+            "crs" => self.root.crs_fault = feature::crs_fault(&value),
             _ => {}
         }
         if self.text.len() > 1 {
@@ -318,7 +319,7 @@ impl<R: BufRead> Rows<R> {
             }
         }
         self.state = State::After(0);
-        if let Err(reason) = feature::check_crs(&self.root.crs) {
+        if let Some(reason) = self.root.crs_fault.take() {
             return Ok(Some(Err(fault(self.root.line, reason))));
         }
         if self.root.kind.as_deref() != Some("FeatureCollection") {

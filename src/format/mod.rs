@@ -20,6 +20,7 @@ mod notice;
 pub mod read;
 pub mod row;
 mod shape;
+pub mod told;
 pub mod view;
 pub mod wkt;
 pub mod writer;

@@ -191,10 +191,15 @@ impl<R: BufRead> Reader<R> {
     fn step(&mut self) -> Result<Step, String> {
         loop {
             self.buffer.clear();
-            let event = self
-                .events
-                .read_event_into(&mut self.buffer)
-                .map_err(|error| format!("this is not XML: {error}"))?;
+            let event =
+                self.events
+                    .read_event_into(&mut self.buffer)
+                    .map_err(|error| match error {
+                        quick_xml::Error::Io(error) => {
+                            format!("the file cannot be read on: {error}")
+                        }
+                        error => format!("this is not XML: {error}"),
+                    })?;
             return Ok(match event {
                 Event::Start(start) => {
                     let element = opened(&start)?;

@@ -296,3 +296,67 @@ fn one_feature_does_not_take_all_memory() {
         "a row is longer than 32 MiB",
     );
 }
+
+/// What a file says of itself is told, but not at its length, and not so that it steers a terminal.
+#[test]
+fn a_message_is_short_and_plain() {
+    let program = Program::new();
+    let lists = "[],".repeat(10_000_000);
+    for (before, after) in [("", ",\"features\":[]"), ("\"features\":[],", "")] {
+        let text = format!("{{\"type\":\"FeatureCollection\",{before}\"crs\":[{lists}[]]{after}}}");
+        program.file("crs.geojson", text);
+        let message = "the \"crs\" takes 30000004 bytes, and 65536 are taken at most";
+        refused_within(&program, "crs.geojson", ROOM_KB, 1, message);
+    }
+    let header = "\u{1b}[31mx\u{202e}".repeat(1_000_000);
+    program.file("header.csv", format!("id{header}\n1\n"));
+    let said = refused_within(
+        &program,
+        "header.csv",
+        ROOM_KB,
+        1,
+        "it has id\\u{1b}[31mx\\u{202e}",
+    );
+    let rows = format!("46,35,{}\n", "\u{1b}[2Jx".repeat(100_000)).repeat(3);
+    program.file("rows.csv", format!("lon,lat,date\n{rows}"));
+    let of_rows = program.fails(
+        &[
+            "import",
+            "rows.csv",
+            "--layer",
+            "incidents",
+            "--ignore-unknown",
+        ],
+        6,
+        "\\u001b[2Jx",
+    );
+    program.file("names.csv", "lon,lat,\u{1b}[2J\n46,35,1\n");
+    let of_names = program.run(&["import", "names.csv", "--layer", "names"]);
+    assert!(of_names.err.contains("\\u{1b}[2J"), "{of_names:?}");
+    for said in [said, of_rows, of_names] {
+        assert!(said.err.len() < 20_000, "{} bytes", said.err.len());
+        assert!(!said.err.contains(['\u{1b}', '\u{202e}']), "{}", said.err);
+    }
+}
+
+/// A file that cannot be read is named, once, and what is too long is not called another fault.
+#[test]
+fn what_cannot_be_read_is_said_as_it_is() {
+    let program = Program::new();
+    std::fs::create_dir(program.path("folder")).unwrap();
+    let args = ["import", "folder", "--layer", "t"];
+    program.fails(&args, 1, "bordermap: folder cannot be read: Is a directory");
+    let said = program.fails(
+        &["import", "no.csv", "--layer", "t"],
+        1,
+        "no.csv: No such file",
+    );
+    assert_eq!(said.err.matches("no.csv").count(), 1, "{said:?}");
+    let name = "a".repeat(40_000_000);
+    program.file(
+        "name.kml",
+        format!("<kml><Placemark><name>{name}</name></Placemark></kml>"),
+    );
+    let message = "the file cannot be read on: a feature is longer than 32 MiB";
+    refused_within(&program, "name.kml", ROOM_KB, 1, message);
+}

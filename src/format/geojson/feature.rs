@@ -108,14 +108,17 @@ fn bare_geometry(line: u64, kind: &str, text: &[u8]) -> Result<Row, String> {
 
 /// A member that is small in any feature.
 fn small(name: &str, raw: Option<&RawValue>) -> Result<Json, String> {
-    let text = raw.map_or("null", RawValue::get);
+    small_of(name, raw.map_or("null", RawValue::get).as_bytes())
+}
+
+fn small_of(name: &str, text: &[u8]) -> Result<Json, String> {
     if text.len() > SMALL_BYTES_MAX {
         return Err(format!(
             "the \"{name}\" takes {} bytes, and {SMALL_BYTES_MAX} are taken at most",
             text.len()
         ));
     }
-    serde_json::from_str(text).map_err(|error| syntax(&error))
+    serde_json::from_slice(text).map_err(|error| syntax(&error))
 }
 
 fn geometry_of(text: &[u8]) -> Result<geojson::Geometry, String> {
@@ -130,8 +133,14 @@ pub(super) fn geometry(json: &Json, make: Make) -> Result<Option<Geometry>, Stri
     to_geo(&geometry.value, make)
 }
 
+/// What is wrong with a collection's `crs`.
+pub(super) fn crs_fault(text: &[u8]) -> Option<String> {
+    let checked = small_of("crs", text).and_then(|crs| check_crs(&crs));
+    checked.err()
+}
+
 /// RFC 7946 §4 removed `crs`; files that still have one must mean the same by it.
-pub(super) fn check_crs(crs: &Json) -> Result<(), String> {
+fn check_crs(crs: &Json) -> Result<(), String> {
     if crs.is_null() {
         return Ok(());
     }
