@@ -1,6 +1,8 @@
 //! Where, as a question has it: a circle, a box, an area. Each passes a node of the tree over, takes
 //! it whole or opens it, and decides single features exactly.
 
+use std::ops::Range;
+
 use geo::{BoundingRect, Coord, Geometry, Intersects, Polygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -101,13 +103,17 @@ impl<'q> Region<'q> {
     /// Which of the wanted slots of a chunk match, all of them single positions. `first` is the
     /// chunk's first slot.
     pub fn mask(&self, part: &Part, first: usize, wanted: u64) -> u64 {
-        if let Self::Circle(circle) = self {
-            return circle.mask(part, first, wanted);
+        match self {
+            _ if wanted == 0 => 0,
+            Self::Circle(circle) | Self::Within(circle) => circle.mask(part, first, wanted),
+            Self::Rects(rects) => mask_of_rects(rects, part, first, wanted),
+            Self::Area(_) => {
+                let slot = |bit: usize| Slot::try_from(first + bit).unwrap_or(Slot::MAX);
+                each_bit(wanted)
+                    .filter(|bit| self.holds(part, slot(*bit)))
+                    .fold(0, |mask, bit| mask | 1 << bit)
+            }
         }
-        let slot = |bit: usize| Slot::try_from(first + bit).unwrap_or(Slot::MAX);
-        each_bit(wanted)
-            .filter(|bit| self.holds(part, slot(*bit)))
-            .fold(0, |mask, bit| mask | 1 << bit)
     }
 
     /// Whether a line or an area matches; for a circle see `nearby.rs`.
@@ -137,16 +143,12 @@ impl Circle {
     /// See [`Region::mask`]. The chords of neighbours are computed side by side, without a branch;
     /// only the few between the two bounds are measured.
     fn mask(&self, part: &Part, first: usize, wanted: u64) -> u64 {
-        if wanted == 0 {
-            return 0;
-        }
-        let low = wanted.trailing_zeros() as usize;
-        let end = CHUNK - wanted.leading_zeros() as usize;
+        let bits = bits_of(wanted);
         let (mut inside, mut near) = (0_u64, 0_u64);
         let chords_2 = part
             .points
-            .chords_2(first + low..first + end, self.origin.ecef());
-        for (bit, chord_2) in (low..).zip(chords_2) {
+            .chords_2(first + bits.start..first + bits.end, self.origin.ecef());
+        for (bit, chord_2) in bits.zip(chords_2) {
             inside |= u64::from(chord_2 < self.inside_2) << bit;
             near |= u64::from(chord_2 <= self.outside_2) << bit;
         }
@@ -182,6 +184,27 @@ impl Circle {
         slots.dedup();
         slots
     }
+}
+
+/// The bits from the first to the last that is set, of some that are.
+fn bits_of(mask: u64) -> Range<usize> {
+    mask.trailing_zeros() as usize..CHUNK - mask.leading_zeros() as usize
+}
+
+/// See [`Region::mask`]: neighbours are compared side by side, without a branch.
+fn mask_of_rects(rects: &[geo::Rect], part: &Part, first: usize, wanted: u64) -> u64 {
+    let bits = bits_of(wanted);
+    let degrees = part.points.degrees_in(first + bits.start..first + bits.end);
+    let mut inside = 0_u64;
+    for rect in rects {
+        let (least, most) = (rect.min(), rect.max());
+        for (bit, [lng, lat]) in bits.clone().zip(degrees) {
+            let is_inside =
+                (least.x <= *lng) & (*lng <= most.x) & (least.y <= *lat) & (*lat <= most.y);
+            inside |= u64::from(is_inside) << bit;
+        }
+    }
+    wanted & inside
 }
 
 fn holds(rect: &geo::Rect, lng: f64, lat: f64) -> bool {

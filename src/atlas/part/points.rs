@@ -134,6 +134,11 @@ impl Points {
         self.degrees[slot as usize]
     }
 
+    /// The same of neighbours, in order.
+    pub fn degrees_in(&self, slots: Range<usize>) -> &[[f64; 2]] {
+        &self.degrees[slots]
+    }
+
     /// The squared chord in square metres from an earth-centred position to a kept one: off by
     /// [`KEPT_M`] in its root.
     pub fn chord_2(&self, slot: Slot, ecef: [f64; 3]) -> f64 {
