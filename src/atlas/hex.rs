@@ -33,7 +33,7 @@ mod tests {
             assert_eq!(String::from_utf8(out).unwrap(), expected);
         }
         let all: Vec<u8> = (0..=255).collect();
-        let expected: String = all.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(of_bytes(&all), expected);
+        let expected: Vec<String> = all.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(of_bytes(&all), expected.concat());
     }
 }
