@@ -31,6 +31,11 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
 
 use super::open::beside;
 use crate::atlas::change::Revision;
@@ -38,6 +43,10 @@ use crate::atlas::change::Revision;
 /// The size of the file.
 const RECORD_BYTES: usize = 1024;
 const FORMAT: &str = "bordermap head 1";
+/// How often, and how long after another, it is tried to have the head record alone: others change it in
+/// microseconds.
+const ALONE_TRIES: u32 = 20;
+const ALONE_STEP: Duration = Duration::from_millis(1);
 /// What the head record's name ends with.
 pub(super) const SUFFIX: &str = ".head";
 
@@ -154,6 +163,30 @@ impl Head {
         let sum = sum_of(&text);
         let _ = writeln!(text, "sum {sum}");
         text
+    }
+}
+
+/// The head record while nobody else changes it: processes that read it and write it again at the same
+/// time would undo what the others have noted. The lock is the one of fcntl, not that which says that
+/// the store is in use. Where it cannot be had soon nothing is waited for.
+pub(super) struct Alone<'r>(&'r File);
+
+impl<'r> Alone<'r> {
+    pub(super) fn with(record: &'r File) -> Self {
+        for _ in 0..ALONE_TRIES {
+            match rustix::fs::fcntl_lock(record, FlockOperation::NonBlockingLockExclusive) {
+                Err(Errno::AGAIN | Errno::ACCESS) => thread::sleep(ALONE_STEP),
+                // It is had, or this file system has no such locks.
+                _ => break,
+            }
+        }
+        Self(record)
+    }
+}
+
+impl Drop for Alone<'_> {
+    fn drop(&mut self) {
+        let _ = rustix::fs::fcntl_lock(self.0, FlockOperation::NonBlockingUnlock);
     }
 }
 

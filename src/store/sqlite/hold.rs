@@ -13,7 +13,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::fault::Fault;
-use super::head::{FileId, Head, SUFFIX};
+use super::head::{Alone, FileId, Head, SUFFIX};
 use super::open::beside;
 use super::witness;
 use crate::atlas::change::Revision;
@@ -129,21 +129,24 @@ impl Hold {
         }
     }
 
-    /// Takes note of what was found when the store was opened. `has` says whether a revision is in
-    /// its history, with that hash if one is known. What is noted of another store is forgotten; what was acknowledged and is not
-    /// there stays noted as lost.
+    /// Takes note of what was found when the store was opened. `newest` asks the store for its newest
+    /// revision with its hash, `has` whether a revision is in its history, with that hash if one is known.
+    /// What is noted of another store is forgotten; what was acknowledged and is not there stays noted as
+    /// lost.
     pub(super) fn opened(
         &self,
         identity: &str,
-        newest: Revision,
-        hash: Option<&str>,
+        newest: impl FnOnce() -> Result<(Revision, Option<String>), Fault>,
         has: impl Fn(Revision, Option<&str>) -> Result<bool, Fault>,
     ) -> Result<Option<Revision>, Fault> {
         let record = self.record();
         let Some(record) = &*record else {
             return Ok(None);
         };
+        let _alone = Alone::with(record);
+        // The record before the store: what others commit in between must not look as if it were lost.
         let known = Head::read(record);
+        let (newest, hash) = newest()?;
         let mut head = match known.clone() {
             Some(head) if head.identity == identity => head,
             other => Head {
@@ -164,7 +167,7 @@ impl Hold {
             head.log = None;
         }
         head.revision = newest;
-        head.hash = hash.map(str::to_owned);
+        head.hash = hash;
         let log = witness::log_salts(&self.store);
         if log.is_none() || head.log != log || head.base.is_none() {
             head.base = witness::main_revision(&self.store);
@@ -182,9 +185,10 @@ impl Hold {
     pub(super) fn committed(&self, before: Revision, revision: Revision, hash: Option<&str>) {
         self.note(|head| {
             let log = witness::log_salts(&self.store);
-            // A log begins anew when the main file has taken in all of the one before.
+            // A log begins anew when the main file has taken in all of the one before. If others have
+            // committed and not noted it yet, it may have begun with theirs.
             if head.log != log {
-                head.base = Some(before);
+                head.base = Some(before.min(head.revision));
                 head.log = log;
             }
             // Another process may have noted a later one by now.
@@ -221,9 +225,9 @@ impl Hold {
 
     fn note(&self, change: impl FnOnce(&mut Head)) {
         let record = self.record();
-        if let Some(record) = &*record
-            && let Some(mut head) = Head::read(record)
-        {
+        let Some(record) = &*record else { return };
+        let _alone = Alone::with(record);
+        if let Some(mut head) = Head::read(record) {
             change(&mut head);
             // Nothing depends on it: the store itself is whole.
             let _ = head.write(record);
@@ -316,4 +320,54 @@ fn share(store: &Path, record: &File, file: FileId) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn revision(number: u64) -> Revision {
+        Revision {
+            number,
+            committed_at_us: 1_790_000_000_000_000,
+        }
+    }
+
+    /// A folder with a store's file, and two who hold it.
+    fn held() -> (tempfile::TempDir, [Hold; 2]) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("store.gpkg");
+        fs::write(&store, "").unwrap();
+        let both = [Hold::take(&store).unwrap(), Hold::take(&store).unwrap()];
+        let opened = both[0].opened("a", || Ok((revision(1), None)), |_, _| Ok(true));
+        assert_eq!(opened.unwrap(), None);
+        (folder, both)
+    }
+
+    #[test]
+    fn what_is_committed_while_another_opens_is_not_lost() {
+        let (_folder, [own, other]) = held();
+        let newest = || {
+            own.committed(revision(1), revision(2), None);
+            Ok((revision(1), None))
+        };
+        let opened = other.opened("a", newest, |_, _| Ok(true));
+        assert_eq!(opened.unwrap(), None);
+        assert_eq!(other.missing(), None);
+        // What was noted before is.
+        own.committed(revision(2), revision(3), None);
+        let opened = other.opened("a", || Ok((revision(2), None)), |_, _| Ok(true));
+        assert_eq!(opened.unwrap(), Some(revision(3)));
+    }
+
+    #[test]
+    fn a_log_may_have_begun_with_a_commit_that_is_not_noted_yet() {
+        let (folder, [own, other]) = held();
+        fs::write(folder.path().join("store.gpkg-wal"), [7; 32]).unwrap();
+        other.committed(revision(2), revision(3), None);
+        own.committed(revision(1), revision(2), None);
+        let head = Head::beside(&own.store).unwrap();
+        assert_eq!(head.revision, revision(3));
+        assert_eq!(head.base, Some(revision(1)));
+    }
 }

@@ -108,9 +108,12 @@ impl SqliteStore {
         migrated: Option<Migrated>,
     ) -> Result<Self, Fault> {
         let identity = read::identity(&conn)?;
-        let hash = digests::newest_hash(&conn)?;
-        let newest = read::revision(&conn)?;
-        let lost = hold.opened(&identity, newest, hash.as_deref(), |revision, hash| {
+        let newest = || {
+            // Of one state: others may commit meanwhile.
+            let state = conn.unchecked_transaction()?;
+            Ok((read::revision(&state)?, digests::newest_hash(&state)?))
+        };
+        let lost = hold.opened(&identity, newest, |revision, hash| {
             // A new format has other hashes.
             let hash = hash.filter(|_| migrated.is_none());
             Ok(read::has(&conn, revision)?
