@@ -51,8 +51,8 @@ pub struct Limits {
     pub export_timeout_s: u64,
     /// Connections open at the same time; more wait to be accepted.
     pub connections_max: usize,
-    /// Connections beyond those that are still accepted, to answer who asks for health and metrics, and to
-    /// tell everybody else that there is no room.
+    /// Connections beyond those that are still accepted: half of them to answer who asks for health and
+    /// metrics and to tell everybody else that there is no room, half to tell clients that have too many.
     pub reserve_connections_max: usize,
     /// Bytes of large answers that are made and not sent yet.
     pub unsent_bytes_max: usize,

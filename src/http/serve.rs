@@ -93,6 +93,7 @@ pub async fn serve_health(
         usual: Arc::new(Semaphore::new(0)),
         reserve: Arc::new(Semaphore::new(HEALTH_CONNECTIONS_MAX)),
         of_reserve: Room::Operators,
+        crowd: Arc::new(Semaphore::new(0)),
     };
     serve_in(&rooms, listener, &service.into(), stop).await;
 }
@@ -103,19 +104,26 @@ struct Rooms {
     /// Used when there is no usual one.
     reserve: Arc<Semaphore>,
     of_reserve: Room,
+    /// For those of a client that has as many open as may.
+    crowd: Arc<Semaphore>,
 }
+
+/// What a connection has while it is open.
+type Place = (Room, OwnedSemaphorePermit);
 
 impl Rooms {
     fn new(limits: &Limits) -> Self {
+        let crowd = limits.reserve_connections_max / 2;
         Self {
             usual: Arc::new(Semaphore::new(limits.connections_max)),
-            reserve: Arc::new(Semaphore::new(limits.reserve_connections_max)),
+            reserve: Arc::new(Semaphore::new(limits.reserve_connections_max - crowd)),
             of_reserve: Room::Reserve,
+            crowd: Arc::new(Semaphore::new(crowd)),
         }
     }
 
     /// Waits for room. Nobody closes the semaphores.
-    async fn enter(&self) -> io::Result<(Room, OwnedSemaphorePermit)> {
+    async fn enter(&self) -> io::Result<Place> {
         let usual = Arc::clone(&self.usual).acquire_owned();
         let reserve = Arc::clone(&self.reserve).acquire_owned();
         let (room, permit) = tokio::select! {
@@ -124,6 +132,23 @@ impl Rooms {
             permit = reserve => (self.of_reserve, permit),
         };
         Ok((room, permit.map_err(io::Error::other)?))
+    }
+
+    /// A place in the reserve becomes a usual one, if others have left while the connection was waited for.
+    fn settled(&self, place: Place) -> Place {
+        if place.0 == Room::Reserve
+            && let Ok(permit) = Arc::clone(&self.usual).try_acquire_owned()
+        {
+            return (Room::Usual, permit);
+        }
+        place
+    }
+
+    /// A place in which a client is told that it has as many connections as may: none of those that others
+    /// need.
+    fn crowd(&self) -> Option<Place> {
+        let permit = Arc::clone(&self.crowd).try_acquire_owned().ok()?;
+        Some((Room::Crowd, permit))
     }
 }
 
@@ -142,7 +167,8 @@ async fn serve_in(
             () = &mut stop => break,
         };
         let accepted = match accepted {
-            Ok(accepted) => accepted,
+            Ok(Some(accepted)) => accepted,
+            Ok(None) => continue,
             Err(error) => {
                 // Most often too many open files: some will be closed in a moment.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -205,10 +231,16 @@ impl Drop for Held {
     }
 }
 
-/// Waits for room, then for a connection.
-async fn accept(listener: &TcpListener, rooms: &Rooms, service: &Service) -> io::Result<Accepted> {
-    let (mut room, permit) = rooms.enter().await?;
+/// Waits for room, then for a connection; `None` if it was closed at once, because its client has as many
+/// as may and there is no room to tell it.
+async fn accept(
+    listener: &TcpListener,
+    rooms: &Rooms,
+    service: &Service,
+) -> io::Result<Option<Accepted>> {
+    let place = rooms.enter().await?;
     let (stream, peer) = listener.accept().await?;
+    let (mut room, mut permit) = rooms.settled(place);
     // Answers are written whole, so waiting to fill a packet gains nothing.
     let _ = stream.set_nodelay(true);
     let mut share = None;
@@ -217,9 +249,13 @@ async fn accept(listener: &TcpListener, rooms: &Rooms, service: &Service) -> io:
         let is_proxy = app.options.trusts(peer.ip());
         if !is_proxy && !peer.ip().to_canonical().is_loopback() {
             let client = app.clients.of(Who::from(peer.ip()));
-            match client.take(Shared::Connections, 1) {
-                Some(taken) => share = Some(taken),
-                None => room = Room::Crowd,
+            share = client.take(Shared::Connections, 1);
+            if share.is_none() {
+                let Some(crowd) = rooms.crowd() else {
+                    app.load.limited("connections");
+                    return Ok(None);
+                };
+                (room, permit) = crowd;
             }
         }
     }
@@ -227,7 +263,7 @@ async fn accept(listener: &TcpListener, rooms: &Rooms, service: &Service) -> io:
     if let Some(gauge) = &gauge {
         gauge.inc();
     }
-    Ok(Accepted {
+    Ok(Some(Accepted {
         stream,
         peer,
         room,
@@ -236,7 +272,7 @@ async fn accept(listener: &TcpListener, rooms: &Rooms, service: &Service) -> io:
             _share: share,
             gauge,
         },
-    })
+    }))
 }
 
 /// One connection, HTTP/1.1.
@@ -263,4 +299,37 @@ fn connection(
         .header_read_timeout(head_timeout)
         .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), answers)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn nobody_is_without_room_that_others_do_not_use() {
+        let rooms = Rooms::new(&Limits {
+            connections_max: 1,
+            reserve_connections_max: 3,
+            ..Limits::default()
+        });
+        let enter = || rooms.enter().now_or_never().map(Result::unwrap);
+        let room_of = |place: &Place| place.0;
+        let first = enter().unwrap();
+        assert_eq!(room_of(&first), Room::Usual);
+        let second = rooms.settled(enter().unwrap());
+        assert_eq!(room_of(&second), Room::Reserve);
+        // The first has left before the third comes.
+        let third = enter().unwrap();
+        drop(first);
+        let third = rooms.settled(third);
+        assert_eq!(room_of(&third), Room::Usual);
+        drop(third);
+        // A client with too many takes none of the usual places, and few of its own.
+        let crowd = rooms.crowd().unwrap();
+        assert_eq!(room_of(&crowd), Room::Crowd);
+        assert!(rooms.crowd().is_none());
+        assert_eq!(enter().map(|place| place.0), Some(Room::Usual));
+    }
 }
