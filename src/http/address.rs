@@ -9,7 +9,6 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName, Uri, Version, header};
 
-use crate::http::clients::Who;
 use crate::http::options::{Options, is_plain_path};
 use crate::http::problem::Problem;
 
@@ -78,69 +77,6 @@ pub fn of_request(
         base: [scheme, "://", &host, &prefix].concat(),
         prefix,
     })
-}
-
-/// Who asks: the peer, or whom a trusted proxy names, or, of a chain of them, the first that is not
-/// trusted itself. A peer on this machine that passes nothing on is nobody to hold off.
-pub fn client_of(options: &Options, peer: Option<IpAddr>, headers: &HeaderMap) -> Who {
-    let Some(peer) = peer.map(|peer| peer.to_canonical()) else {
-        return Who::Local;
-    };
-    let is_trusted = |address: &IpAddr| options.trusts(*address);
-    // A few names are compared sooner than five are looked up.
-    let passes_on = headers.keys().any(is_of_a_proxy);
-    if !is_trusted(&peer) || !passes_on {
-        return if peer.is_loopback() && !passes_on {
-            Who::Local
-        } else {
-            peer.into()
-        };
-    }
-    let mut nearest = peer;
-    for hop in hops(headers).rev() {
-        // What is no address names nobody: then it is whoever passed it on.
-        let Some(address) = hop else { break };
-        nearest = address;
-        if !is_trusted(&address) {
-            break;
-        }
-    }
-    nearest.into()
-}
-
-/// Whether a header is one by which a proxy says that it is one.
-fn is_of_a_proxy(name: &HeaderName) -> bool {
-    matches!(
-        name.as_str(),
-        "forwarded" | "via" | "x-forwarded-for" | "x-forwarded-host" | "x-forwarded-proto"
-    )
-}
-
-/// For whom each proxy asked: of `Forwarded` (RFC 7239 §5.2), or else of `X-Forwarded-For`.
-fn hops(headers: &HeaderMap) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
-    let listed = |name: &str| {
-        let values = headers.get_all(name).into_iter();
-        values.flat_map(|value| value.to_str().unwrap_or("?").split(',').map(str::trim))
-    };
-    let named = |hop: &str| {
-        let pairs = hop.split(';').filter_map(|pair| pair.split_once('='));
-        let mut of = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
-        of.next().map(|(_, node)| address_of_node(node))
-    };
-    let mut hops: Vec<Option<IpAddr>> = listed("forwarded").filter_map(named).collect();
-    if hops.is_empty() {
-        hops = listed("x-forwarded-for").map(address_of_node).collect();
-    }
-    hops.into_iter()
-}
-
-/// The address of `192.0.2.1`, `192.0.2.1:80`, `"[2001:db8::1]:80"` or `2001:db8::1`.
-fn address_of_node(node: &str) -> Option<IpAddr> {
-    let node = node.trim().trim_matches('"');
-    let with_port = || node.parse::<SocketAddr>().ok().map(|address| address.ip());
-    let plain = node.trim_start_matches('[').trim_end_matches(']');
-    let address = plain.parse().ok().or_else(with_port)?;
-    Some(IpAddr::to_canonical(&address))
 }
 
 /// The address of links in an answer to a request whose own address is not known.
@@ -359,53 +295,6 @@ mod tests {
             Ok("https://maps.example.org/border"),
         );
         check(&public, "other.example.org", Err(421));
-    }
-
-    #[test]
-    fn a_client_is_who_a_trusted_proxy_names() {
-        let options = Options {
-            trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
-            ..Options::default()
-        };
-        let check = |peer: &str, headers: &[(&'static str, &str)], expected: Who| {
-            let mut map = HeaderMap::new();
-            for (name, value) in headers {
-                map.append(*name, value.parse().unwrap());
-            }
-            let found = client_of(&options, peer.parse().ok(), &map);
-            assert_eq!(found, expected, "{peer} {headers:?}");
-        };
-        let who = |address: &str| Who::from(address.parse::<IpAddr>().unwrap());
-        let of = "x-forwarded-for";
-        check("127.0.0.1", &[], Who::Local);
-        check("::1", &[], Who::Local);
-        // A proxy on this machine that nobody named: it asks for many, and is one client.
-        check("127.0.0.1", &[(of, "192.0.2.9")], who("127.0.0.1"));
-        check("192.0.2.1", &[(of, "192.0.2.9")], who("192.0.2.1"));
-        check("10.1.2.3", &[], who("10.1.2.3"));
-        check("10.1.2.3", &[(of, "192.0.2.9")], who("192.0.2.9"));
-        // Only what stands behind what is not trusted counts: the rest anybody can write.
-        let chain = "1.1.1.1, 192.0.2.9, 10.5.5.5";
-        check("10.1.2.3", &[(of, chain)], who("192.0.2.9"));
-        check(
-            "10.1.2.3",
-            &[(of, "1.1.1.1"), (of, "2001:db8::7")],
-            who("2001:db8::1"),
-        );
-        check("10.1.2.3", &[(of, "unknown")], who("10.1.2.3"));
-        check(
-            "10.1.2.3",
-            &[(
-                "forwarded",
-                "for=1.1.1.1, for=\"[2001:db8:0:5::1]:4711\";proto=https",
-            )],
-            who("2001:db8:0:5::"),
-        );
-        check(
-            "10.1.2.3",
-            &[("forwarded", "for=192.0.2.43:80")],
-            who("192.0.2.43"),
-        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::http::address::{self, Address, Head, OPERATORS, Peer, REQUEST_ID, Roo
 use crate::http::app::App;
 use crate::http::clients::Client;
 use crate::http::guard;
+use crate::http::identity;
 use crate::http::options::Limits;
 use crate::http::params::Params;
 use crate::http::problem::Problem;
@@ -92,7 +93,7 @@ pub fn enter(app: &App, request: Request) -> (Entry, Result<Ask, Outcome>) {
     };
     let client = app
         .clients
-        .of(address::client_of(&app.options, peer, &head.headers));
+        .of(identity::client_of(&app.options, peer, &head.headers));
     let entry = Entry {
         began,
         in_flight,

@@ -34,6 +34,7 @@ mod docs;
 mod export;
 mod functions;
 mod health;
+mod identity;
 mod items;
 mod json_schema;
 mod landing;

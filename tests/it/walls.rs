@@ -197,6 +197,7 @@ fn a_door_imports_no_other_door_and_nothing_imports_the_wiring() {
         "files",
         "frame",
         "guard",
+        "identity",
         "json_schema",
         "link",
         "load",
