@@ -219,7 +219,8 @@ impl Turns {
     pub fn end(&self) {
         let mut state = self.shared.state();
         state.is_over = true;
-        state.lanes.clear();
+        // What waits is dropped when the others can go on: it may hold files, and much memory.
+        let _waiting = std::mem::take(&mut state.lanes);
         state.order.clear();
         state.waiting = 0;
         state.running.values().for_each(Budget::cancel);
@@ -303,28 +304,26 @@ impl State {
         Some(next)
     }
 
-    /// Takes out what still waits; whether it did.
-    fn take_out(&mut self, who: Who, ticket: u64) -> bool {
-        let Some(lane) = self.lanes.get_mut(&who) else {
-            return false;
-        };
-        let Ok(at) = lane.binary_search_by_key(&ticket, |waiting| waiting.ticket) else {
-            return false;
-        };
-        lane.remove(at);
+    /// Takes out what still waits, if it does.
+    fn take_out(&mut self, who: Who, ticket: u64) -> Option<Waiting> {
+        let lane = self.lanes.get_mut(&who)?;
+        let at = lane.binary_search_by_key(&ticket, |waiting| waiting.ticket);
+        let taken = lane.remove(at.ok()?);
         if lane.is_empty() {
             self.lanes.remove(&who);
             self.order.retain(|next| *next != who);
         }
         self.waiting -= 1;
-        true
+        taken
     }
 }
 
 impl Ticket {
     /// Gives up the place in the queue; false if the turn has come.
     fn leave(&mut self) -> bool {
-        self.shared.state().take_out(self.who, self.number)
+        let taken = self.shared.state().take_out(self.who, self.number);
+        // It is dropped when the others can go on: it may hold a file, and much memory.
+        taken.is_some()
     }
 }
 
@@ -360,8 +359,8 @@ mod tests {
         }
         state.push(who(2), waiting(5));
         state.push(who(3), waiting(6));
-        assert!(state.take_out(who(1), 1) && !state.take_out(who(1), 1));
-        assert!(!state.take_out(who(2), 0));
+        assert!(state.take_out(who(1), 1).is_some() && state.take_out(who(1), 1).is_none());
+        assert!(state.take_out(who(2), 0).is_none());
         let mut order = Vec::new();
         while let Some(next) = state.pop() {
             order.push(next.ticket);
@@ -375,7 +374,7 @@ mod tests {
     fn what_leaves_last_takes_its_lane_with_it() {
         let mut state = State::default();
         state.push(Who::Local, waiting(1));
-        assert!(state.take_out(Who::Local, 1));
+        assert!(state.take_out(Who::Local, 1).is_some());
         assert!(state.pop().is_none() && state.order.is_empty());
         state.push(Who::Local, waiting(2));
         assert_eq!(state.order.len(), 1);
