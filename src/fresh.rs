@@ -3,7 +3,7 @@
 //! what a killed process has left can be told from what somebody is working on, and is swept.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -42,10 +42,8 @@ impl Fresh {
                 }
                 other => other?,
             };
-            // Some file systems have no locks; then nothing is swept either.
-            let _ = file.try_lock();
-            // Somebody may have swept it before it was locked.
-            if fresh.exists() {
+            // Whoever sweeps may have it by now, or have swept it before it was locked.
+            if is_locked(&file) && fresh.exists() {
                 return Ok(Self { path: fresh, file });
             }
         }
@@ -109,22 +107,43 @@ pub fn sweep_beside(path: &Path) {
             .as_encoded_bytes()
             .strip_prefix(name.as_encoded_bytes());
         let rest = rest.and_then(|rest| rest.strip_prefix(NEW.as_bytes()));
-        rest.is_some_and(|rest| {
-            !rest.is_empty()
-                && rest
-                    .iter()
-                    .all(|byte| byte.is_ascii_digit() || *byte == b'-')
-        })
+        rest.is_some_and(|rest| is_of_a_maker(path, rest))
     };
     sweep(folder_of(path), &is_ours);
+}
+
+/// Whether that stands at the end of a name of ours: the numbers of its maker and of what that made. People
+/// call files `.new-2` too.
+fn is_of_a_maker(path: &Path, end: &[u8]) -> bool {
+    let is_number = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let mut numbers = end.split(|byte| *byte == b'-');
+    match (numbers.next(), numbers.next(), numbers.next()) {
+        (Some(maker), Some(made), None) => is_number(maker) && is_number(made),
+        // Version 0.1.0 wrote prepared bases so.
+        (Some(maker), None, None) => {
+            is_number(maker) && path.extension().is_some_and(|end| end == "prepared")
+        }
+        _ => false,
+    }
 }
 
 /// A scratch file in the system's folder for such. It goes when it is dropped.
 pub fn scratch() -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    let file = builder.prefix(SCRATCH[0]).suffix(SCRATCH[1]).tempfile()?;
-    let _ = file.as_file().try_lock();
-    Ok(file)
+    builder.prefix(SCRATCH[0]).suffix(SCRATCH[1]);
+    for _ in 0..TRIES_MAX {
+        let file = builder.tempfile()?;
+        if is_locked(file.as_file()) && file.path().exists() {
+            return Ok(file);
+        }
+    }
+    Err(io::Error::other("no scratch file stays where it is made"))
+}
+
+/// Locks a file that was made just now; false if somebody sweeps it. Some file systems have no locks:
+/// then nothing is swept either.
+fn is_locked(file: &File) -> bool {
+    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 /// Removes the scratch files that killed processes have left.
@@ -195,11 +214,14 @@ mod tests {
         let path = folder.path().join("store.gpkg");
         let mine = Fresh::beside(&path).unwrap();
         let dead = [
-            "store.gpkg.new-1",
+            "store.gpkg.prepared.new-1",
             "store.gpkg.new-12-3",
             "store.gpkg.new-12-3-wal",
         ];
         let others = [
+            "store.gpkg.new-1",
+            "store.gpkg.new-1-",
+            "store.gpkg.new-1-2-3",
             "store.gpkg.new-x",
             "store.gpkg.newer",
             "other.gpkg.new-1",
@@ -209,6 +231,7 @@ mod tests {
             fs::write(folder.path().join(name), "").unwrap();
         }
         sweep_beside(&path);
+        sweep_beside(&with(&path, ".prepared"));
         for name in dead {
             assert!(!folder.path().join(name).exists(), "{name}");
         }
@@ -222,6 +245,16 @@ mod tests {
         assert!(path.exists() && !place.exists());
         let second = Fresh::beside(&path).unwrap();
         assert!(!second.put_new(&path).unwrap());
+    }
+
+    #[test]
+    fn what_is_swept_at_this_moment_is_not_taken() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let sweeper = File::open(file.path()).unwrap();
+        assert!(is_locked(&sweeper));
+        assert!(!is_locked(file.as_file()));
+        drop(sweeper);
+        assert!(is_locked(file.as_file()));
     }
 
     #[test]
