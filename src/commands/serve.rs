@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -21,6 +23,8 @@ use crate::live::LiveAtlas;
 
 /// How much longer than what runs may take the end itself may take.
 const GRACE_TO_END: Duration = Duration::from_secs(1);
+/// How long the store may take to be closed, however late it is.
+const CLOSING_MIN: Duration = Duration::from_millis(500);
 
 /// Serves until it is told to stop.
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
@@ -47,7 +51,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let control = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let outcome = control.block_on(async {
+    let ends_by = control.block_on(async {
         // Before anybody is told that it runs, and may tell it to stop.
         let terminate = signal(SignalKind::terminate())?;
         let interrupt = signal(SignalKind::interrupt())?;
@@ -69,32 +73,51 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         until_the_end(serving, [terminate, interrupt], stop, grace).await
     });
     // What still runs has its atlas, needs no store, and ends with the process.
-    drop(live);
+    let now = Instant::now();
+    let left = ends_by.as_ref().map_or(grace, |by| by.duration_since(now));
+    if !is_done_within(left.max(CLOSING_MIN), move || drop(live)) {
+        tracing::warn!("the store was not closed in time; the next start takes in its log");
+    }
     workers.shutdown_background();
     control.shutdown_background();
-    outcome
+    ends_by.map(drop)
+}
+
+/// Does work on a thread of its own, which ends with the process if it is not done by then: a disk that
+/// hangs must not hold up the end. Whether it is done.
+fn is_done_within(limit: Duration, work: impl FnOnce() + Send + 'static) -> bool {
+    let (done, is_done) = mpsc::channel::<()>();
+    let work = move || {
+        work();
+        drop(done);
+    };
+    // If there is no thread to be had the work is dropped, and with it what it would have dropped.
+    let _ = thread::Builder::new().name("close".into()).spawn(work);
+    is_done.recv_timeout(limit) != Err(RecvTimeoutError::Timeout)
 }
 
 /// Waits for the word to stop, passes it on, and waits for the server to finish, but not for longer
-/// than it may take.
+/// than it may take. By when all must have ended.
 async fn until_the_end(
     mut serving: JoinHandle<anyhow::Result<()>>,
     [mut terminate, mut interrupt]: [Signal; 2],
     stop: watch::Sender<()>,
     grace: Duration,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Instant> {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
-        ended = &mut serving => return ended?,
+        ended = &mut serving => return ended?.map(|()| Instant::now() + grace),
     }
     tracing::info!("stopping: running requests are finished first");
     let _ = stop.send(());
-    let ended = tokio::time::timeout(grace + GRACE_TO_END, serving).await;
+    let ends_by = Instant::now() + grace + GRACE_TO_END;
+    let ended = tokio::time::timeout_at(ends_by.into(), serving).await;
     ended.unwrap_or_else(|_| {
         tracing::warn!("the server did not finish in time; it ends as it is");
         Ok(Ok(()))
-    })?
+    })??;
+    Ok(ends_by)
 }
 
 async fn serve(
@@ -124,5 +147,21 @@ fn place(args: &ServeArgs, listen: SocketAddr) -> String {
     match &args.public_url {
         Some(url) => format!("{}{}/ (http://{listen}/)", url.origin.as_str(), url.prefix),
         None => format!("http://{listen}/"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hangs_does_not_hold_up_the_end() {
+        let (give_up, hangs) = mpsc::channel::<()>();
+        let hang = move || {
+            let _ = hangs.recv();
+        };
+        assert!(!is_done_within(Duration::from_millis(1), hang));
+        drop(give_up);
+        assert!(is_done_within(Duration::from_secs(600), || {}));
     }
 }
