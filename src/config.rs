@@ -26,7 +26,7 @@ Exit codes:
   2  the command line is wrong
   3  another program holds the store
   4  a newer bordermap made the store
-  5  the store is damaged, or is not one
+  5  the store is damaged, is not one, or is not the file of the log beside it
   6  rows were refused
   7  the store cannot be written: it can only be read, or its file was moved, removed or replaced";
 
