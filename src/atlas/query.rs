@@ -87,6 +87,16 @@ impl Default for ItemsQuery {
     }
 }
 
+impl ItemsQuery {
+    /// Whether every feature matches, in the order of ids.
+    pub fn is_everything(&self) -> bool {
+        let is_placed = self.bbox.is_some() || self.area.is_some() || self.within.is_some();
+        let is_chosen = self.ids.is_some() || self.datetime.is_some() || self.search.is_some();
+        let is_ordered = self.near.is_some() || self.sort.is_some();
+        !is_placed && !is_chosen && !is_ordered && self.filter.is_everything()
+    }
+}
+
 /// A polygon or several, in longitude and latitude, where edges are straight (RFC 7946 §3.1.1).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Area(Geometry);

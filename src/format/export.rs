@@ -143,8 +143,10 @@ impl Export {
         }
         let most = usize::try_from(self.features_left).unwrap_or(usize::MAX);
         self.query.limit = most.min(self.places_next);
-        // To look for them costs the same whether few or many are wanted.
-        self.places_next = PLACES_MAX.min(self.places_next * PLACES_GROW);
+        // Where all match the next ones are at hand; to look for others costs the same, few or many.
+        if !self.query.is_everything() {
+            self.places_next = PLACES_MAX.min(self.places_next * PLACES_GROW);
+        }
         let found = self.layer.places(&self.query);
         let cursor = found.last().map(|last| self.layer.cursor_after(*last));
         self.features_left = if found.len() < self.query.limit {
