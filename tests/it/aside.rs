@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bordermap::atlas::Atlas;
-use bordermap::atlas::change::{Change, Feature, Origin};
-use bordermap::atlas::schema::{Schema, Value};
+use bordermap::atlas::change::{Change, Origin};
+use bordermap::atlas::schema::Value;
 use bordermap::live::LiveAtlas;
 use bordermap::prepared::Prepared;
 use bordermap::store::sqlite::SqliteStore;
@@ -12,24 +12,9 @@ use bordermap::store::{Abandon, Store};
 use geo::{Geometry, LineString, Point};
 
 use crate::program::Program;
+use crate::support::changes::{layer, put};
 use crate::support::memory::MemoryStore;
-
-fn layer(id: &str, border_referenced: bool) -> Change {
-    let schema = serde_json::json!({"id": id, "title": id, "border_referenced": border_referenced});
-    let schema: Schema = serde_json::from_value(schema).unwrap();
-    Change::Layer(Box::new(schema.with_derived()))
-}
-
-fn put(layer: &str, id: &str, geometry: Geometry, values: usize) -> Change {
-    Change::Put {
-        layer: layer.into(),
-        feature: Feature {
-            id: id.into(),
-            geometry: Some(geometry),
-            values: vec![Value::Null; values].into(),
-        },
-    }
-}
+use crate::support::world;
 
 /// Around the world and back, so often.
 fn zigzag(turns: usize) -> Geometry {
@@ -139,10 +124,7 @@ fn a_prepared_base_remembers_it() {
 fn nothing_derives_from_a_border_of_which_a_part_is_set_aside() {
     let store = Arc::new(MemoryStore::default());
     let live = LiveAtlas::open(store.clone()).unwrap();
-    let report = |changes: Vec<Change>| {
-        let mut changes = changes.into_iter().map(Ok::<_, Abandon>);
-        live.report(Origin::User, &mut changes).unwrap();
-    };
+    let report = |changes: Vec<Change>| world::report(&live, changes);
     let side = |id: &str| {
         let atlas = live.snapshot();
         let layer = atlas.layer("posts").unwrap();

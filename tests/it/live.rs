@@ -8,37 +8,17 @@ use bordermap::atlas::Atlas;
 use bordermap::atlas::change::{Change, Feature, Origin};
 use bordermap::atlas::schema::{Schema, Value};
 use bordermap::live::LiveAtlas;
-use bordermap::store::{Abandon, Store};
-use geo::{Geometry, LineString, Point};
+use bordermap::store::Store;
+use geo::{LineString, Point};
 
+use crate::support::changes::{layer, put};
 use crate::support::memory::MemoryStore;
-
-fn schema(id: &str, border_referenced: bool) -> Change {
-    let schema = serde_json::json!({"id": id, "title": id, "border_referenced": border_referenced});
-    let schema: Schema = serde_json::from_value(schema).unwrap();
-    Change::Layer(Box::new(schema))
-}
-
-fn put(layer: &str, id: &str, geometry: Geometry, values: usize) -> Change {
-    Change::Put {
-        layer: layer.into(),
-        feature: Feature {
-            id: id.into(),
-            geometry: Some(geometry),
-            values: vec![Value::Null; values].into(),
-        },
-    }
-}
+use crate::support::world::report;
 
 /// The border as a meridian, from north to south.
 fn meridian(lng: f64) -> Change {
     let line = LineString::from(vec![(lng, 37.0), (lng, 30.0)]);
     put("border", "meridian", line.into(), 0)
-}
-
-fn report(live: &LiveAtlas, changes: Vec<Change>) {
-    let mut changes = changes.into_iter().map(Ok::<_, Abandon>);
-    live.report(Origin::User, &mut changes).unwrap();
 }
 
 /// What is derived of the one post: its side of the border.
@@ -52,7 +32,7 @@ fn side(live: &LiveAtlas) -> Value {
 #[test]
 fn what_derives_from_the_border_follows_it() {
     let live = LiveAtlas::open(Arc::new(MemoryStore::default())).unwrap();
-    report(&live, vec![schema("border", false), schema("posts", true)]);
+    report(&live, vec![layer("border", false), layer("posts", true)]);
     // Four fields are derived; without a border they are unknown.
     report(
         &live,
@@ -75,7 +55,7 @@ fn what_derives_from_the_border_follows_it() {
 #[test]
 fn a_snapshot_stays_as_it_was() {
     let live = LiveAtlas::open(Arc::new(MemoryStore::default())).unwrap();
-    report(&live, vec![schema("border", false)]);
+    report(&live, vec![layer("border", false)]);
     let before = live.snapshot();
     report(&live, vec![meridian(45.0)]);
     assert!(before.border().is_none() && before.layer("border").unwrap().is_empty());
@@ -189,7 +169,7 @@ fn following_goes_on_after_a_panic() {
     store.is_defective.store(true, Ordering::Relaxed);
     until(|| live.panics().contains(&("follow", 1)));
     store.is_defective.store(false, Ordering::Relaxed);
-    let mut changes = std::iter::once(Ok(schema("border", false)));
+    let mut changes = std::iter::once(Ok(layer("border", false)));
     store.commit(Origin::User, &mut changes).unwrap();
     until(|| live.snapshot().layer("border").is_some());
     live.close();

@@ -132,7 +132,15 @@ pub struct Server {
     pub url: String,
     log: Arc<Mutex<Vec<String>>>,
     /// Ends with the program.
-    reader: thread::JoinHandle<()>,
+    reader: Option<thread::JoinHandle<()>>,
+}
+
+/// No server outlives its test, also one that has failed.
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Server {
@@ -163,7 +171,7 @@ impl Server {
             child,
             url,
             log,
-            reader,
+            reader: Some(reader),
         }
     }
 
@@ -204,7 +212,9 @@ impl Server {
         let told = Command::new("kill").args(["-TERM", &pid]).status();
         assert!(told.unwrap().success());
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
-        self.reader.join().unwrap();
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
         let log = std::mem::take(&mut *self.log.lock().unwrap());
         (code, log)
     }

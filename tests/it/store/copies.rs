@@ -14,15 +14,6 @@ fn filled(posts_count: u32) -> (TempDir, SqliteStore) {
     (folder, store)
 }
 
-fn names(folder: &TempDir) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 #[test]
 fn a_copy_made_while_others_commit_is_one_state() {
     const POSTS: u32 = 200;

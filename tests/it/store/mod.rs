@@ -148,6 +148,16 @@ fn findings(store: &dyn Store) -> Vec<String> {
     store.check(Depth::Whole, &mut |_, _| {}).unwrap()
 }
 
+/// The files of a store's folder by their names.
+fn names(folder: &TempDir) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
 /// Plain access to the file, past the store.
 fn raw(path: &Path) -> rusqlite::Connection {
     rusqlite::Connection::open(path).unwrap()

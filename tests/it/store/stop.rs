@@ -5,16 +5,6 @@ use std::path::PathBuf;
 
 use super::*;
 
-/// The files of a store's folder by their names.
-fn names(folder: &TempDir) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 /// A store with a few commits in its log, whose process was killed: what it leaves, under another
 /// name in the same folder.
 fn killed(folder: &TempDir, store: &SqliteStore, name: &str) -> PathBuf {

@@ -1,5 +1,6 @@
-//! What tests over HTTP stand on: a store in memory, a small world, a server and a client.
+//! What tests stand on, above all those over HTTP: a store in memory, a small world, a server and a client.
 
+pub mod changes;
 pub mod client;
 pub mod memory;
 pub mod server;

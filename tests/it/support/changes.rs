@@ -1,0 +1,24 @@
+//! Changes as tests of the atlas and its store make them.
+
+use bordermap::atlas::change::{Change, Feature};
+use bordermap::atlas::schema::{Schema, Value};
+use geo::Geometry;
+
+/// A layer without fields of its own; those that are derived of the border, if it is referenced to it.
+pub fn layer(id: &str, border_referenced: bool) -> Change {
+    let schema = serde_json::json!({"id": id, "title": id, "border_referenced": border_referenced});
+    let schema: Schema = serde_json::from_value(schema).unwrap();
+    Change::Layer(Box::new(schema.with_derived()))
+}
+
+/// A feature whose so many values are null.
+pub fn put(layer: &str, id: &str, geometry: Geometry, values: usize) -> Change {
+    Change::Put {
+        layer: layer.into(),
+        feature: Feature {
+            id: id.into(),
+            geometry: Some(geometry),
+            values: vec![Value::Null; values].into(),
+        },
+    }
+}
