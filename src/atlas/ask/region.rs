@@ -203,9 +203,14 @@ fn mask_of_rects(rects: &[geo::Rect], part: &Part, first: usize, wanted: u64) ->
     for rect in rects {
         let (least, most) = (rect.min(), rect.max());
         for (bit, [lng, lat]) in bits.clone().zip(degrees) {
-            let is_inside =
-                (least.x <= *lng) & (*lng <= most.x) & (least.y <= *lat) & (*lat <= most.y);
-            inside |= u64::from(is_inside) << bit;
+            let sides = [
+                least.x <= *lng,
+                *lng <= most.x,
+                least.y <= *lat,
+                *lat <= most.y,
+            ];
+            let [west, east, south, north] = sides.map(u64::from);
+            inside |= (west & east & south & north) << bit;
         }
     }
     wanted & inside
