@@ -103,7 +103,8 @@ CREATE INDEX bordermap_changes_of ON bordermap_changes (layer, id);
 ";
 
 /// Digests in runs: of which entry the first is, the seed of their salts (or, where one had to be
-/// removed, the salts one after another), and the digests one after another. A revision's hash.
+/// removed, the salts one after another), and the digests one after another. A revision's hash, without
+/// which none is taken: a program of format 1 that had the store open before can commit no more.
 const DIGESTS: &str = "
 CREATE TABLE bordermap_digests (
     first_seq INTEGER PRIMARY KEY NOT NULL,
@@ -114,8 +115,18 @@ CREATE TABLE bordermap_digests (
 );
 INSERT INTO gpkg_extensions VALUES ('bordermap_digests', NULL, 'bordermap_store',
     'internal table of bordermap; change it through bordermap only', 'read-write');
-ALTER TABLE bordermap_revisions ADD COLUMN encoding INTEGER;
-ALTER TABLE bordermap_revisions ADD COLUMN hash BLOB;
+ALTER TABLE bordermap_revisions RENAME TO bordermap_revisions_1;
+CREATE TABLE bordermap_revisions (
+    number INTEGER PRIMARY KEY NOT NULL,
+    committed_at_us INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    last_seq INTEGER NOT NULL,
+    encoding INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+);
+INSERT INTO bordermap_revisions
+SELECT number, committed_at_us, origin, last_seq, 0, zeroblob(32) FROM bordermap_revisions_1;
+DROP TABLE bordermap_revisions_1;
 ";
 
 /// The store's own entries among the extensions. `gdal_aspatial` keeps GDAL from listing tables that

@@ -215,6 +215,11 @@ fn a_store_of_format_1_gets_digests_and_a_copy_of_it_is_kept() {
     assert_eq!(fs::read(&taken).unwrap(), b"something");
     assert_eq!(format!("{:?}", after(&store, 0)), before);
     check(&store);
+    // A program of then that had it open commits as it knows to: nothing that would have no hash.
+    let as_then = "INSERT INTO bordermap_revisions (number, committed_at_us, origin, last_seq)
+         VALUES (99, 1, 'import', 99)";
+    let refused = raw(&path).execute(as_then, []).unwrap_err();
+    assert!(refused.to_string().contains("NOT NULL"), "{refused}");
     commit(&store, vec![gone("posts", "a")]).unwrap();
     check(&store);
     drop(store);
