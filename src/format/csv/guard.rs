@@ -1,13 +1,13 @@
 //! Cells that a spreadsheet would take for a formula, guarded by a mark, and the mark taken away again.
 //!
-//! The mark is an apostrophe before what a formula begins with (=, +, -, @, tab or carriage return; OWASP,
-//! "CSV Injection"). A text that begins like a guarded one itself gets one more, guarded or not, so that
+//! The mark is an apostrophe before what a formula begins with (=, +, -, @, the same in full width, tab,
+//! carriage return or line feed; OWASP, "CSV Injection"). A text that begins like a guarded one itself gets one more, guarded or not, so that
 //! what is read is always what was written.
 
 use std::borrow::Cow;
 
 const MARK: char = '\'';
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
 
 /// A text as its cell; `all` guards whatever begins a formula, otherwise only what would be read as
 /// guarded.
@@ -47,6 +47,8 @@ mod tests {
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),
             ("\r=1", "'\r=1"),
+            ("\n=1", "'\n=1"),
+            ("＝1+1", "'＝1+1"),
             ("'=1", "''=1"),
             ("''-1", "'''-1"),
             ("'Ana", "'Ana"),
@@ -61,7 +63,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_guarded_comes_back(text in "['=+@\t\ra-]{0,5}", all: bool) {
+        fn what_was_guarded_comes_back(text in "['=+@＝＠\t\r\na-]{0,5}", all: bool) {
             let cell = guarded(&text, all);
             prop_assert_eq!(unguarded(&cell), &text);
             prop_assert!(!all || !cell.starts_with(FORMULA));
