@@ -54,6 +54,8 @@ pub struct Limits {
     /// Connections beyond those that are still accepted: half of them to answer who asks for health and
     /// metrics and to tell everybody else that there is no room, half to tell clients that have too many.
     pub reserve_connections_max: usize,
+    /// Connections to the listener for operators.
+    pub health_connections_max: usize,
     /// Bytes of large answers that are made and not sent yet.
     pub unsent_bytes_max: usize,
     /// How long a client may take nothing of what waits for it, in seconds.
@@ -114,10 +116,12 @@ impl Limits {
         let exports = self.concurrent_exports_max.min(exports);
         let free = free.saturating_sub(exports * DESCRIPTORS_AN_EXPORT);
         let reserve = self.reserve_connections_max.min((free / 8).max(1));
-        let connections = free.saturating_sub(reserve).max(1);
+        let health = self.health_connections_max.min((free / 8).max(1));
+        let connections = free.saturating_sub(reserve + health).max(1);
         Self {
             concurrent_exports_max: exports,
             reserve_connections_max: reserve,
+            health_connections_max: health,
             connections_max: self.connections_max.min(connections),
             client_connections_max: self.client_connections_max.min(connections.div_ceil(2)),
             client_exports_max: self.client_exports_max.min(exports.div_ceil(2)),
@@ -150,6 +154,7 @@ impl Default for Limits {
             export_timeout_s: 600,
             connections_max: 4096,
             reserve_connections_max: 128,
+            health_connections_max: 512,
             unsent_bytes_max: 512 << 20,
             stall_timeout_s: 30,
             read_bytes_per_s_min: 4096,
@@ -336,6 +341,7 @@ mod tests {
             let limits = most.within(descriptors);
             let taken = limits.connections_max
                 + limits.reserve_connections_max
+                + limits.health_connections_max
                 + limits.concurrent_exports_max * DESCRIPTORS_AN_EXPORT;
             assert!(taken + DESCRIPTORS_OWN <= descriptors, "{limits:?}");
             (limits.connections_max, limits.concurrent_exports_max)

@@ -31,8 +31,9 @@ use crate::http::reading::{Pace, Reading};
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// How long a client may take to send the head of a request where there is little room.
 const RESERVE_HEAD_TIMEOUT: Duration = Duration::from_secs(1);
-/// Connections to the listener for operators.
-const HEALTH_CONNECTIONS_MAX: usize = 64;
+/// The same at the listener for operators, where whoever asks is near and knows what to ask: as many as
+/// have room there can be silent twice a second and keep nobody out.
+const HEALTH_HEAD_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long what was stopped at the end may take to say so.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How long whoever runs the server may take to close what it stands on, within the same time.
@@ -89,13 +90,14 @@ pub async fn serve_health(
     service: impl Into<Service>,
     stop: impl Future<Output = ()>,
 ) {
+    let service = service.into();
     let rooms = Rooms {
         usual: Arc::new(Semaphore::new(0)),
-        reserve: Arc::new(Semaphore::new(HEALTH_CONNECTIONS_MAX)),
+        reserve: Arc::new(Semaphore::new(service.limits.health_connections_max)),
         of_reserve: Room::Operators,
         crowd: Arc::new(Semaphore::new(0)),
     };
-    serve_in(&rooms, listener, &service.into(), stop).await;
+    serve_in(&rooms, listener, &service, stop).await;
 }
 
 /// Room for connections.
@@ -289,7 +291,8 @@ fn connection(
     });
     let head_timeout = match room {
         Room::Usual => Duration::from_secs(service.limits.head_timeout_s),
-        Room::Reserve | Room::Crowd | Room::Operators => RESERVE_HEAD_TIMEOUT,
+        Room::Reserve | Room::Crowd => RESERVE_HEAD_TIMEOUT,
+        Room::Operators => HEALTH_HEAD_TIMEOUT,
     };
     let dropped = service.app.as_ref();
     let dropped = dropped.map_or_else(Default::default, |app| app.load.slow_readers.clone());
