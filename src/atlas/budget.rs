@@ -40,6 +40,8 @@ struct Shared {
 pub enum Stopped {
     /// It has cost all that it may.
     Spent,
+    /// It asks for what is not begun whatever its budget; why, as a clause.
+    Refused(&'static str),
     /// Nobody waits for it any more.
     Cancelled,
     /// It is not done within the share that it was given this time.
@@ -107,13 +109,13 @@ fn look_ahead(ns: u64) {
     }
 }
 
-/// Stops the question that runs on this thread as one that is over its budget, if one runs. For what
-/// is known to take too long before it is begun, and cannot be stopped then.
+/// Stops the question that runs on this thread, if one runs: it asks for what is never begun, because it
+/// would take too long, or too much memory, and cannot be stopped. `because` says what, as a clause.
 ///
 /// Without a budget it returns.
-pub fn refuse() {
+pub fn refuse(because: &'static str) {
     if RUNNING.with_borrow(Option::is_some) {
-        resume_unwind(Box::new(Unwound(Stopped::Spent)));
+        resume_unwind(Box::new(Unwound(Stopped::Refused(because))));
     }
 }
 
@@ -289,14 +291,15 @@ mod tests {
         let done = Cell::new(0);
         // No budget runs here any more.
         turns(1_000, &done);
-        refuse();
+        refuse("it is too much");
         assert_eq!(done.get(), 1_000);
     }
 
     #[test]
     fn what_cannot_be_stopped_is_refused_before() {
         let budget = Budget::new(1_000_000);
-        assert_eq!(budget.run(clock, u64::MAX, refuse), Err(Stopped::Spent));
+        let refused = budget.run(clock, u64::MAX, || refuse("it is too much"));
+        assert_eq!(refused, Err(Stopped::Refused("it is too much")));
         let begun = |ns, share_ns| budget.run(clock, share_ns, || begin(ns));
         assert_eq!(begun(900_000, u64::MAX), Ok(()));
         assert_eq!(begun(1_100_000, u64::MAX), Err(Stopped::Spent));

@@ -16,7 +16,7 @@ use crate::http::link::LayerTexts;
 use crate::http::load::Load;
 use crate::http::metrics::Metrics;
 use crate::http::options::Options;
-use crate::http::problem::Problem;
+use crate::http::problem::{Costly, Problem};
 use crate::http::route::{Ask, Route, Table};
 use crate::http::selection;
 use crate::http::turns::{Turns, Unserved};
@@ -99,7 +99,11 @@ impl App {
         self.load.stopped(why);
         match why {
             Stopped::Spent => Problem::TooCostly {
-                limit_ms: ask.budget.limit_ns() / 1_000_000,
+                why: Costly::OverMs(ask.budget.limit_ns() / 1_000_000),
+                narrow: selection::costly(&ask.params),
+            },
+            Stopped::Refused(because) => Problem::TooCostly {
+                why: Costly::NotBegun(because),
                 narrow: selection::costly(&ask.params),
             },
             // Nobody waits for it, unless the server stops.

@@ -46,7 +46,7 @@ impl Load {
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "questions_stopped",
-            "Questions that were stopped: over their budget (spent), or because nobody waited (cancelled)",
+            "Questions that were stopped: over their budget (spent), for what is never begun (refused), or because nobody waited (cancelled)",
             self.stopped.clone(),
         );
         registry.register(
@@ -97,6 +97,7 @@ impl Load {
     pub fn stopped(&self, why: Stopped) {
         let why = match why {
             Stopped::Spent => "spent",
+            Stopped::Refused(_) => "refused",
             Stopped::Cancelled | Stopped::Share => "cancelled",
         };
         self.stopped.get_or_create(&StoppedLabels { why }).inc();

@@ -5,6 +5,15 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+/// Of what a question is too much.
+#[derive(Clone, Copy, Debug)]
+pub enum Costly {
+    /// It would cost more of a processor than so many milliseconds.
+    OverMs(u64),
+    /// It asks for what is never begun; why, as a clause.
+    NotBegun(&'static str),
+}
+
 /// Why a request got no answer. What it says is meant for the client; nothing internal is in it.
 #[derive(Clone, Debug)]
 pub enum Problem {
@@ -60,8 +69,8 @@ pub enum Problem {
     Misdirected(String),
     /// The question is over its budget.
     TooCostly {
-        /// What it may cost of a processor, in milliseconds.
-        limit_ms: u64,
+        /// Of what it is too much.
+        why: Costly,
         /// Those of its parameters that could ask for less.
         narrow: Vec<&'static str>,
     },
@@ -291,7 +300,7 @@ impl Problem {
                 "The request is for the host \"{host}\", which this server is not; an operator \
                  names further ones with --public-url."
             ),
-            Self::TooCostly { limit_ms, narrow } => costly_sentence(*limit_ms, narrow),
+            Self::TooCostly { why, narrow } => costly_sentence(*why, narrow),
             Self::NoCoding(accepted) => format!(
                 "The Accept-Encoding header is \"{accepted}\"; what there is here is br, gzip, zstd \
                  and identity."
@@ -370,8 +379,8 @@ impl IntoResponse for Problem {
 }
 
 /// What a question over its budget could do about it.
-fn costly_sentence(limit_ms: u64, narrow: &[&str]) -> String {
-    let what = if narrow.is_empty() {
+fn costly_sentence(why: Costly, narrow: &[&str]) -> String {
+    let less = if narrow.is_empty() {
         "ask with a bbox, a radius, a datetime or a limit".to_owned()
     } else {
         format!(
@@ -379,10 +388,15 @@ fn costly_sentence(limit_ms: u64, narrow: &[&str]) -> String {
             narrow.join(", ")
         )
     };
-    format!(
-        "The question costs more than the {limit_ms} ms of a processor that it may cost here, and would \
-         again; {what}."
-    )
+    match why {
+        Costly::OverMs(limit_ms) => format!(
+            "The question costs more than the {limit_ms} ms of a processor that it may cost here, and \
+             would again; {less}."
+        ),
+        Costly::NotBegun(because) => {
+            format!("The question is not begun, whatever it may cost: {because}; {less}.")
+        }
+    }
 }
 
 /// The first faults in one sentence each, and how many more there are.

@@ -21,6 +21,8 @@ use crate::atlas::time::{DAY_US, TimeSpan};
 const SPARE: usize = 64;
 /// Candidates of a question at most: some 64 MB, which twice as many take while there are more.
 const ORDER_MAX: usize = 4_000_000;
+/// The same for whoever asked.
+const TOO_MANY: &str = "more than four million features would have to be put in order at once";
 /// About what it takes to compare two candidates, in nanoseconds.
 const COMPARE_NS: u64 = 15;
 
@@ -384,7 +386,7 @@ impl First<'_, '_> {
         }
         self.found.push(candidate);
         if self.found.len() > ORDER_MAX {
-            budget::refuse();
+            budget::refuse(TOO_MANY);
         }
         if self.found.len() >= self.want.saturating_mul(2).saturating_add(SPARE) {
             self.tighten();

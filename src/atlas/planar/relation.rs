@@ -15,6 +15,9 @@ const PAIR_NS: u64 = 400;
 const BESIDE_NS: u64 = 2;
 /// What would take longer is not begun, in nanoseconds.
 const MOST_NS: u64 = 200_000_000;
+/// The same for whoever asked.
+const TOO_LONG: &str = "to relate its geometry to a feature would take more than 200 ms, and nothing could stop \
+    it in between";
 /// Geometries of so few positions are not worth counting pairs of edges.
 const FEW: usize = 64;
 
@@ -24,7 +27,7 @@ pub fn relate(own: &Geometry, other: &Geometry) -> IntersectionMatrix {
     let cost_ns = cost_ns(own, other);
     budget::begin(cost_ns);
     if cost_ns > MOST_NS {
-        budget::refuse();
+        budget::refuse(TOO_LONG);
     }
     own.relate(other)
 }
@@ -45,4 +48,30 @@ fn cost_ns(own: &Geometry, other: &Geometry) -> u64 {
     }
     let most = usize::try_from(MOST_NS / PAIR_NS).unwrap_or(usize::MAX);
     certain_ns + PAIR_NS * pairs::count(own, other, most + 1) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::LineString;
+
+    use super::*;
+    use crate::atlas::budget::{Budget, Stopped};
+
+    /// Back and forth across the same place, and the same turned, whose edges all meet those.
+    fn zigzags(edges: u32) -> [Geometry; 2] {
+        let ends = (0..=edges).map(|end| (f64::from(end % 2), f64::from(end) / f64::from(edges)));
+        let turned = ends.clone().map(|(x, y)| (y, x));
+        [LineString::from_iter(ends), LineString::from_iter(turned)].map(Geometry::LineString)
+    }
+
+    #[test]
+    fn what_nothing_could_stop_is_not_begun_whatever_the_budget() {
+        let an_hour = Budget::new(3_600_000_000_000);
+        let related = |edges| {
+            let [own, other] = zigzags(edges);
+            an_hour.run(|| 0, u64::MAX, || relate(&own, &other).is_intersects())
+        };
+        assert_eq!(related(50), Ok(true));
+        assert_eq!(related(1_500), Err(Stopped::Refused(TOO_LONG)));
+    }
 }

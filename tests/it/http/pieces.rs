@@ -102,11 +102,11 @@ fn a_panic_of_an_export_is_told_and_counted() {
 
 #[test]
 fn an_export_over_its_budget_is_told_and_counted() {
-    let metrics = broken_off("over-its-budget", budget::refuse);
+    let metrics = broken_off("over-its-budget", || budget::refuse("it is too much"));
     counts(
         &metrics,
-        r#"bordermap_questions_stopped_total{why="spent"} 1"#,
+        r#"bordermap_questions_stopped_total{why="refused"} 1"#,
     );
-    assert!(tells("over-its-budget", "Spent"));
+    assert!(tells("over-its-budget", "it is too much"));
     assert!(!metrics.contains(r#"thread="export""#));
 }
