@@ -8,6 +8,8 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
 /// What stands in a name between the file's that is made and the numbers of its maker.
@@ -72,6 +74,15 @@ impl Fresh {
     /// The same, but never in place of another file; whether it was put.
     pub fn put_new(self, path: &Path) -> io::Result<bool> {
         self.file.sync_all()?;
+        match renameat_with(CWD, &self.path, CWD, path, RenameFlags::NOREPLACE) {
+            Ok(()) => {
+                sync_folder(path);
+                return Ok(true);
+            }
+            Err(Errno::EXIST) => return Ok(false),
+            // Not every file system can do that.
+            Err(_) => {}
+        }
         match fs::hard_link(&self.path, path) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),

@@ -1,7 +1,6 @@
 //! `bordermap check`: verifies a store.
 
 use std::io::{self, Write};
-use std::path::Path;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -36,7 +35,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         Depth::Whole
     };
     let mut findings = verified(&store, depth)?;
-    findings.extend(prepared(path, &store)?);
+    findings.extend(prepared(&store)?);
     let remarks = store.remarks()?;
     let mut out = io::stdout().lock();
     let is_sound = findings.is_empty();
@@ -129,8 +128,8 @@ fn told_time(seconds: u64) -> String {
 }
 
 /// A base that was prepared from a later state, or from another, says that the store has lost commits.
-fn prepared(path: &Path, store: &SqliteStore) -> anyhow::Result<Option<String>> {
-    let Some(revision) = Prepared::beside(path).revision_of(store.identity()) else {
+fn prepared(store: &SqliteStore) -> anyhow::Result<Option<String>> {
+    let Some(revision) = Prepared::beside(store.path()).revision_of(store.identity()) else {
         return Ok(None);
     };
     let newest = store.revision()?;

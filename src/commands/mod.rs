@@ -107,7 +107,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Opens a store, makes it if it is not there, and brings it level with the shipped data. For a
 /// command that soon ends: it reads a prepared base, but makes none.
 fn open(path: &Path) -> anyhow::Result<Opened> {
-    let live = open_with(path, Prepared::beside(path).for_reading())?;
+    let prepared = Prepared::beside(&SqliteStore::real_path(path));
+    let live = open_with(path, prepared.for_reading())?;
     let aside = live.snapshot().aside().iter().count();
     if aside > 0 {
         eprintln!(
@@ -120,9 +121,10 @@ fn open(path: &Path) -> anyhow::Result<Opened> {
 
 /// The same for a command that stays: it keeps the base prepared for the next start.
 fn open_to_stay(path: &Path) -> anyhow::Result<Opened> {
-    let prepared = Prepared::beside(path);
+    let place = SqliteStore::real_path(path);
+    let prepared = Prepared::beside(&place);
     prepared.sweep();
-    fresh::sweep_beside(path);
+    fresh::sweep_beside(&place);
     fresh::sweep_scratch();
     let live = open_with(path, prepared)?;
     if let Standing::ReadOnly(cause) = live.store().standing() {
@@ -148,7 +150,7 @@ fn open_with(path: &Path, prepared: Prepared) -> anyhow::Result<Opened> {
 /// Says what whoever opens a store should know: that it was brought to the newest format, can only be
 /// read, or lacks commits.
 fn tell(store: &SqliteStore) {
-    let path = store.path().display();
+    let path = store.named().display();
     if let Some(migrated) = store.migrated() {
         eprintln!(
             "The store {path} had format {} and now has format {}, whose log has digests. A copy of it as \

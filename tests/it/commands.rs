@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -410,6 +410,35 @@ fn check_finds_lost_commits_by_the_prepared_base() {
             "{said:?}"
         );
     }
+}
+
+#[test]
+fn a_place_without_room_is_no_fault_of_the_copy_or_the_store() {
+    let program = Program::new();
+    program.features("border");
+    program.ok(&["backup", "copy.gpkg"]);
+    // Files have a limit of a few hundred kilobytes: writing fails as it does on a full disk.
+    let limited = |args: &str| {
+        let mut shell = Command::new("sh");
+        let program_path = env!("CARGO_BIN_EXE_bordermap");
+        let line = format!("trap '' XFSZ; ulimit -f 600; exec {program_path} {args}");
+        shell.args(["-c", &line]);
+        program.said(shell)
+    };
+    let said = limited("restore copy.gpkg --store new.gpkg");
+    assert_eq!(said.code, 7, "{said:?}");
+    assert!(
+        said.err.contains("the store") && said.err.contains("new.gpkg"),
+        "{said:?}"
+    );
+    let said = limited("backup second.gpkg");
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(
+        said.err
+            .contains("the copy second.gpkg: it cannot be written"),
+        "{said:?}"
+    );
+    assert!(!program.path("new.gpkg").exists() && !program.path("second.gpkg").exists());
 }
 
 #[test]

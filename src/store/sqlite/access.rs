@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::fault::Fault;
 use super::open::{beside, has_journal};
+use super::place;
 use crate::fresh::{self, folder_of};
 use crate::geopackage::alone;
 
@@ -24,7 +25,7 @@ pub(super) fn obstacle(path: &Path) -> Option<String> {
         // It may not be there; that is another matter.
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => Some(words(&error)),
-        Ok(_) => obstacle_around(path),
+        Ok(_) => place::several_names(path).or_else(|| obstacle_around(path)),
     }
 }
 

@@ -7,13 +7,13 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::FlockOperation;
 
-use super::fault::Fault;
+use super::fault::{Fault, unwritable};
 use super::head::{self, Head};
 use super::open::{beside, exists};
-use super::{SqliteStore, access, check, clock, ddl, hold, layers, open, read, witness};
+use super::{SqliteStore, access, check, clock, ddl, hold, layers, open, place, read, witness};
 use crate::atlas::change::Revision;
 use crate::atlas::time::rfc3339;
-use crate::fresh::{self, Fresh};
+use crate::fresh::{self, Fresh, folder_of};
 use crate::geopackage::alone;
 use crate::geopackage::names::quoted;
 use crate::store::{Depth, StoreError};
@@ -58,7 +58,10 @@ impl SqliteStore {
         let fresh = Fresh::beside(to).map_err(|error| at_copy(cannot_write(to, &error)))?;
         let copied = self.read_one_state(|conn| {
             let wanted = contents(conn)?;
-            copy_pages(conn, fresh.path())?;
+            copy_pages(conn, fresh.path()).map_err(|fault| match unwritable(&fault, to) {
+                Some(cause) => Fault::Told(at_copy(cannot_be_written(&cause))),
+                None => fault,
+            })?;
             Ok(wanted)
         })?;
         let found = verified(fresh.path()).map_err(at_copy)?;
@@ -80,15 +83,41 @@ impl SqliteStore {
     /// stays as it is; what was in the place is moved aside with its log.
     ///
     /// # Errors
-    /// If the copy has a problem, or any program has the store open.
+    /// If the copy has a problem or is the store itself, nothing can be written there, or any program has
+    /// the store open.
     pub fn restore(from: &Path, store: &Path) -> Result<Restored, StoreError> {
-        let (fresh, copied, identity) = take_copy(from, store).map_err(|fault| fault.at(from))?;
-        put_back(store, fresh, copied, identity).map_err(|fault| fault.at(store))
+        let place = &*place::real(store);
+        may_restore(from, place, store)?;
+        let (fresh, copied, identity) = take_copy(from, place).map_err(|fault| fault.at(from))?;
+        put_back(place, fresh, copied, identity).map_err(|fault| fault.at(store))
+    }
+}
+
+/// Holds that a copy is another file than the store whose place it takes, and that it can be put there.
+fn may_restore(from: &Path, place: &Path, store: &Path) -> Result<(), StoreError> {
+    if let (Ok(copy), Ok(there)) = (hold::file_id(from), hold::file_id(place))
+        && copy == there
+    {
+        let detail = "it is the store itself; a copy to be put in its place must be another file";
+        return Err(Fault::Copy(detail.into()).at(from));
+    }
+    let folder = folder_of(place);
+    if !folder.is_dir() {
+        let detail = format!("there is no folder {}", folder.display());
+        return Err(Fault::System(detail).at(store));
+    }
+    match access::obstacle_around(place) {
+        Some(cause) => Err(Fault::ReadOnly(cause).at(store)),
+        None => Ok(()),
     }
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Fault {
     let cause = access::obstacle_around(path).unwrap_or_else(|| error.to_string());
+    cannot_be_written(&cause)
+}
+
+fn cannot_be_written(cause: &str) -> Fault {
     Fault::Copy(format!("it cannot be written: {cause}"))
 }
 
@@ -130,6 +159,7 @@ fn contents(conn: &Connection) -> Result<Copied, Fault> {
 
 /// Copies a copy once more, beside the place where it will be, and verifies that.
 fn take_copy(from: &Path, store: &Path) -> Result<(Fresh, Copied, String), Fault> {
+    let from = &*place::real(from);
     if !exists(from)? {
         return Err(Fault::System("there is no such file".into()));
     }
@@ -137,15 +167,22 @@ fn take_copy(from: &Path, store: &Path) -> Result<(Fresh, Copied, String), Fault
     let format = open::inspect(from)?;
     fresh::sweep_beside(store);
     let fresh = Fresh::beside(store).map_err(|error| cannot_write(store, &error))?;
-    copy_pages(&open::looking(from)?, fresh.path())?;
-    let mut conn = Connection::open_with_flags(fresh.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    if format < ddl::FORMAT {
-        let tx = conn.transaction()?;
-        ddl::migrate(&tx, format)?;
-        tx.commit()?;
-    }
-    let identity = read::identity(&conn)?;
-    drop(conn);
+    let make = || {
+        copy_pages(&open::looking(from)?, fresh.path())?;
+        let mut conn =
+            Connection::open_with_flags(fresh.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if format < ddl::FORMAT {
+            let tx = conn.transaction()?;
+            ddl::migrate(&tx, format)?;
+            tx.commit()?;
+        }
+        read::identity(&conn)
+    };
+    let identity = make().map_err(|fault| match unwritable(&fault, store) {
+        // It is not the copy that has the fault.
+        Some(cause) => Fault::Told(Fault::ReadOnly(cause).at(store)),
+        None => fault,
+    })?;
     let copied = verified(fresh.path())?;
     Ok((fresh, copied, identity))
 }

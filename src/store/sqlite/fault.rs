@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 use super::access::obstacle_around;
+use super::place;
 use crate::store::StoreError;
 
 /// A failure inside the store.
@@ -60,9 +61,9 @@ impl Fault {
         })
     }
 
-    /// The error as the caller is told it.
+    /// The error as the caller is told it, who knows the file by this name.
     pub(super) fn at(self, path: &Path) -> StoreError {
-        let around = path;
+        let around = &*place::real(path);
         let path = path.display().to_string();
         match self {
             Self::Sqlite(error) => told(path, around, &error),
@@ -84,6 +85,29 @@ impl Fault {
             Self::Told(error) => error,
         }
     }
+}
+
+/// Why a file could not be written, if that is what failed: of a question that reads another file and
+/// writes this one.
+pub(super) fn unwritable(fault: &Fault, written: &Path) -> Option<String> {
+    const WRITE_FAILED: [i32; 3] = [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_TRUNCATE,
+    ];
+    let Fault::Sqlite(error) = fault else {
+        return None;
+    };
+    let code = error.sqlite_error()?;
+    if code.code == ErrorCode::DiskFull {
+        // There may be room again: what could not be written whole was undone.
+        return Some(obstacle_around(written).unwrap_or_else(|| "the disk is full".into()));
+    }
+    WRITE_FAILED.contains(&code.extended_code).then(|| {
+        let cause = obstacle_around(written);
+        cause
+            .unwrap_or_else(|| "writing it failed; a limit for files or the disk may be why".into())
+    })
 }
 
 /// What is wrong with a row, in words.

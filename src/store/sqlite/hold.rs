@@ -31,6 +31,8 @@ const LOOKS: u32 = 4;
 #[derive(Debug)]
 pub(super) struct Hold {
     store: PathBuf,
+    /// What it was called, perhaps by a link.
+    named: PathBuf,
     /// The main file that was opened.
     file: FileId,
     /// The log that is used.
@@ -58,11 +60,11 @@ struct Stamp {
 }
 
 impl Hold {
-    /// Holds the file of a path together with others who have it open.
+    /// Holds the file of a path together with others who have it open. It may have been named by a link.
     ///
     /// # Errors
     /// If they have another file open than the path leads to.
-    pub(super) fn take(store: &Path) -> Result<Self, Fault> {
+    pub(super) fn take(store: &Path, named: &Path) -> Result<Self, Fault> {
         let file = file_id(store)?;
         // Where nothing can be written nobody needs to be told.
         let record = open_record(store).ok();
@@ -71,6 +73,7 @@ impl Hold {
         }
         Ok(Self {
             store: store.to_owned(),
+            named: named.to_owned(),
             file,
             log: OnceLock::new(),
             watch: Mutex::default(),
@@ -90,6 +93,10 @@ impl Hold {
         };
         if id_of(&facts) != self.file {
             return Some("another file was put in its place".into());
+        }
+        // Who opens it by that name, now or later, would write to what nobody here reads.
+        if self.named != self.store && file_id(&self.named).ok() != Some(self.file) {
+            return Some("the link by which it was opened leads elsewhere now".into());
         }
         let log = self.log.get();
         if log.is_some_and(|log| file_id(&beside(&self.store, "-wal")).ok() != Some(*log)) {
@@ -338,7 +345,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("store.gpkg");
         fs::write(&store, "").unwrap();
-        let both = [Hold::take(&store).unwrap(), Hold::take(&store).unwrap()];
+        let both = [0; 2].map(|_| Hold::take(&store, &store).unwrap());
         let opened = both[0].opened("a", || Ok((revision(1), None)), |_, _| Ok(true));
         assert_eq!(opened.unwrap(), None);
         (folder, both)

@@ -15,7 +15,7 @@ use super::head::{self, Head};
 use super::hold::{self, Hold};
 use super::migrate::{self, Migrated};
 use super::open::{self, Purpose};
-use super::{SqliteStore, ddl, digests, locked, read, witness};
+use super::{SqliteStore, ddl, digests, locked, place, read, witness};
 use crate::atlas::change::Revision;
 use crate::store::StoreError;
 
@@ -25,26 +25,28 @@ const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 impl SqliteStore {
     /// Opens the store of a path; makes an empty one if there is no file. A file that is anything
     /// else is left as it is.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
+    pub fn open(named: &Path) -> Result<Self, StoreError> {
+        let path = &*place::real(named);
         let open = || {
             if !open::exists(path)? {
                 Self::may_create(path)?;
                 open::create(path)?;
             }
-            Self::connect(path)
+            Self::connect(path, named)
         };
-        open().map_err(|fault| fault.at(path))
+        open().map_err(|fault| fault.at(named))
     }
 
     /// Opens the store of a path; an error if there is no file.
-    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+    pub fn open_existing(named: &Path) -> Result<Self, StoreError> {
+        let path = &*place::real(named);
         let open = || {
             if !open::exists(path)? {
                 return Err(Fault::System("there is no such file".into()));
             }
-            Self::connect(path)
+            Self::connect(path, named)
         };
-        open().map_err(|fault| fault.at(path))
+        open().map_err(|fault| fault.at(named))
     }
 
     /// Holds that a new store under a name would not hide another.
@@ -71,21 +73,21 @@ impl SqliteStore {
         Ok(())
     }
 
-    fn connect(path: &Path) -> Result<Self, Fault> {
+    fn connect(path: &Path, named: &Path) -> Result<Self, Fault> {
         // First of all: it is what has a file of a lower layer copied where there are such.
         let obstacle = access::obstacle(path);
         witness::belongs(path)?;
         if let Some(cause) = obstacle {
-            return Self::connect_reading(path, cause);
+            return Self::connect_reading(path, named, cause);
         }
         let format = open::inspect(path)?;
-        let hold = Hold::take(path)?;
+        let hold = Hold::take(path, named)?;
         let mut writer = open::connect(path, Purpose::Write)?;
         let migrated = migrate::migrate(&mut writer, path, format)?;
-        Self::of(path, hold, writer, None, migrated)
+        Self::of([path, named], hold, writer, None, migrated)
     }
 
-    fn connect_reading(path: &Path, cause: String) -> Result<Self, Fault> {
+    fn connect_reading(path: &Path, named: &Path, cause: String) -> Result<Self, Fault> {
         open::inspect_header(path)?;
         let reading = Reading::of(path, cause)?;
         let conn = reading.connect(path)?;
@@ -97,11 +99,12 @@ impl SqliteStore {
                 reading.cause
             )));
         }
-        Self::of(path, Hold::take(path)?, conn, Some(reading), None)
+        let hold = Hold::take(path, named)?;
+        Self::of([path, named], hold, conn, Some(reading), None)
     }
 
     fn of(
-        path: &Path,
+        [path, named]: [&Path; 2],
         hold: Hold,
         conn: Connection,
         reading: Option<Reading>,
@@ -129,6 +132,7 @@ impl SqliteStore {
             migrated,
             identity,
             path: path.to_owned(),
+            named: named.to_owned(),
             hold,
             writer: Mutex::new(reading.is_none().then_some(conn)),
             reading,

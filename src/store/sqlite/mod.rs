@@ -44,6 +44,7 @@ mod layers;
 mod life;
 mod migrate;
 mod open;
+mod place;
 mod read;
 mod replay;
 mod reshape;
@@ -77,6 +78,8 @@ const IDLE_READERS_MAX: usize = 4;
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
+    /// What it was called when it was opened, perhaps by a link.
+    named: PathBuf,
     identity: String,
     migrated: Option<Migrated>,
     hold: Hold,
@@ -89,9 +92,19 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// The file.
+    /// The file, without links: what belongs to it lies beside this path.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The file as it was called when it was opened.
+    pub fn named(&self) -> &Path {
+        &self.named
+    }
+
+    /// Where the file of a store really is, which may be named by a link, and need not be there yet.
+    pub fn real_path(named: &Path) -> PathBuf {
+        place::real(named)
     }
 
     /// What was done to it when it was opened, if it was older.
@@ -107,7 +120,7 @@ impl SqliteStore {
             self.keep(conn);
             Ok(answer)
         };
-        answer().map_err(|fault: Fault| fault.at(&self.path))
+        answer().map_err(|fault: Fault| fault.at(&self.named))
     }
 
     /// A connection for reading; one that failed is not to be kept.
@@ -196,7 +209,7 @@ impl Store for SqliteStore {
             }
             Ok(whole)
         };
-        whole().map_err(|fault: Fault| fault.at(&self.path))
+        whole().map_err(|fault: Fault| fault.at(&self.named))
     }
 
     fn commit(
@@ -208,7 +221,7 @@ impl Store for SqliteStore {
         let done = self
             .writing(&mut writer)
             .and_then(|conn| commit(conn, &self.hold, origin, changes))
-            .map_err(|fault| fault.at(&self.path));
+            .map_err(|fault| fault.at(&self.named));
         // What a large import has read and written is not asked for soon. It may fail in peace.
         let _ = writer.as_ref().map(Connection::release_memory);
         done
@@ -228,7 +241,7 @@ impl Store for SqliteStore {
             Ok(())
         };
         let done = self.writing(&mut locked(&self.writer)).and_then(set);
-        done.map_err(|fault: Fault| fault.at(&self.path))
+        done.map_err(|fault: Fault| fault.at(&self.named))
     }
 
     fn shipped_ids(&self, layer: &str) -> Result<Vec<Box<str>>, StoreError> {

@@ -8,6 +8,7 @@ mod flips;
 mod killed;
 mod layers;
 mod log;
+mod names;
 mod stop;
 mod unnamed;
 mod whole;
