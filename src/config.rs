@@ -202,7 +202,10 @@ Files are GeoJSON (also one feature a line) or CSV with columns lon and lat (or 
 well-known text), in WGS 84 degrees. A file is taken whole or not at all. A feature with an id that
 the layer has is updated; without an id it gets one from its content, so that importing the same
 file again changes nothing. The fields that the service derives (border_km and the like) are
-computed anew. A server on the same store shows the change within a second.";
+computed anew. A server on the same store shows the change within a second.
+
+What could not be served is refused: a feature whose edges are more than 50,000 degrees long
+together, a layer's more than 1,000,000 (docs/import.md has all ceilings).";
 
 /// What to import.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]

@@ -5,6 +5,7 @@
 
 mod ahead;
 mod infer;
+mod room;
 mod seen;
 pub mod shape;
 
@@ -23,6 +24,7 @@ use crate::live::{Completed, LiveAtlas};
 use crate::store::{Abandon, Commit, StoreError};
 use ahead::{Ahead, Ready, ahead};
 use infer::Inference;
+use room::Room;
 use seen::Seen;
 use shape::Shaper;
 
@@ -118,6 +120,7 @@ pub fn import(
             unit: import.form.facts().unit,
             keep_going: import.keep_going,
             seen: Seen::default(),
+            room: Room::of(atlas.layer(&schema.id).cloned()),
             mended: 0,
             refused: 0,
             faults: Vec::new(),
@@ -222,6 +225,7 @@ struct Changes {
     unit: &'static str,
     keep_going: bool,
     seen: Seen,
+    room: Room,
     mended: u64,
     refused: u64,
     faults: Vec<RowFault>,
@@ -240,7 +244,7 @@ impl Iterator for Changes {
                 self.over = true;
                 return (self.refused > 0 && !self.keep_going).then_some(Err(Abandon));
             };
-            match ready.and_then(|ready| self.only_once(ready)) {
+            match ready.and_then(|ready| self.fitting(ready)) {
                 // After a fault the rest is only read for its faults.
                 Ok(_) if self.refused > 0 && !self.keep_going => {}
                 Ok(change) => return Some(Ok(change)),
@@ -257,13 +261,20 @@ impl Iterator for Changes {
 }
 
 impl Changes {
-    fn only_once(&mut self, ready: Ready) -> Result<Completed, RowFault> {
+    /// The change, unless its id has come before, or the layer has no room for it.
+    fn fitting(&mut self, ready: Ready) -> Result<Completed, RowFault> {
         self.mended += u64::from(ready.mended);
         let Change::Put { feature, .. } = ready.change.change() else {
             return Ok(ready.change);
         };
         let Some(first) = self.seen.note(&feature.id, ready.line) else {
-            return Ok(ready.change);
+            return match self.room.take(feature) {
+                Ok(()) => Ok(ready.change),
+                Err(excess) => Err(RowFault {
+                    line: ready.line,
+                    reason: excess.to_string(),
+                }),
+            };
         };
         let unit = self.unit;
         Err(RowFault {

@@ -2,7 +2,7 @@
 
 mod follower;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -228,7 +228,17 @@ impl LiveAtlas {
             .shared
             .store
             .changes_after(known, &mut |change| changes.push(change))?;
-        let next = current.with(revision, changes);
+        let mut touched: BTreeSet<Box<str>> = BTreeSet::new();
+        for change in &changes {
+            if !touched.contains(change.layer()) {
+                touched.insert(change.layer().into());
+            }
+        }
+        let mut next = current.with(revision, changes);
+        if touched.iter().any(|layer| next.aside().is_crowded(layer)) {
+            // Which features a layer has room for depends on all of them, and the store has them all.
+            next = whole(&*self.shared.store)?;
+        }
         tell_aside(current.aside(), next.aside());
         self.shared.current.store(Arc::new(next));
         drop(publishing);

@@ -26,8 +26,9 @@ use crate::atlas::position::LngLat;
 use crate::atlas::schema::Schema;
 use crate::fresh::{self, Fresh};
 
-/// The first line. The number is raised whenever parts are packed otherwise.
-const MAGIC: &[u8; 24] = b"bordermap prepared 0002\n";
+/// The first line. The number is raised whenever parts are packed otherwise, or other
+/// features are set aside.
+const MAGIC: &[u8; 24] = b"bordermap prepared 0003\n";
 /// Bytes that are hashed together and read by one thread.
 const BLOCK_BYTES: usize = 16 << 20;
 /// Fewer features are read from the store as fast.

@@ -88,6 +88,14 @@ impl Aside {
         self.layers.get(layer).map_or(0, BTreeMap::len)
     }
 
+    /// Whether features of a layer are set aside because of the others in it: once those change, there may
+    /// be room.
+    pub fn is_crowded(&self, layer: &str) -> bool {
+        let features = self.layers.get(layer);
+        let mut reasons = features.into_iter().flat_map(BTreeMap::values);
+        reasons.any(|reason| matches!(reason, Reason::Cost(Excess::Layer(_))))
+    }
+
     /// Whether nothing is set aside.
     pub fn is_empty(&self) -> bool {
         self.layers.is_empty()

@@ -55,6 +55,18 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The id of the layer that it changes.
+    pub fn layer(&self) -> &str {
+        match self {
+            Self::Layer(schema) => &schema.id,
+            Self::Put { layer, .. }
+            | Self::Remove { layer, .. }
+            | Self::Unreadable { layer, .. } => layer,
+        }
+    }
+}
+
 /// Who made a commit. Shipped data never overwrite what anybody else has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {

@@ -1,14 +1,15 @@
 //! The whole state into an atlas: features are packed as they come, a chunk at a time, so that never
 //! all of them are there unpacked; several packers may work side by side.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::atlas::aside::{Aside, Reason};
 use crate::atlas::change::{Feature, Revision};
+use crate::atlas::cost::{LAYER_LENGTH_DEG_MAX, without_room};
 use crate::atlas::layer::Layer;
-use crate::atlas::part::Part;
 use crate::atlas::part::build::{Effort, Unordered};
+use crate::atlas::part::{Part, Slot};
 use crate::atlas::schema::Schema;
 use crate::atlas::{Atlas, BORDER_LAYER};
 
@@ -78,6 +79,39 @@ impl Packer {
     }
 }
 
+/// The part of what was made of a layer's features; what it has no room for is set aside.
+fn part_of(schema: &Schema, made: &[Unordered], aside: &mut Aside) -> Part {
+    let outside = outside(&schema.id, made, aside);
+    let sources = made.iter().enumerate().map(|(at, made)| {
+        let mut slots = made.slots();
+        if !outside.is_empty() {
+            slots.retain(|slot| !outside.contains(&(at, *slot)));
+        }
+        (made, slots)
+    });
+    let sources: Vec<(&Unordered, Vec<Slot>)> = sources.collect();
+    Part::gathered(schema, &sources, Effort::Full)
+}
+
+/// What of a layer's features it has no room for, which is set aside: before anything is indexed.
+fn outside(layer: &str, made: &[Unordered], aside: &mut Aside) -> HashSet<(usize, Slot)> {
+    let length_deg: f64 = made.iter().map(Unordered::length_deg).sum();
+    if length_deg <= LAYER_LENGTH_DEG_MAX {
+        return HashSet::new();
+    }
+    let lengths = made.iter().enumerate().flat_map(|(at, made)| {
+        let lengths = made.lengths();
+        lengths.map(move |(slot, length_deg, id)| (length_deg, (id, (at, slot))))
+    });
+    let outside = without_room(0.0, lengths.collect()).into_iter();
+    outside
+        .map(|((id, at), excess)| {
+            aside.note(layer, &id, Reason::Cost(excess));
+            at
+        })
+        .collect()
+}
+
 impl Atlas {
     /// The atlas of layers, in their order of appearance, with what packers have packed. Uses all
     /// cores.
@@ -92,10 +126,11 @@ impl Atlas {
         }
         let layers = schemas.into_iter().map(|schema: Arc<Schema>| {
             let made = made.remove(&schema.id).unwrap_or_default();
-            let part = Part::of_unordered(&schema, &made, Effort::Full);
+            let part = part_of(&schema, &made, &mut aside);
             Layer::of_part(schema, part)
         });
-        Self::of_layers(revision, layers.collect(), aside)
+        let layers = layers.collect();
+        Self::of_layers(revision, layers, aside)
     }
 
     /// The atlas of whole layers, in their order of appearance, and of what is set aside.

@@ -39,7 +39,7 @@ pub mod tiling;
 pub mod time;
 pub mod validity;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::atlas::aside::{Aside, Reason};
@@ -115,7 +115,8 @@ impl Atlas {
                 }
             }
         }
-        for (id, changes) in by_layer {
+        for (id, mut changes) in by_layer {
+            next.make_room(&id, &mut changes);
             if let Some(layer) = next.layer_mut(&id) {
                 *layer = Arc::new(layer.with(changes));
             }
@@ -163,6 +164,25 @@ impl Atlas {
         };
         Arc::make_mut(&mut self.aside).note(layer, &feature.id, reason);
         None
+    }
+
+    /// Sets aside what of the changes a layer has no room for.
+    fn make_room(&mut self, layer: &str, changes: &mut [FeatureChange]) {
+        let known = self.layer(layer);
+        let outside = known.map_or_else(Vec::new, |known| known.without_room(changes));
+        if outside.is_empty() {
+            return;
+        }
+        let aside = Arc::make_mut(&mut self.aside);
+        for (id, excess) in &outside {
+            aside.note(layer, id, Reason::Cost(*excess));
+        }
+        let outside: HashSet<&str> = outside.iter().map(|(id, _)| &**id).collect();
+        for (id, content) in changes {
+            if outside.contains(&**id) {
+                *content = None;
+            }
+        }
     }
 
     fn restore(&mut self, layer: &str, id: &str) {

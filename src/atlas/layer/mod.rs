@@ -7,6 +7,7 @@
 
 pub mod merge;
 mod places;
+mod room;
 mod sorted;
 
 use std::borrow::Cow;

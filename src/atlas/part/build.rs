@@ -1,9 +1,12 @@
 //! Making parts: of features, or of other parts without going back to features. Either way what is made
 //! of each feature is gathered in the order of the curve.
 
+use std::borrow::Cow;
+
 use geo::{BoundingRect, Geometry};
 
 use crate::atlas::change::Feature;
+use crate::atlas::cost;
 use crate::atlas::fragment::{self, Names};
 use crate::atlas::grid;
 use crate::atlas::part::columns::{Column, Maker};
@@ -41,6 +44,7 @@ pub struct Unordered {
     orders: Vec<Order>,
     geometries: Vec<Option<Geometry>>,
     columns: Vec<Column>,
+    length_deg: f64,
 }
 
 impl Unordered {
@@ -59,6 +63,7 @@ impl Unordered {
             orders: Vec::with_capacity(count),
             geometries: Vec::with_capacity(count),
             columns: Vec::new(),
+            length_deg: 0.0,
         };
         let mut text = Vec::with_capacity(1024);
         for (at, feature) in features.into_iter().enumerate() {
@@ -74,6 +79,7 @@ impl Unordered {
             for (maker, value) in makers.iter_mut().zip(&feature.values) {
                 maker.push(value);
             }
+            made.length_deg += feature.geometry.as_ref().map_or(0.0, cost::length_deg);
             made.geometries.push(feature.geometry);
         }
         made.columns = makers.into_iter().map(Maker::finish).collect();
@@ -100,6 +106,20 @@ impl Unordered {
             let done = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
             done.map(|made| made.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect()
+        })
+    }
+
+    /// How long all edges are together, in degrees.
+    pub fn length_deg(&self) -> f64 {
+        self.length_deg
+    }
+
+    /// How long the edges of each slot are, in degrees, with its id.
+    pub fn lengths(&self) -> impl Iterator<Item = (Slot, f64, Cow<'_, str>)> {
+        let geometries = (0..).zip(&self.geometries);
+        geometries.map(|(slot, geometry)| {
+            let length_deg = geometry.as_ref().map_or(0.0, cost::length_deg);
+            (slot, length_deg, self.texts.id(slot))
         })
     }
 

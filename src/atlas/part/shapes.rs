@@ -6,6 +6,7 @@ use geo::{BoundingRect, Geometry};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, PointDistance, RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
 
+use crate::atlas::cost;
 use crate::atlas::geodesy::{Piece, for_each_edge};
 use crate::atlas::part::Slot;
 use crate::atlas::position::LngLat;
@@ -16,6 +17,8 @@ pub struct Shapes {
     first: Slot,
     geometries: Vec<Option<Geometry>>,
     placed: u32,
+    /// Of all edges together.
+    length_deg: f64,
     /// Envelopes in degrees.
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, Slot>, Wide>,
     /// Pieces, earth-centred.
@@ -122,11 +125,13 @@ impl Shapes {
     /// Indexes geometries whose slots start at `first`.
     pub fn new(first: Slot, geometries: Vec<Option<Geometry>>) -> Self {
         let (mut boxes, mut pieces, mut placed) = (Vec::new(), Vec::new(), 0);
+        let mut length_deg = 0.0;
         for (slot, geometry) in (first..).zip(&geometries) {
             let Some(geometry) = geometry else {
                 continue;
             };
             placed += 1;
+            length_deg += cost::length_deg(geometry);
             if let Some(rect) = geometry.bounding_rect() {
                 let (low, high) = (rect.min(), rect.max());
                 let corners = Rectangle::from_corners([low.x, low.y], [high.x, high.y]);
@@ -138,6 +143,7 @@ impl Shapes {
             first,
             geometries,
             placed,
+            length_deg,
             boxes: RTree::bulk_load_with_params(boxes),
             pieces: RTree::bulk_load_with_params(pieces),
         }
@@ -152,6 +158,11 @@ impl Shapes {
     /// How many of them have a place.
     pub fn placed(&self) -> u32 {
         self.placed
+    }
+
+    /// How long their edges are together, in degrees.
+    pub fn length_deg(&self) -> f64 {
+        self.length_deg
     }
 
     /// The geometry of a slot.
