@@ -192,10 +192,6 @@ fn bits_of(mask: u64) -> Range<usize> {
 }
 
 /// See [`Region::mask`]: neighbours are compared side by side, without a branch.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "a branch would keep them from being compared side by side"
-)]
 fn mask_of_rects(rects: &[geo::Rect], part: &Part, first: usize, wanted: u64) -> u64 {
     let bits = bits_of(wanted);
     let degrees = part.points.degrees_in(first + bits.start..first + bits.end);
