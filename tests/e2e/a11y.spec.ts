@@ -75,6 +75,19 @@ test('the keyboard alone finds a report, reads it and returns', async ({ page })
   await expect(page.locator(`.report[data-id="${id ?? ''}"]`)).toBeFocused();
 });
 
+test('details that grow leave the focus where it is', async ({ page }) => {
+  await openMap(page);
+  let answer = (): void => undefined;
+  const known = new Promise<void>((resolve) => { answer = resolve; });
+  await page.route(/collections\/crossings\/items\?.*near=/, async (route) => { await known; await route.continue(); });
+  await page.locator('.report').first().click();
+  await expect(page.locator('.detail h2')).toBeFocused();
+  await page.locator('.back').focus();
+  answer();
+  await expect(page.locator('.detail')).toContainText('Nearest crossing');
+  await expect(page.locator('.back')).toBeFocused();
+});
+
 test('every control has a name that is said', async ({ page }) => {
   await openMap(page, 'lang=fa&at=45.95,35.62');
   const nameless = await page.locator('button:visible, a:visible, input:visible, select:visible, [tabindex="0"]:visible').evaluateAll((controls) =>

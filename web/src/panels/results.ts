@@ -67,14 +67,18 @@ export class Results {
     if (this.#drawn.length && drawn.every((value, i) => value === this.#drawn[i])) return;
     this.#drawn = drawn;
     this.#radius.show(radiusM);
-    const held = this.element.contains(document.activeElement);
+    const held = this.element.contains(document.activeElement) ? document.activeElement : null;
     arrange(this.element, this.#children(view, answers));
     // Only what stands in the document knows where it is scrolled to.
     if (!selected) this.#list.show(...listed(answers.listed(view), answers.beyond));
     const detailed = (selected && (incident ?? crossing)?.id) ?? null;
-    // Details are drawn anew when the nearest crossing is known: who was in them stays in them.
-    const lost = held && !this.element.contains(document.activeElement);
-    if (detailed !== null && (lost || detailed !== this.#detailed)) this.element.querySelector('h2')?.focus({ preventScroll: true });
+    // Details are drawn anew when the nearest crossing is known: who was in them stays where they were.
+    const lost = held !== null && !this.element.contains(document.activeElement);
+    const opened = detailed !== this.#detailed;
+    if (detailed !== null && (lost || opened)) {
+      const again = opened ? null : likeness(this.element, held);
+      (again ?? this.element.querySelector('h2'))?.focus({ preventScroll: true });
+    }
     this.#detailed = detailed;
   }
 
@@ -134,6 +138,12 @@ export class Results {
     this.#order.show(view, around.matched);
     return [...top, this.#order.element, h('p', { class: 'quiet' }, t('point.distances')), this.#list.element];
   }
+}
+
+/** The control that says the same as one that was drawn before. */
+function likeness(element: HTMLElement, before: Element | null): HTMLElement | null {
+  const controls = [...element.querySelectorAll<HTMLElement>('a, button')];
+  return controls.find(({ tagName, textContent }) => tagName === before?.tagName && textContent === before.textContent) ?? null;
 }
 
 /** The rows of an answer; the nearest beyond the radius where it holds none. */
