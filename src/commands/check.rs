@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::atlas::border::Border;
 use crate::atlas::layer::Layer;
-use crate::atlas::{Atlas, BORDER_LAYER};
+use crate::atlas::{Atlas, BORDER_LAYER, validity};
 use crate::commands::{self, Unsound};
 use crate::config::CheckArgs;
 use crate::format::told::told;
@@ -16,7 +16,7 @@ use crate::prepared::Prepared;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Depth, Store};
 
-/// Features whose derived fields are told one by one, for each layer.
+/// Features that are told one by one, for each layer.
 const TOLD: usize = 5;
 
 /// What a second verifies of the log, with the rows and indexes that belong to it, for the estimate.
@@ -36,7 +36,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     };
     let mut findings = verified(&store, depth)?;
     findings.extend(prepared(&store)?);
-    let remarks = store.remarks()?;
+    let mut remarks = store.remarks()?;
     let mut out = io::stdout().lock();
     let is_sound = findings.is_empty();
     let live = LiveAtlas::open(Arc::clone(&store) as Arc<dyn Store>);
@@ -50,6 +50,9 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     store.close();
     if let Some(atlas) = &atlas {
         findings.extend(aside(atlas));
+        if !args.quick {
+            remarks.extend(atlas.layers().flat_map(|layer| not_valid(layer)));
+        }
         // Without the whole border nobody can say what derives from it.
         if is_sound && atlas.aside().count(BORDER_LAYER) == 0 {
             findings.extend(atlas.layers().flat_map(|layer| stale(atlas, layer)));
@@ -157,6 +160,30 @@ fn aside(atlas: &Atlas) -> impl Iterator<Item = String> {
              right, and `bordermap remove {layer} {id}` withdraws it"
         )
     })
+}
+
+/// Areas that are not valid, as import took them before it looked: they are shown, but what is exported of
+/// them comes in again only when it is mended.
+fn not_valid(layer: &Layer) -> Vec<String> {
+    let id = &layer.schema().id;
+    let mut faults = layer.features().filter_map(|feature| {
+        let fault = validity::fault_of(feature.geometry()?.as_ref())?;
+        Some((feature.id(), fault))
+    });
+    let mut told: Vec<String> = (&mut faults)
+        .take(TOLD)
+        .map(|(feature, fault)| {
+            format!(
+                "layer {id}: feature \"{feature}\" is shown, but {fault}; an export that is imported again with \
+                 --make-valid mends it"
+            )
+        })
+        .collect();
+    let more = faults.count();
+    if more > 0 {
+        told.push(format!("layer {id}: {more} more of these"));
+    }
+    told
 }
 
 /// Features whose derived fields are not what the service would derive.

@@ -400,3 +400,39 @@ fn many_long_features_do_not_take_all_memory() {
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.out.contains(" z0"), "{said:?}");
 }
+
+#[test]
+fn an_area_that_was_taken_before_areas_were_looked_at_is_noted() {
+    let program = Program::new();
+    program.ok(&["near", "46,35"]);
+    let store = SqliteStore::open(&program.path("bordermap.gpkg")).unwrap();
+    let bow = [(46.0, 35.0), (47.0, 36.0), (47.0, 35.0), (46.0, 36.0)];
+    let bow = geo::Polygon::new(LineString::from(bow.to_vec()), Vec::new());
+    commit(
+        &store,
+        vec![layer("zones", false), put("zones", "bow", bow.into(), 0)],
+    );
+    drop(store);
+    let said = program.ok(&["check"]);
+    assert!(
+        said.contains(
+            "note: layer zones: feature \"bow\" is shown, but the area crosses itself at 46.5,35.5; an export \
+             that is imported again with --make-valid mends it"
+        ) && said.contains("is sound"),
+        "{said}"
+    );
+    program.ok(&["export", "zones", "-o", "zones.geojson"]);
+    program.fails(
+        &["import", "zones.geojson", "--layer", "zones"],
+        6,
+        "crosses itself",
+    );
+    program.ok(&[
+        "import",
+        "zones.geojson",
+        "--layer",
+        "zones",
+        "--make-valid",
+    ]);
+    assert!(!program.ok(&["check"]).contains("note:"));
+}
