@@ -30,16 +30,18 @@ const LOOKS: u32 = 4;
 /// A store's file that is held.
 #[derive(Debug)]
 pub(super) struct Hold {
-    store: PathBuf,
+    pub(super) store: PathBuf,
     /// What it was called, perhaps by a link.
-    named: PathBuf,
+    pub(super) named: PathBuf,
     /// The main file that was opened.
-    file: FileId,
+    pub(super) file: FileId,
     /// The log that is used.
     log: OnceLock<FileId>,
     watch: Mutex<Watch>,
     /// The head record, locked; none where it cannot be written.
     record: Mutex<Option<File>>,
+    /// The head record that is under the store's name while the store is lost, locked.
+    pub(super) guard: Mutex<Option<File>>,
 }
 
 /// What was seen of the main file.
@@ -50,6 +52,8 @@ struct Watch {
     /// What it has changed to, since when.
     changed: Option<(Stamp, Instant)>,
     overwritten: Option<String>,
+    /// It was not in its place, and has not been looked into since.
+    was_away: bool,
 }
 
 /// The main file's size and time of change.
@@ -78,26 +82,20 @@ impl Hold {
             log: OnceLock::new(),
             watch: Mutex::default(),
             record: Mutex::new(record),
+            guard: Mutex::default(),
         })
     }
 
     /// Whether the path still leads to the file that was opened, with what was written to it; if not,
     /// what happened to it. Microseconds, unless the file has changed.
     pub(super) fn lost(&self) -> Option<String> {
-        let facts = match fs::metadata(&self.store) {
+        let facts = match self.in_place() {
             Ok(facts) => facts,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Some("its file was removed or moved away".into());
+            Err(lost) => {
+                self.watch().was_away = true;
+                return Some(lost.into());
             }
-            Err(_) => return Some("its file cannot be reached".into()),
         };
-        if id_of(&facts) != self.file {
-            return Some("another file was put in its place".into());
-        }
-        // Who opens it by that name, now or later, would write to what nobody here reads.
-        if self.named != self.store && file_id(&self.named).ok() != Some(self.file) {
-            return Some("the link by which it was opened leads elsewhere now".into());
-        }
         let log = self.log.get();
         if log.is_some_and(|log| file_id(&beside(&self.store, "-wal")).ok() != Some(*log)) {
             return Some("its log was removed or replaced".into());
@@ -108,11 +106,31 @@ impl Hold {
         })
     }
 
+    /// What the system knows of the main file, if it is where it was.
+    fn in_place(&self) -> Result<Metadata, &'static str> {
+        let facts = match fs::metadata(&self.store) {
+            Ok(facts) => facts,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err("its file was removed or moved away");
+            }
+            Err(_) => return Err("its file cannot be reached"),
+        };
+        if id_of(&facts) != self.file {
+            return Err("another file was put in its place");
+        }
+        // Who opens it by that name, now or later, would write to what nobody here reads.
+        if self.named != self.store && file_id(&self.named).ok() != Some(self.file) {
+            return Err("the link by which it was opened leads elsewhere now");
+        }
+        Ok(facts)
+    }
+
     /// Whether somebody has written over the main file. It changes whenever the log is brought into
     /// it; it is looked into when it stands still again.
     fn overwritten(&self, stamp: Stamp) -> Option<String> {
-        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut watch = self.watch();
         if watch.seen == Some(stamp) {
+            watch.was_away = false;
             return watch.overwritten.clone();
         }
         match watch.changed {
@@ -122,11 +140,15 @@ impl Hold {
                     watch.overwritten =
                         head.and_then(|head| witness::overwritten(&self.store, &head));
                     watch.seen = Some(stamp);
+                    watch.was_away = false;
                 }
             }
             _ => watch.changed = Some((stamp, Instant::now())),
         }
-        watch.overwritten.clone()
+        // Somebody may have written to it under another name, with another log.
+        let looked_at = || "its file has come back and is being looked at".to_owned();
+        let overwritten = watch.overwritten.clone();
+        overwritten.or_else(|| watch.was_away.then(looked_at))
     }
 
     /// From here on the log that is there now is the one that is used.
@@ -227,7 +249,9 @@ impl Hold {
 
     /// Gives the lock back.
     pub(super) fn release(&self) {
-        *self.record() = None;
+        let mut record = self.record();
+        *record = None;
+        *self.guard.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     fn note(&self, change: impl FnOnce(&mut Head)) {
@@ -241,7 +265,11 @@ impl Hold {
         }
     }
 
-    fn record(&self) -> std::sync::MutexGuard<'_, Option<File>> {
+    fn watch(&self) -> std::sync::MutexGuard<'_, Watch> {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn record(&self) -> std::sync::MutexGuard<'_, Option<File>> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -251,7 +279,7 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, Fault> {
     Ok(id_of(&fs::metadata(path)?))
 }
 
-fn id_of(facts: &Metadata) -> FileId {
+pub(super) fn id_of(facts: &Metadata) -> FileId {
     FileId {
         device: facts.dev(),
         inode: facts.ino(),

@@ -37,6 +37,7 @@ mod copy;
 mod ddl;
 mod digests;
 mod fault;
+mod guard;
 mod head;
 mod hold;
 mod layer_writer;
@@ -129,7 +130,9 @@ impl SqliteStore {
             return Err(Fault::System("it is closed".into()));
         }
         let idle = locked(&self.idle_readers).pop();
-        if let Some(lost) = self.hold.lost() {
+        let lost = self.hold.lost();
+        self.hold.stand(lost.is_some());
+        if let Some(lost) = lost {
             return Err(Fault::Replaced(lost));
         }
         match (idle, &self.reading) {

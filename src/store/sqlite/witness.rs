@@ -6,7 +6,8 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::fault::Fault;
 use super::head::Head;
@@ -73,7 +74,27 @@ pub(super) fn belongs(store: &Path) -> Result<(), Fault> {
             found.number, base.number
         )));
     }
+    if !log_knows(store, found) {
+        return Err(Fault::Mismatched(format!(
+            "it ends with revision {}, which the log beside it does not have: something was committed to it \
+             without this log, under another name",
+            found.number
+        )));
+    }
     Ok(())
+}
+
+/// Whether the newest revision of a main file is in the history that its log leads to. A log has all that
+/// it brings into the main file; what it does not know was written without it, and the two would be mixed.
+/// Where that cannot be asked it is taken for granted.
+fn log_knows(store: &Path, newest: Revision) -> bool {
+    let look = || -> Result<bool, Fault> {
+        let conn = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        // Nothing is brought into it by looking.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(read::revision(&conn)?.number == 0 || read::has(&conn, newest)?)
+    };
+    newest.number == 0 || look().unwrap_or(true)
 }
 
 /// What is wrong with a main file that is in use, as far as the head record knows: it changes only by
@@ -95,7 +116,8 @@ pub(super) fn overwritten(store: &Path, head: &Head) -> Option<String> {
         Some((_, Some(newest))) => {
             let base = head.base.map_or(0, |base| base.number);
             let is_between = (base..=head.revision.number).contains(&newest.number);
-            (!is_between).then(|| "another state of it was written over it".into())
+            let is_known = is_between && (!is_mixed || log_knows(store, newest));
+            (!is_known).then(|| "another state of it was written over it".into())
         }
         _ if is_mixed && may_be_halfway(store) => None,
         _ => Some("its content is damaged: something was written over it".into()),

@@ -8,6 +8,7 @@ mod flips;
 mod killed;
 mod layers;
 mod log;
+mod moved;
 mod names;
 mod stop;
 mod unnamed;

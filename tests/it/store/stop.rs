@@ -178,6 +178,7 @@ fn a_file_that_was_replaced_or_removed_takes_no_commit() {
     assert!(fs::read(folder.path().join("a store.gpkg-wal")).unwrap() == log);
     // It has come back.
     fs::rename(&aside, &path).unwrap();
+    assert_eq!(moved::settled(&store), bordermap::store::Standing::Whole);
     commit(&store, vec![post("b", "second")]).unwrap();
     drop(store);
     check(&SqliteStore::open(&path).unwrap());
