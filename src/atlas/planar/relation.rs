@@ -61,7 +61,8 @@ mod tests {
     fn zigzags(edges: u32) -> [Geometry; 2] {
         let ends = (0..=edges).map(|end| (f64::from(end % 2), f64::from(end) / f64::from(edges)));
         let turned = ends.clone().map(|(x, y)| (y, x));
-        [LineString::from_iter(ends), LineString::from_iter(turned)].map(Geometry::LineString)
+        let lines: [LineString; 2] = [ends.collect(), turned.collect()];
+        lines.map(Geometry::LineString)
     }
 
     #[test]
