@@ -13,6 +13,13 @@ use serde_json::{Value as Json, json};
 
 use crate::program::{Program, Server};
 
+/// Makes a store one as version 0.1.0 leaves it.
+const FORMAT_1: &str = "DROP TABLE bordermap_digests;
+    ALTER TABLE bordermap_revisions DROP COLUMN encoding;
+    ALTER TABLE bordermap_revisions DROP COLUMN hash;
+    DELETE FROM gpkg_extensions WHERE table_name = 'bordermap_digests';
+    UPDATE bordermap_store SET text = '1' WHERE key = 'format'";
+
 const POSTS: &str = "id,lon,lat,name\na,46,35,one\nb,46.5,35.5,two\n";
 
 fn names(folder: &Path) -> Vec<String> {
@@ -313,4 +320,14 @@ fn a_store_that_cannot_be_written_is_read() {
     fs::write(&path, main).unwrap();
     fs::write(&log, log_bytes).unwrap();
     read(1);
+    // The same as version 0.1.0 left it: it is read as it is, and not brought to a newer format.
+    program.ok(&["check"]);
+    let conn = Connection::open(&path).unwrap();
+    conn.execute_batch(FORMAT_1).unwrap();
+    drop(conn);
+    let before = fs::read(&path).unwrap();
+    read(1);
+    assert!(fs::read(&path).unwrap() == before);
+    program.ok(&["check"]);
+    assert!(program.path("bordermap.format-1.gpkg").exists());
 }

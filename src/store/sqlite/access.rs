@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use rustix::fs::Access as Permission;
 use tempfile::NamedTempFile;
 
+use super::ddl;
 use super::fault::Fault;
 use super::open::{beside, has_journal};
 use super::place;
@@ -62,28 +63,68 @@ fn words(error: &io::Error) -> String {
 pub(super) struct Reading {
     /// Why it cannot be written.
     pub(super) cause: String,
-    /// Where its log cannot be used in place: a copy that has taken it in.
+    /// Where its log cannot be used in place: a copy that has taken it in. Where it has an older format: a
+    /// copy of the newest.
     copy: Option<NamedTempFile>,
+    /// Whether it has an older format.
+    pub(super) is_older: bool,
 }
 
 impl Reading {
     pub(super) fn of(path: &Path, cause: String) -> Result<Self, Fault> {
-        let in_place = Self { cause, copy: None };
+        let in_place = Self {
+            cause,
+            copy: None,
+            is_older: false,
+        };
         if !has_journal(path) || in_place.connect(path).is_ok_and(|conn| answers(&conn)) {
             return Ok(in_place);
         }
-        let copy = copy(path).map_err(|error| {
-            Fault::System(format!(
-                "it can only be read ({}), has a log beside it, and there is no room for a copy that takes \
-                 in the log: {error}",
-                in_place.cause
-            ))
-        })?;
-        alone::take_in_log(copy.path()).map_err(Fault::Damaged)?;
+        let copy = in_place.copied(
+            path,
+            "a log beside it, and there is no room for a copy that takes in the log",
+        )?;
         Ok(Self {
             copy: Some(copy),
             ..in_place
         })
+    }
+
+    /// The same of a store of an older format, by a copy that is brought to the newest.
+    pub(super) fn in_newest_format(mut self, path: &Path, format: u32) -> Result<Self, Fault> {
+        let copy = match self.copy.take() {
+            Some(copy) => copy,
+            None => self.copied(
+                path,
+                "an older format, and there is no room for a copy in the newest",
+            )?,
+        };
+        let mut conn = Connection::open_with_flags(copy.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        conn.pragma_update(None, "trusted_schema", false)?;
+        let tx = conn.transaction()?;
+        ddl::migrate(&tx, format)?;
+        tx.commit()?;
+        conn.close().map_err(|(_, error)| error)?;
+        Ok(Self {
+            cause: format!(
+                "{} (a copy of it is read: it has format {format})",
+                self.cause
+            ),
+            copy: Some(copy),
+            is_older: true,
+        })
+    }
+
+    /// A copy that has taken in its log. `because` says what it has that a copy is needed for.
+    fn copied(&self, path: &Path, because: &str) -> Result<NamedTempFile, Fault> {
+        let copy = copy(path).map_err(|error| {
+            Fault::System(format!(
+                "it can only be read ({}), has {because}: {error}",
+                self.cause
+            ))
+        })?;
+        alone::take_in_log(copy.path()).map_err(Fault::Damaged)?;
+        Ok(copy)
     }
 
     /// A connection to what there is at this moment.
@@ -109,9 +150,11 @@ fn answers(conn: &Connection) -> bool {
 /// The file with its log or journal, under another name.
 fn copy(path: &Path) -> io::Result<NamedTempFile> {
     let copy = fresh::scratch()?;
-    fs::copy(path, copy.path())?;
+    // Not its permissions: the copy is to be written.
+    let content = |from: &Path, to: &Path| io::copy(&mut File::open(from)?, &mut File::create(to)?);
+    content(path, copy.path())?;
     for suffix in ["-wal", "-journal"] {
-        match fs::copy(beside(path, suffix), beside(copy.path(), suffix)) {
+        match content(&beside(path, suffix), &beside(copy.path(), suffix)) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }

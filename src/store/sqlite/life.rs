@@ -83,22 +83,25 @@ impl SqliteStore {
         let format = open::inspect(path)?;
         let hold = Hold::take(path, named)?;
         let mut writer = open::connect(path, Purpose::Write)?;
-        let migrated = migrate::migrate(&mut writer, path, format)?;
-        Self::of([path, named], hold, writer, None, migrated)
+        match migrate::migrate(&mut writer, path, format) {
+            Err(Fault::ReadOnly(cause)) => {
+                drop((writer, hold));
+                Self::connect_reading(path, named, cause)
+            }
+            migrated => Self::of([path, named], hold, writer, None, migrated?),
+        }
     }
 
     fn connect_reading(path: &Path, named: &Path, cause: String) -> Result<Self, Fault> {
         open::inspect_header(path)?;
         let reading = Reading::of(path, cause)?;
+        let format = open::format_of(&reading.connect(path)?)?;
+        let reading = if format == ddl::FORMAT {
+            reading
+        } else {
+            reading.in_newest_format(path, format)?
+        };
         let conn = reading.connect(path)?;
-        let format = open::format_of(&conn)?;
-        if format != ddl::FORMAT {
-            return Err(Fault::System(format!(
-                "it has format {format} and must be brought to {}, but it can only be read: {}",
-                ddl::FORMAT,
-                reading.cause
-            )));
-        }
         let hold = Hold::take(path, named)?;
         Self::of([path, named], hold, conn, Some(reading), None)
     }
@@ -118,7 +121,8 @@ impl SqliteStore {
         };
         let lost = hold.opened(&identity, newest, |revision, hash| {
             // A new format has other hashes.
-            let hash = hash.filter(|_| migrated.is_none());
+            let is_other = migrated.is_some() || reading.as_ref().is_some_and(|it| it.is_older);
+            let hash = hash.filter(|_| !is_other);
             Ok(read::has(&conn, revision)?
                 && hash.is_none_or(|hash| digests::has_hash(&conn, revision, hash)))
         })?;

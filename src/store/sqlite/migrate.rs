@@ -22,6 +22,9 @@ pub struct Migrated {
 
 /// Brings an older store to the newest format. An interrupted migration has changed nothing, and the
 /// next one begins anew.
+///
+/// # Errors
+/// [`Fault::ReadOnly`] if there is no room for the copy: then it stays as it is, and can be read.
 pub(super) fn migrate(
     conn: &mut Connection,
     path: &Path,
@@ -38,7 +41,7 @@ pub(super) fn migrate(
         return Ok(None);
     }
     let copy = keep_copy(path, from).map_err(|fault| {
-        Fault::System(format!(
+        Fault::ReadOnly(format!(
             "it has format {from}, and a copy of it, which is kept before it is brought to format \
              {to}, cannot be made: {detail}",
             to = ddl::FORMAT,
