@@ -23,6 +23,9 @@ use crate::live::LiveAtlas;
 
 /// How much longer than what runs may take the end itself may take.
 const GRACE_TO_END: Duration = Duration::from_secs(1);
+/// Connections that may wait to be accepted, if the system allows as many. The standard library asks for
+/// 128; whoever comes beyond that is heard a second later, when his system tries again.
+const BACKLOG: i32 = 4096;
 /// How long the store may take to be closed, however late it is.
 const CLOSING_MIN: Duration = Duration::from_millis(500);
 
@@ -138,6 +141,7 @@ async fn told(mut stopped: watch::Receiver<()>) {
 fn bind(address: SocketAddr) -> anyhow::Result<std::net::TcpListener> {
     let listener = std::net::TcpListener::bind(address)
         .with_context(|| format!("cannot listen on {address}"))?;
+    rustix::net::listen(&listener, BACKLOG)?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }

@@ -564,6 +564,22 @@ fn health_has_an_address_of_its_own() {
 }
 
 #[test]
+fn a_crowd_at_the_door_is_heard_at_once() {
+    let program = Program::new();
+    let server = program.serve();
+    let address = server.url.trim_start_matches("http://").parse().unwrap();
+    // It accepts nobody: all stand in the queue, and none has to try again a second later.
+    server.signal("STOP");
+    let crowd: Vec<_> = (0..500)
+        .map(|_| TcpStream::connect_timeout(&address, Duration::from_millis(900)).unwrap())
+        .collect();
+    server.signal("CONT");
+    assert_eq!(server.get("/health/live").0, 200);
+    drop(crowd);
+    assert_eq!(server.stop().0, 0);
+}
+
+#[test]
 fn a_budget_that_is_none_is_a_clear_message() {
     let program = Program::new();
     let wrong = program.fails(&["serve", "--question-budget", "soon"], 2, "such as 2s");

@@ -206,11 +206,18 @@ impl Server {
         panic!("the log never said {said:?}: {:?}", self.log.lock());
     }
 
+    /// Sends it a signal, such as `STOP`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill")
+            .args([&format!("-{name}"), &pid])
+            .status();
+        assert!(told.unwrap().success());
+    }
+
     /// Asks it to stop; its exit code and its log.
     pub fn stop(mut self) -> (i32, Vec<String>) {
-        let pid = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &pid]).status();
-        assert!(told.unwrap().success());
+        self.signal("TERM");
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();

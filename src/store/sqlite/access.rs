@@ -1,7 +1,7 @@
 //! What may be done with a store's file, and how one is read that cannot be written: on a read-only
 //! medium, in a folder of somebody else, on a full disk.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
