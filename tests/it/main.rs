@@ -13,6 +13,7 @@ mod prepared;
 mod prices;
 mod program;
 mod seed;
+mod serving;
 mod store;
 mod supply;
 mod support;
