@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 /// A layer's description and fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Schema {
     /// The layer's id: lower case letters, digits, `-` and `_`.
     pub id: Box<str>,
@@ -68,6 +69,7 @@ pub enum GeometryKind {
 
 /// Terms of use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Licence {
     /// Its name.
     pub title: String,
@@ -78,6 +80,7 @@ pub struct Licence {
 
 /// The fields that say when a feature happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TimeFields {
     /// A `date` or `datetime` field.
     pub field: String,
@@ -88,6 +91,7 @@ pub struct TimeFields {
 
 /// How well the positions of a layer's features are known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PositionPrecision {
     /// The field that names the class of precision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +106,7 @@ pub struct PositionPrecision {
 
 /// One property of a layer's features.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its name, as in a feature's `properties`.
     pub name: Box<str>,

@@ -6,6 +6,7 @@ hang or a runaway memory.
 
 import contextlib
 import random
+import re
 import shutil
 import sqlite3
 import threading
@@ -58,11 +59,17 @@ def lay(store, parts):
         store.with_name(store.name + ending).write_bytes(bytes_)
 
 
-def flipped(dice, raw):
+def flipped(dice, raw, near=()):
+    """A copy with another bit: anywhere, or within one of these spans."""
     raw = bytearray(raw)
-    at = dice.randrange(len(raw))
+    at = dice.randrange(*dice.choice(near)) if near else dice.randrange(len(raw))
     raw[at] ^= 1 << dice.randrange(8)
     return bytes(raw), at
+
+
+def members(raw):
+    """Where the descriptions of layers have their members' names: a thousandth of the bytes, by which all others are read."""
+    return [found.span() for found in re.finditer(rb'"[a-z_]{2,20}":(?:true|false)?', raw)]
 
 
 def as_it_was(world, store, parts, layers, right):
@@ -97,8 +104,9 @@ def of_store(world, dice, folder, until, tally):
     right = content(world, store, LAYERS)
     if not as_it_was(world, store, parts, LAYERS, right):
         return
+    named = members(parts[""])
     while time.monotonic() < until and tally.goes_on():
-        harmed, at = flipped(dice, parts[""])
+        harmed, at = flipped(dice, parts[""], named if dice.random() < 0.2 else ())
         lay(store, {**parts, "": harmed})
         tally.add(world, "store", f"bit at {at}", verdict(world, store, LAYERS, right))
 

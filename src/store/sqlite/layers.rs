@@ -3,15 +3,13 @@
 use geo::Geometry;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::description;
 use super::fault::Fault;
 use crate::atlas::schema::{GeometryKind, Schema};
 use crate::geopackage::contents;
 use crate::geopackage::geometry::SRS_ID;
 use crate::geopackage::names::{self, quoted};
 use crate::geopackage::tables::{column_type, single_type};
-
-/// SQLite takes 2,000 columns a table; a few are ours.
-const FIELDS_MAX: usize = 1_900;
 
 /// A layer and where it is kept.
 #[derive(Clone, Debug)]
@@ -54,8 +52,8 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<StoredLayer, Fault> {
     let number = row.get(0)?;
     let id: String = row.get(1)?;
     let text: String = row.get(3)?;
-    let schema: Schema = serde_json::from_str(&text).map_err(|error| {
-        Fault::Damaged(format!("the description of layer {id} is broken: {error}"))
+    let schema = description::parse(&id, &text).map_err(|detail| {
+        Fault::Damaged(format!("the description of layer {id} is broken: {detail}"))
     })?;
     let mut column =
         conn.prepare("SELECT column_name FROM bordermap_columns WHERE layer = ?1 AND field = ?2")?;
@@ -82,19 +80,9 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<StoredLayer, Fault> {
     })
 }
 
-/// A layer's description as it is kept.
-pub(super) fn description(conn: &Connection, number: i64) -> Result<String, Fault> {
-    let text = conn.query_row(
-        "SELECT schema FROM bordermap_layers WHERE number = ?1",
-        [number],
-        |row| row.get(0),
-    )?;
-    Ok(text)
-}
-
 /// Makes a layer with its table.
 pub(super) fn create(conn: &Connection, schema: &Schema) -> Result<StoredLayer, Fault> {
-    verify(schema)?;
+    description::verify(schema)?;
     let names = conn
         .prepare("SELECT name FROM sqlite_schema")?
         .query_map([], |row| row.get(0))?
@@ -104,7 +92,7 @@ pub(super) fn create(conn: &Connection, schema: &Schema) -> Result<StoredLayer, 
     });
     conn.execute(
         "INSERT INTO bordermap_layers (id, table_name, schema) VALUES (?1, ?2, ?3)",
-        params![&*schema.id, table, json(schema)?],
+        params![&*schema.id, table, description::text(schema)?],
     )?;
     make_table(conn, conn.last_insert_rowid(), table, schema)
 }
@@ -182,27 +170,6 @@ impl StoredLayer {
                 || columns.any(|column| column.eq_ignore_ascii_case(name))
         })
     }
-}
-
-/// What a schema must keep for the store to hold its features.
-pub(super) fn verify(schema: &Schema) -> Result<(), Fault> {
-    if schema.fields.len() > FIELDS_MAX {
-        let found = schema.fields.len();
-        let detail = format!("it has {found} fields; a layer holds up to {FIELDS_MAX}");
-        return Err(Fault::schema(&schema.id, detail));
-    }
-    let mut seen = std::collections::HashSet::new();
-    match schema.fields.iter().find(|field| !seen.insert(&field.name)) {
-        None => Ok(()),
-        Some(twice) => {
-            let detail = format!("it has the field \"{}\" twice", twice.name);
-            Err(Fault::schema(&schema.id, detail))
-        }
-    }
-}
-
-pub(super) fn json(schema: &Schema) -> Result<String, Fault> {
-    serde_json::to_string(schema).map_err(|error| Fault::schema(&schema.id, error.to_string()))
 }
 
 /// Whether a layer of some kind may have a geometry.

@@ -35,6 +35,7 @@ mod check;
 mod clock;
 mod copy;
 mod ddl;
+mod description;
 mod digests;
 mod fault;
 mod guard;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
+use super::description;
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
 use super::rows;
@@ -118,12 +119,12 @@ impl<'c> Replay<'c> {
             Some(None) => {
                 return sink(seq, Told::Wrong("what it described was not kept".into()));
             }
-            None => layers::description(self.conn, layer)?,
+            None => description::kept(self.conn, layer)?,
         };
-        let schema: Schema = match serde_json::from_str(&text) {
+        let schema = match description::parse(&known.stored.schema.id, &text) {
             Ok(schema) => schema,
-            Err(error) => {
-                let detail = format!("its description is broken: {error}");
+            Err(detail) => {
+                let detail = format!("its description is broken: {detail}");
                 return sink(seq, Told::Wrong(detail));
             }
         };

@@ -3,6 +3,7 @@
 use geo::Geometry;
 use rusqlite::{Connection, params};
 
+use super::description;
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
 use super::rows;
@@ -28,11 +29,11 @@ pub(super) fn redescribe(
     old: &StoredLayer,
     schema: &Schema,
 ) -> Result<(Redescribed, StoredLayer), Fault> {
-    let text = layers::json(schema)?;
-    if text == layers::json(&old.schema)? {
+    let text = description::text(schema)?;
+    if text == description::text(&old.schema)? {
         return Ok((Redescribed::Same, old.clone()));
     }
-    layers::verify(schema)?;
+    description::verify(schema)?;
     conn.execute(
         "UPDATE bordermap_layers SET schema = ?2 WHERE number = ?1",
         params![old.number, text],

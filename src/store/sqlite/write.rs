@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
+use super::description;
 use super::digests::{self, DigestWriter};
 use super::fault::Fault;
 use super::layer_writer::{Found, LayerWriter, Undone};
@@ -150,7 +151,7 @@ impl<'c> Writer<'c> {
         let (stored, kind, previous) = match layers::find(self.conn, &schema.id)? {
             None => (layers::create(self.conn, schema)?, Kind::Layer, None),
             Some(old) => {
-                let previous = layers::description(self.conn, old.number)?;
+                let previous = description::kept(self.conn, old.number)?;
                 let (effect, stored) = reshape::redescribe(self.conn, &old, schema)?;
                 let kind = match effect {
                     Redescribed::Same => return Ok(()),
@@ -167,7 +168,7 @@ impl<'c> Writer<'c> {
             previous: previous.as_deref(),
             previous_geom: None,
         };
-        let description = layers::json(schema)?;
+        let description = description::text(schema)?;
         let hashed = digest::Entry {
             kind,
             layer: &schema.id,

@@ -285,7 +285,7 @@ fn checking_finds_what_only_the_digests_tell() {
         0
     );
     let schema =
-        "UPDATE bordermap_changes SET previous = replace(previous, '\"posts\"', '\"Posts\"')
+        "UPDATE bordermap_changes SET previous = replace(previous, '\"title\":\"posts\"', '\"title\":\"Posts\"')
         WHERE seq = 5";
     assert_eq!(
         finds(schema, "the description of layer posts is not what"),

@@ -129,6 +129,111 @@ fn a_flipped_bit_changes_no_answer_or_is_found() {
     assert!(found > 0);
 }
 
+/// A layer with all that a description can say, its features with derived fields.
+fn reports() -> (Schema, Vec<Change>) {
+    let schema: Schema = serde_json::from_value(serde_json::json!({
+        "id": "reports", "title": "Reports", "geometry": "point", "border_referenced": true,
+        "licences": [{"title": "Free", "url": "https://example.org/"}],
+        "time": {"field": "day", "precision_field": "known"},
+        "position": {"precision_field": "place", "uncertainty_m": {"exact": 100.0, "town": 5000.0}},
+        "field": [
+            {"name": "day", "type": "date", "required": true},
+            {"name": "known", "type": "string", "values": ["day", "month"]},
+            {"name": "place", "type": "string", "values": ["exact", "town"], "searched": true},
+            {"name": "height", "type": "integer", "unit": "m"},
+        ],
+    }))
+    .unwrap();
+    let schema = schema.with_derived();
+    let mut changes = vec![described(&schema)];
+    for n in 0..3_i32 {
+        let mut values = vec![
+            text("2025-08-11"),
+            text("day"),
+            text("town"),
+            Value::Integer(n.into()),
+            Value::Number(5000.0),
+        ];
+        values.resize(schema.fields.len(), Value::Null);
+        let place = point!(x: 45.0 + f64::from(n), y: 35.0).into();
+        let feature = feature(&format!("r{n}"), Some(place), values);
+        changes.push(put("reports", feature));
+    }
+    (schema, changes)
+}
+
+/// Values lie by their place among the fields, so a description that lost some must not be believed.
+#[test]
+fn a_flip_in_a_description_is_no_panic_and_is_found() {
+    let (_folder, store) = empty();
+    let (schema, changes) = reports();
+    commit(&store, changes).unwrap();
+    check(&store);
+    let path = store.path().to_owned();
+    drop(store);
+    let kept = serde_json::to_vec(&schema).unwrap();
+    let describe = |text: &[u8]| {
+        raw(&path)
+            .execute(
+                "UPDATE bordermap_layers SET schema = CAST(?1 AS TEXT)",
+                [text],
+            )
+            .unwrap();
+    };
+    for at in 0..kept.len() {
+        let mut flipped = kept.clone();
+        flipped[at] ^= 1 << (at % 7);
+        describe(&flipped);
+        let told = String::from_utf8_lossy(&flipped);
+        let store = SqliteStore::open_existing(&path).unwrap();
+        assert_ne!(findings(&store), Vec::<String>::new(), "{told}");
+        // An atlas of it has its features, or it is said why there is none.
+        if let Ok(live) = LiveAtlas::open(Arc::new(store)) {
+            let atlas = live.snapshot();
+            assert_eq!(atlas.layer("reports").unwrap().len(), 3, "{told}");
+        }
+    }
+    describe(&kept);
+    check(&SqliteStore::open_existing(&path).unwrap());
+}
+
+/// What more than one bit would do.
+#[test]
+fn a_description_that_its_rows_do_not_fit_is_refused() {
+    let refused = |change: &dyn Fn(&mut Schema), wanted: &str| {
+        let (_folder, store) = empty();
+        let (mut schema, changes) = reports();
+        commit(&store, changes).unwrap();
+        change(&mut schema);
+        raw(store.path())
+            .execute(
+                "UPDATE bordermap_layers SET schema = ?1",
+                [serde_json::to_string(&schema).unwrap()],
+            )
+            .unwrap();
+        let error = LiveAtlas::open(Arc::new(store)).err().unwrap();
+        let wanted = format!("the description of layer reports is broken: {wanted}");
+        assert!(error.to_string().contains(&wanted), "{error}");
+    };
+    let derived = "its derived fields have to be its last, and these: [";
+    refused(&|schema| schema.fields.clear(), derived);
+    refused(&|schema| schema.fields.rotate_left(1), derived);
+    refused(&|schema| schema.border_referenced = false, derived);
+    refused(&|schema| schema.position = None, derived);
+    refused(
+        &|schema| schema.fields[4].kind = FieldType::Integer,
+        derived,
+    );
+    refused(
+        &|schema| schema.fields[1] = schema.fields[0].clone(),
+        "it has the field \"day\" twice",
+    );
+    refused(
+        &|schema| schema.id = "others".into(),
+        "it is of a layer \"others\"",
+    );
+}
+
 /// A log that lost its end, or a bit, may leave an earlier state that is sound in itself: the head
 /// record tells.
 #[test]
