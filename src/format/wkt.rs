@@ -8,12 +8,15 @@ use geo::{
 };
 
 use crate::atlas::budget;
+use crate::atlas::cost::{PARTS_MAX, POSITIONS_MAX};
 use crate::format::shape::{self, Make};
 
 /// About what it takes to read a position, in nanoseconds.
 const POSITION_NS: u64 = 100;
 
-/// Reads a geometry; heights are dropped; `None` for an empty one. A leading `SRID=4326;` is taken.
+/// Reads a geometry; heights are dropped; `None` for an empty one. A leading `SRID=4326;` is taken. What has
+/// more positions or parts than a feature may have is read as far as that: what is made of a text takes
+/// several times its bytes.
 pub fn read(text: &str) -> Result<Option<Geometry>, String> {
     let mut rest = text.trim();
     if let Some((srid, after)) = rest.split_once(';') {
@@ -24,10 +27,7 @@ pub fn read(text: &str) -> Result<Option<Geometry>, String> {
         }
         rest = after;
     }
-    let mut parser = Parser {
-        rest,
-        make: shape::coord,
-    };
+    let mut parser = Parser::of(rest, shape::coord);
     let geometry = parser.geometry(true)?;
     parser.space();
     if parser.rest.is_empty() {
@@ -45,7 +45,7 @@ pub fn is_kind(word: &str) -> bool {
 /// Reads the geometry that a text begins with, and says after how many bytes it ended, or what is wrong
 /// there.
 pub(super) fn read_first(text: &str, make: Make) -> (Result<Option<Geometry>, String>, usize) {
-    let mut parser = Parser { rest: text, make };
+    let mut parser = Parser::of(text, make);
     let geometry = parser.geometry(true);
     (geometry, text.len() - parser.rest.len())
 }
@@ -63,9 +63,32 @@ const KINDS: [&str; 7] = [
 struct Parser<'a> {
     rest: &'a str,
     make: Make,
+    /// So many more positions, and lines, rings and members, may come.
+    positions_left: usize,
+    parts_left: usize,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    fn of(rest: &'a str, make: Make) -> Self {
+        Self {
+            rest,
+            make,
+            positions_left: POSITIONS_MAX,
+            parts_left: PARTS_MAX,
+        }
+    }
+
+    /// Takes note of a line, a ring or a member that comes.
+    fn part(&mut self) -> Result<(), String> {
+        self.parts_left = self.parts_left.checked_sub(1).ok_or_else(|| {
+            format!(
+                "the geometry has more than {PARTS_MAX} lines, rings and members, the most of a feature: \
+                 divide it into several features"
+            )
+        })?;
+        Ok(())
+    }
+
     fn geometry(&mut self, collections: bool) -> Result<Option<Geometry>, String> {
         let kind = self.word().to_ascii_uppercase();
         let mut dimensions = self.word().to_ascii_uppercase();
@@ -88,14 +111,17 @@ impl Parser<'_> {
             "MULTIPOINT" => Geometry::MultiPoint(MultiPoint(
                 self.points()?.into_iter().map(Into::into).collect(),
             )),
-            "LINESTRING" => Geometry::LineString(shape::line(self.coords()?)?),
+            "LINESTRING" => Geometry::LineString(shape::line(self.run()?)?),
             "MULTILINESTRING" => Geometry::MultiLineString(MultiLineString(
-                self.list(|parser| shape::line(parser.coords()?))?,
+                self.list(|parser| shape::line(parser.run()?))?,
             )),
             "POLYGON" => Geometry::Polygon(self.polygon()?),
             "MULTIPOLYGON" => Geometry::MultiPolygon(MultiPolygon(self.list(Self::polygon)?)),
             "GEOMETRYCOLLECTION" if collections => {
-                let parts = self.list(|parser| parser.geometry(false))?;
+                let parts = self.list(|parser| {
+                    parser.part()?;
+                    parser.geometry(false)
+                })?;
                 Geometry::GeometryCollection(GeometryCollection(
                     parts.into_iter().flatten().collect(),
                 ))
@@ -105,7 +131,13 @@ impl Parser<'_> {
     }
 
     fn polygon(&mut self) -> Result<Polygon, String> {
-        shape::polygon(self.list(Self::coords)?)
+        shape::polygon(self.list(Self::run)?)
+    }
+
+    /// The positions of a line or a ring.
+    fn run(&mut self) -> Result<Vec<Coord>, String> {
+        self.part()?;
+        self.coords()
     }
 
     /// `(1 2, 3 4)` or `((1 2), (3 4))`: writers differ.
@@ -145,6 +177,12 @@ impl Parser<'_> {
 
     fn coord(&mut self) -> Result<Coord, String> {
         budget::spend(POSITION_NS);
+        self.positions_left = self.positions_left.checked_sub(1).ok_or_else(|| {
+            format!(
+                "the geometry has more than {POSITIONS_MAX} positions, the most of a feature: divide it into \
+                 several features, or simplify it"
+            )
+        })?;
         let end = self.rest.find([',', ')', '(']).unwrap_or(self.rest.len());
         let (position, rest) = self.rest.split_at(end);
         self.rest = rest;
@@ -306,6 +344,34 @@ mod tests {
         }
         assert_eq!(read("POLYGON EMPTY").unwrap(), None);
         assert!(read("MULTIPOINT (1 2, 3 4)").is_ok());
+    }
+
+    #[test]
+    fn what_is_too_much_for_a_feature_is_read_as_far_as_that() {
+        let parts = "the geometry has more than 100000 lines, rings and members";
+        for (kind, member, wanted) in [
+            ("GEOMETRYCOLLECTION", "POINT(1 2)", parts),
+            ("GEOMETRYCOLLECTION", "POINT EMPTY", parts),
+            ("MULTILINESTRING", "(1 2,3 4)", parts),
+            (
+                "MULTIPOINT",
+                "1 2",
+                "the geometry has more than 1000000 positions",
+            ),
+        ] {
+            let most = if wanted == parts {
+                PARTS_MAX
+            } else {
+                POSITIONS_MAX
+            };
+            // What follows would be another fault.
+            let text = |count: usize, last: &str| {
+                format!("{kind}({}{last})", format!("{member},").repeat(count))
+            };
+            let fault = read(&text(most, &format!("{member},?"))).unwrap_err();
+            assert!(fault.starts_with(wanted), "{kind}: {fault}");
+            assert!(read(&text(most - 1, member)).is_ok(), "{kind}");
+        }
     }
 
     #[test]
