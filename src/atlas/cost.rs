@@ -8,7 +8,7 @@
 use geo::{CoordsIter, Geometry, LineString, Polygon};
 use serde::{Deserialize, Serialize};
 
-use crate::atlas::validity::crossings;
+use crate::atlas::validity::crossings_seen;
 
 /// The most positions that a feature's geometry may have.
 pub const POSITIONS_MAX: usize = 1_000_000;
@@ -71,15 +71,16 @@ pub enum Excess {
     Layer(f64),
     /// An area whose edges cross so often that it can neither be drawn nor mended.
     #[error(
-        "the edges of the area cross {CROSSINGS_MAX} times or more: correct it, or divide it into several \
-         features"
+        "the edges of the area cross {CROSSINGS_MAX} times or more, or most of them each other: correct it, \
+         or divide it into several features"
     )]
     Crossings,
 }
 
 impl Excess {
-    /// Whether the edges of a geometry's areas cross too often. Looks at the edges of large areas: small
-    /// ones cannot.
+    /// Whether the edges of a geometry's areas cross too often. Looks at the edges of large areas, small
+    /// ones cannot; and that at a glance, for it is asked of every area whenever a store is opened: a
+    /// valid one that is slow to be looked at has been looked at when it was imported.
     pub fn of_crossings(geometry: &Geometry) -> Option<Self> {
         let is_small = match geometry {
             Geometry::Polygon(_) | Geometry::MultiPolygon(_) | Geometry::GeometryCollection(_) => {
@@ -87,8 +88,8 @@ impl Excess {
             }
             _ => true,
         };
-        let count = || crossings(geometry, CROSSINGS_MAX);
-        (!is_small && count().is_none_or(|count| count >= CROSSINGS_MAX)).then_some(Self::Crossings)
+        let seen = || crossings_seen(geometry, CROSSINGS_MAX);
+        (!is_small && seen() >= CROSSINGS_MAX).then_some(Self::Crossings)
     }
 }
 
@@ -178,9 +179,12 @@ pub fn without_room<T: Ord>(used_deg: f64, mut lengths: Vec<(f64, T)>) -> Vec<(T
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use geo::{Coord, GeometryCollection, MultiPoint, Point, Rect, polygon};
 
     use super::*;
+    use crate::atlas::budget::Budget;
 
     fn nothing() -> Geometry {
         Geometry::GeometryCollection(GeometryCollection(Vec::new()))
@@ -241,6 +245,51 @@ mod tests {
             excess(&Geometry::GeometryCollection(nothings)),
             Some(Excess::Parts(100_001))
         );
+    }
+
+    /// What is wrong with an area, and the microseconds that it said to cost.
+    fn looked_at(area: &Geometry) -> (Option<Excess>, u64) {
+        thread_local! {
+            static NOW_NS: Cell<u64> = const { Cell::new(0) };
+        }
+        // The clock is looked at after each 50 µs that work says to take.
+        let clock = || NOW_NS.replace(NOW_NS.get() + 50_000);
+        let budget = Budget::new(u64::MAX);
+        let excess = budget.run(clock, u64::MAX, || Excess::of_crossings(area));
+        (excess.unwrap(), budget.spent_ns() / 1000)
+    }
+
+    #[test]
+    fn a_look_at_an_area_costs_in_proportion_to_it() {
+        // Long diagonals side by side: all boxes meet, no edges cross.
+        let comb = |teeth: u32| -> Geometry {
+            let tooth = |tooth: u32| {
+                let x = f64::from(tooth) / f64::from(teeth);
+                let gap = 0.5 / f64::from(teeth);
+                [(x, 0.0), (x + 1.0, 1.0), (x + gap, 0.0)]
+            };
+            let ring = (0..teeth).flat_map(tooth).chain([(1.0, -1.0), (0.0, -1.0)]);
+            Polygon::new(ring.collect(), Vec::new()).into()
+        };
+        for teeth in [200, 650, 6_500] {
+            let (excess, spent_us) = looked_at(&comb(teeth));
+            assert_eq!(excess, None);
+            assert!(spent_us < u64::from(teeth) * 8, "{teeth}: {spent_us}");
+        }
+        // Nearly all edges cross.
+        let star = |vertices: u32| -> Geometry {
+            let at = |number: u32| {
+                let turns = f64::from(number) * f64::from(vertices / 2) / f64::from(vertices);
+                let (y, x) = (turns * std::f64::consts::TAU).sin_cos();
+                (x, y)
+            };
+            Polygon::new((0..vertices).map(at).collect(), Vec::new()).into()
+        };
+        for vertices in [451, 2_001, 20_001] {
+            let (excess, spent_us) = looked_at(&star(vertices));
+            assert_eq!(excess, Some(Excess::Crossings));
+            assert!(spent_us < u64::from(vertices) * 3, "{vertices}: {spent_us}");
+        }
     }
 
     #[test]

@@ -25,6 +25,8 @@ const PASSES: usize = 2;
 /// a star of twenty thousand vertices crosses itself a hundred million times.
 const VERTICES_MAX: usize = 100_000;
 const CROSSINGS_MAX: usize = 20_000;
+/// Nor those of which more pairs of edges would have to be looked at.
+const LOOKS_MAX: usize = 2_000_000;
 /// Rings of so few vertices together cannot cross too often.
 const FEW: usize = 200;
 /// About what it takes to overlay an edge, to look at a vertex, and at a way onward, in nanoseconds.
@@ -82,14 +84,15 @@ fn cross_too_often(rings: &[Ring]) -> bool {
             .collect::<Vec<_>>()
     };
     let edges: Vec<Line> = rings.iter().flat_map(edges).collect();
-    let mut crossings = 0;
+    let (mut looks, mut crossings) = (0, 0);
     pairs::each_among(&edges, &mut |a, b| {
+        looks += 1;
         let (a, b) = (edges[a], edges[b]);
         let follow = a.start == b.end || a.end == b.start;
         if !follow && a.intersects(&b) {
             crossings += 1;
         }
-        if crossings > CROSSINGS_MAX {
+        if crossings > CROSSINGS_MAX || looks > LOOKS_MAX {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

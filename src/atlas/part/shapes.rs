@@ -2,7 +2,7 @@
 //! without a place. rstar finds them: by their envelopes in degrees, and by their pieces
 //! earth-centred.
 
-use geo::{BoundingRect, Geometry};
+use geo::{BoundingRect, CoordsIter, Geometry};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, PointDistance, RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
 
@@ -36,8 +36,11 @@ impl RTreeParams for Wide {
     type DefaultInsertionStrategy = RStarInsertionStrategy;
 }
 
-/// An edge is so many entries of the index at most: one that goes around the world would be hundreds of
-/// pieces, and a small file has room for many such edges.
+/// An entry of the index holds so many pieces of an edge, two degrees: so that what the entries of a layer
+/// take is in proportion to its positions and to the length of its edges, of which there is a ceiling.
+const PIECES_OF_ENTRY: f64 = 4.0;
+/// An edge is so many entries at most: one that goes around the world would be hundreds of pieces, and a
+/// small file has room for many such edges.
 const ENTRIES_OF_EDGE_MAX: f64 = 8.0;
 
 /// A piece of a feature in the index, or a stretch of a long edge, which is cut when it is looked at.
@@ -82,6 +85,14 @@ impl IndexedPiece {
         }
     }
 
+    /// A stretch of a few pieces, with its own box, which is hardly larger than that around its pieces.
+    fn short_stretch(stretch: Piece, slot: Slot) -> Self {
+        Self {
+            is_stretch: true,
+            ..Self::new(stretch, slot)
+        }
+    }
+
     /// A stretch with the box around its pieces.
     fn stretch(stretch: Piece, slot: Slot) -> Self {
         let mut around = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
@@ -112,19 +123,28 @@ impl IndexedPiece {
 
 /// Enters an edge of a feature.
 fn enter(edge: Piece, slot: Slot, entries: &mut Vec<IndexedPiece>) {
-    if edge.count() > ENTRIES_OF_EDGE_MAX {
+    let pieces = edge.count();
+    let count = (pieces / PIECES_OF_ENTRY).ceil();
+    if pieces <= 1.0 {
+        entries.push(IndexedPiece::new(edge, slot));
+    } else if count <= ENTRIES_OF_EDGE_MAX {
+        edge.cut_in(count, &mut |stretch| {
+            entries.push(IndexedPiece::short_stretch(stretch, slot));
+        });
+    } else {
         edge.cut_in(ENTRIES_OF_EDGE_MAX, &mut |stretch| {
             entries.push(IndexedPiece::stretch(stretch, slot));
         });
-    } else {
-        edge.cut(&mut |piece| entries.push(IndexedPiece::new(piece, slot)));
     }
 }
 
 impl Shapes {
     /// Indexes geometries whose slots start at `first`.
     pub fn new(first: Slot, geometries: Vec<Option<Geometry>>) -> Self {
-        let (mut boxes, mut pieces, mut placed) = (Vec::new(), Vec::new(), 0);
+        let (mut boxes, mut placed) = (Vec::new(), 0);
+        // Most edges are one entry; a list that grows would take twice what they need.
+        let edges = geometries.iter().flatten().map(CoordsIter::coords_count);
+        let mut pieces = Vec::with_capacity(edges.sum());
         let mut length_deg = 0.0;
         for (slot, geometry) in (first..).zip(&geometries) {
             let Some(geometry) = geometry else {
@@ -241,7 +261,17 @@ mod tests {
         let (_, shapes) = indexed(ends.repeat(60));
         assert_eq!(shapes.pieces.size(), 8 * 119);
         let (_, short) = indexed(vec![(46.0, 35.0).into(), (49.0, 36.0).into()]);
-        assert_eq!(short.pieces.size(), 5);
+        assert_eq!(short.pieces.size(), 2);
+    }
+
+    #[test]
+    fn entries_are_in_proportion_to_positions_and_degrees() {
+        for step_deg in [0.3, 0.51, 1.0, 2.1, 4.0, 15.9, 16.1] {
+            let ends = [(0.0, 9.0), (step_deg, 9.0)].map(Coord::from).repeat(500);
+            let (line, shapes) = indexed(ends);
+            let most = 999.0 + cost::length_deg(&line) / 2.0;
+            assert!(shapes.pieces.size() as f64 <= most, "{step_deg}");
+        }
     }
 
     proptest! {

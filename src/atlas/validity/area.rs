@@ -11,6 +11,9 @@ use crate::atlas::validity::{Fault, Kind};
 /// Looks at pairs of edges that any area may cost, and how many more each of its edges may.
 const LOOKS_MIN: usize = 2_000_000;
 const LOOKS_PER_EDGE: usize = 100;
+/// Such looks at each edge when a store is opened: many areas cost it then, at every start. On what is
+/// mapped an edge's box meets a few others.
+const GLANCES_PER_EDGE: usize = 16;
 /// About what it takes to put an edge's box into a tree, and to look at a pair of edges, in nanoseconds.
 const TREE_NS: u64 = 200;
 const PAIR_NS: u64 = 20;
@@ -143,6 +146,24 @@ impl Area {
             (count >= most).then_some(())
         });
         counted.ok().map(|_| count)
+    }
+
+    /// At how many positions edges cross or lie on each other at a glance; see
+    /// [`super::crossings_seen`].
+    pub(super) fn crossings_seen(&self, most: usize) -> usize {
+        let glances = GLANCES_PER_EDGE * self.edges.len();
+        let (mut looks, mut count) = (0, 0);
+        let broken_off = self.each_pair(&self.tree(), |a, b| {
+            looks += 1;
+            let meeting = meeting(&self.edges[a], &self.edges[b]);
+            count += usize::from(matches!(meeting, Meeting::Cross(_) | Meeting::Overlap(_)));
+            (count >= most || looks >= glances).then_some(())
+        });
+        if !matches!(broken_off, Ok(None)) && count >= looks / 4 {
+            most
+        } else {
+            count
+        }
     }
 
     /// What is wrong with it.

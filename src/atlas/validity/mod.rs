@@ -96,6 +96,20 @@ pub fn crossings(geometry: &Geometry, most: usize) -> Option<usize> {
     }
 }
 
+/// The same at a glance, in proportion to the edges: where each edge's box meets those of many others only
+/// some pairs are looked at, and edges of which a quarter cross count as `most`. Nothing of a valid area.
+pub fn crossings_seen(geometry: &Geometry, most: usize) -> usize {
+    match geometry {
+        Geometry::Polygon(polygon) => Area::of_any([polygon]).crossings_seen(most),
+        Geometry::MultiPolygon(MultiPolygon(all)) => Area::of_any(all).crossings_seen(most),
+        Geometry::GeometryCollection(members) => {
+            let members = members.iter();
+            members.map(|member| crossings_seen(member, most)).sum()
+        }
+        _ => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
