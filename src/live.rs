@@ -177,6 +177,10 @@ impl LiveAtlas {
     /// Commits changes, with their derived fields filled, and publishes the atlas that has them.
     /// All or none. If they change the border line, what derives from it is derived anew in a
     /// commit of its own. Blocks.
+    ///
+    /// # Errors
+    /// [`StoreError::AfterCommit`] if they are committed, but not published or not derived from; any
+    /// other if nothing is published, as nobody can say that it is in the store.
     pub fn report(
         &self,
         origin: Origin,
@@ -185,7 +189,7 @@ impl LiveAtlas {
         let mut completion = self.completion();
         let mut completed = changes.map(|change| Ok(completion.complete(change?)));
         let commit = self.record(origin, &mut completed)?;
-        self.follow()?;
+        self.follow().map_err(|error| error.after(&commit))?;
         Ok(commit)
     }
 
@@ -209,8 +213,8 @@ impl LiveAtlas {
         });
         let commit = self.shared.store.commit(origin, &mut changes)?;
         if touches_border && commit.added + commit.updated + commit.removed > 0 {
-            self.follow()?;
-            self.derive_anew()?;
+            let derived = self.follow().and_then(|_| self.derive_anew());
+            derived.map_err(|error| error.after(&commit))?;
         }
         Ok(commit)
     }

@@ -71,12 +71,8 @@ struct Unsound(String);
 /// The exit codes that `--help` documents.
 fn exit_code(error: &anyhow::Error) -> u8 {
     for cause in error.chain() {
-        match of_store(cause) {
-            Some(StoreError::Locked { .. }) => return 3,
-            Some(StoreError::Newer { .. }) => return 4,
-            Some(StoreError::Damaged { .. } | StoreError::Mismatched { .. }) => return 5,
-            Some(StoreError::Lost { .. } | StoreError::ReadOnly { .. }) => return 7,
-            _ => {}
+        if let Some(code) = of_store(cause).and_then(code_of_store) {
+            return code;
         }
         if cause.is::<Unsound>() {
             return 5;
@@ -86,6 +82,19 @@ fn exit_code(error: &anyhow::Error) -> u8 {
         }
     }
     1
+}
+
+fn code_of_store(error: &StoreError) -> Option<u8> {
+    match error {
+        StoreError::Locked { .. } => Some(3),
+        StoreError::Newer { .. } => Some(4),
+        StoreError::Damaged { .. } | StoreError::Mismatched { .. } => Some(5),
+        StoreError::Lost { .. } | StoreError::Misplaced { .. } | StoreError::ReadOnly { .. } => {
+            Some(7)
+        }
+        StoreError::AfterCommit { cause, .. } => code_of_store(cause),
+        _ => None,
+    }
 }
 
 /// The store's error in a cause, also where a room has passed it on as its own.

@@ -43,7 +43,8 @@ pub trait Store: Send + Sync {
     /// and leaves no trace; a commit of only such changes makes no revision. With
     /// [`Origin::Shipped`] a feature whose last change, but for [`Origin::Derived`] ones, came from
     /// [`Origin::User`] is kept as it is.
-    /// When it returns, the commit survives a killed process and a lost power cord.
+    /// When it returns, the commit survives a killed process and a lost power cord, and is found under
+    /// the store's name. [`StoreError::Misplaced`] says of one that it is not.
     fn commit(
         &self,
         origin: Origin,
@@ -200,6 +201,33 @@ pub enum StoreError {
         /// What happened to it.
         detail: String,
     },
+    /// A commit is durable, but the path no longer leads to the file that it went into.
+    #[error(
+        "the store {path} was lost while revision {revision} was written: {detail}. The changes are in the file \
+         that was here, wherever it is now, and in its log ({log}, unless that went with it), and may not be \
+         found under this name. Put that file back and ask \"bordermap check\"; if it is gone, make the \
+         changes again in what you put here instead: what is there already counts as unchanged"
+    )]
+    Misplaced {
+        /// The file.
+        path: String,
+        /// The revision.
+        revision: u64,
+        /// The log that was used.
+        log: String,
+        /// What happened to the file.
+        detail: String,
+    },
+    /// Changes are committed; what was to follow from them could not be done.
+    #[error(
+        "the changes are committed as revision {revision}, but what was to follow failed: {cause}"
+    )]
+    AfterCommit {
+        /// The revision.
+        revision: u64,
+        /// Why.
+        cause: Box<StoreError>,
+    },
     /// A change names a layer that the store does not have.
     #[error("there is no layer \"{0}\"")]
     UnknownLayer(String),
@@ -223,4 +251,18 @@ pub enum StoreError {
         /// What was refused.
         detail: String,
     },
+}
+
+impl StoreError {
+    /// The error of something that follows from a commit, which stays.
+    #[must_use]
+    pub fn after(self, commit: &Commit) -> Self {
+        match self {
+            told @ Self::AfterCommit { .. } => told,
+            cause => Self::AfterCommit {
+                revision: commit.revision.number,
+                cause: Box::new(cause),
+            },
+        }
+    }
 }

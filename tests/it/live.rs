@@ -174,3 +174,21 @@ fn following_goes_on_after_a_panic() {
     until(|| live.snapshot().layer("border").is_some());
     live.close();
 }
+
+#[test]
+fn what_is_committed_and_cannot_be_published_is_not_told_as_unwritten() {
+    let store = Arc::new(MemoryStore::default());
+    let live = LiveAtlas::open(store.clone()).unwrap();
+    for change in [layer("border", false), meridian(45.0)] {
+        let known = live.snapshot().revision().number;
+        store.is_failing.store(true, Ordering::Relaxed);
+        let mut changes = std::iter::once(Ok(change));
+        let error = live.report(Origin::User, &mut changes).unwrap_err();
+        store.is_failing.store(false, Ordering::Relaxed);
+        let committed = format!("committed as revision {}, but", known + 1);
+        assert!(error.to_string().contains(&committed), "{error}");
+        assert_eq!(live.snapshot().revision().number, known);
+        live.follow().unwrap();
+        assert_eq!(live.snapshot().revision().number, known + 1);
+    }
+}

@@ -51,7 +51,8 @@ impl Findings {
                 | Fault::Mismatched(detail)
                 | Fault::ReadOnly(detail)
                 | Fault::Copy(detail)
-                | Fault::Replaced(detail),
+                | Fault::Replaced(detail)
+                | Fault::Misplaced { detail, .. },
             ) => detail,
             Err(Fault::Sqlite(error)) => format!("a part cannot be read: {error}"),
             Err(Fault::Told(error)) => error.to_string(),

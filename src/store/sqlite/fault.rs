@@ -1,6 +1,6 @@
 //! Everything that goes wrong inside, before the file's name is known.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{ErrorCode, ffi};
 
@@ -32,6 +32,15 @@ pub(super) enum Fault {
     Mismatched(String),
     /// The path leads to another file than the one that is in use, or to none: which.
     Replaced(String),
+    /// A commit is durable in a file to which the path no longer leads.
+    Misplaced {
+        /// Its revision.
+        revision: u64,
+        /// The log that was used.
+        log: PathBuf,
+        /// What happened to the file.
+        detail: String,
+    },
     /// It can only be read: why.
     ReadOnly(String),
     /// A copy cannot be made, or is not one: why.
@@ -82,6 +91,16 @@ impl Fault {
             Self::ReadOnly(cause) => StoreError::ReadOnly { path, cause },
             Self::Copy(detail) => StoreError::Copy { path, detail },
             Self::Replaced(detail) => StoreError::Lost { path, detail },
+            Self::Misplaced {
+                revision,
+                log,
+                detail,
+            } => StoreError::Misplaced {
+                path,
+                revision,
+                log: log.display().to_string(),
+                detail,
+            },
             Self::Told(error) => error,
         }
     }

@@ -12,10 +12,10 @@
 //! | --- | --- |
 //! | `bordermap head 1` | the format |
 //! | `store IDENTITY` | the store's identity |
-//! | `revision NUMBER TIME_US` | the newest revision that was acknowledged |
+//! | `revision NUMBER TIME_US` | the newest revision that was acknowledged, or that was told to be in a file that lost its name |
 //! | `hash HEX` | the hash of that revision's chain, where revisions have one |
 //! | `base NUMBER TIME_US` | the newest revision that the main file held when its present log began, or a later one |
-//! | `log HEX` | the salts of that log, bytes 16 to 24 of its header; absent where there is none |
+//! | `log HEX` | the salts of that log, bytes 16 to 24 of its header; absent where there is none, or none to be found |
 //! | `file DEVICE INODE` | the main file that those have open who hold the lock |
 //! | `lost NUMBER TIME_US` | a revision that was acknowledged and is not in the store |
 //! | `restoring PATH` | a copy is being put in place: what was there goes to this path |

@@ -47,7 +47,7 @@ pub(super) struct Hold {
 /// What was seen of the main file.
 #[derive(Debug, Default)]
 struct Watch {
-    /// When it was last looked into.
+    /// As it was when it was last looked into and found whole.
     seen: Option<Stamp>,
     /// What it has changed to, since when.
     changed: Option<(Stamp, Instant)>,
@@ -73,7 +73,7 @@ impl Hold {
         // Where nothing can be written nobody needs to be told.
         let record = open_record(store).ok();
         if let Some(record) = &record {
-            share(store, record, file)?;
+            share([store, named], record, file)?;
         }
         Ok(Self {
             store: store.to_owned(),
@@ -96,14 +96,32 @@ impl Hold {
                 return Some(lost.into());
             }
         };
-        let log = self.log.get();
-        if log.is_some_and(|log| file_id(&beside(&self.store, "-wal")).ok() != Some(*log)) {
+        if !self.has_its_log() {
             return Some("its log was removed or replaced".into());
         }
         self.overwritten(Stamp {
             bytes: facts.len(),
             modified: (facts.mtime(), facts.mtime_nsec()),
         })
+    }
+
+    /// Whether the log that is used is the one beside the path.
+    fn has_its_log(&self) -> bool {
+        let log = self.log.get();
+        log.is_none_or(|log| file_id(&self.log_path()).ok() == Some(*log))
+    }
+
+    fn log_path(&self) -> PathBuf {
+        beside(&self.store, "-wal")
+    }
+
+    /// The fault of a commit that is durable, but in a file that has lost its name: how.
+    pub(super) fn misplaced(&self, revision: Revision, lost: String) -> Fault {
+        Fault::Misplaced {
+            revision: revision.number,
+            log: self.log_path(),
+            detail: lost,
+        }
     }
 
     /// What the system knows of the main file, if it is where it was.
@@ -131,7 +149,7 @@ impl Hold {
         let mut watch = self.watch();
         if watch.seen == Some(stamp) {
             watch.was_away = false;
-            return watch.overwritten.clone();
+            return None;
         }
         match watch.changed {
             Some((changed, at)) if changed == stamp => {
@@ -139,8 +157,13 @@ impl Hold {
                     let head = self.record().as_ref().and_then(Head::read);
                     watch.overwritten =
                         head.and_then(|head| witness::overwritten(&self.store, &head));
-                    watch.seen = Some(stamp);
                     watch.was_away = false;
+                    if watch.overwritten.is_some() {
+                        // Whoever has committed may not have noted it yet: it is looked into again.
+                        watch.changed = Some((stamp, Instant::now()));
+                    } else {
+                        watch.seen = Some(stamp);
+                    }
                 }
             }
             _ => watch.changed = Some((stamp, Instant::now())),
@@ -153,7 +176,7 @@ impl Hold {
 
     /// From here on the log that is there now is the one that is used.
     pub(super) fn watch_log(&self) {
-        if let Ok(log) = file_id(&beside(&self.store, "-wal")) {
+        if let Ok(log) = file_id(&self.log_path()) {
             let _ = self.log.set(log);
         }
     }
@@ -214,9 +237,16 @@ impl Hold {
     pub(super) fn committed(&self, before: Revision, revision: Revision, hash: Option<&str>) {
         self.note(|head| {
             let log = witness::log_salts(&self.store);
-            // A log begins anew when the main file has taken in all of the one before. If others have
-            // committed and not noted it yet, it may have begun with theirs.
-            if head.log != log {
+            if !self.has_its_log() {
+                // Gone with the commit, or with the whole folder: nothing can be said of it now.
+                head.base = None;
+                head.log = None;
+            } else if head.base.is_none() {
+                head.base = witness::main_revision(&self.store);
+                head.log = log;
+            } else if head.log != log {
+                // A log begins anew when the main file has taken in all of the one before. If others
+                // have committed and not noted it yet, it may have begun with theirs.
                 head.base = Some(before.min(head.revision));
                 head.log = log;
             }
@@ -303,7 +333,7 @@ pub(super) fn open_record(store: &Path) -> io::Result<File> {
 }
 
 /// Takes part in the lock. The first says which file it is about, the others hold to it.
-fn share(store: &Path, record: &File, file: FileId) -> Result<(), Fault> {
+fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> Result<(), Fault> {
     let until = Instant::now() + WAIT;
     loop {
         match record.try_lock() {
@@ -328,7 +358,7 @@ fn share(store: &Path, record: &File, file: FileId) -> Result<(), Fault> {
             }
             Err(TryLockError::WouldBlock) => {
                 return Err(Fault::Told(StoreError::Locked {
-                    path: store.display().to_string(),
+                    path: named.display().to_string(),
                 }));
             }
         }
@@ -398,6 +428,7 @@ mod tests {
     #[test]
     fn a_log_may_have_begun_with_a_commit_that_is_not_noted_yet() {
         let (folder, [own, other]) = held();
+        own.checkpointed(revision(1));
         fs::write(folder.path().join("store.gpkg-wal"), [7; 32]).unwrap();
         other.committed(revision(2), revision(3), None);
         own.committed(revision(1), revision(2), None);

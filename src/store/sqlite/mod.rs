@@ -237,6 +237,9 @@ impl Store for SqliteStore {
 
     fn set_note(&self, key: &str, text: &str) -> Result<(), StoreError> {
         let set = |conn: &mut Connection| {
+            if let Some(lost) = self.hold.lost() {
+                return Err(Fault::Replaced(lost));
+            }
             conn.execute(
                 "INSERT INTO bordermap_notes VALUES (?1, ?2)
                  ON CONFLICT (key) DO UPDATE SET text = excluded.text",
@@ -312,6 +315,10 @@ fn commit(
         let hash = digests::newest_hash(&tx)?;
         tx.commit()?;
         hold.committed(before, done.revision, hash.as_deref());
+        // The disk has been waited for: the file may have gone meanwhile.
+        if let Some(lost) = hold.lost() {
+            return Err(hold.misplaced(done.revision, lost));
+        }
     }
     Ok(done)
 }

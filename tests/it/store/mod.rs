@@ -1,5 +1,6 @@
 //! The store: what it remembers, what it refuses, what survives.
 
+mod apart;
 mod clock;
 mod copies;
 mod digests;
@@ -8,6 +9,7 @@ mod flips;
 mod killed;
 mod layers;
 mod log;
+mod misplaced;
 mod moved;
 mod names;
 mod stop;

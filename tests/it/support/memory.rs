@@ -13,6 +13,8 @@ use bordermap::store::{Abandon, Commit, Depth, Sink, Store, StoreError};
 pub struct MemoryStore {
     /// Whether it panics where it should answer: a defect, made on purpose.
     pub is_defective: AtomicBool,
+    /// Whether it does not answer: a disk that fails.
+    pub is_failing: AtomicBool,
     /// How often the whole state was read.
     pub wholes: AtomicUsize,
     state: Mutex<State>,
@@ -38,6 +40,12 @@ impl Store for MemoryStore {
 
     fn revision(&self) -> Result<Revision, StoreError> {
         assert!(!self.is_defective.load(Ordering::Relaxed), "secret cause");
+        if self.is_failing.load(Ordering::Relaxed) {
+            return Err(StoreError::Lost {
+                path: "memory".into(),
+                detail: "it does not answer".into(),
+            });
+        }
         Ok(self.state.lock().unwrap().revision)
     }
 
