@@ -129,6 +129,17 @@ pub(super) fn unwritable(fault: &Fault, written: &Path) -> Option<String> {
     })
 }
 
+/// Holds that a statement has changed as many rows of a table as it is about.
+pub(super) fn took(rows: usize, wanted: usize, table: &str) -> Result<(), Fault> {
+    if rows == wanted {
+        return Ok(());
+    }
+    Err(Fault::System(format!(
+        "{table} has taken {rows} of {wanted} rows: a trigger that another program has put into the file may \
+         keep it from that, or the file is damaged, which \"bordermap check\" tells; nothing was changed"
+    )))
+}
+
 /// What is wrong with a row, in words.
 pub(super) fn row(layer: &str, id: &str, detail: &str) -> String {
     format!("feature \"{id}\" of layer {layer}: {detail}")

@@ -6,7 +6,7 @@ use geo::{BoundingRect, CoordsIter};
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Statement, params};
 
-use super::fault::Fault;
+use super::fault::{Fault, took};
 use super::layers::{self, StoredLayer};
 use super::reshape;
 use super::rows::{self, Cell};
@@ -201,20 +201,22 @@ impl<'c> LayerWriter<'c> {
     ) -> Result<(), Fault> {
         let (first, last) = fids.into_inner();
         let layer = self.stored.number;
-        self.statements.log_added.execute(params![
+        let rows = self.statements.log_added.execute(params![
             first_seq - first,
             revision,
             layer,
             first,
             last
         ])?;
-        Ok(())
+        let wanted = usize::try_from(last - first + 1).unwrap_or_default();
+        took(rows, wanted, "the log")
     }
 
     pub(super) fn update(&mut self, old: &Undone, new: &Content<'_>) -> Result<(), Fault> {
         let next = bind(&mut self.statements.update, &self.stored, new)?;
         self.statements.update.raw_bind_parameter(next, old.fid)?;
-        self.statements.update.raw_execute()?;
+        let rows = self.statements.update.raw_execute()?;
+        took(rows, 1, &self.stored.table)?;
         self.clear_forms(old.fid)?;
         self.write_forms(old.fid, new)?;
         self.shrink(old.sides, new.sides);
@@ -223,7 +225,8 @@ impl<'c> LayerWriter<'c> {
     }
 
     pub(super) fn remove(&mut self, old: &Undone) -> Result<(), Fault> {
-        self.statements.remove.execute([old.fid])?;
+        let rows = self.statements.remove.execute([old.fid])?;
+        took(rows, 1, &self.stored.table)?;
         self.clear_forms(old.fid)?;
         self.shrink(old.sides, None);
         self.may_shrink |= old.is_damaged();

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::description;
 use super::digests::{self, DigestWriter};
-use super::fault::Fault;
+use super::fault::{self, Fault};
 use super::layer_writer::{Found, LayerWriter, Undone};
 use super::reshape::{self, Redescribed};
 use super::{clock, layers, read, unnamed};
@@ -217,14 +217,13 @@ impl<'c> Writer<'c> {
         };
         let writer = open(self.conn, &mut self.layers, layer)?;
         let Some(stored) = stored else {
-            return match writer.insert(&content)? {
-                Some(fid) => {
-                    let entry = writer.entry(Kind::Add, &content);
-                    self.digests.push(self.seq + 1, &entry)?;
-                    self.added(layer, fid)
-                }
-                None => Ok(()),
+            let inserted = writer.insert(&content)?;
+            let Some(fid) = inserted else {
+                return fault::took(0, 1, &writer.stored.table);
             };
+            let entry = writer.entry(Kind::Add, &content);
+            self.digests.push(self.seq + 1, &entry)?;
+            return self.added(layer, fid);
         };
         writer.update(&stored, &content)?;
         let entry = writer.entry(Kind::Update, &content);
@@ -335,7 +334,7 @@ impl<'c> Writer<'c> {
     fn record(&mut self, entry: &LogEntry<'_>) -> Result<(), Fault> {
         self.end_run()?;
         self.seq += 1;
-        self.log.execute(params![
+        let rows = self.log.execute(params![
             self.seq,
             (self.before.number + 1).cast_signed(),
             entry.layer,
@@ -344,7 +343,7 @@ impl<'c> Writer<'c> {
             entry.previous,
             entry.previous_geom,
         ])?;
-        Ok(())
+        fault::took(rows, 1, "the log")
     }
 }
 

@@ -13,6 +13,7 @@ mod misplaced;
 mod moved;
 mod names;
 mod stop;
+mod triggers;
 mod unnamed;
 mod whole;
 
