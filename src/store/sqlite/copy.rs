@@ -88,8 +88,8 @@ impl SqliteStore {
     pub fn restore(from: &Path, store: &Path) -> Result<Restored, StoreError> {
         let place = &*place::real(store);
         may_restore(from, place, store)?;
-        let (fresh, copied, identity) = take_copy(from, place).map_err(|fault| fault.at(from))?;
-        put_back(place, fresh, copied, identity).map_err(|fault| fault.at(store))
+        let taken = take_copy(from, [place, store]).map_err(|fault| fault.at(from))?;
+        put_back([place, store], taken).map_err(|fault| fault.at(store))
     }
 }
 
@@ -157,16 +157,28 @@ fn contents(conn: &Connection) -> Result<Copied, Fault> {
     })
 }
 
-/// Copies a copy once more, beside the place where it will be, and verifies that.
-fn take_copy(from: &Path, store: &Path) -> Result<(Fresh, Copied, String), Fault> {
+/// A copy on its way into a place.
+struct Taken {
+    fresh: Fresh,
+    copied: Copied,
+    identity: String,
+}
+
+/// Copies a copy once more, beside the place where it will be, and verifies that. The place may have been
+/// named by a link.
+fn take_copy(from: &Path, [place, named]: [&Path; 2]) -> Result<Taken, Fault> {
     let from = &*place::real(from);
     if !exists(from)? {
         return Err(Fault::System("there is no such file".into()));
     }
     witness::belongs(from)?;
     let format = open::inspect(from)?;
-    fresh::sweep_beside(store);
-    let fresh = Fresh::beside(store).map_err(|error| cannot_write(store, &error))?;
+    fresh::sweep_beside(place);
+    // It is not the copy that has the fault.
+    let cannot = |cause: String| Fault::Told(Fault::ReadOnly(cause).at(named));
+    let fresh = Fresh::beside(place).map_err(|error| {
+        cannot(access::obstacle_around(place).unwrap_or_else(|| error.to_string()))
+    })?;
     let make = || {
         copy_pages(&open::looking(from)?, fresh.path())?;
         let mut conn =
@@ -178,24 +190,27 @@ fn take_copy(from: &Path, store: &Path) -> Result<(Fresh, Copied, String), Fault
         }
         read::identity(&conn)
     };
-    let identity = make().map_err(|fault| match unwritable(&fault, store) {
-        // It is not the copy that has the fault.
-        Some(cause) => Fault::Told(Fault::ReadOnly(cause).at(store)),
+    let identity = make().map_err(|fault| match unwritable(&fault, place) {
+        Some(cause) => cannot(cause),
         None => fault,
     })?;
     let copied = verified(fresh.path())?;
-    Ok((fresh, copied, identity))
+    Ok(Taken {
+        fresh,
+        copied,
+        identity,
+    })
 }
 
-fn put_back(
-    store: &Path,
-    fresh: Fresh,
-    copied: Copied,
-    identity: String,
-) -> Result<Restored, Fault> {
+fn put_back([store, named]: [&Path; 2], taken: Taken) -> Result<Restored, Fault> {
+    let Taken {
+        fresh,
+        copied,
+        identity,
+    } = taken;
     let locked = || {
         Fault::Told(StoreError::Locked {
-            path: store.display().to_string(),
+            path: named.display().to_string(),
         })
     };
     let record = hold::open_record(store)?;

@@ -73,7 +73,10 @@ fn a_copy_is_put_where_a_link_leads_and_the_link_stays() {
     commit(&store, vec![post("b", "second")]).unwrap();
     // Who has it open by its path is seen through the link.
     let error = SqliteStore::restore(&copy, &link).unwrap_err();
-    assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+    let StoreError::Locked { path } = &error else {
+        panic!("it is put over a store that is open: {error}");
+    };
+    assert_eq!(Path::new(path), link, "it is called as it was named");
     drop(store);
     let restored = SqliteStore::restore(&copy, &link).unwrap();
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
