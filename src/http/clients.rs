@@ -5,18 +5,18 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::http::options::Limits;
 
-/// Clients that are known at the same time; those beyond share one account.
+/// Clients that are known at the same time.
 const CLIENTS_MAX: usize = 16_384;
+/// How many are looked at to find one who can be forgotten when the table is full.
+const LOOKS: usize = 32;
 /// How long a client may save up for what it may use at once.
 const SAVED_S: u64 = 60;
 /// What a byte that is sent costs beside the question, in nanoseconds.
 const NS_A_BYTE: u64 = 1;
-/// A full table is looked through for clients to forget no more often than this.
-const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 /// Who asks, as far as an address tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,7 +27,7 @@ pub enum Who {
     V4(Ipv4Addr),
     /// The first 64 bits of an IPv6 address: one network, which can have any address of its own.
     V6(u64),
-    /// All those whom the table has no room for.
+    /// All those whom the table has no room for, because those in it ask or owe.
     Others,
 }
 
@@ -61,9 +61,13 @@ pub struct Clients {
     others: Arc<Client>,
 }
 
+#[derive(Default)]
 struct Table {
-    known: HashMap<Who, Arc<Client>>,
-    swept: Instant,
+    /// Where in the list of clients each is.
+    places: HashMap<Who, usize>,
+    clients: Vec<Arc<Client>>,
+    /// Who of them is looked at next when room is sought.
+    hand: usize,
 }
 
 /// How much one client may take.
@@ -119,10 +123,7 @@ impl Clients {
         };
         Self {
             rules,
-            table: Mutex::new(Table {
-                known: HashMap::new(),
-                swept: Instant::now(),
-            }),
+            table: Mutex::default(),
             local: Arc::new(Client::new(Who::Local, rules)),
             others: Arc::new(Client::new(Who::Others, rules)),
         }
@@ -133,23 +134,27 @@ impl Clients {
         if who == Who::Local {
             return Arc::clone(&self.local);
         }
-        let table = self.table.lock();
-        let mut table = table.unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = table.known.get(&who) {
-            return Arc::clone(known);
+        let mut table = self.table();
+        if let Some(place) = table.places.get(&who) {
+            return Arc::clone(&table.clients[*place]);
         }
-        if table.known.len() >= CLIENTS_MAX && !table.sweep() {
-            return Arc::clone(&self.others);
+        let new = || Arc::new(Client::new(who, self.rules));
+        if table.clients.len() < CLIENTS_MAX {
+            return table.add(new());
         }
-        let client = Arc::new(Client::new(who, self.rules));
-        table.known.insert(who, Arc::clone(&client));
-        client
+        match table.dispensable() {
+            Some(place) => table.replace(place, new()),
+            None => Arc::clone(&self.others),
+        }
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many are known.
     pub fn len(&self) -> usize {
-        let table = self.table.lock();
-        table.unwrap_or_else(PoisonError::into_inner).known.len()
+        self.table().clients.len()
     }
 
     /// Whether none is known.
@@ -159,15 +164,33 @@ impl Clients {
 }
 
 impl Table {
-    /// Forgets those who ask nothing and have used nothing ahead; whether there is room now.
-    fn sweep(&mut self) -> bool {
-        if self.swept.elapsed() < SWEEP_EVERY {
-            return false;
-        }
-        self.known
-            .retain(|_, client| Arc::strong_count(client) > 1 || !client.is_forgettable());
-        self.swept = Instant::now();
-        self.known.len() < CLIENTS_MAX
+    fn add(&mut self, client: Arc<Client>) -> Arc<Client> {
+        self.places.insert(client.who, self.clients.len());
+        self.clients.push(Arc::clone(&client));
+        client
+    }
+
+    fn replace(&mut self, place: usize, client: Arc<Client>) -> Arc<Client> {
+        self.places.remove(&self.clients[place].who);
+        self.places.insert(client.who, place);
+        self.clients[place] = Arc::clone(&client);
+        client
+    }
+
+    /// Who of the next few has the least to lose by being forgotten: nothing asked, nothing owed, and the
+    /// fullest account. Those who have used up their own are not among them, however many come.
+    fn dispensable(&mut self) -> Option<usize> {
+        let now = Instant::now();
+        let next = (0..LOOKS).map(|step| (self.hand + step) % self.clients.len());
+        let balances = next.filter_map(|place| {
+            let client = &self.clients[place];
+            let is_idle = Arc::strong_count(client) == 1;
+            let balance_ns = client.balance_ns(now);
+            (is_idle && balance_ns >= 0).then_some((balance_ns, place))
+        });
+        let found = balances.max_by_key(|(balance_ns, _)| *balance_ns);
+        self.hand = (self.hand + LOOKS) % self.clients.len();
+        found.map(|(_, place)| place)
     }
 }
 
@@ -194,8 +217,9 @@ impl Client {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_forgettable(&self) -> bool {
-        self.rules.refilled_ns(&self.account(), Instant::now()) == self.rules.saved_ns()
+    /// What it may use at once; below 0, what it has used ahead.
+    fn balance_ns(&self, now: Instant) -> i64 {
+        self.rules.refilled_ns(&self.account(), now)
     }
 
     /// Whether it may ask. A light question is still answered when what it saved for heavy ones is
@@ -209,7 +233,7 @@ impl Client {
             return Ok(());
         }
         let floor_ns = if is_heavy { 0 } else { -self.rules.saved_ns() };
-        let balance_ns = self.rules.refilled_ns(&self.account(), Instant::now());
+        let balance_ns = self.balance_ns(Instant::now());
         if balance_ns >= floor_ns {
             return Ok(());
         }
@@ -346,5 +370,27 @@ mod tests {
         }
         assert_eq!(clients.len(), CLIENTS_MAX);
         assert_eq!(asking.last().map(|client| client.who), Some(Who::Others));
+    }
+
+    #[test]
+    fn a_stranger_at_a_full_table_has_an_account_of_its_own() {
+        let clients = clients();
+        let number = |number: usize| Who::V4(Ipv4Addr::from_bits(u32::try_from(number).unwrap()));
+        let asking = clients.of(number(0));
+        let has_used_all = number(1);
+        clients.of(has_used_all).pay(3_600_000_000_000, 0);
+        for other in 2..CLIENTS_MAX {
+            clients.of(number(other)).pay(1_000_000_000, 0);
+        }
+        // More than once round.
+        for stranger in CLIENTS_MAX..3 * CLIENTS_MAX {
+            let stranger = number(stranger);
+            let client = clients.of(stranger);
+            assert_eq!(client.who, stranger);
+            client.pay(1_000_000_000, 0);
+        }
+        assert_eq!(clients.len(), CLIENTS_MAX);
+        assert!(clients.of(has_used_all).may_ask(true).is_err());
+        assert!(Arc::ptr_eq(&asking, &clients.of(number(0))));
     }
 }
