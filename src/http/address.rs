@@ -211,7 +211,9 @@ fn proto(text: &str) -> Option<&'static str> {
 pub struct Peer(pub SocketAddr, pub Room);
 
 /// The paths for operators (health and metrics), which have room when nothing else has.
-pub const OPERATORS: [&str; 3] = ["/health/live", "/health/ready", "/metrics"];
+pub const OPERATORS: [&str; 3] = [HEALTH[0], HEALTH[1], "/metrics"];
+/// Those of them that say whether the process runs and whether it serves.
+pub const HEALTH: [&str; 2] = ["/health/live", "/health/ready"];
 
 /// What there is room for on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

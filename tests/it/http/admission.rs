@@ -283,6 +283,24 @@ fn a_client_pays_by_what_its_questions_cost() {
 }
 
 #[test]
+fn metrics_are_paid_for_and_health_is_never_refused() {
+    let server = Server::with(limited(Limits {
+        client_cpu_ms_per_s: 1,
+        ..Limits::default()
+    }));
+    let greedy = "198.51.100.9";
+    let answers = |path| get_from(&server, greedy, path).status;
+    // Far more than two minutes' worth of a thousandth of a processor.
+    let refused = (0..100_000).find(|_| answers("/metrics") == 429);
+    assert!(refused.is_some(), "they cost nothing");
+    assert_eq!(answers(LIGHT), 429);
+    for path in ["/health/live", "/health/ready"] {
+        assert_eq!(answers(path), 200, "{path}");
+    }
+    assert_eq!(get_from(&server, "198.51.100.10", "/metrics").status, 200);
+}
+
+#[test]
 fn only_programs_on_this_machine_are_exempt() {
     let limits = Limits {
         client_questions_max: 0,
