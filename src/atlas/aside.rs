@@ -93,7 +93,12 @@ impl Aside {
     pub fn is_crowded(&self, layer: &str) -> bool {
         let features = self.layers.get(layer);
         let mut reasons = features.into_iter().flat_map(BTreeMap::values);
-        reasons.any(|reason| matches!(reason, Reason::Cost(Excess::Layer(_))))
+        reasons.any(|reason| {
+            matches!(
+                reason,
+                Reason::Cost(Excess::Layer(_) | Excess::LayerPositions(_))
+            )
+        })
     }
 
     /// Whether nothing is set aside.

@@ -1,14 +1,15 @@
 //! What a geometry costs whoever holds it: its positions, its parts and the length of its edges, and the
-//! ceilings for one feature, and for a layer. A file of some hundred kilobytes can hold a line that goes
+//! ceilings for one feature (those of a layer: [`crate::atlas::weight`]). A file of some hundred kilobytes can hold a line that goes
 //! around the world sixty thousand times: what an index, a tile or a distance then has to look at is no
 //! longer in proportion to the file.
 //! The ceilings leave much room for what is mapped: the length of a feature is a hundred and thirty-eight
-//! times the equator's, that of a layer twice what all roads on earth are long.
+//! times the equator's.
 
 use geo::{CoordsIter, Geometry, LineString, Polygon};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::validity::crossings_seen;
+use crate::atlas::weight::{LAYER_LENGTH_DEG_MAX, LAYER_POSITIONS_MAX};
 
 /// The most positions that a feature's geometry may have.
 pub const POSITIONS_MAX: usize = 1_000_000;
@@ -17,11 +18,6 @@ pub const PARTS_MAX: usize = 100_000;
 /// The most that its edges may measure together, in degrees: each edge along the axis on which it is
 /// longer. The index cuts edges in pieces of half a degree.
 pub const LENGTH_DEG_MAX: f64 = 50_000.0;
-/// The most that the edges of a layer's features may measure together, in degrees as those of a feature:
-/// about 0.2 s of indexing.
-pub const LAYER_LENGTH_DEG_MAX: f64 = 1_000_000.0;
-/// Lengths that are to be added up are whole numbers of such steps, in degrees.
-const LENGTH_STEP_DEG: f64 = 1.0 / 1_048_576.0;
 
 /// Edges of a feature's areas may cross, or lie on each other, so often at most. Import takes no area that
 /// crosses itself; older stores have some.
@@ -69,6 +65,12 @@ pub enum Excess {
          by mistake"
     )]
     Layer(f64),
+    /// More positions of lines, areas and groups than the index of a layer has room for.
+    #[error(
+        "with it the lines, areas and groups of positions of the layer would have {0} positions together, and \
+         those of a layer may have {LAYER_POSITIONS_MAX}: divide it into several layers, or simplify them"
+    )]
+    LayerPositions(usize),
     /// An area whose edges cross so often that it can neither be drawn nor mended.
     #[error(
         "the edges of the area cross {CROSSINGS_MAX} times or more, or most of them each other: correct it, \
@@ -150,31 +152,6 @@ impl Cost {
             self.length_deg += step.x.abs().max(step.y.abs());
         }
     }
-}
-
-/// The length of a geometry's edges in degrees, rounded up to 2⁻²⁰ of a degree: so sums of it are exact,
-/// and do not depend on their order.
-pub fn length_deg(geometry: &Geometry) -> f64 {
-    match geometry {
-        Geometry::Point(_) | Geometry::MultiPoint(_) => 0.0,
-        _ => (Cost::of(geometry).length_deg / LENGTH_STEP_DEG).ceil() * LENGTH_STEP_DEG,
-    }
-}
-
-/// What a layer has no room for beside edges of `used_deg` degrees, of things that each have a length in
-/// degrees and an id: the longest, of equally long ones those with the greatest ids. So most have room,
-/// whichever order they come in.
-pub fn without_room<T: Ord>(used_deg: f64, mut lengths: Vec<(f64, T)>) -> Vec<(T, Excess)> {
-    lengths.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
-    let mut sum_deg = used_deg;
-    let mut out = Vec::new();
-    for (length_deg, id) in lengths {
-        sum_deg += length_deg;
-        if length_deg > 0.0 && sum_deg > LAYER_LENGTH_DEG_MAX {
-            out.push((id, Excess::Layer(sum_deg)));
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -290,26 +267,5 @@ mod tests {
             assert_eq!(excess, Some(Excess::Crossings));
             assert!(spent_us < u64::from(vertices) * 3, "{vertices}: {spent_us}");
         }
-    }
-
-    #[test]
-    fn the_longest_have_no_room() {
-        let long = LAYER_LENGTH_DEG_MAX / 2.0;
-        let lengths = vec![(long, "b"), (1.0, "z"), (long, "a"), (0.0, "point")];
-        let more = Excess::Layer(2.0 * long + 1.0);
-        assert_eq!(without_room(0.0, lengths.clone()), [("b", more)]);
-        assert_eq!(without_room(0.0, lengths[1..].to_vec()), []);
-        assert_eq!(without_room(2.0 * long, lengths).len(), 3);
-    }
-
-    #[test]
-    fn sums_of_lengths_do_not_depend_on_their_order() {
-        let line = |number: u32| LineString::from(vec![(0.1, 0.3), (1.0 / f64::from(number), 0.7)]);
-        let mut lengths: Vec<f64> = (1..1000)
-            .map(|number| length_deg(&line(number).into()))
-            .collect();
-        let forth: f64 = lengths.iter().sum();
-        lengths.reverse();
-        assert_eq!(forth.to_bits(), lengths.iter().sum::<f64>().to_bits());
     }
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use crate::atlas::aside::{Aside, Reason};
 use crate::atlas::change::{Feature, Revision};
-use crate::atlas::cost::{LAYER_LENGTH_DEG_MAX, without_room};
 use crate::atlas::layer::Layer;
 use crate::atlas::part::build::{Effort, Unordered};
 use crate::atlas::part::{Part, Slot};
 use crate::atlas::schema::Schema;
+use crate::atlas::weight::{Weight, without_room};
 use crate::atlas::{Atlas, BORDER_LAYER};
 
 /// Features that are packed together.
@@ -95,15 +95,15 @@ fn part_of(schema: &Schema, made: &[Unordered], aside: &mut Aside) -> Part {
 
 /// What of a layer's features it has no room for, which is set aside: before anything is indexed.
 fn outside(layer: &str, made: &[Unordered], aside: &mut Aside) -> HashSet<(usize, Slot)> {
-    let length_deg: f64 = made.iter().map(Unordered::length_deg).sum();
-    if length_deg <= LAYER_LENGTH_DEG_MAX {
+    let sum: Weight = made.iter().map(Unordered::weight).sum();
+    if sum.excess().is_none() {
         return HashSet::new();
     }
-    let lengths = made.iter().enumerate().flat_map(|(at, made)| {
-        let lengths = made.lengths();
-        lengths.map(move |(slot, length_deg, id)| (length_deg, (id, (at, slot))))
+    let weights = made.iter().enumerate().flat_map(|(at, made)| {
+        let weights = made.weights();
+        weights.map(move |(slot, weight, id)| (weight, (id, (at, slot))))
     });
-    let outside = without_room(0.0, lengths.collect()).into_iter();
+    let outside = without_room(Weight::default(), weights.collect()).into_iter();
     outside
         .map(|((id, at), excess)| {
             aside.note(layer, &id, Reason::Cost(excess));

@@ -38,6 +38,7 @@ pub mod tile;
 pub mod tiling;
 pub mod time;
 pub mod validity;
+pub mod weight;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

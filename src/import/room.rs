@@ -3,40 +3,43 @@
 use std::sync::Arc;
 
 use crate::atlas::change::Feature;
-use crate::atlas::cost::{Excess, LAYER_LENGTH_DEG_MAX, length_deg};
+use crate::atlas::cost::Excess;
 use crate::atlas::layer::Layer;
+use crate::atlas::weight::Weight;
 
-/// How long the edges of a layer are together with what was taken so far.
+/// What a layer weighs with what was taken so far.
 pub(super) struct Room {
     /// What is there before, if the layer is.
     layer: Option<Arc<Layer>>,
-    length_deg: f64,
+    weight: Weight,
 }
 
 impl Room {
     /// That of a layer; `None` for one that is to be created.
     pub(super) fn of(layer: Option<Arc<Layer>>) -> Self {
-        let length_deg = layer.as_ref().map_or(0.0, |layer| layer.length_deg());
-        Self { layer, length_deg }
+        let weight = layer
+            .as_ref()
+            .map_or_else(Weight::default, |layer| layer.weight());
+        Self { layer, weight }
     }
 
     /// Takes a feature, in the place of what has its id in the layer. Each id comes once.
     ///
     /// # Errors
-    /// If the edges of the layer would be too long together; nothing is taken then.
+    /// If the layer would weigh too much; nothing is taken then.
     pub(super) fn take(&mut self, feature: &Feature) -> Result<(), Excess> {
-        let own_deg = feature.geometry.as_ref().map_or(0.0, length_deg);
+        let own = Weight::of(feature.geometry.as_ref());
         // Layers of positions need no look at what was there.
-        if self.length_deg + own_deg == 0.0 {
+        if (self.weight + own).is_nothing() {
             return Ok(());
         }
         let replaced = self.layer.as_ref();
-        let replaced_deg = replaced.map_or(0.0, |layer| layer.length_deg_of(&feature.id));
-        let length_deg = self.length_deg - replaced_deg + own_deg;
-        if own_deg > replaced_deg && length_deg > LAYER_LENGTH_DEG_MAX {
-            return Err(Excess::Layer(length_deg));
+        let replaced = replaced.map_or_else(Weight::default, |layer| layer.weight_of(&feature.id));
+        let weight = self.weight - replaced + own;
+        if let Some(excess) = weight.excess_by(own - replaced) {
+            return Err(excess);
         }
-        self.length_deg = length_deg;
+        self.weight = weight;
         Ok(())
     }
 }

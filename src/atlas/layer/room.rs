@@ -1,64 +1,63 @@
-//! What a layer has room for: how long its edges are together, and which changes would be too much.
+//! What a layer has room for: what its features weigh together, and which changes would be too much.
 
 use std::collections::HashMap;
 
-use crate::atlas::cost::{Excess, LAYER_LENGTH_DEG_MAX, length_deg, without_room};
+use crate::atlas::cost::Excess;
 use crate::atlas::layer::{FeatureChange, Layer, Level};
+use crate::atlas::weight::{Weight, without_room};
 
 impl Layer {
-    /// How long the edges of its features are together, in degrees (see [`length_deg`]).
-    pub fn length_deg(&self) -> f64 {
-        self.levels.iter().map(Level::length_deg).sum()
+    /// What its features weigh together.
+    pub fn weight(&self) -> Weight {
+        self.levels.iter().map(Level::weight).sum()
     }
 
-    /// How long the edges of a feature are, in degrees; 0 if it is not there.
-    pub fn length_deg_of(&self, id: &str) -> f64 {
+    /// What a feature weighs; nothing if it is not there.
+    pub fn weight_of(&self, id: &str) -> Weight {
         let Some((level, slot)) = self.find(id) else {
-            return 0.0;
+            return Weight::default();
         };
-        let geometry = self.levels[level].part.geometry(slot);
-        geometry.map_or(0.0, |geometry| length_deg(&geometry))
+        Weight::of(self.levels[level].part.geometry(slot).as_deref())
     }
 
     /// Which of the features that changes put it would have no room for, and why.
     pub fn without_room(&self, changes: &[FeatureChange]) -> Vec<(Box<str>, Excess)> {
-        let length_of = |change: &FeatureChange| {
-            let geometry = change.1.as_ref()?.geometry.as_ref()?;
-            Some(length_deg(geometry))
+        let weight_of = |change: &FeatureChange| {
+            let feature = change.1.as_ref();
+            Weight::of(feature.and_then(|feature| feature.geometry.as_ref()))
         };
-        let put_deg: f64 = changes.iter().filter_map(length_of).sum();
+        let put: Weight = changes.iter().map(weight_of).sum();
         // With what is hidden, which is looked up only where it matters.
-        let had_deg: f64 = self
+        let had: Weight = self
             .levels
             .iter()
-            .map(|level| level.part.shapes.length_deg())
+            .map(|level| level.part.shapes.weight())
             .sum();
-        if put_deg == 0.0 || had_deg + put_deg <= LAYER_LENGTH_DEG_MAX {
+        if put.is_nothing() || (had + put).excess().is_none() {
             return Vec::new();
         }
-        let last: HashMap<&str, f64> = changes
+        let last: HashMap<&str, Weight> = changes
             .iter()
-            .map(|change| (&*change.0, length_of(change).unwrap_or_default()))
+            .map(|change| (&*change.0, weight_of(change)))
             .collect();
-        let replaced_deg: f64 = last.keys().map(|id| self.length_deg_of(id)).sum();
-        let lengths = last.into_iter().map(|(id, length_deg)| (length_deg, id));
-        let outside = without_room(self.length_deg() - replaced_deg, lengths.collect());
+        let replaced: Weight = last.keys().map(|id| self.weight_of(id)).sum();
+        let weights = last.into_iter().map(|(id, weight)| (weight, id));
+        let outside = without_room(self.weight() - replaced, weights.collect());
         let outside = outside.into_iter();
         outside.map(|(id, excess)| (id.into(), excess)).collect()
     }
 }
 
 impl Level {
-    /// How long the edges of its visible features are together, in degrees.
-    fn length_deg(&self) -> f64 {
+    /// What its visible features weigh together.
+    fn weight(&self) -> Weight {
         let shapes = &self.part.shapes;
         let first = shapes.slots().start;
         let hidden = self.hidden.slots().iter();
-        let hidden_deg: f64 = hidden
+        let hidden: Weight = hidden
             .filter(|slot| **slot >= first)
-            .filter_map(|slot| shapes.geometry(*slot))
-            .map(length_deg)
+            .map(|slot| Weight::of(shapes.geometry(*slot)))
             .sum();
-        shapes.length_deg() - hidden_deg
+        shapes.weight() - hidden
     }
 }

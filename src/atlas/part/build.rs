@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use geo::{BoundingRect, Geometry};
 
 use crate::atlas::change::Feature;
-use crate::atlas::cost;
 use crate::atlas::fragment::{self, Names};
 use crate::atlas::grid;
 use crate::atlas::part::columns::{Column, Maker};
@@ -19,6 +18,7 @@ use crate::atlas::part::{Part, Slot};
 use crate::atlas::position::LngLat;
 use crate::atlas::schema::{Schema, Value};
 use crate::atlas::time::{DatePrecision, TimeSpan};
+use crate::atlas::weight::Weight;
 
 /// So many features a core are worth a thread.
 const MANY: usize = 16 * 1024;
@@ -44,7 +44,7 @@ pub struct Unordered {
     orders: Vec<Order>,
     geometries: Vec<Option<Geometry>>,
     columns: Vec<Column>,
-    length_deg: f64,
+    weight: Weight,
 }
 
 impl Unordered {
@@ -63,7 +63,7 @@ impl Unordered {
             orders: Vec::with_capacity(count),
             geometries: Vec::with_capacity(count),
             columns: Vec::new(),
-            length_deg: 0.0,
+            weight: Weight::default(),
         };
         let mut text = Vec::with_capacity(1024);
         for (at, feature) in features.into_iter().enumerate() {
@@ -79,7 +79,7 @@ impl Unordered {
             for (maker, value) in makers.iter_mut().zip(&feature.values) {
                 maker.push(value);
             }
-            made.length_deg += feature.geometry.as_ref().map_or(0.0, cost::length_deg);
+            made.weight += Weight::of(feature.geometry.as_ref());
             made.geometries.push(feature.geometry);
         }
         made.columns = makers.into_iter().map(Maker::finish).collect();
@@ -109,18 +109,16 @@ impl Unordered {
         })
     }
 
-    /// How long all edges are together, in degrees.
-    pub fn length_deg(&self) -> f64 {
-        self.length_deg
+    /// What all features weigh together.
+    pub fn weight(&self) -> Weight {
+        self.weight
     }
 
-    /// How long the edges of each slot are, in degrees, with its id.
-    pub fn lengths(&self) -> impl Iterator<Item = (Slot, f64, Cow<'_, str>)> {
+    /// What the feature of each slot weighs, with its id.
+    pub fn weights(&self) -> impl Iterator<Item = (Slot, Weight, Cow<'_, str>)> {
         let geometries = (0..).zip(&self.geometries);
-        geometries.map(|(slot, geometry)| {
-            let length_deg = geometry.as_ref().map_or(0.0, cost::length_deg);
-            (slot, length_deg, self.texts.id(slot))
-        })
+        geometries
+            .map(|(slot, geometry)| (slot, Weight::of(geometry.as_ref()), self.texts.id(slot)))
     }
 
     /// Every slot of it.
