@@ -1,17 +1,18 @@
 //! What the program is told by flags and environment, read once.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
-use std::time::Duration;
+mod serve;
+mod values;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueHint};
 
-use crate::atlas::position::{Bounds, LngLat, parse_length_m};
-use crate::atlas::query::RADIUS_M_MAX;
+use crate::atlas::position::{Bounds, LngLat};
 use crate::atlas::time::TimeSpan;
-use crate::format::form::{FORMS, Form, PlaceColumns};
-use crate::http::options::{Limits, Network, Options, Origin, PublicUrl};
+use crate::config::values::{condition, forms, place_columns, radius};
+use crate::format::form::{Form, PlaceColumns};
+
+pub use crate::config::serve::ServeArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,7 +52,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serves the map and the API
-    #[command(after_help = SERVE_EXAMPLES)]
+    #[command(after_help = serve::EXAMPLES)]
     Serve(ServeArgs),
     /// Brings a file's features into a layer
     #[command(after_help = IMPORT_EXAMPLES)]
@@ -102,95 +103,6 @@ pub struct CheckArgs {
     pub quick: bool,
 }
 
-const SERVE_EXAMPLES: &str = "\
-Examples:
-  bordermap serve
-  bordermap serve --listen 0.0.0.0:8080 --public-url https://maps.example.org/border \\
-                  --trusted-proxy 10.0.0.0/8
-  BORDERMAP_LOG=info bordermap serve --store /var/lib/bordermap/bordermap.gpkg";
-
-/// How to serve.
-#[derive(Clone, Debug, Args)]
-pub struct ServeArgs {
-    /// The address to listen on; only this machine can reach the default
-    #[arg(long, env = "BORDERMAP_LISTEN", default_value_t = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080), value_name = "ADDRESS:PORT")]
-    pub listen: SocketAddr,
-    /// Which store
-    #[command(flatten)]
-    pub store: StoreArgs,
-    /// The address under which others reach the server, if a proxy stands in front of it
-    #[arg(long, env = "BORDERMAP_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<PublicUrl>,
-    /// A proxy (an address or a block such as 10.0.0.0/8) whose forwarded headers are believed; repeatable
-    #[arg(
-        long,
-        env = "BORDERMAP_TRUSTED_PROXY",
-        value_name = "ADDRESS",
-        value_delimiter = ','
-    )]
-    pub trusted_proxy: Vec<Network>,
-    /// A site whose scripts may call the API, such as `https://news.example.org`; repeatable
-    #[arg(
-        long,
-        env = "BORDERMAP_CORS_ORIGIN",
-        value_name = "ORIGIN",
-        value_delimiter = ','
-    )]
-    pub cors_origin: Vec<Origin>,
-    /// A site that may show the map in a frame; repeatable
-    #[arg(
-        long,
-        env = "BORDERMAP_EMBED_ORIGIN",
-        value_name = "ORIGIN",
-        value_delimiter = ','
-    )]
-    pub embed_origin: Vec<Origin>,
-    /// What a question may cost of a processor, and once more for each million features of its layer (2s, 500ms)
-    #[arg(long, env = "BORDERMAP_QUESTION_BUDGET", value_name = "TIME", default_value = "2s", value_parser = duration)]
-    pub question_budget: Duration,
-    /// How many milliseconds of a processor one client may use in a second, in the long run; 0 for any
-    /// number; without it, 500 for each core but one. Programs on this machine are not held to it
-    #[arg(long, env = "BORDERMAP_RATE_LIMIT", value_name = "MS")]
-    pub rate_limit: Option<u64>,
-    /// A second address, for health and metrics alone: answered whatever the other one is asked
-    #[arg(long, env = "BORDERMAP_HEALTH_LISTEN", value_name = "ADDRESS:PORT")]
-    pub health_listen: Option<SocketAddr>,
-    /// What to log on standard error: error, warn, info (with a line for every request), debug,
-    /// trace, or a filter such as `bordermap::access=info`; without it `RUST_LOG` counts, else warn
-    #[arg(long, env = "BORDERMAP_LOG", value_name = "FILTER")]
-    pub log: Option<String>,
-}
-
-impl ServeArgs {
-    /// The filter of the log. What goes well is not logged unless asked for: the terminal of
-    /// somebody who tries the map has better uses.
-    pub fn log_filter(&self) -> String {
-        let general = || std::env::var("RUST_LOG").ok();
-        let said = self.log.clone().or_else(general);
-        said.filter(|filter| !filter.trim().is_empty())
-            .unwrap_or_else(|| "warn".to_owned())
-    }
-
-    /// The wire's part; `listen` is the address that was bound in the end, `descriptors` how many files and
-    /// connections the process may have open.
-    pub fn http_options(&self, listen: SocketAddr, descriptors: usize) -> Options {
-        let usual = Limits::default();
-        let limits = Limits {
-            question_budget: self.question_budget,
-            client_cpu_ms_per_s: self.rate_limit.unwrap_or(usual.client_cpu_ms_per_s),
-            ..usual
-        };
-        Options {
-            limits: limits.within(descriptors),
-            listen,
-            public_url: self.public_url.clone(),
-            trusted_proxies: self.trusted_proxy.clone(),
-            cors_origins: self.cors_origin.clone(),
-            embed_origins: self.embed_origin.clone(),
-        }
-    }
-}
-
 const IMPORT_EXAMPLES: &str = "\
 Examples:
   bordermap import reports.csv --layer incidents --dry-run     only says what it would do
@@ -205,7 +117,8 @@ file again changes nothing. The fields that the service derives (border_km and t
 computed anew. A server on the same store shows the change within a second.
 
 What could not be served is refused: a feature whose edges are more than 50,000 degrees long
-together, a layer's more than 1,000,000 (docs/import.md has all ceilings).";
+together, a layer's more than 1,000,000 or of more than 2,000,000 positions (docs/import.md has
+all ceilings).";
 
 /// What to import.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -235,24 +148,6 @@ pub struct ImportArgs {
     /// Which store
     #[command(flatten)]
     pub store: StoreArgs,
-}
-
-/// The forms of file by their names.
-fn forms() -> impl TypedValueParser<Value = Form> {
-    let names = FORMS.iter().map(|facts| {
-        let (name, others) = (facts.names[0], &facts.names[1..]);
-        PossibleValue::new(name)
-            .aliases(others.iter().copied())
-            .help(facts.title)
-    });
-    PossibleValuesParser::new(names).try_map(|name| Form::named(&name).ok_or("no such format"))
-}
-
-/// The columns of a table that say where, by their names.
-fn place_columns() -> impl TypedValueParser<Value = PlaceColumns> {
-    let names = PlaceColumns::ALL.map(|(_, name, title)| PossibleValue::new(name).help(title));
-    PossibleValuesParser::new(names)
-        .try_map(|name| PlaceColumns::named(&name).ok_or("no such columns"))
 }
 
 const REMOVE_EXAMPLES: &str = "\
@@ -422,38 +317,6 @@ Examples:
   bordermap completions fish > ~/.config/fish/completions/bordermap.fish
   bordermap completions zsh > ~/.zfunc/_bordermap";
 
-/// A time such as 2s, 1.5s or 500ms; a bare number is seconds.
-fn duration(text: &str) -> Result<Duration, String> {
-    let (number, scale) = match text.strip_suffix("ms") {
-        Some(number) => (number, 1e-3),
-        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
-    };
-    let seconds = number.trim().parse().ok().map(|number: f64| number * scale);
-    seconds
-        .filter(|seconds| (0.001..=3600.0).contains(seconds))
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| "it is a time from 1ms to 3600s, such as 2s or 500ms".into())
-}
-
-/// A length that can be a radius.
-fn radius(text: &str) -> Result<f64, String> {
-    let metres = parse_length_m(text).map_err(|error| error.to_string())?;
-    if metres > 0.0 && metres <= RADIUS_M_MAX {
-        return Ok(metres);
-    }
-    Err(format!(
-        "a radius is more than 0 and at most {} km",
-        RADIUS_M_MAX / 1000.0
-    ))
-}
-
-fn condition(text: &str) -> Result<(String, String), String> {
-    text.split_once('=')
-        .filter(|(property, _)| !property.is_empty())
-        .map(|(property, value)| (property.to_owned(), value.to_owned()))
-        .ok_or_else(|| "it must be PROPERTY=VALUE".into())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -470,21 +333,6 @@ mod tests {
         let cli = Cli::parse_from(["bordermap", "--listen", "127.0.0.1:0"]);
         assert!(cli.command.is_none());
         assert_eq!(cli.serve.listen.port(), 0);
-    }
-
-    #[test]
-    fn a_budget_is_a_time() {
-        let check = |text: &str, expected_ms: Option<u64>| {
-            let found = duration(text).ok();
-            assert_eq!(found, expected_ms.map(Duration::from_millis), "{text}");
-        };
-        check("2s", Some(2000));
-        check("1.5s", Some(1500));
-        check("500ms", Some(500));
-        check("3", Some(3000));
-        for wrong in ["", "0s", "-1s", "NaN", "inf", "1e9s", "2 minutes"] {
-            check(wrong, None);
-        }
     }
 
     #[test]
