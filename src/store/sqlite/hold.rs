@@ -14,18 +14,13 @@ use std::time::{Duration, Instant};
 
 use super::fault::Fault;
 use super::head::{Alone, FileId, Head, SUFFIX};
+use super::lock;
 use super::open::beside;
 use super::witness;
 use crate::atlas::change::Revision;
-use crate::store::StoreError;
 
-/// How long whoever has the store for itself is waited for.
-const WAIT: Duration = Duration::from_secs(5);
-const WAIT_STEP: Duration = Duration::from_millis(20);
 /// A main file that has not changed for so long is not being written.
-const STILL: Duration = Duration::from_millis(300);
-/// How often a file that looks overwritten is looked at before it is believed.
-const LOOKS: u32 = 4;
+pub(super) const STILL: Duration = Duration::from_millis(300);
 
 /// A store's file that is held.
 #[derive(Debug)]
@@ -73,7 +68,7 @@ impl Hold {
         // Where nothing can be written nobody needs to be told.
         let record = open_record(store).ok();
         if let Some(record) = &record {
-            share([store, named], record, file)?;
+            lock::share([store, named], record, file)?;
         }
         Ok(Self {
             store: store.to_owned(),
@@ -330,61 +325,6 @@ pub(super) fn open_record(store: &Path) -> io::Result<File> {
         .create(true)
         .truncate(false)
         .open(beside(store, SUFFIX))
-}
-
-/// Takes part in the lock. The first says which file it is about, the others hold to it.
-fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> Result<(), Fault> {
-    let until = Instant::now() + WAIT;
-    loop {
-        match record.try_lock() {
-            Ok(()) => {
-                let mut head = Head::read(record).unwrap_or_default();
-                head.file = Some(file);
-                let _ = head.write(record);
-                // What others do between the two locks is the same as this.
-                return Ok(record.lock_shared()?);
-            }
-            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
-                return Ok(());
-            }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-            Err(TryLockError::WouldBlock) => {}
-        }
-        match record.try_lock_shared() {
-            Ok(()) => break,
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-            Err(TryLockError::WouldBlock) if Instant::now() < until => {
-                std::thread::sleep(WAIT_STEP);
-            }
-            Err(TryLockError::WouldBlock) => {
-                return Err(Fault::Told(StoreError::Locked {
-                    path: named.display().to_string(),
-                }));
-            }
-        }
-    }
-    let held = Head::read(record).and_then(|head| head.file);
-    if held.is_some_and(|held| held != file) {
-        return Err(Fault::Replaced(
-            "another program has the file open that was here before, and this is another one; \
-             stop that program first"
-                .into(),
-        ));
-    }
-    for look in 1.. {
-        let head = Head::read(record).filter(|head| !head.identity.is_empty());
-        match head.and_then(|head| witness::overwritten(store, &head)) {
-            None => break,
-            // Its log may be on the way into it, or its head record be behind.
-            Some(_) if look < LOOKS => std::thread::sleep(STILL),
-            Some(what) => {
-                return Err(Fault::Replaced(format!(
-                    "{what} while another program has it open; stop that program first"
-                )));
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

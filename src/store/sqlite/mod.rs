@@ -44,6 +44,7 @@ mod hold;
 mod layer_writer;
 mod layers;
 mod life;
+mod lock;
 mod migrate;
 mod open;
 mod place;
