@@ -117,7 +117,7 @@ file again changes nothing. The fields that the service derives (border_km and t
 computed anew. A server on the same store shows the change within a second.
 
 What could not be served is refused: a feature whose edges are more than 50,000 degrees long
-together, a layer's more than 1,000,000 or of more than 2,000,000 positions (docs/import.md has
+together, a layer's more than 1,000,000 or of more than 20,000,000 positions (docs/import.md has
 all ceilings).";
 
 /// What to import.

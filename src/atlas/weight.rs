@@ -12,9 +12,9 @@ use crate::atlas::cost::{Cost, Excess};
 /// twice what all roads on earth are long.
 pub const LAYER_LENGTH_DEG_MAX: f64 = 1_000_000.0;
 /// The most positions that a layer's lines, areas and groups of positions may have together. About each is
-/// an entry of the index, and about each two degrees of a long edge: a layer at both ceilings has 2.5 million,
-/// which take below 256 MB.
-pub const LAYER_POSITIONS_MAX: usize = 2_000_000;
+/// an entry of the index, and about each two degrees of a long edge; a layer takes about 190 bytes of memory
+/// for each, with all that is kept of it.
+pub const LAYER_POSITIONS_MAX: usize = 20_000_000;
 /// Lengths that are to be added up are whole numbers of such steps, in degrees.
 const LENGTH_STEP_DEG: f64 = 1.0 / 1_048_576.0;
 

@@ -1,7 +1,7 @@
 //! `bordermap export`: a layer, or what is selected of it, to a file.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -85,10 +85,26 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
 }
 
 fn write(out: &mut impl Write, mut export: Export) -> io::Result<()> {
-    while let Some(piece) = export.piece()? {
+    while let Some(piece) = export.piece().map_err(of_scratch)? {
         out.write_all(&piece)?;
     }
     Ok(())
+}
+
+/// The error of making a piece: where there is no room, it is the scratch file that has none.
+fn of_scratch(error: io::Error) -> io::Error {
+    let kind = error.kind();
+    if !matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        return error;
+    }
+    let folder = std::env::temp_dir();
+    let folder = folder.display();
+    io::Error::new(
+        kind,
+        format!(
+            "the folder for scratch files {folder} has no room (TMPDIR names another): {error}"
+        ),
+    )
 }
 
 /// Writes beside the file and puts it in its place at the end: half an export would look like a

@@ -1,19 +1,15 @@
-//! A selection of a layer as a file, piece by piece: however large it is, no more than 250,000
-//! places and one piece are in memory (and what a form's index takes); in an order by fields, the
-//! places of all.
+//! A selection of a layer as a file, piece by piece: however large it is, no more than one piece and the
+//! places of what is selected are in memory, 8 bytes each, 16 with a distance (and what a form's index
+//! takes); of a whole layer, the places of a page.
 
-use std::collections::VecDeque;
 use std::io;
+use std::iter;
 use std::sync::Arc;
 
 use crate::atlas::budget;
 use crate::atlas::layer::{Layer, Place};
 use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
 use crate::format::writer::{BYTE_NS, PIECE_BYTES, Writer};
-
-/// Places that are looked for at once, at most (6 MB), and by how many times more than the time before.
-const PLACES_MAX: usize = 250_000;
-const PLACES_GROW: usize = 5;
 
 /// Features of a page that are written between two looks at the budget.
 const LOOK_EVERY: usize = 64;
@@ -22,16 +18,15 @@ const LOOK_EVERY: usize = 64;
 pub struct Export {
     layer: Arc<Layer>,
     query: ItemsQuery,
+    features_max: usize,
     writer: Box<dyn Writer>,
-    features_left: u64,
-    /// In an order of its own: the places of what is not fetched yet, made with the first page.
-    ordered: Option<std::vec::IntoIter<Place>>,
-    /// What was found last and is not written yet, with distances.
-    pending: VecDeque<(Place, Option<f64>)>,
-    /// How many places are looked for next, where the order is not one of its own.
-    places_next: usize,
+    /// What is selected and not written yet; looked for with the first piece.
+    found: Option<Found>,
     state: State,
 }
+
+/// Places of features, in the order of the file, with distances.
+type Found = Box<dyn Iterator<Item = (Place, Option<f64>)> + Send>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -57,17 +52,15 @@ impl Export {
                 ..query
             },
             layer,
+            features_max: usize::try_from(features_max).unwrap_or(usize::MAX),
             writer,
-            features_left: features_max,
-            ordered: None,
-            pending: VecDeque::new(),
-            places_next: LIMIT_MAX,
+            found: None,
             state: State::Begins,
         }
     }
 
-    /// The next piece; `None` after the last. It takes milliseconds, or, after the last feature of a
-    /// form with an index, as long as sorting takes. It may be empty: then the form only took
+    /// The next piece; `None` after the last. It takes milliseconds; the first of a selection, as long as
+    /// looking for all of it takes, and after the last feature of a form with an index, as long as sorting. It may be empty: then the form only took
     /// features in, or wrote to its scratch file. A budget may stop it anywhere, also while it sorts:
     /// then the export is of no more use.
     ///
@@ -115,48 +108,46 @@ impl Export {
 
     /// The next feature's place and distance.
     fn next(&mut self) -> Option<(Place, Option<f64>)> {
-        if self.pending.is_empty() && self.features_left > 0 {
-            self.fetch();
-        }
-        self.pending.pop_front()
+        let (layer, query) = (&self.layer, &self.query);
+        let look = || found(layer, query, self.features_max);
+        self.found.get_or_insert_with(look).next()
     }
+}
 
-    /// Fetches the next page.
-    fn fetch(&mut self) {
-        if let Some(sort) = &self.query.sort {
-            let (layer, query) = (&self.layer, &self.query);
-            let most = usize::try_from(self.features_left).unwrap_or(usize::MAX);
-            let ordered = self
-                .ordered
-                .get_or_insert_with(|| layer.order(query, sort, most).into_iter());
-            for place in ordered.take(most.min(LIMIT_MAX)) {
-                let hit = layer.hit(query, place);
-                self.pending.push_back((place, hit.distance_m));
-            }
-            let fetched = self.pending.len() as u64;
-            self.features_left = if fetched == 0 {
-                0
-            } else {
-                self.features_left - fetched
-            };
-            return;
-        }
-        let most = usize::try_from(self.features_left).unwrap_or(usize::MAX);
-        self.query.limit = most.min(self.places_next);
-        // Where all match the next ones are at hand; to look for others costs the same, few or many.
-        if !self.query.is_everything() {
-            self.places_next = PLACES_MAX.min(self.places_next * PLACES_GROW);
-        }
-        let found = self.layer.places(&self.query);
-        let cursor = found.last().map(|last| self.layer.cursor_after(*last));
-        self.features_left = if found.len() < self.query.limit {
-            0
-        } else {
-            self.features_left - found.len() as u64
-        };
-        self.query.cursor = cursor;
-        self.pending = found.into();
+/// What a question selects, but not more than so many. All of it is looked for at once, where that takes a
+/// look at each feature: an export whose search costs more than a question may is refused before it begins.
+fn found(layer: &Arc<Layer>, query: &ItemsQuery, features_max: usize) -> Found {
+    if let Some(sort) = &query.sort {
+        let places = layer.order(query, sort, features_max).into_iter();
+        let (layer, query) = (Arc::clone(layer), query.clone());
+        return Box::new(places.map(move |place| (place, layer.hit(&query, place).distance_m)));
     }
+    let query = ItemsQuery {
+        limit: features_max.min(layer.len()).max(1),
+        ..query.clone()
+    };
+    if let Some(near) = query.near {
+        let places = layer.places_by_distance(&query, near).into_iter();
+        Box::new(places.map(|(place, distance_m)| (place, Some(distance_m))))
+    } else if query.is_everything() {
+        let places = pages(Arc::clone(layer), query).flatten();
+        Box::new(places.map(|place| (place, None)))
+    } else {
+        let places = layer.places_by_id(&query).into_iter();
+        Box::new(places.map(|place| (place, None)))
+    }
+}
+
+/// The places of a layer page by page: where all match, the next ones are at hand.
+fn pages(layer: Arc<Layer>, mut query: ItemsQuery) -> impl Iterator<Item = Vec<Place>> {
+    let mut left = query.limit;
+    iter::from_fn(move || {
+        query.limit = left.min(LIMIT_MAX);
+        let page = layer.places_by_id(&query);
+        left -= page.len();
+        query.cursor = Some(layer.cursor_after(*page.last()?, None));
+        Some(page)
+    })
 }
 
 /// A page of features as one file.

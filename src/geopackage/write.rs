@@ -1,10 +1,11 @@
 //! A GeoPackage of one layer, written from beginning to end.
 
+use std::io;
 use std::path::Path;
 
 use geo::Geometry;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, ErrorCode, Statement, params};
 
 use super::contents::{self, Sides};
 use super::geometry;
@@ -266,4 +267,12 @@ fn stored(value: &Value) -> ToSqlOutput<'_> {
         Value::Number(number) => ValueRef::Real(*number),
         Value::Text(text) | Value::Json(text) => ValueRef::Text(text.as_bytes()),
     })
+}
+
+/// A failure of the file as the system would tell it.
+pub fn io_error(error: rusqlite::Error) -> io::Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => io::Error::new(io::ErrorKind::StorageFull, error),
+        _ => io::Error::other(error),
+    }
 }

@@ -1,6 +1,7 @@
 //! What the doors share that give features as files of any form.
 
-use std::io;
+use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use rustix::io::Errno;
@@ -145,14 +146,36 @@ const FILE_RETRY_S: u64 = 10;
 /// What the log and the client are told of a scratch file that fails.
 pub fn failed(error: &io::Error) -> Problem {
     tracing::error!(%error, "a file could not be written");
-    let errno = error.raw_os_error().map(Errno::from_raw_os_error);
-    match errno {
-        Some(Errno::MFILE | Errno::NFILE | Errno::NOSPC | Errno::DQUOT) => Problem::Busy {
+    if is_for_want_of_room(error) {
+        Problem::Busy {
             because: "There is no room for another file on the server",
             retry_after_s: FILE_RETRY_S,
-        },
-        _ => Problem::Internal,
+        }
+    } else {
+        Problem::Internal
     }
+}
+
+/// Whether a file, or the room for what is written to it, was not to be had; also where others have passed
+/// that on as an error of their own.
+fn is_for_want_of_room(error: &io::Error) -> bool {
+    let errno = error.raw_os_error().map(Errno::from_raw_os_error);
+    if matches!(errno, Some(Errno::MFILE | Errno::NFILE))
+        || matches!(
+            error.kind(),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+        )
+    {
+        return true;
+    }
+    let mut cause = error.get_ref().map(|inner| inner as &dyn Error);
+    while let Some(inner) = cause {
+        if let Some(error) = inner.downcast_ref() {
+            return is_for_want_of_room(error);
+        }
+        cause = inner.source();
+    }
+    false
 }
 
 #[cfg(test)]
@@ -163,7 +186,10 @@ mod tests {
     fn no_room_for_a_file_is_no_defect() {
         let no_room = failed(&io::Error::from_raw_os_error(Errno::MFILE.raw_os_error()));
         assert!(matches!(no_room, Problem::Busy { .. }), "{no_room:?}");
-        let defect = failed(&io::Error::other("a defect"));
+        let full = io::Error::from(ErrorKind::StorageFull);
+        let told = failed(&io::Error::other(axum::Error::new(full)));
+        assert!(matches!(told, Problem::Busy { .. }), "{told:?}");
+        let defect = failed(&io::Error::other(axum::Error::new("a defect")));
         assert!(matches!(defect, Problem::Internal), "{defect:?}");
     }
 }

@@ -16,6 +16,7 @@ use crate::http::app::App;
 use crate::http::clients::Shared;
 use crate::http::clock::{monotonic_ns, thread_cpu_ns};
 use crate::http::compress;
+use crate::http::files;
 use crate::http::frame::text_of;
 use crate::http::pieces::{self, Account, InPieces, Making, Turn};
 use crate::http::problem::Problem;
@@ -152,8 +153,8 @@ fn finished(ask: &Ask, codings: &HeaderMap, response: Response) -> Result<Made, 
     let mut making = Making::new(body, in_pieces);
     let first = making.turn().map_err(|error| {
         let request_id = text_of(&ask.request_id);
-        tracing::error!(%error, request_id, "an answer could not be written");
-        Problem::Internal
+        tracing::error!(request_id, "an answer could not be written");
+        files::failed(&error)
     })?;
     let response = Response::from_parts(head, Body::empty());
     Ok(Made::Begun(response, making, first))

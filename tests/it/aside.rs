@@ -305,63 +305,6 @@ fn an_import_refuses_what_a_layer_has_no_room_for() {
     assert!(program.ok(&["check"]).contains("is sound"));
 }
 
-/// Many positions, of which nothing is long: a group of them takes few bytes of a file for each.
-fn group(positions: usize) -> Geometry {
-    geo::MultiPoint::new(vec![Point::new(46.0, 35.0); positions]).into()
-}
-
-const NO_ROOM_FOR_POSITIONS: &str = "with it the lines, areas and groups of positions of the layer would have \
-     2700000 positions together, and those of a layer may have 2000000: divide it into several layers, or simplify them";
-
-#[test]
-fn an_import_refuses_positions_that_a_layer_has_no_room_for() {
-    let program = Program::new();
-    let rows = |ids: &[&str]| {
-        let group = vec!["46 35"; 900_000].join(",");
-        let rows = ids
-            .iter()
-            .map(|id| format!("{id},\"MULTIPOINT({group})\"\n"));
-        format!("id,geometry\n{}", rows.collect::<String>())
-    };
-    program.file("all.csv", rows(&["a", "b", "c"]));
-    program.fails(
-        &["import", "all.csv", "--layer", "g", "--dry-run"],
-        6,
-        &format!("line 4: {NO_ROOM_FOR_POSITIONS}"),
-    );
-}
-
-#[test]
-fn positions_that_a_layer_has_no_room_for_are_set_aside() {
-    let store = Arc::new(MemoryStore::default());
-    let followed = LiveAtlas::open(store.clone()).unwrap();
-    let many = ["a", "b", "c"].map(|id| put("roads", id, group(900_000), 0));
-    let few = put("roads", "few", group(900), 0);
-    commit(
-        &*store,
-        [&[layer("roads", false)], &many[..], &[few]].concat(),
-    );
-    followed.follow().unwrap();
-    let opened = LiveAtlas::open(store.clone()).unwrap();
-    let sum = NO_ROOM_FOR_POSITIONS.replace("2700000", "2700900");
-    for live in [&followed, &opened] {
-        let wanted = (
-            vec![format!("roads c: {sum}")],
-            ["a", "b", "few"].map(String::from).to_vec(),
-        );
-        assert_eq!(told(&live.snapshot(), "roads"), wanted);
-    }
-    // Where one goes another has room.
-    let gone = Change::Remove {
-        layer: "roads".into(),
-        id: "a".into(),
-    };
-    commit(&*store, vec![gone]);
-    followed.follow().unwrap();
-    let (aside, shown) = told(&followed.snapshot(), "roads");
-    assert_eq!((aside, shown.len()), (Vec::new(), 3));
-}
-
 #[test]
 fn what_a_layer_has_no_room_for_is_set_aside_the_longest_first() {
     let store = Arc::new(MemoryStore::default());

@@ -402,11 +402,15 @@ impl<'a> Asked<'a> {
             Some(Cursor::AfterId(id)) => ids.up_to(&self.part.texts, id),
             _ => 0,
         };
-        let matched = matched.unwrap_or_else(|| self.count());
-        let matched = usize::try_from(matched).unwrap_or(usize::MAX).max(1);
         // One after the other in order of id, features lie apart; matches side by side.
-        let walked = want.saturating_mul(self.part.len()) / matched;
-        if self.driven.is_none() && walked.saturating_mul(APART) < matched {
+        let is_short = || {
+            let matched = matched.unwrap_or_else(|| self.count());
+            let matched = usize::try_from(matched).unwrap_or(usize::MAX).max(1);
+            let walked = want.saturating_mul(self.part.len()) / matched;
+            walked.saturating_mul(APART) < matched
+        };
+        // How many match is not counted where all are wanted.
+        if self.driven.is_none() && want < self.part.len() && is_short() {
             let in_order = ids.in_order().get(after as usize..).unwrap_or_default();
             let matching = in_order.iter().copied().filter(|slot| {
                 self.saw(0, 1, 0);

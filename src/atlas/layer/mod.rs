@@ -228,7 +228,7 @@ impl Layer {
         }
         let more = self.end_page(&mut hits, query.limit);
         let last = hits.last().filter(|_| more);
-        let next = last.map(|hit| self.cursor_after((hit.feature.place(), hit.distance_m)));
+        let next = last.map(|hit| self.cursor_after(hit.feature.place(), hit.distance_m));
         Answer {
             hits,
             matched: query.count.then_some(matched),

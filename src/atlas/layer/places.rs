@@ -3,44 +3,51 @@
 
 use crate::atlas::budget;
 use crate::atlas::layer::{Layer, Place};
-use crate::atlas::query::{Cursor, ItemsQuery};
+use crate::atlas::query::{Cursor, ItemsQuery, Near};
 
 /// About what it takes to compare two places of different parts, in nanoseconds.
 const COMPARE_NS: u64 = 50;
 
-/// Where a feature is, and its distance in metres in a near question.
-pub type Placed = (Place, Option<f64>);
-
 impl Layer {
-    /// The places of the next `query.limit` features that match, from the question's cursor on: by
-    /// distance and id, or by id. Fewer only if no more follow. The limit may be larger than a page's,
-    /// and the order of the question's own does not matter.
-    pub fn places(&self, query: &ItemsQuery) -> Vec<Placed> {
-        let want = query.limit;
-        let mut found: Vec<Placed> = Vec::new();
+    /// The places of the next `query.limit` features that match, from the question's cursor on, by id. Fewer
+    /// only if no more follow. The limit may be larger than a page's, and no other order matters.
+    pub fn places_by_id(&self, query: &ItemsQuery) -> Vec<Place> {
+        let mut found = Vec::new();
         for (level, asked) in self.asked(query).enumerate() {
-            if let Some(near) = query.near {
-                let nearest = asked.nearest(near, want).into_iter();
-                found.extend(nearest.map(|(m, slot)| (Place::new(level, slot), Some(m))));
-            } else {
-                let by_id = asked.page_by_id(want, None).into_iter();
-                found.extend(by_id.map(|slot| (Place::new(level, slot), None)));
-            }
+            let by_id = asked.page_by_id(query.limit, None).into_iter();
+            found.extend(by_id.map(|slot| Place::new(level, slot)));
         }
         if self.levels.len() > 1 {
             // The places of each part are in order already: a stable sort merges them.
             found.sort_by(|a, b| {
                 budget::spend(COMPARE_NS);
-                let by_distance = a.1.partial_cmp(&b.1).unwrap_or(std::cmp::Ordering::Equal);
-                by_distance.then_with(|| self.at(a.0).id().cmp(&self.at(b.0).id()))
+                self.at(*a).id().cmp(&self.at(*b).id())
             });
         }
-        found.truncate(want);
+        found.truncate(query.limit);
         found
     }
 
-    /// The cursor after one of its places.
-    pub fn cursor_after(&self, (place, distance_m): Placed) -> Cursor {
+    /// The places of the first `query.limit` features that match, by distance in metres, with it, and id.
+    pub fn places_by_distance(&self, query: &ItemsQuery, near: Near) -> Vec<(Place, f64)> {
+        let mut found = Vec::new();
+        for (level, asked) in self.asked(query).enumerate() {
+            let nearest = asked.nearest(near, query.limit).into_iter();
+            found.extend(nearest.map(|(distance_m, slot)| (Place::new(level, slot), distance_m)));
+        }
+        if self.levels.len() > 1 {
+            found.sort_by(|a, b| {
+                budget::spend(COMPARE_NS);
+                let by_distance = a.1.total_cmp(&b.1);
+                by_distance.then_with(|| self.at(a.0).id().cmp(&self.at(b.0).id()))
+            });
+        }
+        found.truncate(query.limit);
+        found
+    }
+
+    /// The cursor after one of its places, in the order of distances where it has one, or of ids.
+    pub fn cursor_after(&self, place: Place, distance_m: Option<f64>) -> Cursor {
         let id = self.at(place).id().into();
         match distance_m {
             Some(distance_m) => Cursor::AfterDistance { distance_m, id },

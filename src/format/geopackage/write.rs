@@ -12,7 +12,7 @@ use crate::atlas::time::parse_instant;
 use crate::format::csv::DISTANCE_M;
 use crate::format::view::View;
 use crate::format::writer::{PIECE_BYTES, Writer};
-use crate::geopackage::write::Package;
+use crate::geopackage::write::{Package, io_error};
 
 /// Writes one layer.
 pub struct GeoPackage {
@@ -45,7 +45,7 @@ impl GeoPackage {
             view.crs,
             layer.len(),
         )
-        .map_err(io::Error::other)?;
+        .map_err(io_error)?;
         Ok(Self {
             scratch,
             package: Some(package),
@@ -65,7 +65,7 @@ impl Writer for GeoPackage {
         let Some(package) = &mut self.package else {
             return Err(io::Error::other("the file is whole already"));
         };
-        let mut batch = package.batch().map_err(io::Error::other)?;
+        let mut batch = package.batch().map_err(io_error)?;
         for hit in hits {
             let feature = hit.feature;
             let distance = [hit.distance_m.filter(|metres| metres.is_finite())];
@@ -80,19 +80,19 @@ impl Writer for GeoPackage {
             let values = self.view.values(feature);
             batch
                 .put(&feature.id(), geometry, &values, extra)
-                .map_err(io::Error::other)?;
+                .map_err(io_error)?;
         }
         Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
         if let Some(package) = &mut self.package
-            && !package.index().map_err(io::Error::other)?
+            && !package.index().map_err(io_error)?
         {
             return Ok(false);
         }
         if let Some(package) = self.package.take() {
-            package.finish(self.at_us).map_err(io::Error::other)?;
+            package.finish(self.at_us).map_err(io_error)?;
         }
         let file = self.scratch.as_file_mut();
         let read = file.take(PIECE_BYTES as u64).read_to_end(out)?;
