@@ -68,7 +68,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
             .transpose()
             .context("there is no room for a scratch file")?,
     };
-    let writer = writer::of(form, sheet)?;
+    let writer = writer::of(form, sheet).map_err(of_scratch)?;
     let export = Export::new(Arc::clone(layer), query, limit, writer);
     match args.output.as_ref().filter(|path| *path != Path::new("-")) {
         None => {
@@ -91,7 +91,7 @@ fn write(out: &mut impl Write, mut export: Export) -> io::Result<()> {
     Ok(())
 }
 
-/// The error of making a piece: where there is no room, it is the scratch file that has none.
+/// The error of a writer: where there is no room, it is its scratch file that has none.
 fn of_scratch(error: io::Error) -> io::Error {
     let kind = error.kind();
     if !matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
