@@ -29,7 +29,8 @@ Exit codes:
   4  a newer bordermap made the store
   5  the store is damaged, is not one, or is not the file of the log beside it
   6  rows were refused
-  7  the store cannot be written: it can only be read, or its file was moved, removed or replaced";
+  7  the store cannot be written: it can only be read, or its file was moved, removed or replaced
+  130, 143  it was ended by SIGINT, by SIGTERM, before it was done";
 
 /// A map of the Iran-Iraq border and a spatial API over what was publicly reported near it.
 #[derive(Debug, Parser)]

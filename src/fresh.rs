@@ -7,6 +7,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
@@ -19,6 +20,30 @@ const SCRATCH: [&str; 2] = ["bordermap-", ".scratch"];
 /// What SQLite makes beside a file.
 const COMPANIONS: [&str; 4] = ["", "-journal", "-wal", "-shm"];
 const TRIES_MAX: u32 = 10;
+
+/// What this process has made, for an end that cannot wait for whoever works on it.
+static MINE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// From so many on, those that are gone are forgotten.
+const MINE_MANY: usize = 64;
+
+fn remember(path: &Path) {
+    let mut mine = MINE.lock().unwrap_or_else(PoisonError::into_inner);
+    if mine.len() >= MINE_MANY {
+        mine.retain(|path| path.exists());
+    }
+    mine.push(path.to_owned());
+}
+
+/// Removes what this process has made and not put in its place, whoever works on it: just before its end.
+pub fn remove_mine() {
+    let mine = MINE.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in mine.iter() {
+        for companion in COMPANIONS {
+            // Most of them were never made, or are gone.
+            let _ = fs::remove_file(with(path, companion));
+        }
+    }
+}
 
 /// A file that is made beside its place. What is not put there goes when this is dropped.
 #[derive(Debug)]
@@ -46,6 +71,7 @@ impl Fresh {
             };
             // Whoever sweeps may have it by now, or have swept it before it was locked.
             if is_locked(&file) && fresh.exists() {
+                remember(&fresh);
                 return Ok(Self { path: fresh, file });
             }
         }
@@ -145,6 +171,7 @@ pub fn scratch() -> io::Result<NamedTempFile> {
     for _ in 0..TRIES_MAX {
         let file = builder.tempfile()?;
         if is_locked(file.as_file()) && file.path().exists() {
+            remember(file.path());
             return Ok(file);
         }
     }

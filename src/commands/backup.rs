@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
-use crate::commands;
+use crate::commands::{self, ending};
 use crate::config::{BackupArgs, RestoreArgs};
 use crate::store::Store;
 use crate::store::sqlite::{Copied, SqliteStore};
 
 /// Copies the store while others use it.
 pub(super) fn backup(args: &BackupArgs) -> anyhow::Result<()> {
-    let store = SqliteStore::open_existing(&args.store.store)?;
+    let path = &args.store.store;
+    let store = ending::open(|interrupt| SqliteStore::open_existing_with(path, interrupt))?;
     commands::tell(&store);
     let copied = store.backup(&args.file)?;
     store.close();
@@ -17,7 +18,7 @@ pub(super) fn backup(args: &BackupArgs) -> anyhow::Result<()> {
         io::stdout(),
         "{} holds the store {} at {}; it is verified.",
         args.file.display(),
-        args.store.store.display(),
+        path.display(),
         told(&copied)
     )?;
     Ok(())
@@ -26,7 +27,7 @@ pub(super) fn backup(args: &BackupArgs) -> anyhow::Result<()> {
 /// Puts a copy in the place of the store.
 pub(super) fn restore(args: &RestoreArgs) -> anyhow::Result<()> {
     let store = &args.store.store;
-    let restored = SqliteStore::restore(&args.file, store)?;
+    let restored = SqliteStore::restore_if(&args.file, store, ending::may_pass)?;
     let mut out = io::stdout().lock();
     writeln!(
         out,

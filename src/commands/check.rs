@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::atlas::border::Border;
 use crate::atlas::layer::Layer;
 use crate::atlas::{Atlas, BORDER_LAYER, validity};
-use crate::commands::{self, Unsound};
+use crate::commands::{self, Unsound, ending};
 use crate::config::CheckArgs;
 use crate::format::told::told;
 use crate::live::LiveAtlas;
@@ -27,7 +27,7 @@ const SECONDS_TOLD: u64 = 3;
 /// Prints what is wrong, or what is there.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let path = &args.store.store;
-    let store = Arc::new(SqliteStore::open_existing(path)?);
+    let store = ending::open(|interrupt| SqliteStore::open_existing_with(path, interrupt))?;
     commands::tell(&store);
     let depth = if args.quick {
         Depth::Quick

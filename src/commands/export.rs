@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 
 use crate::atlas::query::{ItemsQuery, Near};
 use crate::atlas::time::rfc3339;
-use crate::commands::{self, select};
+use crate::commands::{self, ending, select};
 use crate::config::ExportArgs;
 use crate::format::collection::{self, Head};
 use crate::format::csv;
@@ -86,6 +86,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
 
 fn write(out: &mut impl Write, mut export: Export) -> io::Result<()> {
     while let Some(piece) = export.piece().map_err(of_scratch)? {
+        ending::look()?;
         out.write_all(&piece)?;
     }
     Ok(())
@@ -120,5 +121,6 @@ fn whole_or_not_at_all(
     fresh::sweep_beside(path);
     let mut part = Fresh::beside(path)?;
     write(part.file())?;
+    ending::look()?;
     part.put(path)
 }

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tempfile::NamedTempFile;
 
 use crate::atlas::schema::{FieldType, Schema};
+use crate::commands::ending::{Awaited, Heeding};
 use crate::commands::{self, RowsRefused, whole};
 use crate::config::ImportArgs;
 use crate::format::form::Form;
@@ -220,13 +221,16 @@ impl<'a> Input<'a> {
             Self::Whole(copy) => copy.path(),
             Self::Bytes(bytes) => {
                 let bytes = Cursor::new(Arc::clone(bytes));
-                return Ok(Box::new(BufReader::new(bar.wrap_read(bytes))));
+                return Ok(Box::new(BufReader::new(Heeding(bar.wrap_read(bytes)))));
             }
         };
         let file = File::open(path).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: {error}", path.display()))
         })?;
-        let file = BufReader::with_capacity(1 << 16, bar.wrap_read(file));
+        if !file.metadata()?.is_file() {
+            return Ok(Box::new(BufReader::new(Awaited::of(bar.wrap_read(file))?)));
+        }
+        let file = BufReader::with_capacity(1 << 16, Heeding(bar.wrap_read(file)));
         Ok(Box::new(file))
     }
 }

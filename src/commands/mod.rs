@@ -4,6 +4,7 @@
 mod backup;
 mod check;
 mod completions;
+mod ending;
 mod export;
 mod import;
 mod near;
@@ -36,6 +37,10 @@ use crate::store::{Standing, Store, StoreError};
 
 /// Runs what the command line says.
 pub fn run(cli: Cli) -> ExitCode {
+    if let Err(error) = ending::listen() {
+        eprintln!("bordermap: signals cannot be listened for: {error}");
+        return ExitCode::FAILURE;
+    }
     let done = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(&args),
         Command::Import(args) => import::run(&args),
@@ -47,11 +52,20 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Restore(args) => backup::restore(&args),
         Command::Completions { shell } => completions::run(shell),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    match (done, ending::returned()) {
+        // A signal that came too late changes nothing.
+        (Ok(()), _) => ExitCode::SUCCESS,
+        (Err(error), Some(by)) => {
+            eprintln!(
+                "bordermap: ended by {}: {}",
+                by.name(),
+                told(&format!("{error:#}"))
+            );
+            ExitCode::from(by.exit_code())
+        }
         // Whoever read our output has read enough (`bordermap export … | head`).
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
+        (Err(error), None) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        (Err(error), None) => {
             eprintln!("bordermap: {}", told(&format!("{error:#}")));
             ExitCode::from(exit_code(&error))
         }
@@ -147,9 +161,9 @@ fn open_to_stay(path: &Path) -> anyhow::Result<Opened> {
 }
 
 fn open_with(path: &Path, prepared: Prepared) -> anyhow::Result<Opened> {
-    let store = SqliteStore::open(path)?;
+    let store = ending::open(|interrupt| SqliteStore::open_with(path, interrupt))?;
     tell(&store);
-    let live = Opened(LiveAtlas::open_prepared(Arc::new(store), prepared)?);
+    let live = Opened(LiveAtlas::open_prepared(store, prepared)?);
     if live.store().standing() == Standing::Whole {
         seed::seed(&live)?;
     }

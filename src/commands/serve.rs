@@ -7,15 +7,14 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 use tokio::runtime;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
-use crate::commands;
+use crate::commands::{self, ending};
 use crate::config::ServeArgs;
 use crate::http::serve::{Service, serve_health};
 use crate::http::{self, process};
@@ -56,8 +55,9 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         .build()?;
     let ends_by = control.block_on(async {
         // Before anybody is told that it runs, and may tell it to stop.
-        let terminate = signal(SignalKind::terminate())?;
-        let interrupt = signal(SignalKind::interrupt())?;
+        let Some(told_to_end) = ending::hand_over() else {
+            bail!("it was not listening yet");
+        };
         eprintln!(
             "bordermap: the map is on {}, the store is {}",
             place(args, listen),
@@ -73,7 +73,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             let health = TcpListener::from_std(health)?;
             tokio::spawn(serve_health(health, service, told(stopped)));
         }
-        until_the_end(serving, [terminate, interrupt], stop, grace).await
+        until_the_end(serving, told_to_end, stop, grace).await
     });
     // What still runs has its atlas, needs no store, and ends with the process.
     let now = Instant::now();
@@ -103,13 +103,12 @@ fn is_done_within(limit: Duration, work: impl FnOnce() + Send + 'static) -> bool
 /// than it may take. By when all must have ended.
 async fn until_the_end(
     mut serving: JoinHandle<anyhow::Result<()>>,
-    [mut terminate, mut interrupt]: [Signal; 2],
+    told_to_end: watch::Receiver<bool>,
     stop: watch::Sender<()>,
     grace: Duration,
 ) -> anyhow::Result<Instant> {
     tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+        () = told(told_to_end) => {}
         ended = &mut serving => return ended?.map(|()| Instant::now() + grace),
     }
     tracing::info!("stopping: running requests are finished first");
@@ -134,7 +133,7 @@ async fn serve(
 }
 
 /// Until the word to stop comes, or nobody is left to give it.
-async fn told(mut stopped: watch::Receiver<()>) {
+async fn told<T>(mut stopped: watch::Receiver<T>) {
     let _ = stopped.changed().await;
 }
 

@@ -4,6 +4,9 @@
 pub mod digest;
 pub mod sqlite;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::atlas::change::{Change, Feature, Origin, Revision};
 use crate::atlas::schema::Schema;
 
@@ -117,6 +120,24 @@ pub trait Sink: Send {
 /// The maker of the changes has given up; the commit is to be undone.
 #[derive(Clone, Copy, Debug)]
 pub struct Abandon;
+
+/// The word, from outside, that whatever is done with a store is to end. A copy is another handle to the
+/// same.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Gives the word; it cannot be taken back. What is being read or written ends soon with
+    /// [`StoreError::Interrupted`], and nothing begins any more, but for the store being closed.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether it was given.
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
 
 /// What a commit did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -243,6 +264,12 @@ pub enum StoreError {
     /// The maker of the changes gave up; nothing was changed.
     #[error("the changes were abandoned; nothing was changed")]
     Abandoned,
+    /// The word to end came before it was done.
+    #[error("what was begun with the store {path} was interrupted; nothing of it was written")]
+    Interrupted {
+        /// The file.
+        path: String,
+    },
     /// The operating system or the database refused.
     #[error("the store {path} failed: {detail}")]
     Failed {

@@ -3,6 +3,7 @@
 mod aside;
 mod commands;
 mod cql2;
+mod ending;
 mod file;
 mod hostile;
 mod http;

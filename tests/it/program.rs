@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -97,6 +97,41 @@ impl Program {
         said(child.wait_with_output().unwrap())
     }
 
+    /// Runs a command, sends it a signal such as `TERM` as soon as that is so, and waits until it has ended,
+    /// for a minute at most. What it writes is not read before.
+    pub fn ended(&self, args: &[&str], signal: &str, mut when: impl FnMut() -> bool) -> Said {
+        let mut command = self.command(args);
+        command.env("TMPDIR", self.folder.path());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let until = Instant::now() + Duration::from_secs(60);
+        let is_over = |child: &mut Child| child.try_wait().unwrap().is_some();
+        while !is_over(&mut child) && Instant::now() < until && !when() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        send(&child, signal);
+        while !is_over(&mut child) {
+            if Instant::now() > until {
+                child.kill().unwrap();
+                panic!("{args:?} did not end: {:?}", child.wait_with_output());
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        let mut output = child.wait_with_output().unwrap();
+        // Of a form that is no text, or in the middle of a letter.
+        output.stdout = String::from_utf8_lossy(&output.stdout).into_owned().into();
+        said(output)
+    }
+
+    /// The names of what is in the folder.
+    pub fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    }
+
     /// The features of a layer, as an export gives them.
     pub fn features(&self, layer: &str) -> Vec<Json> {
         let out = self.ok(&["export", layer, "--format", "geojsonl"]);
@@ -124,6 +159,13 @@ fn said(output: Output) -> Said {
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// Sends a process a signal; whether it was there.
+fn send(child: &Child, signal: &str) -> bool {
+    let mut kill = Command::new("kill");
+    kill.args([&format!("-{signal}"), &child.id().to_string()]);
+    kill.stderr(Stdio::null()).status().unwrap().success()
 }
 
 /// A server that runs.
@@ -208,11 +250,7 @@ impl Server {
 
     /// Sends it a signal, such as `STOP`.
     pub fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        let told = Command::new("kill")
-            .args([&format!("-{name}"), &pid])
-            .status();
-        assert!(told.unwrap().success());
+        assert!(send(&self.child, name));
     }
 
     /// Asks it to stop; its exit code and its log.

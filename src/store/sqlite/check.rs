@@ -44,7 +44,8 @@ impl Findings {
     /// A part that cannot even be read is a finding.
     fn fault(&mut self, outcome: Result<(), Fault>) {
         let finding = match outcome {
-            Ok(()) => return,
+            // Whoever has asked is told of an interruption.
+            Ok(()) | Err(Fault::Interrupted) => return,
             Err(
                 Fault::Damaged(detail)
                 | Fault::System(detail)

@@ -86,9 +86,25 @@ impl SqliteStore {
     /// If the copy has a problem or is the store itself, nothing can be written there, or any program has
     /// the store open.
     pub fn restore(from: &Path, store: &Path) -> Result<Restored, StoreError> {
+        Self::restore_if(from, store, || true)
+    }
+
+    /// The same, if it may still be done when the copy is verified and nothing is moved yet: after that it
+    /// is not to be interrupted.
+    ///
+    /// # Errors
+    /// The same, and [`StoreError::Interrupted`] if it may not.
+    pub fn restore_if(
+        from: &Path,
+        store: &Path,
+        may_go_on: impl FnOnce() -> bool,
+    ) -> Result<Restored, StoreError> {
         let place = &*place::real(store);
         may_restore(from, place, store)?;
         let taken = take_copy(from, [place, store]).map_err(|fault| fault.at(from))?;
+        if !may_go_on() {
+            return Err(Fault::Interrupted.at(store));
+        }
         put_back([place, store], taken).map_err(|fault| fault.at(store))
     }
 }

@@ -45,6 +45,8 @@ pub(super) enum Fault {
     ReadOnly(String),
     /// A copy cannot be made, or is not one: why.
     Copy(String),
+    /// The word to end came.
+    Interrupted,
     /// An answer that names no file.
     Told(StoreError),
 }
@@ -101,6 +103,7 @@ impl Fault {
                 log: log.display().to_string(),
                 detail,
             },
+            Self::Interrupted => StoreError::Interrupted { path },
             Self::Told(error) => error,
         }
     }
@@ -154,6 +157,7 @@ fn told(path: String, around: &Path, error: &rusqlite::Error) -> StoreError {
     };
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked { path },
+        Some(ErrorCode::OperationInterrupted) => StoreError::Interrupted { path },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             StoreError::Damaged { path, detail }
         }

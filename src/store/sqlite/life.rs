@@ -13,38 +13,53 @@ use super::access::{self, Reading};
 use super::fault::Fault;
 use super::head::{self, Head};
 use super::hold::{self, Hold};
+use super::interrupt::{self, Uses};
 use super::migrate::{self, Migrated};
 use super::open::{self, Purpose};
 use super::{SqliteStore, ddl, digests, locked, place, read, witness};
 use crate::atlas::change::Revision;
-use crate::store::StoreError;
+use crate::store::{Interrupt, StoreError};
 
 /// How long others are waited for when the log is emptied at the end.
 const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
+/// How long those of this process who read are waited for at the end.
+const USES_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl SqliteStore {
     /// Opens the store of a path; makes an empty one if there is no file. A file that is anything
     /// else is left as it is.
     pub fn open(named: &Path) -> Result<Self, StoreError> {
+        Self::open_with(named, &Interrupt::default())
+    }
+
+    /// The same, also of what is done with it, until the word to end comes.
+    pub fn open_with(named: &Path, interrupt: &Interrupt) -> Result<Self, StoreError> {
         let path = &*place::real(named);
         let open = || {
+            interrupt.check()?;
             if !open::exists(path)? {
                 Self::may_create(path)?;
                 open::create(path)?;
             }
-            Self::connect(path, named)
+            Self::connect([path, named], interrupt)
         };
         open().map_err(|fault| fault.at(named))
     }
 
     /// Opens the store of a path; an error if there is no file.
     pub fn open_existing(named: &Path) -> Result<Self, StoreError> {
+        Self::open_existing_with(named, &Interrupt::default())
+    }
+
+    /// The same, also of what is done with it, until the word to end comes.
+    pub fn open_existing_with(named: &Path, interrupt: &Interrupt) -> Result<Self, StoreError> {
         let path = &*place::real(named);
         let open = || {
+            interrupt.check()?;
             if !open::exists(path)? {
                 return Err(Fault::System("there is no such file".into()));
             }
-            Self::connect(path, named)
+            Self::connect([path, named], interrupt)
         };
         open().map_err(|fault| fault.at(named))
     }
@@ -73,26 +88,31 @@ impl SqliteStore {
         Ok(())
     }
 
-    fn connect(path: &Path, named: &Path) -> Result<Self, Fault> {
+    fn connect([path, named]: [&Path; 2], interrupt: &Interrupt) -> Result<Self, Fault> {
         // First of all: it is what has a file of a lower layer copied where there are such.
         let obstacle = access::obstacle(path);
         witness::belongs(path)?;
         if let Some(cause) = obstacle {
-            return Self::connect_reading(path, named, cause);
+            return Self::connect_reading([path, named], interrupt, cause);
         }
         let format = open::inspect(path)?;
         let hold = Hold::take(path, named)?;
         let mut writer = open::connect(path, Purpose::Write)?;
-        match migrate::migrate(&mut writer, path, format) {
+        interrupt.watch(&mut writer)?;
+        match migrate::migrate(&mut writer, path, format, interrupt) {
             Err(Fault::ReadOnly(cause)) => {
                 drop((writer, hold));
-                Self::connect_reading(path, named, cause)
+                Self::connect_reading([path, named], interrupt, cause)
             }
-            migrated => Self::of([path, named], hold, writer, None, migrated?),
+            migrated => Self::of([path, named], hold, interrupt, writer, None, migrated?),
         }
     }
 
-    fn connect_reading(path: &Path, named: &Path, cause: String) -> Result<Self, Fault> {
+    fn connect_reading(
+        [path, named]: [&Path; 2],
+        interrupt: &Interrupt,
+        cause: String,
+    ) -> Result<Self, Fault> {
         open::inspect_header(path)?;
         let reading = Reading::of(path, cause)?;
         let format = open::format_of(&reading.connect(path)?)?;
@@ -103,12 +123,13 @@ impl SqliteStore {
         };
         let conn = reading.connect(path)?;
         let hold = Hold::take(path, named)?;
-        Self::of([path, named], hold, conn, Some(reading), None)
+        Self::of([path, named], hold, interrupt, conn, Some(reading), None)
     }
 
     fn of(
         [path, named]: [&Path; 2],
         hold: Hold,
+        interrupt: &Interrupt,
         conn: Connection,
         reading: Option<Reading>,
         migrated: Option<Migrated>,
@@ -141,18 +162,25 @@ impl SqliteStore {
             writer: Mutex::new(reading.is_none().then_some(conn)),
             reading,
             idle_readers: Mutex::default(),
+            uses: Uses::default(),
+            interrupt: interrupt.clone(),
             is_closed: AtomicBool::new(false),
+            closing: Mutex::new(()),
         })
     }
 
     /// Closes it; see [`Store::close`](crate::store::Store::close).
     pub(super) fn end(&self) {
+        // Who comes second returns when it is closed.
+        let _closing = locked(&self.closing);
         self.is_closed.store(true, Ordering::Release);
+        self.uses.wait(USES_TIMEOUT);
         let readers = std::mem::take(&mut *locked(&self.idle_readers));
-        let Some(writer) = locked(&self.writer).take() else {
+        let Some(mut writer) = locked(&self.writer).take() else {
             self.hold.release();
             return;
         };
+        interrupt::ignore(&mut writer);
         let is_lost = self.hold.lost().is_some();
         if is_lost {
             // What stands under the name now must not get what was written for another file.

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::fault::Fault;
 use super::{ddl, open};
 use crate::fresh::Fresh;
+use crate::store::Interrupt;
 
 /// What was done to an older store when it was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub(super) fn migrate(
     conn: &mut Connection,
     path: &Path,
     found: u32,
+    interrupt: &Interrupt,
 ) -> Result<Option<Migrated>, Fault> {
     if found == ddl::FORMAT {
         return Ok(None);
@@ -40,7 +42,10 @@ pub(super) fn migrate(
     if from == ddl::FORMAT {
         return Ok(None);
     }
-    let copy = keep_copy(path, from).map_err(|fault| {
+    let copy = keep_copy(path, from, interrupt).map_err(|fault| {
+        if interrupt.is_asked() {
+            return Fault::Interrupted;
+        }
         Fault::ReadOnly(format!(
             "it has format {from}, and a copy of it, which is kept before it is brought to format \
              {to}, cannot be made: {detail}",
@@ -59,16 +64,17 @@ pub(super) fn migrate(
 
 /// Copies a store beside it, under a name that nothing has. The name is there only when the copy is
 /// whole.
-fn keep_copy(path: &Path, format: u32) -> Result<PathBuf, Fault> {
+fn keep_copy(path: &Path, format: u32, interrupt: &Interrupt) -> Result<PathBuf, Fault> {
     let fresh = Fresh::beside(path)?;
     let kept = copy_name(path, format);
-    write_copy(path, fresh.path())?;
+    write_copy(path, fresh.path(), interrupt)?;
     fresh.put(&kept)?;
     Ok(kept)
 }
 
-fn write_copy(path: &Path, to: &Path) -> Result<(), Fault> {
-    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+fn write_copy(path: &Path, to: &Path, interrupt: &Interrupt) -> Result<(), Fault> {
+    let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    interrupt.watch(&mut conn)?;
     let Some(name) = to.to_str() else {
         return Err(Fault::System("its path is not UTF-8".into()));
     };

@@ -41,6 +41,7 @@ mod fault;
 mod guard;
 mod head;
 mod hold;
+mod interrupt;
 mod layer_writer;
 mod layers;
 mod life;
@@ -67,12 +68,13 @@ use self::access::Reading;
 pub use self::copy::{Copied, Restored};
 use self::fault::Fault;
 use self::hold::Hold;
+use self::interrupt::Uses;
 pub use self::migrate::Migrated;
 use self::open::Purpose;
 use self::write::Writer;
 use crate::atlas::change::{Change, Origin, Revision};
 use crate::atlas::schema::Schema;
-use crate::store::{Abandon, Commit, Depth, Sink, Standing, Store, StoreError};
+use crate::store::{Abandon, Commit, Depth, Interrupt, Sink, Standing, Store, StoreError};
 
 /// Connections for reading that are kept open while nobody reads.
 const IDLE_READERS_MAX: usize = 4;
@@ -91,7 +93,11 @@ pub struct SqliteStore {
     /// None once it is closed, or if it cannot be written.
     writer: Mutex<Option<Connection>>,
     idle_readers: Mutex<Vec<Connection>>,
+    uses: Uses,
+    interrupt: Interrupt,
     is_closed: AtomicBool,
+    /// Held by whoever closes it.
+    closing: Mutex<()>,
 }
 
 impl SqliteStore {
@@ -118,8 +124,12 @@ impl SqliteStore {
     /// Asks a connection of one's own: nobody else's question or commit is waited for.
     fn read<T>(&self, ask: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {
         let answer = || {
+            // Goes after the connection.
+            let _using = self.uses.begin();
             let conn = self.reader()?;
             let answer = ask(&conn)?;
+            // What takes every error as a finding has found nothing then.
+            self.interrupt.check()?;
             self.keep(conn);
             Ok(answer)
         };
@@ -128,6 +138,7 @@ impl SqliteStore {
 
     /// A connection for reading; one that failed is not to be kept.
     fn reader(&self) -> Result<Connection, Fault> {
+        self.interrupt.check()?;
         if self.is_closed.load(Ordering::Acquire) {
             return Err(Fault::System("it is closed".into()));
         }
@@ -137,11 +148,13 @@ impl SqliteStore {
         if let Some(lost) = lost {
             return Err(Fault::Replaced(lost));
         }
-        match (idle, &self.reading) {
-            (Some(conn), _) => Ok(conn),
-            (None, Some(reading)) => reading.connect(&self.path),
-            (None, None) => open::connect(&self.path, Purpose::Read),
-        }
+        let mut conn = match (idle, &self.reading) {
+            (Some(conn), _) => return Ok(conn),
+            (None, Some(reading)) => reading.connect(&self.path)?,
+            (None, None) => open::connect(&self.path, Purpose::Read)?,
+        };
+        self.interrupt.watch(&mut conn)?;
+        Ok(conn)
     }
 
     /// The connection for writing, if there is one.
@@ -206,9 +219,11 @@ impl Store for SqliteStore {
         describe: &mut dyn FnMut(Vec<Schema>) -> Vec<Box<dyn Sink>>,
     ) -> Result<(Revision, Vec<Box<dyn Sink>>), StoreError> {
         let mut whole = || {
+            let _using = self.uses.begin();
             let readers = (0..whole::readers_count()).map(|_| self.reader());
             let mut readers = readers.collect::<Result<_, _>>()?;
             let whole = whole::read(&mut readers, describe)?;
+            self.interrupt.check()?;
             for conn in readers {
                 self.keep(conn);
             }
@@ -225,7 +240,7 @@ impl Store for SqliteStore {
         let mut writer = locked(&self.writer);
         let done = self
             .writing(&mut writer)
-            .and_then(|conn| commit(conn, &self.hold, origin, changes))
+            .and_then(|conn| commit(conn, &self.hold, &self.interrupt, origin, changes))
             .map_err(|fault| fault.at(&self.named));
         // What a large import has read and written is not asked for soon. It may fail in peace.
         let _ = writer.as_ref().map(Connection::release_memory);
@@ -238,6 +253,7 @@ impl Store for SqliteStore {
 
     fn set_note(&self, key: &str, text: &str) -> Result<(), StoreError> {
         let set = |conn: &mut Connection| {
+            self.interrupt.check()?;
             if let Some(lost) = self.hold.lost() {
                 return Err(Fault::Replaced(lost));
             }
@@ -292,6 +308,7 @@ impl Store for SqliteStore {
 fn commit(
     conn: &mut Connection,
     hold: &Hold,
+    interrupt: &Interrupt,
     origin: Origin,
     changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
 ) -> Result<Commit, Fault> {
@@ -301,11 +318,14 @@ fn commit(
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut writer = Writer::new(&tx, origin)?;
     for change in changes {
+        interrupt.check()?;
         let Ok(change) = change else {
             return Err(Fault::Told(StoreError::Abandoned));
         };
         writer.apply(change)?;
     }
+    // The changes may have ended because of it.
+    interrupt.check()?;
     let before = writer.before();
     let (done, has_changes) = writer.finish()?;
     if has_changes {
