@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use geo::{BoundingRect, Coord, Geometry, GeometryCollection, LineString, MultiPolygon, Polygon};
 
 use crate::atlas::clip::Vertex;
-use crate::atlas::rings::{Ring, areas_of_rings, enclosed_by};
+use crate::atlas::cost::Cost;
+use crate::atlas::rings::{Ring, VERTICES_MAX, areas_of_rings, enclosed_by};
 use crate::atlas::validity::{crossings, fault_of};
 
 /// Edges of an area that is mended may cross so often at most.
@@ -33,14 +34,35 @@ pub fn mended(geometry: &Geometry) -> Result<Geometry, String> {
     }
 }
 
+/// Why areas that are not valid could not be mended, and what helps then: as clauses. A geometry without
+/// such an obstacle can have others, which show when it is mended.
+pub fn obstacle(geometry: &Geometry) -> Option<String> {
+    let cost = Cost::of(geometry);
+    let vertices = cost.positions - cost.parts.min(cost.positions);
+    if vertices > VERTICES_MAX {
+        return Some(format!(
+            "it has more than {VERTICES_MAX} positions; correct it, or divide it into several features"
+        ));
+    }
+    match crossings(geometry, CROSSINGS_MAX) {
+        Some(count) if count < CROSSINGS_MAX => None,
+        Some(_) => Some(format!(
+            "its edges cross {CROSSINGS_MAX} times or more; correct it"
+        )),
+        None => Some(
+            "its edges lie so close to each other that nobody could count how often they cross; correct it, \
+             or divide it into several features"
+                .into(),
+        ),
+    }
+}
+
 fn mended_areas(geometry: &Geometry, polygons: &[Polygon]) -> Result<Geometry, String> {
     if fault_of(geometry).is_none() {
         return Ok(geometry.clone());
     }
-    if crossings(geometry, CROSSINGS_MAX).is_none_or(|count| count >= CROSSINGS_MAX) {
-        return Err(format!(
-            "the area cannot be mended: its edges cross {CROSSINGS_MAX} times or more"
-        ));
+    if let Some(obstacle) = obstacle(geometry) {
+        return Err(format!("the area cannot be mended: {obstacle}"));
     }
     let Some(grid) = Grid::around(geometry) else {
         return Err("nothing would be left of the area".into());
@@ -60,7 +82,7 @@ fn mended_areas(geometry: &Geometry, polygons: &[Polygon]) -> Result<Geometry, S
         }
     }
     let Some(areas) = areas_of_rings(&rings) else {
-        return Err("the area cannot be mended: its edges cross too often, or it has more than a hundred thousand positions".into());
+        return Err("the area cannot be mended: its edges cross too often, or it has more than a hundred thousand positions; correct it, or divide it into several features".into());
     };
     if areas.is_empty() {
         return Err("nothing would be left of the area".into());

@@ -23,7 +23,7 @@ pub type Ring = Vec<Vertex>;
 const PASSES: usize = 2;
 /// Rings of more vertices together are not overlaid, nor those whose edges cross each other more often:
 /// a star of twenty thousand vertices crosses itself a hundred million times.
-const VERTICES_MAX: usize = 100_000;
+pub const VERTICES_MAX: usize = 100_000;
 const CROSSINGS_MAX: usize = 20_000;
 /// Nor those of which more pairs of edges would have to be looked at.
 const LOOKS_MAX: usize = 2_000_000;

@@ -112,9 +112,10 @@ impl Shaper<'_> {
             return Ok(None);
         };
         if !self.make_valid {
-            return Err(format!(
-                "{fault}; import it with --make-valid to have it mended"
-            ));
+            return Err(match mend::obstacle(geometry) {
+                None => format!("{fault}; import it with --make-valid to have it mended"),
+                Some(obstacle) => format!("{fault}; --make-valid cannot mend it: {obstacle}"),
+            });
         }
         mend::mended(geometry).map(Some)
     }

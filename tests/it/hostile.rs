@@ -173,16 +173,21 @@ fn a_row_of_a_geopackage_has_a_ceiling() {
 
 /// Imports a file that must be refused with all of it in at most so many kilobytes of address space.
 fn refused_within(program: &Program, name: &str, kilobytes: u64, code: i32, message: &str) -> Said {
+    let said = imported_within(program, name, kilobytes);
+    assert_eq!(said.code, code, "{name}: {said:?}");
+    assert!(said.err.contains(message), "{name}: {said:?}");
+    said
+}
+
+/// Imports a file, to see whether it could be, in at most so many kilobytes of address space.
+fn imported_within(program: &Program, name: &str, kilobytes: u64) -> Said {
     let limit = format!("ulimit -v {kilobytes}; exec \"$0\" import {name} --layer t --dry-run");
     let mut command = std::process::Command::new("bash");
     command
         .arg("-c")
         .arg(limit)
         .arg(env!("CARGO_BIN_EXE_bordermap"));
-    let said = program.said(command);
-    assert_eq!(said.code, code, "{name}: {said:?}");
-    assert!(said.err.contains(message), "{name}: {said:?}");
-    said
+    program.said(command)
 }
 
 /// As much as the program takes for itself, its threads' stacks and the shipped data, and half a gigabyte.
@@ -294,6 +299,49 @@ fn one_feature_does_not_take_all_memory() {
         ROOM_KB,
         1,
         "a row is longer than 32 MiB",
+    );
+}
+
+/// As many rings as a feature may have, all at one position or all in one row: valid, and taken.
+#[test]
+fn an_area_of_many_rings_is_taken() {
+    let program = Program::new();
+    let check = |name: &str, geometry: String| {
+        let text = format!("{{\"type\":\"Feature\",\"geometry\":{geometry},\"properties\":{{}}}}");
+        program.file(name, text);
+        let said = imported_within(&program, name, ROOM_KB);
+        assert_eq!(said.code, 0, "{name}: {said:?}");
+        assert!(said.out.contains("1 added"), "{name}: {said:?}");
+    };
+    let count = 99_000_u32;
+    let at = |turn: f64| {
+        let (y, x) = (turn / f64::from(count) * std::f64::consts::TAU).sin_cos();
+        format!("[{},{}]", 46.0 + 0.1 * x, 33.0 + 0.1 * y)
+    };
+    let triangle = |number: f64| {
+        let (one, other) = (at(number), at(number + 0.5));
+        format!("[[[46,33],{one},{other},[46,33]]]")
+    };
+    let fan: Vec<String> = (0..count).map(f64::from).map(triangle).collect();
+    check(
+        "fan.geojson",
+        format!(
+            "{{\"type\":\"MultiPolygon\",\"coordinates\":[{}]}}",
+            fan.join(",")
+        ),
+    );
+    let hole = |number: u32| {
+        let (west, south) = (44.0 + f64::from(number / 2) * 1e-4, 33 + number % 2);
+        let east = west + 5e-5;
+        format!("[[{west},{south}],[{east},{south}],[{east},{south}.0001],[{west},{south}]]")
+    };
+    let holes: Vec<String> = (0..count).map(hole).collect();
+    check(
+        "holes.geojson",
+        format!(
+            "{{\"type\":\"Polygon\",\"coordinates\":[[[43,29],[50,29],[50,36],[43,36],[43,29]],{}]}}",
+            holes.join(",")
+        ),
     );
 }
 

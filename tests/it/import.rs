@@ -333,6 +333,11 @@ fn a_star_that_nobody_could_draw_is_refused() {
     let args = ["import", "star.geojson", "--layer", "star", "--make-valid"];
     program.fails(&args[..4], 6, "line 1: the area crosses itself at ");
     program.fails(
+        &args[..4],
+        6,
+        "; --make-valid cannot mend it: its edges cross 10000 times or more; correct it",
+    );
+    program.fails(
         &args,
         6,
         "the area cannot be mended: its edges cross 10000 times or more",

@@ -8,12 +8,14 @@ use crate::atlas::budget;
 use crate::atlas::validity::meeting::{Meeting, meeting};
 use crate::atlas::validity::{Fault, Kind};
 
-/// Looks at pairs of edges that any area may cost, and how many more each of its edges may.
+/// Looks at pairs of edges that the count of crossings may cost, and how many more each of its edges may.
 const LOOKS_MIN: usize = 2_000_000;
 const LOOKS_PER_EDGE: usize = 100;
 /// Such looks at each edge when a store is opened: many areas cost it then, at every start. On what is
 /// mapped an edge's box meets a few others.
 const GLANCES_PER_EDGE: usize = 16;
+/// No ordinate is smaller, but zero: what is mapped ends at a billionth of a degree.
+const NOTHING_DEG: f64 = 1e-100;
 /// About what it takes to put an edge's box into a tree, and to look at a pair of edges, in nanoseconds.
 const TREE_NS: u64 = 200;
 const PAIR_NS: u64 = 20;
@@ -23,7 +25,7 @@ const PAIR_NS: u64 = 20;
 pub(super) struct Area {
     pub(super) rings: Vec<Ring>,
     pub(super) edges: Vec<Edge>,
-    /// So many looks at pairs of edges it may cost.
+    /// So many looks at pairs of edges the count of crossings may cost.
     pub(super) looks: usize,
 }
 
@@ -42,6 +44,22 @@ pub(super) struct Edge {
     pub(super) from: Coord,
     pub(super) to: Coord,
     pub(super) ring: usize,
+}
+
+impl Edge {
+    /// Its western and its eastern end; of one along a meridian the southern and the northern.
+    pub(super) fn ends(&self) -> [Coord; 2] {
+        if self.goes_east() {
+            [self.from, self.to]
+        } else {
+            [self.to, self.from]
+        }
+    }
+
+    /// Whether it goes from the western end to the eastern.
+    pub(super) fn goes_east(&self) -> bool {
+        (self.from.x, self.from.y) < (self.to.x, self.to.y)
+    }
 }
 
 impl Area {
@@ -75,10 +93,12 @@ impl Area {
     fn add(&mut self, polygon: usize, is_hole: bool, ring: &LineString) {
         // An empty one is no ring.
         let Some(last) = ring.0.last() else { return };
+        let last = exact(*last);
         let (start, number) = (self.edges.len(), self.rings.len());
         let edges = ring.0.windows(2).map(|ends| (ends[0], ends[1]));
-        let edges = edges.chain(std::iter::once((*last, ring.0[0])));
+        let edges = edges.chain(std::iter::once((last, ring.0[0])));
         let edges = edges
+            .map(|(from, to)| (exact(from), exact(to)))
             .filter(|(from, to)| from != to)
             .map(|(from, to)| Edge {
                 from,
@@ -89,8 +109,8 @@ impl Area {
         if self.edges.len() == start {
             // All one position: its edge without length says where.
             self.edges.push(Edge {
-                from: *last,
-                to: *last,
+                from: last,
+                to: last,
                 ring: number,
             });
         }
@@ -117,16 +137,13 @@ impl Area {
         &self,
         tree: &RTree<Boxed>,
         mut give: impl FnMut(usize, usize) -> Option<T>,
-    ) -> Result<Option<T>, Fault> {
+    ) -> Result<Option<T>, Entangled> {
         let mut looks = 0;
         for (a, b) in tree.intersection_candidates_with_other_tree(tree) {
             budget::spend(PAIR_NS);
             looks += 1;
             if looks > 2 * self.looks {
-                return Err(Fault {
-                    kind: Kind::Entangled,
-                    at: self.edges[a.data].from,
-                });
+                return Err(Entangled);
             }
             if a.data < b.data
                 && let Some(value) = give(a.data, b.data)
@@ -168,38 +185,7 @@ impl Area {
 
     /// What is wrong with it.
     pub(super) fn check(&self) -> Result<(), Fault> {
-        let tree = self.tree();
-        let mut met: Vec<(Coord, usize, usize)> = Vec::new();
-        let fault = self.each_pair(&tree, |a, b| {
-            let fault = |kind, at| Some(Fault { kind, at });
-            match meeting(&self.edges[a], &self.edges[b]) {
-                Meeting::Not => None,
-                Meeting::Cross(at) => fault(Kind::Crossing, at),
-                Meeting::Overlap(at) => fault(Kind::Overlap, at),
-                Meeting::Touch(at) if self.edges[a].ring != self.edges[b].ring => {
-                    met.push((at, a, b));
-                    None
-                }
-                Meeting::Touch(_) if self.after(a) == b || self.after(b) == a => None,
-                Meeting::Touch(at) => fault(Kind::SelfTouch, at),
-            }
-        })?;
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
-        let touches = self.touches(&met)?;
-        self.check_whole(&touches)?;
-        self.check_nesting(&tree, &touches)
-    }
-
-    /// The edge after an edge in its ring.
-    fn after(&self, edge: usize) -> usize {
-        let ring = &self.rings[self.edges[edge].ring].edges;
-        if edge + 1 == ring.end {
-            ring.start
-        } else {
-            edge + 1
-        }
+        self.check_nesting(&self.parents()?)
     }
 
     /// The edge before an edge in its ring.
@@ -211,22 +197,29 @@ impl Area {
             edge - 1
         }
     }
+}
 
-    /// From where a ring comes to a position on one of its edges, and where it goes.
-    pub(super) fn way_through(&self, edge: usize, at: Coord) -> [Coord; 2] {
-        let own = &self.edges[edge];
-        if own.from == at {
-            [self.edges[self.before(edge)].from, own.to]
-        } else if own.to == at {
-            [own.from, self.edges[self.after(edge)].to]
+/// A position whose ordinates, next to zero, are zero (and not below): products of differences stay numbers
+/// that the signs of turns can be told from.
+fn exact(at: Coord) -> Coord {
+    let exact = |ordinate: f64| {
+        if ordinate.abs() < NOTHING_DEG {
+            0.0
         } else {
-            [own.from, own.to]
+            ordinate
         }
+    };
+    Coord {
+        x: exact(at.x),
+        y: exact(at.y),
     }
 }
 
-/// A box, and whose it is.
-pub(super) type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;
+/// More pairs of edges than could be looked at have boxes that meet.
+struct Entangled;
+
+/// The box of an edge, and its number.
+type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;
 
 fn boxed(edge: &Edge, at: usize) -> Boxed {
     let corners = Rectangle::from_corners([edge.from.x, edge.from.y], [edge.to.x, edge.to.y]);

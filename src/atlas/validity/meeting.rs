@@ -1,4 +1,4 @@
-//! How two edges meet, and on which side of a way a position lies.
+//! How two edges meet, and which way three positions turn.
 
 use geo::algorithm::line_intersection::{LineIntersection, line_intersection};
 use geo::{Coord, GeoNum, Kernel, Line, Orientation};
@@ -10,7 +10,7 @@ pub(super) enum Meeting {
     /// In no position.
     Not,
     /// In one, which is an end of one of them.
-    Touch(Coord),
+    Touch,
     /// In one, which is an end of neither.
     Cross(Coord),
     /// In a stretch, which begins there.
@@ -32,14 +32,8 @@ pub(super) fn meeting(a: &Edge, b: &Edge) -> Meeting {
     if of_b[0] == of_b[1] {
         return Meeting::Not;
     }
-    let ends = [
-        (of_a[0], b.from),
-        (of_a[1], b.to),
-        (of_b[0], a.from),
-        (of_b[1], a.to),
-    ];
-    if let Some((_, at)) = ends.iter().find(|(turn, _)| *turn == Collinear) {
-        return Meeting::Touch(*at);
+    if of_a.iter().chain(&of_b).any(|turn| *turn == Collinear) {
+        return Meeting::Touch;
     }
     let lines = [a, b].map(|edge| Line::new(edge.from, edge.to));
     Meeting::Cross(match line_intersection(lines[0], lines[1]) {
@@ -50,14 +44,7 @@ pub(super) fn meeting(a: &Edge, b: &Edge) -> Meeting {
 
 /// How two edges on one line meet.
 fn in_line(a: &Edge, b: &Edge) -> Meeting {
-    let ends = |edge: &Edge| {
-        let [one, other] = [[edge.from.x, edge.from.y], [edge.to.x, edge.to.y]];
-        if one <= other {
-            [one, other]
-        } else {
-            [other, one]
-        }
-    };
+    let ends = |edge: &Edge| edge.ends().map(|end| [end.x, end.y]);
     let ([a_low, a_high], [b_low, b_high]) = (ends(a), ends(b));
     let low = if a_low >= b_low { a_low } else { b_low };
     let high = if a_high <= b_high { a_high } else { b_high };
@@ -67,7 +54,7 @@ fn in_line(a: &Edge, b: &Edge) -> Meeting {
     };
     match low.partial_cmp(&high) {
         Some(std::cmp::Ordering::Less) => Meeting::Overlap(at),
-        Some(std::cmp::Ordering::Equal) => Meeting::Touch(at),
+        Some(std::cmp::Ordering::Equal) => Meeting::Touch,
         _ => Meeting::Not,
     }
 }
@@ -75,16 +62,4 @@ fn in_line(a: &Edge, b: &Edge) -> Meeting {
 /// Which way it turns from one position by the second to the third.
 pub(super) fn turn(a: Coord, b: Coord, c: Coord) -> Orientation {
     <f64 as GeoNum>::Ker::orient2d(a, b, c)
-}
-
-/// Whether a position lies to the left of a way that comes from one position and goes to another.
-pub(super) fn is_left_of([from, to]: [Coord; 2], at: Coord, place: Coord) -> bool {
-    let before =
-        |first: Coord, second: Coord| turn(at, first, second) == Orientation::CounterClockwise;
-    match turn(at, to, from) {
-        // Left is what comes, turning to the left, between where it goes and where it comes from.
-        Orientation::CounterClockwise => before(to, place) && before(place, from),
-        Orientation::Clockwise => !(before(from, place) && before(place, to)),
-        Orientation::Collinear => before(to, place),
-    }
 }
