@@ -1,10 +1,15 @@
 //! Files on their way: what is made beside its place and put there whole, and what is only needed for
 //! a while. Whoever makes one holds a lock on it, which goes with the process however that ends; so
 //! what a killed process has left can be told from what somebody is working on, and is swept.
+//!
+//! Nothing is swept that a person may have made: the names end with a mark, which is a hash of the name
+//! before it, and which no name has by chance.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -13,8 +18,13 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
-/// What stands in a name between the file's that is made and the numbers of its maker.
+/// What stands in a name between the file's that is made and the numbers of its maker: of its process and
+/// of the files that this has made. The mark comes after them.
 const NEW: &str = ".new-";
+/// What marks are made with, besides the name.
+const MARKED: &str = "bordermap 2026 names of files on their way";
+/// The hexadecimal digits of a mark.
+const MARK_DIGITS: usize = 16;
 /// What the names of scratch files begin and end with.
 const SCRATCH: [&str; 2] = ["bordermap-", ".scratch"];
 /// What SQLite makes beside a file.
@@ -59,7 +69,8 @@ impl Fresh {
         static MADE: AtomicU32 = AtomicU32::new(0);
         for _ in 0..TRIES_MAX {
             let number = MADE.fetch_add(1, Ordering::Relaxed);
-            let fresh = with(path, &format!("{NEW}{}-{number}", std::process::id()));
+            let fresh = with(path, &format!("{NEW}{}-{number}-", std::process::id()));
+            let fresh = with(&fresh, &mark(fresh.file_name().unwrap_or_default()));
             let mut options = File::options();
             let file = match options.read(true).write(true).create_new(true).open(&fresh) {
                 // Of a killed process that had our number.
@@ -144,32 +155,51 @@ pub fn sweep_beside(path: &Path) {
             .as_encoded_bytes()
             .strip_prefix(name.as_encoded_bytes());
         let rest = rest.and_then(|rest| rest.strip_prefix(NEW.as_bytes()));
-        rest.is_some_and(|rest| is_of_a_maker(path, rest))
+        rest.is_some_and(|rest| is_marked(found) || is_of_first_version(path, rest))
     };
     sweep(folder_of(path), &is_ours);
 }
 
-/// Whether that stands at the end of a name of ours: the numbers of its maker and of what that made. People
-/// call files `.new-2` too.
-fn is_of_a_maker(path: &Path, end: &[u8]) -> bool {
-    let is_number = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    let mut numbers = end.split(|byte| *byte == b'-');
-    match (numbers.next(), numbers.next(), numbers.next()) {
-        (Some(maker), Some(made), None) => is_number(maker) && is_number(made),
-        // Version 0.1.0 wrote prepared bases so.
-        (Some(maker), None, None) => {
-            is_number(maker) && path.extension().is_some_and(|end| end == "prepared")
-        }
-        _ => false,
-    }
+/// What the name of a file on its way ends with, by what stands before.
+fn mark(name: &OsStr) -> String {
+    let hash = blake3::Hasher::new_derive_key(MARKED)
+        .update(name.as_encoded_bytes())
+        .finalize();
+    hash.to_hex()[..MARK_DIGITS].to_owned()
+}
+
+/// Whether a name ends with its mark. People call files `.new-2` too, and `.new-2026-11`.
+fn is_marked(name: &OsStr) -> bool {
+    let bytes = name.as_encoded_bytes();
+    let Some(end) = bytes.len().checked_sub(MARK_DIGITS) else {
+        return false;
+    };
+    let (before, found) = bytes.split_at(end);
+    mark(OsStr::from_bytes(before)).as_bytes() == found
+}
+
+/// Version 0.1.0 wrote prepared bases so, with the number of its process alone.
+fn is_of_first_version(path: &Path, end: &[u8]) -> bool {
+    !end.is_empty()
+        && end.iter().all(u8::is_ascii_digit)
+        && path.extension().is_some_and(|end| end == "prepared")
 }
 
 /// A scratch file in the system's folder for such. It goes when it is dropped.
 pub fn scratch() -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(SCRATCH[0]).suffix(SCRATCH[1]);
-    for _ in 0..TRIES_MAX {
-        let file = builder.tempfile()?;
+    for number in 0..TRIES_MAX {
+        let [process, random] = [
+            std::process::id().into(),
+            RandomState::new().hash_one(number),
+        ];
+        let name = format!("{}{process}-{random:016x}-", SCRATCH[0]);
+        let name = name.clone() + &mark(name.as_ref());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&name).suffix(SCRATCH[1]).rand_bytes(0);
+        let file = match builder.tempfile() {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
+            other => other?,
+        };
         if is_locked(file.as_file()) && file.path().exists() {
             remember(file.path());
             return Ok(file);
@@ -188,7 +218,10 @@ fn is_locked(file: &File) -> bool {
 pub fn sweep_scratch() {
     let is_ours = |found: &OsStr| {
         let found = found.as_encoded_bytes();
-        found.starts_with(SCRATCH[0].as_bytes()) && found.ends_with(SCRATCH[1].as_bytes())
+        found.starts_with(SCRATCH[0].as_bytes())
+            && found
+                .strip_suffix(SCRATCH[1].as_bytes())
+                .is_some_and(|name| is_marked(OsStr::from_bytes(name)))
     };
     sweep(&std::env::temp_dir(), &is_ours);
 }
@@ -251,19 +284,27 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.gpkg");
         let mine = Fresh::beside(&path).unwrap();
+        let marked = |name: &str| format!("{name}{}", mark(name.as_ref()));
+        let ours = marked("store.gpkg.new-12-3-");
         let dead = [
             "store.gpkg.prepared.new-1",
-            "store.gpkg.new-12-3",
-            "store.gpkg.new-12-3-wal",
+            &ours,
+            &format!("{ours}-wal"),
+            &marked("store.gpkg.prepared.new-12-3-"),
         ];
         let others = [
             "store.gpkg.new-1",
-            "store.gpkg.new-1-",
-            "store.gpkg.new-1-2-3",
+            "store.gpkg.new-2026-11",
+            "store.gpkg.new-2026-11-30",
+            "store.gpkg.new-2026-11-wal",
+            "store.gpkg.new-12-3-0123456789abcdef",
+            "store.gpkg.prepared.new-2026-11",
             "store.gpkg.new-x",
             "store.gpkg.newer",
-            "other.gpkg.new-1",
             "store.gpkg",
+            &ours.replace("store", "other"),
+            &format!("{ours}-notes"),
+            &ours.replace(".new-", ".new-1"),
         ];
         for name in dead.iter().chain(&others) {
             fs::write(folder.path().join(name), "").unwrap();
@@ -296,13 +337,17 @@ mod tests {
     }
 
     #[test]
-    fn a_scratch_file_in_use_stays() {
+    fn a_scratch_file_in_use_stays_and_so_does_what_people_made() {
         let mine = scratch().unwrap();
-        let dead = mine
+        let dead = scratch().unwrap().path().to_owned();
+        let theirs = mine
             .path()
-            .with_file_name("bordermap-dead-of-a-test.scratch");
-        fs::write(&dead, "").unwrap();
+            .with_file_name(format!("bordermap-notes-{}.scratch", std::process::id()));
+        for path in [&dead, &theirs] {
+            fs::write(path, "").unwrap();
+        }
         sweep_scratch();
-        assert!(mine.path().exists() && !dead.exists());
+        assert!(mine.path().exists() && !dead.exists() && theirs.exists());
+        fs::remove_file(theirs).unwrap();
     }
 }

@@ -36,6 +36,14 @@ pub(super) fn restore(args: &RestoreArgs) -> anyhow::Result<()> {
         args.file.display(),
         told(&restored.copied)
     )?;
+    if let Some(earlier) = restored.earlier {
+        writeln!(
+            out,
+            "An earlier restore was interrupted; what was there before it is kept in {}, with its log if it had \
+             one.",
+            earlier.display()
+        )?;
+    }
     if let Some(aside) = restored.aside {
         writeln!(
             out,

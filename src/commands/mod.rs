@@ -183,6 +183,9 @@ fn tell(store: &SqliteStore) {
             migrated.copy.display()
         );
     }
+    if let Some(halted_restore) = store.halted_restore() {
+        eprintln!("bordermap: the store {path}: {halted_restore}");
+    }
     if let Standing::ReadOnly(cause) = store.standing() {
         eprintln!("bordermap: the store {path} can only be read: {cause}");
     }

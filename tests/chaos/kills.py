@@ -1,4 +1,4 @@
-"""SIGKILL in the middle of writing: of imports, removals, servers, first starts and orderly stops.
+"""SIGKILL in the middle of writing: of imports, removals, servers, first starts, restores and orderly stops.
 
 A command is killed at the nth call that writes (exactly, by harm.c) or at a random moment. After each kill the store must be sound and
 hold all that was acknowledged before, whole; of what was not acknowledged all or nothing.
@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 
+from restores import Restores
 from world import Server, write_features
 
 LAYER = "killed"
@@ -27,6 +28,7 @@ class Lane:
         self.dice = random.Random(f"{world.seed}/kills/{number}")
         self.file = world.folder / f"lane-{number}.geojsonl"
         self.calls, self.took_s, self.serial = {}, {}, 0
+        self.restores = Restores(world, self.dice, f"lane-{number}")
         self.renew()
 
     def renew(self):
@@ -114,6 +116,8 @@ class Lane:
             return self.served(kind)
         if choice < 0.16:
             return self.stopping()
+        if choice < 0.2:
+            return self.restores.kill_one()
         killed = self.step(kind, how)
         if killed:
             self.world.note("kills", f"{kind}, {'at the nth write' if how == 'nth' else 'at a moment'}")

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use bordermap::fresh::{self, Fresh};
 use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
@@ -174,14 +175,29 @@ fn what_killed_processes_left_is_swept() {
     program.ok(&["near", "46,35"]);
     let temporary = program.path("tmp");
     fs::create_dir(&temporary).unwrap();
+    // A file has its name whoever has made it.
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let fresh = name(
+        Fresh::beside(&program.path("bordermap.gpkg"))
+            .unwrap()
+            .path(),
+    );
+    let scratch = name(fresh::scratch().unwrap().path());
     let dead = [
-        "bordermap.gpkg.new-99-0",
-        "bordermap.gpkg.new-99-0-wal",
+        &fresh,
+        &format!("{fresh}-wal"),
         "bordermap.gpkg.prepared.new-99",
-        "tmp/bordermap-x.scratch",
-        "tmp/bordermap-x.scratch-shm",
+        &format!("tmp/{scratch}"),
+        &format!("tmp/{scratch}-shm"),
     ];
-    let others = ["bordermap.gpkg.newer", "other.gpkg.new-99-0", "tmp/.tmpx"];
+    let others = [
+        "bordermap.gpkg.newer",
+        "bordermap.gpkg.new-2026-12",
+        "bordermap.gpkg.new-99-0",
+        &fresh.replace("bordermap", "other"),
+        "tmp/.tmpx",
+        "tmp/bordermap-field-notes.scratch",
+    ];
     for name in dead.iter().chain(&others) {
         program.file(name, "x");
     }

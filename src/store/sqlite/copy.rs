@@ -1,18 +1,15 @@
 //! Copies of a store that are stores themselves: made while it is used, verified, put back.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
-use rustix::fs::FlockOperation;
 
 use super::fault::{Fault, unwritable};
-use super::head::{self, Head};
 use super::open::{beside, exists};
-use super::{SqliteStore, access, check, clock, ddl, hold, layers, open, place, read, witness};
+use super::{SqliteStore, access, check, ddl, hold, layers, open, place, read, restoring, witness};
 use crate::atlas::change::Revision;
-use crate::atlas::time::rfc3339;
 use crate::fresh::{self, Fresh, folder_of};
 use crate::geopackage::alone;
 use crate::geopackage::names::quoted;
@@ -20,9 +17,6 @@ use crate::store::{Depth, StoreError};
 
 /// All pages in one step: a copy in several begins anew whenever somebody commits in between.
 const ALL_PAGES: i32 = -1;
-/// What belongs to a file and goes with it, in the order in which it must go: a file whose log has gone
-/// already would pass for a whole one.
-const PARTS: [&str; 5] = ["", "-wal", "-journal", "-shm", ".prepared"];
 
 /// What a copy holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +34,8 @@ pub struct Restored {
     pub copied: Copied,
     /// Where that is now which was there before.
     pub aside: Option<PathBuf>,
+    /// Where an earlier one, which was interrupted at its end, had moved what was there before that.
+    pub earlier: Option<PathBuf>,
 }
 
 impl SqliteStore {
@@ -53,6 +49,17 @@ impl SqliteStore {
         if to.symlink_metadata().is_ok() {
             let there = "there is a file of this name already, and a backup never takes its place";
             return Err(at_copy(Fault::Copy(there.into())));
+        }
+        // Whoever opens the copy takes what lies beside it for its own.
+        let mut companions = restoring::COMPANIONS
+            .iter()
+            .map(|suffix| beside(to, suffix));
+        if let Some(of_another) = companions.find(|path| path.symlink_metadata().is_ok()) {
+            return Err(at_copy(Fault::Copy(format!(
+                "there is a file {} already, which is of another store and would be taken for this one's; move \
+                 it elsewhere, or give the copy another name",
+                of_another.display()
+            ))));
         }
         fresh::sweep_beside(to);
         let fresh = Fresh::beside(to).map_err(|error| at_copy(cannot_write(to, &error)))?;
@@ -101,11 +108,15 @@ impl SqliteStore {
     ) -> Result<Restored, StoreError> {
         let place = &*place::real(store);
         may_restore(from, place, store)?;
+        // What somebody holds is not swept, whatever it is called. Where there are no locks nothing is.
+        let held = File::open(from);
+        let _ = held.as_ref().map(File::try_lock_shared);
         let taken = take_copy(from, [place, store]).map_err(|fault| fault.at(from))?;
         if !may_go_on() {
             return Err(Fault::Interrupted.at(store));
         }
-        put_back([place, store], taken).map_err(|fault| fault.at(store))
+        let restored = restoring::put_back([place, store], taken, &|| Ok(()));
+        restored.map_err(|fault| fault.at(store))
     }
 }
 
@@ -174,15 +185,15 @@ fn contents(conn: &Connection) -> Result<Copied, Fault> {
 }
 
 /// A copy on its way into a place.
-struct Taken {
-    fresh: Fresh,
-    copied: Copied,
-    identity: String,
+pub(super) struct Taken {
+    pub(super) fresh: Fresh,
+    pub(super) copied: Copied,
+    pub(super) identity: String,
 }
 
 /// Copies a copy once more, beside the place where it will be, and verifies that. The place may have been
 /// named by a link.
-fn take_copy(from: &Path, [place, named]: [&Path; 2]) -> Result<Taken, Fault> {
+pub(super) fn take_copy(from: &Path, [place, named]: [&Path; 2]) -> Result<Taken, Fault> {
     let from = &*place::real(from);
     if !exists(from)? {
         return Err(Fault::System("there is no such file".into()));
@@ -216,88 +227,4 @@ fn take_copy(from: &Path, [place, named]: [&Path; 2]) -> Result<Taken, Fault> {
         copied,
         identity,
     })
-}
-
-fn put_back([store, named]: [&Path; 2], taken: Taken) -> Result<Restored, Fault> {
-    let Taken {
-        fresh,
-        copied,
-        identity,
-    } = taken;
-    let locked = || {
-        Fault::Told(StoreError::Locked {
-            path: named.display().to_string(),
-        })
-    };
-    let record = hold::open_record(store)?;
-    match record.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(locked()),
-        Err(TryLockError::Error(error)) => return Err(error.into()),
-    }
-    // Other programs, such as QGIS, hold SQLite's own locks only. Held until the end.
-    let mut _theirs = None;
-    if exists(store)? {
-        let file = File::options().read(true).write(true).open(store)?;
-        rustix::fs::fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive)
-            .map_err(|_| locked())?;
-        _theirs = Some(file);
-    }
-    let aside = aside_of(store);
-    let before = Head::read(&record).unwrap_or_default();
-    let is_anything_there = PARTS.iter().any(|part| beside(store, part).exists());
-    if is_anything_there {
-        Head {
-            restoring: Some(aside.display().to_string()),
-            ..before.clone()
-        }
-        .write(&record)?;
-        record.sync_all()?;
-        for part in &PARTS {
-            let part_aside = beside(&aside, part);
-            match fs::rename(beside(store, part), &part_aside) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error.into());
-                }
-                _ => {}
-            }
-        }
-        if !before.identity.is_empty() {
-            before.write(&File::create_new(beside(&aside, head::SUFFIX))?)?;
-        }
-        fresh::sync_folder(store);
-    }
-    if !fresh.put_new(store)? {
-        return Err(Fault::System(
-            "another program has made a file of this name meanwhile".into(),
-        ));
-    }
-    Head {
-        identity,
-        revision: copied.revision,
-        file: Some(hold::file_id(store)?),
-        ..Head::default()
-    }
-    .write(&record)?;
-    record.sync_all()?;
-    Ok(Restored {
-        copied,
-        aside: is_anything_there.then_some(aside),
-    })
-}
-
-/// A name for what was there, that nothing has.
-fn aside_of(store: &Path) -> PathBuf {
-    // To the second, without what some file systems have no place for in a name.
-    let now = rfc3339(clock::now_us()).unwrap_or_default();
-    let now: String = now
-        .chars()
-        .take(19)
-        .filter(|c| *c != '-' && *c != ':')
-        .collect();
-    let stem = beside(store, &format!(".before-{now}Z"));
-    let is_free = |path: &PathBuf| PARTS.iter().all(|part| !beside(path, part).exists());
-    let others = (2..).map(|number| beside(&stem, &format!("-{number}")));
-    let mut names = std::iter::once(stem.clone()).chain(others);
-    names.find(is_free).unwrap_or(stem)
 }

@@ -18,7 +18,9 @@
 //! | `log HEX` | the salts of that log, bytes 16 to 24 of its header; absent where there is none, or none to be found |
 //! | `file DEVICE INODE` | the main file that those have open who hold the lock |
 //! | `lost NUMBER TIME_US` | a revision that was acknowledged and is not in the store |
-//! | `restoring PATH` | a copy is being put in place: what was there goes to this path |
+//! | `restoring SUFFIX` | a copy is being put in place: what was there goes to the store's path with this at its end |
+//! | `putting DEVICE INODE` | the file that is being put in place |
+//! | `kept SUFFIX` | where that went which was there before an earlier copy that was all but in place |
 //! | `sum HEX` | BLAKE3 of the lines above, its first 8 bytes |
 //!
 //! It is written after each commit and made durable with the checkpoints, not with each commit: that
@@ -68,6 +70,8 @@ pub(super) struct Head {
     pub(super) file: Option<FileId>,
     pub(super) lost: Option<Revision>,
     pub(super) restoring: Option<String>,
+    pub(super) putting: Option<FileId>,
+    pub(super) kept: Option<String>,
     /// Lines of a later version.
     pub(super) others: Vec<String>,
 }
@@ -118,13 +122,9 @@ impl Head {
                 "log" => head.log = Some(u64::from_str_radix(rest, 16).ok()?.to_be_bytes()),
                 "restoring" => head.restoring = Some(rest.to_owned()),
                 "lost" => head.lost = Some(revision(rest)?),
-                "file" => {
-                    let (device, inode) = rest.split_once(' ')?;
-                    head.file = Some(FileId {
-                        device: device.parse().ok()?,
-                        inode: inode.parse().ok()?,
-                    });
-                }
+                "file" => head.file = Some(file(rest)?),
+                "kept" => head.kept = Some(rest.to_owned()),
+                "putting" => head.putting = Some(file(rest)?),
                 _ => head.others.push(line.to_owned()),
             }
         }
@@ -133,6 +133,7 @@ impl Head {
 
     fn text(&self) -> String {
         let told = |revision: Revision| format!("{} {}", revision.number, revision.committed_at_us);
+        let of_file = |id: FileId| format!("{} {}", id.device, id.inode);
         let facts = [
             ("store", Some(self.identity.clone())),
             ("revision", Some(told(self.revision))),
@@ -143,12 +144,11 @@ impl Head {
                 self.log
                     .map(|salts| format!("{:016x}", u64::from_be_bytes(salts))),
             ),
-            (
-                "file",
-                self.file.map(|id| format!("{} {}", id.device, id.inode)),
-            ),
+            ("file", self.file.map(of_file)),
             ("lost", self.lost.map(told)),
             ("restoring", self.restoring.clone()),
+            ("putting", self.putting.map(of_file)),
+            ("kept", self.kept.clone()),
         ];
         let mut text = format!("{FORMAT}\n");
         for (name, fact) in facts {
@@ -198,6 +198,14 @@ fn revision(text: &str) -> Option<Revision> {
     })
 }
 
+fn file(text: &str) -> Option<FileId> {
+    let (device, inode) = text.split_once(' ')?;
+    Some(FileId {
+        device: device.parse().ok()?,
+        inode: inode.parse().ok()?,
+    })
+}
+
 fn sum_of(lines: &str) -> String {
     let hash = blake3::hash(lines.as_bytes());
     hash.to_hex()[..16].to_owned()
@@ -224,7 +232,12 @@ mod tests {
                 inode: u64::MAX,
             }),
             lost: Some(revision(12)),
-            restoring: Some("a path/with blanks.gpkg".into()),
+            restoring: Some(".before-20261130T120000Z".into()),
+            putting: Some(FileId {
+                device: 1,
+                inode: 2,
+            }),
+            kept: Some(".before-20261130T110000Z".into()),
             others: vec!["later than this version".into()],
         };
         let file = tempfile::tempfile().unwrap();

@@ -11,12 +11,12 @@ use rusqlite::config::DbConfig;
 
 use super::access::{self, Reading};
 use super::fault::Fault;
-use super::head::{self, Head};
+use super::head;
 use super::hold::{self, Hold};
 use super::interrupt::{self, Uses};
 use super::migrate::{self, Migrated};
 use super::open::{self, Purpose};
-use super::{SqliteStore, ddl, digests, locked, place, read, witness};
+use super::{SqliteStore, ddl, digests, locked, place, read, restoring, witness};
 use crate::atlas::change::Revision;
 use crate::store::{Interrupt, StoreError};
 
@@ -57,6 +57,7 @@ impl SqliteStore {
         let open = || {
             interrupt.check()?;
             if !open::exists(path)? {
+                Self::may_be_absent(path)?;
                 return Err(Fault::System("there is no such file".into()));
             }
             Self::connect([path, named], interrupt)
@@ -64,19 +65,20 @@ impl SqliteStore {
         open().map_err(|fault| fault.at(named))
     }
 
-    /// Holds that a new store under a name would not hide another.
-    fn may_create(path: &Path) -> Result<(), Fault> {
+    /// Holds that a file which is not there is not missed by anybody.
+    fn may_be_absent(path: &Path) -> Result<(), Fault> {
+        restoring::refuse(path)?;
         if witness::log_salts(path).is_some() {
             return Err(Fault::Mismatched(
                 "there is no such file, only its log".into(),
             ));
         }
-        if let Some(aside) = Head::beside(path).and_then(|head| head.restoring) {
-            return Err(Fault::System(format!(
-                "there is no such file: putting back a copy was interrupted. Do it again, or put back what \
-                 was there, which is now {aside}"
-            )));
-        }
+        Ok(())
+    }
+
+    /// Holds that a new store under a name would not hide another.
+    fn may_create(path: &Path) -> Result<(), Fault> {
+        Self::may_be_absent(path)?;
         // Whoever makes one at this moment is done soon.
         if hold::is_in_use(path) && !open::exists(path)? {
             return Err(Fault::Replaced(
@@ -89,6 +91,7 @@ impl SqliteStore {
     }
 
     fn connect([path, named]: [&Path; 2], interrupt: &Interrupt) -> Result<Self, Fault> {
+        restoring::refuse(path)?;
         // First of all: it is what has a file of a lower layer copied where there are such.
         let obstacle = access::obstacle(path);
         witness::belongs(path)?;
@@ -97,6 +100,7 @@ impl SqliteStore {
         }
         let format = open::inspect(path)?;
         let hold = Hold::take(path, named)?;
+        let halted_restore = restoring::settle(path, hold.record().as_ref())?;
         let mut writer = open::connect(path, Purpose::Write)?;
         interrupt.watch(&mut writer)?;
         match migrate::migrate(&mut writer, path, format, interrupt) {
@@ -104,7 +108,11 @@ impl SqliteStore {
                 drop((writer, hold));
                 Self::connect_reading([path, named], interrupt, cause)
             }
-            migrated => Self::of([path, named], hold, interrupt, writer, None, migrated?),
+            migrated => {
+                let mut store = Self::of([path, named], hold, interrupt, writer, None, migrated?)?;
+                store.halted_restore = halted_restore;
+                Ok(store)
+            }
         }
     }
 
@@ -123,7 +131,10 @@ impl SqliteStore {
         };
         let conn = reading.connect(path)?;
         let hold = Hold::take(path, named)?;
-        Self::of([path, named], hold, interrupt, conn, Some(reading), None)
+        let halted_restore = restoring::settle(path, hold.record().as_ref())?;
+        let mut store = Self::of([path, named], hold, interrupt, conn, Some(reading), None)?;
+        store.halted_restore = halted_restore;
+        Ok(store)
     }
 
     fn of(
@@ -155,6 +166,7 @@ impl SqliteStore {
         }
         Ok(Self {
             migrated,
+            halted_restore: None,
             identity,
             path: path.to_owned(),
             named: named.to_owned(),

@@ -52,6 +52,7 @@ mod place;
 mod read;
 mod replay;
 mod reshape;
+mod restoring;
 mod rows;
 mod unnamed;
 mod whole;
@@ -87,6 +88,8 @@ pub struct SqliteStore {
     named: PathBuf,
     identity: String,
     migrated: Option<Migrated>,
+    /// What is to be told of a restore that was interrupted.
+    halted_restore: Option<String>,
     hold: Hold,
     /// How it is read, if it cannot be written.
     reading: Option<Reading>,
@@ -119,6 +122,12 @@ impl SqliteStore {
     /// What was done to it when it was opened, if it was older.
     pub fn migrated(&self) -> Option<&Migrated> {
         self.migrated.as_ref()
+    }
+
+    /// What became of a restore that was interrupted, in a sentence: told by the first who opens the store
+    /// after it.
+    pub fn halted_restore(&self) -> Option<&str> {
+        self.halted_restore.as_deref()
     }
 
     /// Asks a connection of one's own: nobody else's question or commit is waited for.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bordermap::fresh::Fresh;
 use bordermap::store::sqlite::{Copied, Restored};
 
 use super::*;
@@ -152,20 +153,64 @@ fn an_interrupted_restore_is_not_taken_for_no_store() {
     // A folder in the way of what comes last stops it half way.
     let record = folder.path().join("a store.gpkg.head");
     let head = fs::read_to_string(&record).unwrap();
-    let lines = head.rsplit_once("sum ").unwrap().0.to_owned() + "restoring /elsewhere.gpkg\n";
+    let lines = head.rsplit_once("sum ").unwrap().0.to_owned() + "restoring .before-x\n";
     let sum = blake3::hash(lines.as_bytes()).to_hex();
     fs::write(
         &record,
         format!("{:1024}", format!("{lines}sum {}\n", &sum[..16])),
     )
     .unwrap();
-    fs::rename(&path, folder.path().join("elsewhere.gpkg")).unwrap();
+    fs::rename(&path, folder.path().join("a store.gpkg.before-x")).unwrap();
     let error = SqliteStore::open(&path).unwrap_err();
     assert!(
-        error.to_string().contains("is now /elsewhere.gpkg"),
+        error.to_string().contains("a store.gpkg.before-x"),
         "{error}"
     );
     assert!(!path.exists());
-    SqliteStore::restore(&copy, &path).unwrap();
+    let restored = SqliteStore::restore(&copy, &path).unwrap();
     check(&SqliteStore::open(&path).unwrap());
+    let aside = folder.path().join("a store.gpkg.before-x");
+    assert_eq!(restored.aside, Some(aside));
+}
+
+#[test]
+fn a_copy_does_not_get_a_name_beside_which_another_stores_files_lie() {
+    let (folder, store) = filled(3);
+    let to = folder.path().join("copy.gpkg");
+    for suffix in ["-wal", "-shm", "-journal", ".head", ".prepared"] {
+        let stale = folder.path().join(format!("copy.gpkg{suffix}"));
+        fs::write(&stale, "of another").unwrap();
+        let error = store.backup(&to).unwrap_err();
+        assert!(matches!(error, StoreError::Copy { .. }), "{error}");
+        let text = error.to_string();
+        assert!(text.contains(&stale.display().to_string()), "{text}");
+        assert!(!to.exists());
+        fs::remove_file(&stale).unwrap();
+    }
+    store.backup(&to).unwrap();
+}
+
+#[test]
+fn a_copy_is_put_back_whatever_it_is_called() {
+    let (folder, store) = filled(3);
+    let path = store.path().to_owned();
+    // Dates and numbers, and the very name that a file on its way has.
+    let own = Fresh::beside(&path).unwrap().path().to_owned();
+    let name = own.file_name().unwrap().to_str().unwrap();
+    let names = [name, "a store.gpkg.new-2026-11", "a store.gpkg.new-1-2"];
+    for name in names {
+        store.backup(&folder.path().join(name)).unwrap();
+    }
+    drop(store);
+    for name in names {
+        let copy = folder.path().join(name);
+        for has_store in [true, false] {
+            if !has_store {
+                fs::remove_file(&path).unwrap();
+            }
+            SqliteStore::restore(&copy, &path).unwrap();
+            check(&SqliteStore::open(&path).unwrap());
+            assert!(copy.exists(), "{name}");
+        }
+    }
 }
