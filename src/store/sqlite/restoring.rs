@@ -69,7 +69,7 @@ impl Begun {
             None => Progress::Between,
             Some(_) if id == head.putting => Progress::Put,
             Some(_) if is_aside(&MAIN) => Progress::Replaced,
-            Some(_) if NEEDED.iter().any(|part| is_aside(part)) => Progress::Between,
+            Some(_) if NEEDED.iter().any(is_aside) => Progress::Between,
             Some(_) => Progress::Unmoved,
         };
         Some(Self {
