@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead};
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::reader::RowIter;
@@ -165,7 +165,10 @@ fn value(field: &Field) -> Option<Json> {
         Field::Float(number) => number_of((*number).into())?,
         Field::Double(number) => number_of(*number)?,
         Field::Str(text) => text.as_str().into(),
-        Field::Date(days) => EPOCH.checked_add(days.days()).ok()?.to_string().into(),
+        Field::Date(days) => {
+            let since_epoch = Span::new().try_days(*days).ok()?;
+            EPOCH.checked_add(since_epoch).ok()?.to_string().into()
+        }
         Field::TimestampMillis(ms) => Timestamp::from_millisecond(*ms).ok()?.to_string().into(),
         Field::TimestampMicros(us) => Timestamp::from_microsecond(*us).ok()?.to_string().into(),
         _ => return None,
@@ -178,4 +181,19 @@ fn number_of(number: f64) -> Option<Json> {
 
 fn unread(error: &ParquetError) -> String {
     format!("this is not Parquet that can be read: {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_no_value() {
+        assert_eq!(value(&Field::Date(19_435)), Some("2023-03-19".into()));
+        for days in [i32::MIN, -7_304_485, 7_304_485, i32::MAX] {
+            assert_eq!(value(&Field::Date(days)), None);
+        }
+        assert_eq!(value(&Field::TimestampMillis(i64::MAX)), None);
+        assert_eq!(value(&Field::TimestampMicros(i64::MIN)), None);
+    }
 }
