@@ -95,6 +95,9 @@ impl<'a> Parser<'a> {
         if matches!(dimensions.as_str(), "Z" | "M" | "ZM") {
             dimensions = self.word().to_ascii_uppercase();
         }
+        if !is_kind(&kind) {
+            return Err(format!("\"{}\" is not a kind of geometry", short(&kind)));
+        }
         match dimensions.as_str() {
             "EMPTY" => return Ok(None),
             "" => {}
@@ -122,9 +125,11 @@ impl<'a> Parser<'a> {
                     parser.part()?;
                     parser.geometry(false)
                 })?;
-                Geometry::GeometryCollection(GeometryCollection(
-                    parts.into_iter().flatten().collect(),
-                ))
+                let parts: Vec<Geometry> = parts.into_iter().flatten().collect();
+                if parts.is_empty() {
+                    return Ok(None);
+                }
+                Geometry::GeometryCollection(GeometryCollection(parts))
             }
             other => return Err(format!("\"{}\" is not a kind of geometry", short(other))),
         }))
@@ -343,6 +348,8 @@ mod tests {
             assert_eq!(read(text).unwrap(), point, "{text}");
         }
         assert_eq!(read("POLYGON EMPTY").unwrap(), None);
+        let of_nothing = "GEOMETRYCOLLECTION (POINT EMPTY, LINESTRING Z EMPTY)";
+        assert_eq!(read(of_nothing).unwrap(), None);
         assert!(read("MULTIPOINT (1 2, 3 4)").is_ok());
     }
 
@@ -388,6 +395,8 @@ mod tests {
             "LINESTRING (1 2)",
             "POLYGON ((0 0, 1 0, 1 1, 0 1))",
             "CIRCLE (1 2)",
+            "MULTIPOIN EMPTY",
+            "GEOMETRYCOLLECTION (CIRCLE EMPTY)",
             "SRID=3857;POINT (1 2)",
             "GEOMETRYCOLLECTION (GEOMETRYCOLLECTION (POINT (1 2)))",
             "POINT é (1 2)",
