@@ -10,19 +10,24 @@
 //! Nobody opens what is only half there: the head record of the one name and the missing file of the other
 //! forbid it. Whoever restores again goes on with the same name, so that all of it comes to lie together.
 
+mod halted;
+
 use std::fs::{self, File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::fs::FlockOperation;
 
 use super::copy::{Restored, Taken};
 use super::fault::Fault;
-use super::head::{self, Alone, Head};
+use super::head::{self, Head};
 use super::open::{beside, exists};
 use super::{clock, hold};
 use crate::atlas::time::rfc3339;
 use crate::fresh;
 use crate::store::StoreError;
+use halted::{Begun, Progress};
+
+pub(super) use halted::{refuse, settle};
 
 /// What lies beside a store's file and is taken for its own.
 pub(super) const COMPANIONS: [&str; 5] = ["-wal", "-journal", "-shm", ".prepared", head::SUFFIX];
@@ -34,166 +39,6 @@ const MAIN: &str = "";
 const NEEDED: [&str; 3] = ["-wal", "-journal", MAIN];
 /// What the other name of what was there goes on with.
 const BEFORE: &str = ".before-";
-
-/// A restore that was interrupted, or that another process is at.
-struct Begun {
-    /// What the other name of what was there ends with, and that name.
-    suffix: String,
-    aside: PathBuf,
-    /// The same of what the first of several had moved before they were interrupted.
-    kept: Option<String>,
-    progress: Progress,
-}
-
-/// How far it has come.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Progress {
-    /// Nothing that matters has been moved.
-    Unmoved,
-    /// Something has been moved, and no copy is in place.
-    Between,
-    /// All that was there has been moved, and the copy is in place.
-    Put,
-    /// All that was there has been moved, and another file is in place: somebody has put it there.
-    Replaced,
-}
-
-impl Begun {
-    /// What a head record says of it.
-    fn of(store: &Path, head: &Head) -> Option<Self> {
-        let suffix = head.restoring.clone()?;
-        let aside = beside(store, &suffix);
-        let id = hold::file_id(store).ok();
-        let is_aside = |part: &&str| beside(&aside, part).exists();
-        let progress = match id {
-            None => Progress::Between,
-            Some(_) if id == head.putting => Progress::Put,
-            Some(_) if is_aside(&MAIN) => Progress::Replaced,
-            Some(_) if NEEDED.iter().any(is_aside) => Progress::Between,
-            Some(_) => Progress::Unmoved,
-        };
-        Some(Self {
-            suffix,
-            aside,
-            kept: head.kept.clone(),
-            progress,
-        })
-    }
-
-    /// What is refused while something is half there.
-    fn fault(&self, store: &Path) -> Fault {
-        let all = |of: &Path| {
-            let parts = PARTS.iter().map(|part| beside(of, part));
-            let there: Vec<_> = parts
-                .filter(|path| path.exists())
-                .map(|path| path.display().to_string())
-                .collect();
-            there.join(", ")
-        };
-        let (moved, unmoved) = (all(&self.aside), all(store));
-        let told = [
-            Some("putting back a copy was interrupted".to_owned()),
-            (!moved.is_empty()).then(|| format!("what was there was being moved: {moved}")),
-            (!unmoved.is_empty()).then(|| format!("what has not been moved yet: {unmoved}")),
-            self.told_kept(store),
-        ];
-        let or_undo = if moved.is_empty() {
-            String::new()
-        } else {
-            format!(
-                " and keeps all that was there in {}; or give what was moved its old names again",
-                self.aside.display()
-            )
-        };
-        Fault::Replaced(format!(
-            "{}. Run \"bordermap restore COPY\" again, which goes on with it{or_undo}",
-            told.into_iter().flatten().collect::<Vec<_>>().join("; ")
-        ))
-    }
-
-    /// Where that is which was there before all of them, if any has come to its end but for the record.
-    fn kept(&self) -> Option<String> {
-        let is_over = matches!(self.progress, Progress::Put | Progress::Replaced);
-        let is_kept = is_over && beside(&self.aside, MAIN).exists();
-        self.kept
-            .clone()
-            .or_else(|| is_kept.then(|| self.suffix.clone()))
-    }
-
-    fn told_kept(&self, store: &Path) -> Option<String> {
-        let suffix = self.kept()?;
-        Some(format!(
-            "what was there before is kept in {}, with its log if it had one",
-            beside(store, &suffix).display()
-        ))
-    }
-
-    /// What is told when the store can be opened.
-    fn told(&self, store: &Path) -> String {
-        let what = match self.progress {
-            Progress::Put => "at its end: this is the copy",
-            Progress::Replaced => "and somebody has put this file in place",
-            Progress::Unmoved | Progress::Between => {
-                "before anything was moved: this is what was there"
-            }
-        };
-        let what = format!("putting back a copy was interrupted {what}");
-        match self.told_kept(store) {
-            Some(kept) => format!("{what}; {kept}"),
-            None => what,
-        }
-    }
-}
-
-/// Holds that a store is not half moved away.
-///
-/// # Errors
-/// If it is: by whom, or what is where.
-pub(super) fn refuse(store: &Path) -> Result<(), Fault> {
-    let begun = Head::beside(store).and_then(|head| Begun::of(store, &head));
-    match begun.filter(|begun| begun.progress == Progress::Between) {
-        None => Ok(()),
-        // Whoever holds the store is waited for, where there is something to hold.
-        Some(_) if hold::is_in_use(store) && exists(store)? => Ok(()),
-        Some(_) if hold::is_in_use(store) => Err(Fault::Told(StoreError::Locked {
-            path: store.display().to_string(),
-        })),
-        Some(begun) => Err(begun.fault(store)),
-    }
-}
-
-/// The same for who holds the store, so that nobody restores it. What was interrupted before it had moved
-/// anything, or at its end, is over then; what to tell of it.
-pub(super) fn settle(store: &Path, record: Option<&File>) -> Result<Option<String>, Fault> {
-    let _alone = record.map(Alone::with);
-    let head = match record {
-        Some(record) => Head::read(record),
-        None => Head::beside(store),
-    };
-    let Some(head) = head else { return Ok(None) };
-    let Some(begun) = Begun::of(store, &head) else {
-        return Ok(None);
-    };
-    let settled = match begun.progress {
-        Progress::Between => return Err(begun.fault(store)),
-        // What was acknowledged of another file says nothing of this one.
-        Progress::Put => Head {
-            file: head.file,
-            ..Head::default()
-        },
-        Progress::Unmoved | Progress::Replaced => Head {
-            restoring: None,
-            putting: None,
-            kept: None,
-            ..head
-        },
-    };
-    if let Some(record) = record {
-        settled.write(record)?;
-        record.sync_all()?;
-    }
-    Ok(Some(begun.told(store)))
-}
 
 /// Puts a copy in a store's place, which may have been named by a link. `step` is asked before each change
 /// whether to go on.
