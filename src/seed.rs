@@ -179,7 +179,7 @@ fn features(schema: &Schema, file: &str) -> Result<Vec<Feature>, String> {
         ignore_unknown: false,
         make_valid: false,
     };
-    geojson::read(text.as_bytes())
+    geojson::read::read(text.as_bytes())
         .map(|row| {
             let row = row.map_err(|fault| format!("{file}: {fault}"))?;
             let line = row.line;

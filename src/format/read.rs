@@ -26,9 +26,9 @@ pub fn rows(
         limits::checked(row).map_err(|reason| RowFault { line, reason })
     };
     let rows: Rows = match form {
-        Form::GeoJson => Box::new(geojson::read(reader)),
-        Form::GeoJsonSeq | Form::GeoJsonLines => Box::new(geojson::read_lines(reader)),
-        Form::Csv => Box::new(csv::read(reader)),
+        Form::GeoJson => Box::new(geojson::read::read(reader)),
+        Form::GeoJsonSeq | Form::GeoJsonLines => Box::new(geojson::read::read_lines(reader)),
+        Form::Csv => Box::new(csv::read::read(reader)),
         Form::FlatGeobuf => Box::new(flatgeobuf::read::read(reader)),
         Form::GeoPackage => Box::new(geopackage::read::read(reader, wanted, scratch)),
         Form::Kml => Box::new(kml::read::read(reader)),

@@ -192,7 +192,8 @@ mod tests {
 
     use super::*;
     use crate::atlas::schema::FieldType;
-    use crate::format::csv::{read, typed};
+    use crate::format::csv::read::read;
+    use crate::format::csv::typed;
 
     fn schema() -> Schema {
         serde_json::from_value(serde_json::json!({
