@@ -4,6 +4,7 @@ mod aside;
 mod commands;
 mod cql2;
 mod ending;
+mod exports;
 mod file;
 mod hostile;
 mod http;

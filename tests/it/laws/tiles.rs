@@ -1,5 +1,7 @@
 //! Tiles against brute force: every position is in exactly one tile of a zoom, counted by class.
 
+mod content;
+mod grid;
 mod joined;
 mod shapes;
 
@@ -9,14 +11,14 @@ use std::f64::consts::PI;
 use bordermap::atlas::change::Feature;
 use bordermap::atlas::filter::Filter;
 use bordermap::atlas::layer::{FeatureChange, Layer};
-use bordermap::atlas::position::{Bounds, LngLat, mercator_cell};
+use bordermap::atlas::position::{Bounds, LngLat};
 use bordermap::atlas::query::{Cursor, ItemsQuery, Near};
 use bordermap::atlas::schema::{Schema, Value};
 use bordermap::atlas::tile::POINTS_MAX;
 use bordermap::atlas::tiling::{TileAddress, TileMatrixSet, ZOOM_MAX};
 use bordermap::atlas::time::TimeSpan;
 use bordermap::format::mvt::{self, BYTES_MAX};
-use geo::{Coord, Geometry, LineString, MultiPoint, Point, Polygon};
+use geo::{Coord, Geometry, Point};
 use mvt_reader::feature::Value as Told;
 
 use crate::support::things;
@@ -344,166 +346,5 @@ fn check_zoom(
     }
     if step == 1 {
         assert_eq!(stands_for, expected.len() as u64);
-    }
-}
-
-#[test]
-fn the_grid_is_that_of_the_standard() {
-    let check = |lng: f64, lat: f64, expected: [u32; 2]| {
-        assert_eq!(
-            mercator_cell(LngLat::new(lng, lat).unwrap()),
-            expected,
-            "{lng} {lat}"
-        );
-    };
-    check(-180.0, 90.0, [0, 0]);
-    check(-180.0, 85.06, [0, 0]);
-    check(0.0, 0.0, [1 << 31, 1 << 31]);
-    check(-90.0, 0.0, [1 << 30, 1 << 31]);
-    check(180.0, -90.0, [u32::MAX, u32::MAX]);
-    check(0.0, -85.06, [1 << 31, u32::MAX]);
-    // The parallel a quarter from the north: atan(sinh(π / 2)).
-    let lat = (PI / 2.0).sinh().atan().to_degrees();
-    let [_, row] = mercator_cell(LngLat::new(0.0, lat).unwrap());
-    assert!(row.abs_diff(1 << 30) <= 1, "{row}");
-    let exists = |set, zoom, row, column| TileAddress::new(set, zoom, row, column).is_some();
-    let [mercator, degrees] = TileMatrixSet::ALL;
-    assert!(exists(mercator, 22, (1 << 22) - 1, (1 << 22) - 1));
-    assert!(!exists(mercator, 22, (1 << 22) - 1, 1 << 22));
-    assert!(!exists(mercator, 23, 0, 0) && !exists(mercator, 0, 1, 0));
-    assert!(exists(degrees, 0, 0, 1) && !exists(degrees, 0, 0, 2) && !exists(degrees, 0, 1, 0));
-}
-
-#[test]
-fn nothing_is_outside_of_the_limits_and_they_are_not_wider_than_the_box() {
-    let mut dice = Dice(9);
-    for _ in 0..200 {
-        let mut side = |most: f64| {
-            let (a, b) = (dice.between(-most, most), dice.between(-most, most));
-            (a.min(b), a.max(b))
-        };
-        let ((west, east), (south, north)) = (side(180.0), side(90.0));
-        let extent = Bounds::new(west, south, east, north).unwrap();
-        for (set, zoom) in TileMatrixSet::ALL
-            .into_iter()
-            .flat_map(|set| (0..=ZOOM_MAX).map(move |z| (set, z)))
-        {
-            let limits = set.limits(zoom, Some(extent));
-            let corner = |x, y| tile_of(set, Coord { x, y }, zoom.into());
-            let ((top, left), (bottom, right)) = (corner(west, north), corner(east, south));
-            assert_eq!((limits.rows, limits.columns), (top..=bottom, left..=right));
-        }
-    }
-    let limits = TileMatrixSet::WorldCrs84Quad.limits(1, None);
-    assert_eq!((limits.rows, limits.columns), (0..=1, 0..=3));
-}
-
-#[test]
-fn the_same_content_makes_the_same_tile() {
-    let layer = layer();
-    let merged = layer.merged();
-    for (zoom, row, column) in [(0, 0, 0), (5, 12, 20), (7, 51, 80), (9, 203, 320)] {
-        let set = TileMatrixSet::WebMercatorQuad;
-        let address = TileAddress::new(set, zoom, row, column).unwrap();
-        let bytes = |layer: &Layer| mvt::encode(&layer.tile(address, &ItemsQuery::default()));
-        assert!(!bytes(&layer).is_empty(), "{zoom}/{row}/{column}");
-        assert_eq!(bytes(&layer), bytes(&merged));
-    }
-}
-
-#[test]
-fn a_tile_never_grows_beyond_its_ceiling() {
-    let long = |number: usize| format!("{number:04}{}", "گزارش ".repeat(60));
-    let of = |features: Vec<Feature>| {
-        let changes = features.into_iter().map(|f| (f.id.clone(), Some(f)));
-        Layer::new(schema()).with(changes.collect())
-    };
-    let points = (0..POINTS_MAX).map(|number| {
-        let lng = 45.0 + number as f64 / 1e4;
-        feature(&long(number), Point::new(lng, 35.0).into(), number)
-    });
-    let drawn = tile(
-        &of(points.collect()),
-        MERCATOR,
-        3,
-        (3, 5),
-        &ItemsQuery::default(),
-    );
-    assert_eq!(drawn.len(), POINTS_MAX, "each position stays");
-    assert!(kind_of(&drawn[0]).is_some());
-
-    let mut dice = Dice(3);
-    let areas = (0..20_000).map(|number| {
-        let (x, y) = (dice.between(0.0, 40.0), dice.between(10.0, 40.0));
-        let size = if number % 100 == 0 { 2.0 } else { 0.2 };
-        let ring = (0..12).map(|turn| {
-            let angle = f64::from(turn) * PI / 6.0;
-            let radius = size * dice.between(0.5, 1.0);
-            Coord::from((x + radius * angle.cos(), y + radius * angle.sin()))
-        });
-        let polygon = Polygon::new(LineString::new(ring.collect()), vec![]);
-        feature(&format!("a{number}"), polygon.into(), number)
-    });
-    let drawn = tile(
-        &of(areas.collect()),
-        MERCATOR,
-        2,
-        (1, 2),
-        &ItemsQuery::default(),
-    );
-    assert!((1000..20_000).contains(&drawn.len()), "{}", drawn.len());
-}
-
-#[test]
-fn a_long_text_is_cut_and_a_feature_of_several_kinds_is_drawn_as_each() {
-    let name = "تقرير ".repeat(40);
-    let mut long = feature("x", Point::new(45.0, 35.0).into(), 0);
-    long.values[0] = Value::Text(name.as_str().into());
-    let several = Geometry::GeometryCollection(geo::GeometryCollection(vec![
-        MultiPoint(vec![
-            Point::new(10.0, 10.0),
-            Point::new(20.0, 10.0),
-            Point::new(-20.0, 10.0),
-        ])
-        .into(),
-        LineString::from(vec![(10.0, 20.0), (20.0, 30.0)]).into(),
-        geo::Rect::new((30.0, 10.0), (40.0, 20.0))
-            .to_polygon()
-            .into(),
-    ]));
-    let changes = vec![
-        ("x".into(), Some(long)),
-        ("y".into(), Some(feature("y", several, 1))),
-    ];
-    let layer = Layer::new(schema()).with(changes);
-    let drawn = tile(&layer, MERCATOR, 1, (0, 1), &ItemsQuery::default());
-    let kinds: Vec<_> = drawn
-        .iter()
-        .map(|d| (d.id().unwrap(), kind(&d.geometry)))
-        .collect();
-    let expected = [
-        ("y", "points"),
-        ("y", "line"),
-        ("y", "area"),
-        ("x", "points"),
-    ];
-    assert_eq!(kinds, expected);
-    let Told::String(told) = &drawn[3].properties["name"] else {
-        panic!("{:?}", drawn[3]);
-    };
-    let start = told.strip_suffix('…').unwrap();
-    assert!(name.starts_with(start) && (100..=120).contains(&told.len()));
-    let Geometry::MultiPoint(points) = &drawn[0].geometry else {
-        panic!("{:?}", drawn[0]);
-    };
-    assert_eq!(points.0.len(), 2, "the third is in the western tile");
-}
-
-fn kind(geometry: &Geometry<f32>) -> &'static str {
-    match geometry {
-        Geometry::Point(_) | Geometry::MultiPoint(_) => "points",
-        Geometry::LineString(_) | Geometry::MultiLineString(_) => "line",
-        Geometry::Polygon(_) | Geometry::MultiPolygon(_) => "area",
-        _ => "other",
     }
 }
