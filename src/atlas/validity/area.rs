@@ -25,8 +25,6 @@ const PAIR_NS: u64 = 20;
 pub(super) struct Area {
     pub(super) rings: Vec<Ring>,
     pub(super) edges: Vec<Edge>,
-    /// So many looks at pairs of edges the count of crossings may cost.
-    pub(super) looks: usize,
 }
 
 /// A ring of an area.
@@ -86,7 +84,6 @@ impl Area {
                 .iter()
                 .for_each(|ring| area.add(at, true, ring));
         }
-        area.looks = LOOKS_MIN.max(LOOKS_PER_EDGE * area.edges.len());
         area
     }
 
@@ -132,54 +129,49 @@ impl Area {
         )
     }
 
-    /// Gives each pair of edges whose boxes meet until it gives a value; an error if they are too many.
-    fn each_pair<T>(
-        &self,
-        tree: &RTree<Boxed>,
-        mut give: impl FnMut(usize, usize) -> Option<T>,
-    ) -> Result<Option<T>, Entangled> {
-        let mut looks = 0;
-        for (a, b) in tree.intersection_candidates_with_other_tree(tree) {
+    /// Looks at pairs of edges whose boxes meet, until so many cross or lie on each other, or so many were
+    /// looked at.
+    fn look_at_pairs(&self, most: usize, looks_max: usize) -> Looked {
+        let (mut looks, mut crossings) = (0, 0);
+        let tree = self.tree();
+        for (a, b) in tree.intersection_candidates_with_other_tree(&tree) {
             budget::spend(PAIR_NS);
+            if a.data >= b.data {
+                continue;
+            }
+            if crossings >= most || looks >= looks_max {
+                return Looked {
+                    looks,
+                    crossings,
+                    is_all: false,
+                };
+            }
             looks += 1;
-            if looks > 2 * self.looks {
-                return Err(Entangled);
-            }
-            if a.data < b.data
-                && let Some(value) = give(a.data, b.data)
-            {
-                return Ok(Some(value));
-            }
+            let meeting = meeting(&self.edges[a.data], &self.edges[b.data]);
+            crossings += usize::from(matches!(meeting, Meeting::Cross(_) | Meeting::Overlap(_)));
         }
-        Ok(None)
+        Looked {
+            looks,
+            crossings,
+            is_all: true,
+        }
     }
 
     /// At how many positions edges cross or lie on each other; see [`super::crossings`].
     pub(super) fn crossings(&self, most: usize) -> Option<usize> {
-        let mut count = 0;
-        let counted = self.each_pair(&self.tree(), |a, b| {
-            let meeting = meeting(&self.edges[a], &self.edges[b]);
-            count += usize::from(matches!(meeting, Meeting::Cross(_) | Meeting::Overlap(_)));
-            (count >= most).then_some(())
-        });
-        counted.ok().map(|_| count)
+        let looks_max = LOOKS_MIN.max(LOOKS_PER_EDGE * self.edges.len());
+        let looked = self.look_at_pairs(most, looks_max);
+        (looked.is_all || looked.crossings >= most).then_some(looked.crossings)
     }
 
     /// At how many positions edges cross or lie on each other at a glance; see
     /// [`super::crossings_seen`].
     pub(super) fn crossings_seen(&self, most: usize) -> usize {
-        let glances = GLANCES_PER_EDGE * self.edges.len();
-        let (mut looks, mut count) = (0, 0);
-        let broken_off = self.each_pair(&self.tree(), |a, b| {
-            looks += 1;
-            let meeting = meeting(&self.edges[a], &self.edges[b]);
-            count += usize::from(matches!(meeting, Meeting::Cross(_) | Meeting::Overlap(_)));
-            (count >= most || looks >= glances).then_some(())
-        });
-        if !matches!(broken_off, Ok(None)) && count >= looks / 4 {
+        let looked = self.look_at_pairs(most, GLANCES_PER_EDGE * self.edges.len());
+        if !looked.is_all && looked.crossings >= looked.looks / 4 {
             most
         } else {
-            count
+            looked.crossings
         }
     }
 
@@ -215,8 +207,13 @@ fn exact(at: Coord) -> Coord {
     }
 }
 
-/// More pairs of edges than could be looked at have boxes that meet.
-struct Entangled;
+/// What came of looking at pairs of edges.
+struct Looked {
+    looks: usize,
+    crossings: usize,
+    /// Whether all were looked at whose boxes meet.
+    is_all: bool,
+}
 
 /// The box of an edge, and its number.
 type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;

@@ -83,28 +83,25 @@ pub fn fault_of(geometry: &Geometry) -> Option<Fault> {
 /// At how many positions edges of a geometry's areas cross or lie on each other, as far as `most`; `None`
 /// if they are too entangled to be counted.
 pub fn crossings(geometry: &Geometry, most: usize) -> Option<usize> {
-    let count = |area: Area| area.crossings(most);
-    match geometry {
-        Geometry::Polygon(polygon) => count(Area::of_any([polygon])),
-        Geometry::MultiPolygon(MultiPolygon(all)) => count(Area::of_any(all)),
-        Geometry::GeometryCollection(members) => members
-            .iter()
-            .try_fold(0, |sum, member| Some(sum + crossings(member, most)?)),
-        _ => Some(0),
-    }
+    sum_of_areas(geometry, &|area| area.crossings(most))
 }
 
 /// The same at a glance, in proportion to the edges: where each edge's box meets those of many others only
 /// some pairs are looked at, and edges of which a quarter cross count as `most`. Nothing of a valid area.
 pub fn crossings_seen(geometry: &Geometry, most: usize) -> usize {
+    sum_of_areas(geometry, &|area| Some(area.crossings_seen(most))).unwrap_or(most)
+}
+
+/// What is counted of each polygon, or group of them, of a geometry, together; `None` if one cannot be.
+fn sum_of_areas(geometry: &Geometry, count: &dyn Fn(Area) -> Option<usize>) -> Option<usize> {
     match geometry {
-        Geometry::Polygon(polygon) => Area::of_any([polygon]).crossings_seen(most),
-        Geometry::MultiPolygon(MultiPolygon(all)) => Area::of_any(all).crossings_seen(most),
+        Geometry::Polygon(polygon) => count(Area::of_any([polygon])),
+        Geometry::MultiPolygon(MultiPolygon(all)) => count(Area::of_any(all)),
         Geometry::GeometryCollection(members) => {
             let members = members.iter();
-            members.map(|member| crossings_seen(member, most)).sum()
+            members.map(|member| sum_of_areas(member, count)).sum()
         }
-        _ => 0,
+        _ => Some(0),
     }
 }
 
