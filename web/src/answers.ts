@@ -31,7 +31,8 @@ export class Answers {
   readonly #notice: Notice;
   readonly #arrived: () => void;
   #allSort: Question['sort'];
-  #monthsAsked = '';
+  /** Null before the first question: the unfiltered one is written as the empty text. */
+  #monthsAsked: string | null = null;
   #monthsWanted = false;
   readonly #asking = new Map<string, AbortController>();
 

@@ -36,7 +36,8 @@ export class TileFeed {
   #filter: Filter | null = null;
   #bounds: Box | null = null;
   #kept = new Map<string, MarkFeature[]>();
-  #shown = '';
+  /** The tiles that are shown or asked for; null where none are yet: a map that looks away from the data has no tiles. */
+  #shown: string | null = null;
   #asking: AbortController | null = null;
 
   constructor(events: {
@@ -58,7 +59,7 @@ export class TileFeed {
   show(filter: Filter | null): void {
     if (!filter || !this.#filter || !sameFilter(filter, this.#filter)) {
       this.#kept.clear();
-      this.#shown = '';
+      this.#shown = null;
       this.#asking?.abort();
     }
     this.#filter = filter;
@@ -81,7 +82,7 @@ export class TileFeed {
         await this.#load(filter, asking.signal);
       } catch (cause) {
         // What failed is asked for again at the next move.
-        if (this.#asking === asking) this.#shown = '';
+        if (this.#asking === asking) this.#shown = null;
         throw cause;
       }
     });
