@@ -159,6 +159,8 @@ export class App {
       h('footer', {}, this.#about.element, h('p', { class: 'quiet' }, t('about.attribution'))),
     );
     this.#settings.reopen();
+    // A button: a link to a fragment would take the place of the address, and with it of the View.
+    document.getElementById('skip')?.addEventListener('click', () => { this.#results.element.focus(); });
     document.body.append(this.#take.print.element);
     this.#mapElement.after(this.#take.embed.element);
     this.#mapElement.parentElement?.append(this.#legend.element);
