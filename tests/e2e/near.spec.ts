@@ -77,3 +77,31 @@ test('the keyboard asks about the centre of the map', async ({ page }) => {
   await expect(page.locator('.around')).toBeVisible();
   expect(fragment(page).get('at')).toMatch(/^45\.9\d*,35\.6\d*$/);
 });
+
+test('a radius is read as it is typed, and what cannot be asked is said beside the field', async ({ page }) => {
+  await openMap(page, 'map=8/35.6/45.9&at=45.95,35.62');
+  const field = page.locator('#radius');
+  const fault = page.locator('#radius-fault');
+  const type = async (text: string): Promise<void> => {
+    await field.fill(text);
+    await field.press('Enter');
+  };
+  for (const [text, radius, shown] of [['12,5', '12.5km', '12.5'], ['۳۰', '30km', '30'], ['١٢٫٥ ', '12.5km', '12.5'], ['40 km', '40km', '40']] as const) {
+    await type(text);
+    await expect.poll(() => fragment(page).get('radius')).toBe(radius);
+    await expect(field).toHaveValue(shown);
+    await expect(fault).toBeHidden();
+  }
+  for (const [text, words] of [['0', 'from 0.1 to 2000'], ['-5', 'from 0.1 to 2000'], ['2500', 'from 0.1 to 2000'], ['far', 'no number'], ['1,234', '1.234 or 1234']] as const) {
+    await type(text);
+    await expect(fault).toContainText(words);
+    // What stands in the field is not what is asked: that is said, to eyes and ears.
+    await expect(fault).toContainText(/In force stays: 40\skm/);
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAttribute('aria-describedby', 'radius-fault');
+    expect(fragment(page).get('radius')).toBe('40km');
+  }
+  await field.press('Escape');
+  await expect(field).toHaveValue('40');
+  await expect(fault).toBeHidden();
+});

@@ -90,7 +90,7 @@ export class App {
     }, this.#histogram.element);
     this.#chips = new Chips((filter) => { store.update({ filter }); });
     this.#legend = new Legend({ filter: (filter) => { store.update({ filter }); } });
-    this.#areaForm = new AreaForm((area) => { this.#steps.setArea(area); });
+    this.#areaForm = new AreaForm(() => this.#layers.border, (area) => { this.#steps.setArea(area); });
     this.#results = new Results(panel, this.#steps, {
       more: () => { this.#answers.more(store.view); },
       hover: (incident) => { this.#hover.incident(incident?.id ?? null, 'list'); },

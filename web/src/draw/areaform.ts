@@ -1,27 +1,53 @@
 // The area asked about in numbers: what is drawn with a hand can be read, typed and corrected here.
 
-import { t } from '../i18n';
+import { t, type MessageKey } from '../i18n';
 import { h, replace } from '../panels/dom';
-import { westernDigits } from '../state/coordinates';
+import { FieldFault } from '../panels/fault';
+import { NumberField } from '../panels/numberfield';
+import { parseCoordinates } from '../state/coordinates';
 import { CORNERS_MAX, round, sameArea, type Area, type LngLat, type View } from '../state/view';
+import { writeNumber, type Bounds } from '../text/numbers';
+import type { BorderLine } from './borderline';
+
+type Numbers = Exclude<Area, { kind: 'polygon' }>;
+type FieldName = 'west' | 'south' | 'east' | 'north' | 'from' | 'to' | 'within';
+
+const LONGITUDE: Bounds = { min: -180, max: 180 };
+const LATITUDE: Bounds = { min: -90, max: 90 };
+/** In kilometres, as the handle on the map goes. */
+const WITHIN: Bounds = { min: 0.1, max: 300 };
+/** Longer than any border, where its length isn't known yet. */
+const KM_MAX = 5_000;
 
 export class AreaForm {
   readonly #summary = h('summary', {});
-  readonly #form = h('form', {});
+  readonly #form = h('form', { novalidate: true });
   /** Folded: most areas are drawn, and the list is what one looks for. */
   readonly element = h('details', { class: 'area-form', hidden: true }, this.#summary, this.#form);
   readonly #apply: (area: Area | null) => void;
-  readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true }, t('area.fault'));
+  readonly #border: () => BorderLine | null;
+  /** What the numbers make together; what is wrong with one of them stands beside it. */
+  readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true });
+  readonly #pending = h('span', { class: 'quiet', role: 'status' });
+  #fields = new Map<FieldName, NumberField>();
+  #corners: HTMLTextAreaElement | null = null;
+  #cornersFault: FieldFault | null = null;
   #area: Area | null = null;
 
-  constructor(apply: (area: Area | null) => void) {
+  constructor(border: () => BorderLine | null, apply: (area: Area | null) => void) {
+    this.#border = border;
     this.#apply = apply;
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const area = this.#area && this.#read(this.#area.kind);
-      this.#fault.hidden = area !== null;
-      if (area) apply(area);
+      if (!area) {
+        this.#form.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+        return;
+      }
+      this.#pending.textContent = '';
+      apply(area);
     });
+    this.#form.addEventListener('input', () => { this.#pending.textContent = t('field.pending'); });
   }
 
   show({ filter: { area } }: View): void {
@@ -29,9 +55,10 @@ export class AreaForm {
     const held = document.activeElement instanceof HTMLElement && this.element.contains(document.activeElement) ? document.activeElement.id : null;
     this.#area = area;
     this.element.hidden = area === null;
-    this.#fault.hidden = true;
+    this.#say(null);
+    this.#pending.textContent = '';
     this.#summary.textContent = area ? t(`area.${area.kind}`) : '';
-    replace(this.#form, ...(area ? this.#fields(area) : []));
+    replace(this.#form, ...(area ? this.#build(area) : []));
     if (held) document.getElementById(held)?.focus();
   }
 
@@ -41,55 +68,84 @@ export class AreaForm {
     this.element.querySelector<HTMLElement>('input, textarea')?.focus();
   }
 
-  #fields(area: Area): HTMLElement[] {
+  #build(area: Area): HTMLElement[] {
     return [
-      area.kind === 'polygon' ? corners(area.corners) : h('div', { class: 'area-numbers' }, ...numbers(area)),
+      area.kind === 'polygon' ? this.#cornersField(area.corners) : h('div', { class: 'area-numbers' }, ...this.#numbers(area)),
       this.#fault,
       h(
         'div',
         { class: 'area-acts' },
         h('button', { type: 'submit' }, t('area.apply')),
         h('button', { type: 'button', class: 'quiet-button', onclick: () => { this.#apply(null); } }, t('empty.area')),
+        this.#pending,
       ),
     ];
   }
 
-  #read(kind: Area['kind']): Area | null {
-    const number = (id: string): number => Number(this.element.querySelector<HTMLInputElement>(`#area-${id}`)?.value || NaN);
-    switch (kind) {
-      case 'box': {
-        const [west, south, east, north] = [number('west'), number('south'), number('east'), number('north')];
-        return onEarth(west, south) && onEarth(east, north) && west < east && south < north ? { kind, west, south, east, north } : null;
-      }
-      case 'corridor': {
-        const [fromKm, toKm, withinKm] = [number('from'), number('to'), number('within')];
-        return fromKm >= 0 && toKm > fromKm && withinKm > 0 ? { kind, fromKm, toKm, withinM: Math.round(withinKm * 1000) } : null;
-      }
-      case 'polygon': {
-        const lines = westernDigits(this.element.querySelector('textarea')?.value ?? '').split('\n').filter((line) => line.trim());
-        const read = lines.map((line) => line.trim().split(/[\s,]+/).map(Number));
-        const at = read.map(([lat = NaN, lng = NaN, ...more]): LngLat | null => (more.length || !onEarth(lng, lat) ? null : { lng, lat }));
-        const whole = at.filter((corner) => corner !== null);
-        return whole.length === at.length && at.length >= 3 && at.length <= CORNERS_MAX ? { kind, corners: whole } : null;
-      }
-    }
+  #numbers(area: Numbers): HTMLElement[] {
+    const alongBorder = (): Bounds => ({ min: 0, max: Math.ceil(this.#border()?.lengthKm ?? KM_MAX) });
+    const all: [FieldName, number, () => Bounds][] = area.kind === 'corridor'
+      ? [['from', area.fromKm, alongBorder], ['to', area.toKm, alongBorder], ['within', area.withinM / 1000, () => WITHIN]]
+      : [['west', area.west, () => LONGITUDE], ['south', area.south, () => LATITUDE], ['east', area.east, () => LONGITUDE], ['north', area.north, () => LATITUDE]];
+    this.#fields = new Map();
+    return all.map(([name, value, bounds]) => {
+      const field = new NumberField({ id: `area-${name}`, bounds, words: writeNumber });
+      field.show(value);
+      this.#fields.set(name, field);
+      return h('div', {}, h('label', {}, t(`area.${name}`), field.input), field.fault.element);
+    });
   }
-}
 
-function numbers(area: Exclude<Area, { kind: 'polygon' }>): HTMLElement[] {
-  const field = (id: 'west' | 'south' | 'east' | 'north' | 'from' | 'to' | 'within', value: number): HTMLElement =>
-    h('label', {}, t(`area.${id}`), h('input', { type: 'number', step: 'any', inputmode: 'decimal', id: `area-${id}`, value: String(value) }));
-  if (area.kind === 'corridor') return [field('from', area.fromKm), field('to', area.toKm), field('within', area.withinM / 1000)];
-  return [field('west', area.west), field('south', area.south), field('east', area.east), field('north', area.north)];
-}
+  #cornersField(at: readonly LngLat[]): HTMLElement {
+    const text = at.map(({ lng, lat }) => `${round(lat, 5)}, ${round(lng, 5)}`).join('\n');
+    const box = h('textarea', { id: 'area-corners', rows: String(Math.min(8, at.length + 1)), dir: 'ltr', spellcheck: 'false' });
+    box.value = text;
+    [this.#corners, this.#cornersFault] = [box, new FieldFault(box)];
+    return h('div', {}, h('label', { class: 'area-corners' }, t('area.corners'), box), this.#cornersFault.element);
+  }
 
-function corners(at: readonly LngLat[]): HTMLElement {
-  const text = at.map(({ lng, lat }) => `${round(lat, 5)}, ${round(lng, 5)}`).join('\n');
-  const box = h('textarea', { id: 'area-corners', rows: String(Math.min(8, at.length + 1)), dir: 'ltr', spellcheck: 'false' });
-  box.value = text;
-  return h('label', { class: 'area-corners' }, t('area.corners'), box);
-}
+  /** The area that the fields say; null after saying what is wrong, at the field that it is wrong with. */
+  #read(kind: Area['kind']): Area | null {
+    this.#say(null);
+    if (kind === 'polygon') return this.#readCorners();
+    const numbers = new Map([...this.#fields].map(([name, field]) => [name, field.read()]));
+    if ([...numbers.values()].includes(null)) return null;
+    const number = (name: FieldName): number => numbers.get(name) ?? NaN;
+    if (kind === 'corridor') {
+      const [fromKm, toKm] = [number('from'), number('to')];
+      if (toKm <= fromKm) return this.#refuse('area.fault.corridor');
+      return { kind, fromKm, toKm, withinM: Math.round(number('within') * 1000) };
+    }
+    const [west, south, east, north] = [number('west'), number('south'), number('east'), number('north')];
+    if (south >= north) return this.#refuse('area.fault.south');
+    if (west >= east) return this.#refuse('area.fault.west');
+    return { kind, west, south, east, north };
+  }
 
-function onEarth(lng: number, lat: number): boolean {
-  return Math.abs(lng) <= 180 && Math.abs(lat) <= 90;
+  #readCorners(): Area | null {
+    const lines = (this.#corners?.value ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
+    const corners: LngLat[] = [];
+    this.#cornersFault?.clear();
+    for (const [i, line] of lines.entries()) {
+      const corner = parseCoordinates(line);
+      if (!corner) {
+        this.#cornersFault?.say(t('area.fault.corner', { n: i + 1, text: line }), null);
+        return null;
+      }
+      corners.push(corner);
+    }
+    if (corners.length >= 3 && corners.length <= CORNERS_MAX) return { kind: 'polygon', corners };
+    this.#cornersFault?.say(t('area.fault.corners', { n: corners.length, most: CORNERS_MAX }), null);
+    return null;
+  }
+
+  #refuse(key: MessageKey & `area.fault.${string}`): null {
+    this.#say(`${t(key)} ${t('area.fault.kept')}`);
+    return null;
+  }
+
+  #say(words: string | null): void {
+    this.#fault.hidden = words === null;
+    this.#fault.textContent = words ?? '';
+  }
 }

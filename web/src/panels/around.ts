@@ -2,11 +2,12 @@
 
 import type { Crossing, Incident, Located } from '../api/types';
 import { t, term } from '../i18n';
-import { RADIUS_M_MAX, clampRadius, type LngLat } from '../state/view';
+import { RADIUS_M_MAX, RADIUS_M_MIN, clampRadius, type LngLat } from '../state/view';
 import { decimal, formatDistance, formatPosition } from '../text/format';
 import { h, type Child } from './dom';
 import { nearestCrossing } from './nearcrossing';
 import { notations } from './notations';
+import { NumberField } from './numberfield';
 
 export interface AroundEvents {
   close(): void;
@@ -33,28 +34,31 @@ export interface RadiusEvents {
 /** Slider and number box; made once, so that they keep focus while answers come and go. */
 export function radiusControl(events: RadiusEvents): { element: HTMLElement; show(radiusM: number): void } {
   const slider = h('input', { type: 'range', id: 'radius-slider', min: '0', max: String(STOPS_KM.length - 1), step: '1', 'aria-label': t('point.radius') });
-  const box = h('input', { type: 'number', id: 'radius', min: '0.1', max: String(RADIUS_M_MAX / 1000), step: 'any', inputmode: 'decimal' });
+  const bounds = { min: RADIUS_M_MIN / 1000, max: RADIUS_M_MAX / 1000, unit: t('point.radius.unit') };
+  const field = new NumberField(
+    { id: 'radius', bounds: () => bounds, words: (km) => formatDistance(km * 1000) },
+    (km) => { events.change(clampRadius(km * 1000)); },
+  );
   const stop = (): number => (STOPS_KM[Number(slider.value)] ?? 25) * 1000;
   const show = (radiusM: number): void => {
     const km = radiusM / 1000;
     if (stop() !== radiusM) slider.value = String(nearestStop(km));
     slider.setAttribute('aria-valuetext', formatDistance(radiusM));
-    if (Number(box.value) !== km) box.value = String(km);
+    field.show(km);
   };
   slider.addEventListener('input', () => {
-    show(stop());
+    slider.setAttribute('aria-valuetext', formatDistance(stop()));
+    field.follow(stop() / 1000);
     events.preview(stop());
   });
   slider.addEventListener('change', () => { events.change(stop()); });
-  box.addEventListener('change', () => {
-    if (box.value !== '' && Number(box.value) > 0) events.change(clampRadius(Number(box.value) * 1000));
-  });
   const element = h(
     'div',
     { class: 'radius', title: t('point.radius.hint') },
     h('label', { for: 'radius' }, t('point.radius')),
     slider,
-    h('span', { class: 'unit' }, box, ' ', t('point.radius.unit')),
+    h('span', { class: 'unit' }, field.input, ' ', t('point.radius.unit')),
+    field.fault.element,
   );
   return { element, show };
 }

@@ -55,7 +55,8 @@ export function chipsOf(filter: Filter): Chip[] {
   ];
 }
 
-function timeWords(from: string | null, to: string | null): string {
+/** The days asked for, of which one at least is given. */
+export function timeWords(from: string | null, to: string | null): string {
   if (from && to) return formatDays(from, to);
   return from ? t('filter.since', { from: formatDay(from) }) : t('filter.until', { to: formatDay(to ?? '') });
 }

@@ -9,6 +9,7 @@ import { AGREEMENTS } from '../strip/agreements';
 import { formatDay, formatDays, signed, whole } from '../text/format';
 import { DayField } from './dayfield';
 import { h, replace } from './dom';
+import { NumberField } from './numberfield';
 
 export interface CompareEvents {
   compare(comparison: Comparison | null): void;
@@ -35,7 +36,7 @@ export class Compare {
   readonly #agreements: HTMLButtonElement[];
   readonly #at: DayField;
   readonly #window: HTMLSelectElement;
-  readonly #days: HTMLInputElement;
+  readonly #days: NumberField;
   readonly #answer = h('div', { class: 'compare-answer' });
   #comparison: Comparison = COMPARE_FIRST;
   #filter: Filter | null = null;
@@ -53,7 +54,12 @@ export class Compare {
     });
     this.#window = h('select', { id: 'compare-window', onchange: () => { this.#chooseWindow(); } },
       ...WINDOWS_DAYS.map((days) => h('option', { value: String(days) }, t('compare.days', { n: days }))), h('option', { value: OWN }, t('compare.own')));
-    this.#days = h('input', { type: 'number', id: 'compare-days', min: '1', max: String(WINDOW_DAYS_MAX), 'aria-label': t('compare.own.days'), onchange: () => { this.#chooseDays(); } });
+    this.#days = new NumberField({
+      id: 'compare-days',
+      label: t('compare.own.days'),
+      bounds: () => ({ min: 1, max: WINDOW_DAYS_MAX, whole: true }),
+      words: (n) => t('compare.days', { n }),
+    }, (windowDays) => { this.#ask({ windowDays }); });
     this.#build();
   }
 
@@ -101,14 +107,9 @@ export class Compare {
 
   #chooseWindow(): void {
     const own = this.#window.value === OWN;
-    this.#days.hidden = !own;
-    if (own) this.#days.focus();
+    this.#days.input.hidden = !own;
+    if (own) this.#days.input.focus();
     else this.#ask({ windowDays: Number(this.#window.value) });
-  }
-
-  #chooseDays(): void {
-    const windowDays = Math.round(Number(this.#days.value));
-    if (windowDays >= 1 && windowDays <= WINDOW_DAYS_MAX) this.#ask({ windowDays });
   }
 
   #build(): void {
@@ -121,7 +122,8 @@ export class Compare {
       h('div', { class: 'row' },
         this.#at.element,
         h('label', {}, t('compare.window'), this.#window),
-        this.#days),
+        this.#days.input),
+      this.#days.fault.element,
       this.#answer,
     );
   }
@@ -131,8 +133,8 @@ export class Compare {
     this.#at.day = at;
     const usual = WINDOWS_DAYS.includes(windowDays);
     this.#window.value = usual ? String(windowDays) : OWN;
-    this.#days.hidden = usual;
-    this.#days.value = String(windowDays);
+    this.#days.input.hidden = usual;
+    this.#days.show(windowDays);
   }
 
   #show(answer: Compared): void {

@@ -2,34 +2,40 @@
 
 import { calendar, t } from '../i18n';
 import { dayInNumbers, dayOfNumbers } from '../text/dates';
+import { formatDay } from '../text/format';
 import { h } from './dom';
+import { FieldFault } from './fault';
+
+/** What the browser's own field takes: years of four digits, so that one still being typed is none. */
+const [FIRST, LAST] = ['1000-01-01', '9999-12-31'];
 
 export class DayField {
   readonly element: HTMLElement;
   readonly #input: HTMLInputElement;
+  readonly #fault: FieldFault;
   readonly #typed = calendar() !== 'gregory';
+  readonly #example = dayInNumbers(new Date().toISOString().slice(0, 10));
   #day: string | null = null;
 
   /** `changed` is told each day that is chosen, and each time that the field is emptied. */
   constructor(id: string, label: string, changed: (day: string | null) => void) {
-    const example = dayInNumbers(new Date().toISOString().slice(0, 10));
     this.#input = this.#typed
-      ? h('input', { type: 'text', id, inputmode: 'numeric', autocomplete: 'off', dir: 'ltr', placeholder: example })
-      : h('input', { type: 'date', id });
+      ? h('input', { type: 'text', id, inputmode: 'numeric', autocomplete: 'off', dir: 'ltr', placeholder: this.#example })
+      : h('input', { type: 'date', id, min: FIRST, max: LAST });
+    this.#fault = new FieldFault(this.#input);
     this.#input.addEventListener('change', () => {
-      const { value } = this.#input;
-      const day = this.#typed ? dayOfNumbers(value) : value || null;
-      const wrong = this.#typed && day === null && value.trim() !== '';
-      if (wrong) {
-        this.#input.setCustomValidity(t('day.wrong', { example }));
-        this.#input.setAttribute('aria-invalid', 'true');
-        this.#input.reportValidity();
-        return;
-      }
+      const day = this.#read();
+      if (day === undefined) return;
       this.day = day;
       changed(day);
     });
-    this.element = h('label', {}, label, this.#input);
+    // A day begun and left is told of nowhere else: to a page the browser's field looks empty.
+    this.#input.addEventListener('blur', () => { if (this.#read() === undefined) this.#say(); });
+    this.#input.addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter' && this.#read() === undefined) this.#say();
+      if (key === 'Escape' && this.#fault.shown) this.day = this.#day;
+    });
+    this.element = h('div', { class: 'day-field' }, h('label', {}, label, this.#input), this.#fault.element);
   }
 
   /** YYYY-MM-DD, or null for none. */
@@ -40,7 +46,18 @@ export class DayField {
   set day(day: string | null) {
     this.#day = day;
     this.#input.value = day && this.#typed ? dayInNumbers(day) : (day ?? '');
-    this.#input.setCustomValidity('');
-    this.#input.removeAttribute('aria-invalid');
+    this.#fault.clear();
+  }
+
+  /** The day in the field, null where it is empty; undefined where what is in it is no day. */
+  #read(): string | null | undefined {
+    const { value, validity } = this.#input;
+    if (!this.#typed) return validity.badInput || validity.rangeUnderflow || validity.rangeOverflow ? undefined : value || null;
+    return value.trim() === '' ? null : (dayOfNumbers(value) ?? undefined);
+  }
+
+  #say(): void {
+    const words = this.#typed ? t('day.wrong', { example: this.#example }) : t('day.half');
+    this.#fault.say(words, this.#day ? formatDay(this.#day) : t('field.none'));
   }
 }

@@ -3,6 +3,7 @@
 import { CATEGORIES, COUNTRIES, PRECISIONS, STATUSES } from '../api/types';
 import { t, term } from '../i18n';
 import { NO_FILTER, sameFilter, type Filter, type View } from '../state/view';
+import { timeWords } from './chips';
 import { DayField } from './dayfield';
 import { h } from './dom';
 import { mark } from './marks';
@@ -26,7 +27,7 @@ export class FilterPanel {
   readonly #text = h('input', { type: 'search', id: 'text', autocomplete: 'off', dir: 'auto', enterkeyhint: 'search', placeholder: t('filter.text.placeholder') });
   readonly #from: DayField;
   readonly #to: DayField;
-  readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true }, t('filter.reversed'));
+  readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true });
   readonly #changed: () => void;
   #filter: Filter = NO_FILTER;
 
@@ -35,7 +36,7 @@ export class FilterPanel {
     this.#changed = () => {
       const filter = this.#read();
       const reversed = filter.from !== null && filter.to !== null && filter.from > filter.to;
-      this.#fault.hidden = !reversed;
+      this.#tellReversed(reversed);
       // A question that the server must refuse is not asked.
       if (!reversed && !sameFilter(filter, this.#filter)) events.filter(filter);
     };
@@ -55,7 +56,15 @@ export class FilterPanel {
     this.#text.value = filter.text ?? '';
     this.#from.day = filter.from;
     this.#to.day = filter.to;
-    this.#fault.hidden = true;
+    this.#tellReversed(false);
+  }
+
+  /** The days shown are not those asked for while they are the wrong way round. */
+  #tellReversed(reversed: boolean): void {
+    this.#fault.hidden = !reversed;
+    const { from, to } = this.#filter;
+    const kept = from !== null || to !== null ? timeWords(from, to) : t('field.none');
+    this.#fault.textContent = reversed ? `${t('filter.reversed')} ${t('field.kept', { value: kept })}` : '';
   }
 
   #read(): Filter {
