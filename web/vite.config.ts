@@ -1,3 +1,4 @@
+/// <reference types="vitest/config" />
 // How the map is bundled: relative addresses, so that it works under a sub-path behind a proxy.
 import { defineConfig, loadEnv } from 'vite';
 
@@ -16,6 +17,8 @@ export default defineConfig({
     // MapLibre is about a megabyte before compression; the budget is kept on compressed bytes.
     chunkSizeWarningLimit: 1500,
   },
+  // Tests read the stylesheets as they are.
+  test: { css: true },
   worker: { format: 'es' },
   server: {
     proxy: { '/api': API, '/health': API },

@@ -45,7 +45,7 @@ test('a box is drawn, cancelled, and changed by its corner', async ({ page, requ
   expect(found).toBeGreaterThan(3);
 
   // The first handle is the south-western corner.
-  await drag(page, await middleOf(page, '.handle-corner'), await pointAt(page, [45.8, 35.8]));
+  await drag(page, await middleOf(page, '.sketch-handle-corner'), await pointAt(page, [45.8, 35.8]));
   await expect.poll(() => fragment(page).get('box')).not.toBe(box);
   const smaller = fragment(page).get('box') ?? '';
   expect(smaller.split(',').slice(2)).toEqual(box.split(',').slice(2));
@@ -54,7 +54,7 @@ test('a box is drawn, cancelled, and changed by its corner', async ({ page, requ
   await expectListed(page, request, `bbox=${box}`);
   await page.locator('.chip').click();
   await expect.poll(() => fragment(page).get('box')).toBeNull();
-  await expect(page.locator('.handle')).toHaveCount(0);
+  await expect(page.locator('.sketch-handle')).toHaveCount(0);
 });
 
 test('a polygon is drawn corner by corner', async ({ page, request }) => {
@@ -70,8 +70,8 @@ test('a polygon is drawn corner by corner', async ({ page, request }) => {
   expect(values).toHaveLength(8);
   const ring = [...values, ...values.slice(0, 2)].join(' ').replace(/(\S+ \S+) /g, '$1, ');
   await expectListed(page, request, `filter=${encodeURIComponent(`S_INTERSECTS(geometry, POLYGON((${ring})))`)}`);
-  await expect(page.locator('.handle-corner')).toHaveCount(4);
-  await expect(page.locator('.handle-middle')).toHaveCount(4);
+  await expect(page.locator('.sketch-handle-corner')).toHaveCount(4);
+  await expect(page.locator('.sketch-handle-middle')).toHaveCount(4);
 });
 
 test('a corridor snaps to the border, and its kilometres can be typed', async ({ page, request }) => {

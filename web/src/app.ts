@@ -23,6 +23,7 @@ import { Notice } from './panels/notice';
 import { Results } from './panels/results';
 import { SearchBox } from './panels/search';
 import { Take } from './panels/take';
+import { isStacked } from './screen';
 import { SettingsMenu } from './settings/menu';
 import { ThemeSwitch } from './settings/theme';
 import { Hover } from './state/hover';
@@ -164,13 +165,13 @@ export class App {
     document.body.append(this.#take.print.element);
     this.#mapElement.after(this.#take.embed.element);
     this.#mapElement.parentElement?.append(this.#legend.element);
-    this.#legend.element.toggleAttribute('open', matchMedia('(min-width: 1500px) and (min-height: 700px)').matches);
+    this.#legend.element.toggleAttribute('open', matchMedia('(min-width: 93.75em) and (min-height: 43.75em)').matches);
     this.#mapElement.parentElement?.after(this.#drawer.element);
     // The map finds out its height when it is made.
     this.#drawer.show(this.#store.view);
     // The months cost a question of their own, which is asked only where they are seen.
     this.#filters.element.addEventListener('toggle', () => { this.#answers.wantMonths(this.#store.view, this.#filters.element.open); });
-    this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 760px) and (min-height: 960px)').matches);
+    this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 47.5em) and (min-height: 60em)').matches);
   }
 
   #openMap(): void {
@@ -254,7 +255,7 @@ export class App {
     const opened = view.selected !== null && view.selected !== before?.selected;
     const turned = opened || !samePosition(view.group, before?.group ?? null) || !samePosition(view.point, before?.point ?? null);
     // On a narrow screen the answer would lie below the fold of the panel.
-    const narrow = matchMedia('(max-width: 759px)').matches;
+    const narrow = isStacked();
     const answer = view.selected ?? view.group ?? view.point;
     if (turned || (before?.selected && !view.selected)) {
       // The notice above it goes when the answer is in.

@@ -31,7 +31,7 @@ export class Handles {
 
   #marker(handle: Handle): Marker {
     const element = document.createElement('div');
-    element.className = `handle handle-${handle.kind}`;
+    element.className = `sketch-handle sketch-handle-${handle.kind}`;
     element.setAttribute('aria-hidden', 'true');
     const marker = new Marker({ element, draggable: true }).setLngLat(handle.at).addTo(this.#map);
     // MapLibre names and focuses markers; these have their equals in the panel.

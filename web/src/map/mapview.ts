@@ -6,6 +6,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
 import { direction, t } from '../i18n';
+import { textScale } from '../screen';
 import { roundPosition, type Box, type Camera, type Filter, type LngLat } from '../state/view';
 import { incidentMark, type MarkProperties } from './clusters';
 import { drawIcon, ICON_RATIO } from './icons';
@@ -59,7 +60,7 @@ export class MapView {
     });
     this.map = new MapLibre({
       container,
-      style: buildStyle(theme, {}),
+      style: buildStyle(theme, {}, textScale()),
       maxBounds: EXTENT,
       maxZoom: MAX_ZOOM,
       attributionControl: false,
@@ -82,7 +83,7 @@ export class MapView {
     this.map.addControl(new NavigationControl({ showCompass: false }), `top-${end}`);
     this.map.addControl(new ScaleBar(), `bottom-${start}`);
     this.map.addControl(new AttributionControl({ compact: true, customAttribution: t('map.attribution') }), `bottom-${end}`);
-    if (container.clientWidth < NARROW_PX) this.#foldAttribution();
+    if (container.clientWidth < NARROW_PX * textScale()) this.#foldAttribution();
     this.#listen();
   }
 
@@ -130,7 +131,7 @@ export class MapView {
     if (theme === this.#theme) return;
     this.#theme = theme;
     for (const name of this.map.listImages()) this.map.removeImage(name);
-    this.map.setStyle(buildStyle(theme, this.#data), { diff: false });
+    this.map.setStyle(buildStyle(theme, this.#data, textScale()), { diff: false });
   }
 
   /** Moves the camera where the address says, if it isn't there. */

@@ -2,6 +2,7 @@
 
 import type { IControl, Map as MapLibre } from 'maplibre-gl';
 import { h } from '../panels/dom';
+import { textScale } from '../screen';
 import { formatDistance } from '../text/format';
 import { metresBetween } from './geometry';
 
@@ -12,11 +13,12 @@ export class ScaleBar implements IControl {
   #map: MapLibre | null = null;
   readonly #show = (): void => {
     if (!this.#map) return;
+    const widthPx = WIDTH_PX_MAX * textScale();
     const y = this.#map.getContainer().clientHeight / 2;
-    const [left, right] = [this.#map.unproject([0, y]), this.#map.unproject([WIDTH_PX_MAX, y])];
+    const [left, right] = [this.#map.unproject([0, y]), this.#map.unproject([widthPx, y])];
     const most = metresBetween(left, right);
     const metres = roundDown(most);
-    this.#element.style.width = `${Math.round((WIDTH_PX_MAX * metres) / most)}px`;
+    this.#element.style.width = `${Math.round((widthPx * metres) / most)}px`;
     this.#element.textContent = formatDistance(metres);
   };
 

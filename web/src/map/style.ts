@@ -5,6 +5,7 @@ import type { LayerSpecification, SourceSpecification, StyleSpecification } from
 import { DRAW_SOURCES, drawLayers, sketchLayers } from '../draw/style';
 import { CLUSTER_PROPERTIES } from './clusters';
 import { fontFaces } from './fonts';
+import { grownLayer } from './letters';
 import reliefUrl from './relief.webp?url';
 import { compareLabelLayers, compareLayers } from './style-compare';
 import { groundLayers, borderLabelLayers, borderLayers } from './style-ground';
@@ -48,10 +49,13 @@ const RELIEF: [[number, number], [number, number], [number, number], [number, nu
 
 export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
-/** Layers from the ground up. Labels higher up are placed first, so the order is their priority too. */
-export function buildStyle(theme: Theme, data: MapData): StyleSpecification {
+/**
+ * Layers from the ground up. Labels higher up are placed first, so the order is their priority too. Names and marks are
+ * `textScale` times as large as usual.
+ */
+export function buildStyle(theme: Theme, data: MapData, textScale: number): StyleSpecification {
   const ground = GROUND[theme];
-  const sources: Record<string, SourceSpecification> = Object.fromEntries(SOURCES.map((name) => [name, source(name, data[name] ?? EMPTY)]));
+  const sources: Record<string, SourceSpecification> = Object.fromEntries(SOURCES.map((name) => [name, source(name, data[name] ?? EMPTY, textScale)]));
   sources['relief'] = { type: 'image', url: new URL(reliefUrl, document.baseURI).href, coordinates: RELIEF };
   const layers: LayerSpecification[] = [
     ...groundLayers(ground),
@@ -68,16 +72,16 @@ export function buildStyle(theme: Theme, data: MapData): StyleSpecification {
     ...incidentLayers(ground),
     ...sketchLayers(ground),
   ];
-  return { version: 8, 'font-faces': fontFaces(), sources, layers };
+  return { version: 8, 'font-faces': fontFaces(), sources, layers: layers.map((layer) => grownLayer(layer, textScale)) };
 }
 
-function source(name: SourceName, data: FeatureCollection): SourceSpecification {
+function source(name: SourceName, data: FeatureCollection, textScale: number): SourceSpecification {
   const plain = { type: 'geojson' as const, data };
   if (name !== 'incidents') return plain;
   return {
     ...plain,
     cluster: true,
-    clusterRadius: CLUSTER_RADIUS_PX,
+    clusterRadius: CLUSTER_RADIUS_PX * textScale,
     clusterMaxZoom: CLUSTER_MAX_ZOOM,
     maxzoom: CLUSTER_MAX_ZOOM + 1,
     clusterProperties: CLUSTER_PROPERTIES ?? {},

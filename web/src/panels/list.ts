@@ -3,17 +3,13 @@
 import type { Incident } from '../api/types';
 import { t, term } from '../i18n';
 import { formatAbout, formatDate, formatDistance } from '../text/format';
-import { apart, h } from './dom';
+import { h } from './dom';
 import { mark } from './marks';
 
-/** Every row is as high, so that where a row lies is known without drawing those before it. */
-const ROW_PX = 78;
 /** So few rows are drawn whole. */
 const ROWS_WHOLE = 60;
 /** Rows drawn beyond what is in view, so that a quick turn of the wheel meets no gap. */
 const ROWS_SPARE = 8;
-/** What the sticky foot of the panel may cover of a row that is walked to. */
-const FOOT_PX = 64;
 
 export interface ListEvents {
   open(incident: Incident): void;
@@ -36,7 +32,6 @@ export class IncidentList {
   constructor(scroller: HTMLElement, events: ListEvents) {
     this.#scroller = scroller;
     this.#events = events;
-    this.element.style.setProperty('--row-height', `${ROW_PX}px`);
     this.element.addEventListener('keydown', (event) => { this.#key(event); });
     scroller.addEventListener('scroll', () => { this.#draw(); }, { passive: true });
     new ResizeObserver(() => { this.#draw(); }).observe(scroller);
@@ -53,7 +48,7 @@ export class IncidentList {
         for (const row of this.#rows.values()) row.remove();
         this.#rows.clear();
       }
-      this.element.style.height = `${incidents.length * ROW_PX}px`;
+      this.element.style.height = `calc(${incidents.length} * var(--row-height))`;
     }
     this.#draw();
   }
@@ -86,8 +81,9 @@ export class IncidentList {
     const count = this.#incidents.length;
     if (count <= ROWS_WHOLE) return [0, count];
     const above = this.#scroller.getBoundingClientRect().top - this.element.getBoundingClientRect().top;
-    const first = Math.floor(above / ROW_PX) - ROWS_SPARE;
-    const last = Math.ceil((above + this.#scroller.clientHeight) / ROW_PX) + ROWS_SPARE;
+    const rowPx = this.#rowPx();
+    const first = Math.floor(above / rowPx) - ROWS_SPARE;
+    const last = Math.ceil((above + this.#scroller.clientHeight) / rowPx) + ROWS_SPARE;
     return [Math.min(count, Math.max(0, first)), Math.max(0, Math.min(count, last))];
   }
 
@@ -96,7 +92,7 @@ export class IncidentList {
     const incident = this.#incidents[index];
     const row = there ?? h('li', {}, incident ? this.#button(index, incident) : null);
     if (!there) {
-      row.style.top = `${index * ROW_PX}px`;
+      row.style.top = `calc(${index} * var(--row-height))`;
       this.#rows.set(index, row);
       this.element.insertBefore(row, after);
     }
@@ -108,7 +104,7 @@ export class IncidentList {
 
   #button(index: number, incident: Incident): HTMLElement {
     const { title, category, status, date, date_precision: datePrecision, place } = incident.properties;
-    const meta = apart([formatDate(date, datePrecision, 'short'), place, term('status', status)]);
+    const meta = [term('category', category), formatDate(date, datePrecision, 'short'), term('status', status), place].filter(Boolean);
     return h(
       'button',
       {
@@ -126,13 +122,24 @@ export class IncidentList {
         onblur: () => { this.#events.hover(null); },
       },
       mark(category, status),
-      h('span', { class: 'report-text' }, h('span', { class: 'report-title', dir: 'auto' }, title), h('span', { class: 'report-meta' }, ...meta)),
+      h('span', { class: 'report-text' }, h('span', { class: 'report-title', dir: 'auto' }, title), h('span', { class: 'report-meta' }, ...meta.map((part) => h('span', {}, h('bdi', {}, part))))),
       distance(incident),
     );
   }
 
+  /** Every row is as high (ask.css), so that where a row lies is known without drawing those before it. */
+  #rowPx(): number {
+    return parseFloat(getComputedStyle(this.element).getPropertyValue('--row-height'));
+  }
+
+  /** What the foot of the panel may cover of a row that is walked to. */
+  #coveredPx(): number {
+    const foot = this.#scroller.querySelector<HTMLElement>('.take');
+    return foot && getComputedStyle(foot).position === 'sticky' ? foot.offsetHeight : 0;
+  }
+
   #key(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / ROW_PX) - 1);
+    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#rowPx()) - 1);
     const to = {
       ArrowDown: this.#active + 1,
       ArrowUp: this.#active - 1,
@@ -148,8 +155,9 @@ export class IncidentList {
 
   #walkTo(index: number): void {
     this.#active = index;
-    const top = this.element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top + index * ROW_PX;
-    const below = top + ROW_PX + FOOT_PX - this.#scroller.clientHeight;
+    const rowPx = this.#rowPx();
+    const top = this.element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top + index * rowPx;
+    const below = top + rowPx + this.#coveredPx() - this.#scroller.clientHeight;
     if (top < 0) this.#scroller.scrollTop += top;
     else if (below > 0) this.#scroller.scrollTop += below;
     this.#draw();

@@ -4,6 +4,7 @@ import { axisBottom, axisLeft, axisRight } from 'd3-axis';
 import { select, type Selection } from 'd3-selection';
 import type { Crossing, Names, Segment } from '../api/types';
 import { language, t } from '../i18n';
+import { textScale } from '../screen';
 import type { Labels } from '../state/view';
 import { formatDate, formatTick, whole } from '../text/format';
 import { displayName } from '../text/names';
@@ -30,7 +31,7 @@ export interface Gutters {
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
-/** Below this width names would leave no plot. */
+/** Pixels for letters of the usual size. Below this width names would leave no plot. */
 const NAMES_WIDTH_PX = 640;
 const LINE_PX = 12;
 /** From the plot outward: numbers, the border, what the map shows of it, names. */
@@ -43,9 +44,10 @@ const NAMES_AT_PX = 60;
  * same side, they have a line of their own.
  */
 export function guttersFor(width: number): Gutters {
-  const names = width >= NAMES_WIDTH_PX;
+  const scale = textScale();
+  const names = width >= NAMES_WIDTH_PX * scale;
   const beside = names && document.documentElement.dir !== 'rtl';
-  return { start: names ? 228 : 60, end: names ? 140 : 20, top: beside ? 20 : 38, bottom: 22, names };
+  return { start: scale * (names ? 228 : 60), end: scale * (names ? 140 : 20), top: scale * (beside ? 20 : 38), bottom: scale * 22, names };
 }
 
 export class Frame {
@@ -74,7 +76,7 @@ export class Frame {
     const { x, height, width } = scales;
     // Time runs from left to right in every language, but words and digits of a day in the language's own way.
     for (const group of [this.#time, this.#agreements]) group.attr('direction', this.#rtl ? 'rtl' : 'ltr');
-    const ticks = Math.max(2, Math.round(width / 90));
+    const ticks = Math.max(2, Math.round(width / (90 * textScale())));
     this.#time.attr('transform', `translate(0,${height})`).call(axisBottom(x).tickValues(timeTicks(x, ticks)).tickFormat((at) => formatTick(at as Date)).tickSizeOuter(0));
     this.#drawKilometres(scales);
     this.#drawSegments(segments, labels, names);
@@ -112,7 +114,7 @@ export class Frame {
     const axis = this.#rtl ? axisRight(y) : axisLeft(y);
     this.#km
       .attr('transform', `translate(${this.#rtl ? (this.#scales?.width ?? 0) : 0},0)`)
-      .call(axis.ticks(Math.max(2, Math.round(height / 26))).tickFormat((km) => whole(Number(km))).tickSizeOuter(0));
+      .call(axis.ticks(Math.max(2, Math.round(height / (26 * textScale())))).tickFormat((km) => whole(Number(km))).tickSizeOuter(0));
   }
 
   #drawSegments(segments: readonly Segment[], labels: Labels, names: boolean): void {
@@ -131,8 +133,9 @@ export class Frame {
     bars.select('rect').attr('x', this.#outward(BORDER_AT_PX) - 2.5).attr('width', 5)
       .attr('y', (segment) => ends(segment)[0]).attr('height', (segment) => ends(segment)[1] - ends(segment)[0]);
     bars.select('title').text(({ properties }) => nameIn(properties, labels));
+    const line = LINE_PX * textScale();
     const places = names ? shown.map((item) => ({ item, at: (ends(item)[0] + ends(item)[1]) / 2, weight: ends(item)[1] - ends(item)[0] })) : [];
-    this.#drawNames(this.#km, 'strip-segment-name', spread(places, LINE_PX, [LINE_PX / 2, scales.height - LINE_PX / 2], LINE_PX), this.#outward(NAMES_AT_PX), this.#rtl, labels);
+    this.#drawNames(this.#km, 'strip-segment-name', spread(places, line, [line / 2, scales.height - line / 2], line), this.#outward(NAMES_AT_PX), this.#rtl, labels);
   }
 
   #drawCrossings(crossings: readonly Crossing[], labels: Labels, names: boolean): void {
@@ -146,10 +149,11 @@ export class Frame {
     this.#crossings.selectAll('path').data(shown).join('path')
       .attr('class', ({ properties }) => `strip-crossing ${properties.unverified ? 'unverified' : ''}`)
       .attr('d', (crossing) => `M${-way * scales.width} ${at(crossing)}H${way * 7}`);
+    const line = LINE_PX * textScale();
     const places = shown
       .map((item) => ({ item, at: at(item), weight: item.properties.unverified ? 0 : 1 }))
       .sort((a, b) => a.at - b.at);
-    const placed = names ? spread(places, LINE_PX, [LINE_PX / 2 - 4, scales.height - LINE_PX / 2 + 4], LINE_PX) : [];
+    const placed = names ? spread(places, line, [line / 2 - 4, scales.height - line / 2 + 4], line) : [];
     this.#drawNames(this.#crossings, 'strip-crossing-name', placed, way * 11, !this.#rtl, labels);
   }
 
@@ -176,18 +180,18 @@ export class Frame {
     const lines = this.#agreements.selectAll<SVGGElement, (typeof shown)[number]>('g').data(shown, ({ day }) => day).join((entered) => {
       const group = entered.append('g').attr('class', 'strip-agreement');
       group.append('path');
-      group.append('text').attr('dy', '-6');
+      group.append('text').attr('dy', '-0.55em');
       group.append('title');
       return group;
     });
     lines.attr('transform', ({ day }) => `translate(${scales.x(dayStart(day))},0)`);
     lines.select('path').attr('d', `M0 -4V${scales.height}`);
-    lines.select('text').text(({ day }) => formatDate(day, 'day', 'short')).attr('text-anchor', ({ day }) => (wide && scales.x(dayStart(day)) <= scales.width - 70 ? 'middle' : atLeft));
+    lines.select('text').text(({ day }) => formatDate(day, 'day', 'short')).attr('text-anchor', ({ day }) => (wide && scales.x(dayStart(day)) <= scales.width - 70 * textScale() ? 'middle' : atLeft));
     lines.select('title').text(({ day, name }) => t(name, { date: formatDate(day, 'day') }));
   }
 
   #outward(px: number): number {
-    return this.#rtl ? px : -px;
+    return (this.#rtl ? px : -px) * textScale();
   }
 }
 

@@ -3,6 +3,7 @@
 import { select } from 'd3-selection';
 import type { MarkedIncident } from '../api/types';
 import { mark } from '../panels/marks';
+import { textScale } from '../screen';
 import { DAY_MS, dayStart, type Scales } from './scales';
 
 const SIZE_PX = 12;
@@ -25,8 +26,8 @@ export class Marks {
       .selectAll<SVGElement, MarkedIncident>('svg')
       .data(shown, ({ id }) => id)
       .join((entered) => entered.append(({ id, properties: { category, status } }) => drawn(id, category, status)))
-      .attr('x', (incident) => xOf(incident, scales) - SIZE_PX / 2)
-      .attr('y', (incident) => yOf(incident, scales) - SIZE_PX / 2);
+      .attr('x', (incident) => xOf(incident, scales) - sizePx() / 2)
+      .attr('y', (incident) => yOf(incident, scales) - sizePx() / 2);
   }
 
   /** The nearest mark under the pointer. */
@@ -79,10 +80,14 @@ function inside(incident: MarkedIncident, { y, width, x }: Scales): boolean {
   return km !== null && km >= fromKm && km <= toKm && at >= 0 && at <= width;
 }
 
+function sizePx(): number {
+  return SIZE_PX * textScale();
+}
+
 function drawn(id: string, category: string, status: string): SVGElement {
   const svg = mark(category, status);
   svg.dataset['id'] = id;
-  svg.setAttribute('width', String(SIZE_PX));
-  svg.setAttribute('height', String(SIZE_PX));
+  svg.setAttribute('width', String(sizePx()));
+  svg.setAttribute('height', String(sizePx()));
   return svg;
 }
