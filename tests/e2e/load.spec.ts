@@ -42,6 +42,27 @@ test('the first view is small: code at most 600 kB, data and fonts at most 350 k
   expect(bytes.data).toBeLessThan(350_000);
 });
 
+test('on a slow line the page stands at once, and nothing heavy comes before the list', async ({ page, request }) => {
+  expect(await (await request.get('/')).text()).toContain('class="waiting"');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const sent = new Map<string, { url: string; bytes: number }>();
+  let listed = false;
+  session.on('Network.requestWillBeSent', ({ requestId, request: { url } }) => { if (!listed) sent.set(requestId, { url, bytes: 0 }); });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const of = sent.get(requestId);
+    if (of) of.bytes = encodedDataLength;
+    listed ||= of?.url.includes('/incidents/items') ?? false;
+  });
+  await openMap(page);
+  expect([...sent.values()].map(({ url }) => url).filter((url) => /mapside|maplibre|woff2/.test(url))).toEqual([]);
+  // Three seconds at 50 kB/s, less what the round trips take.
+  const bytes = [...sent.values()].reduce((sum, of) => sum + of.bytes, 0);
+  test.info().annotations.push({ type: 'bytes before the list', description: String(bytes) });
+  expect(bytes).toBeGreaterThan(30_000);
+  expect(bytes).toBeLessThan(110_000);
+});
+
 test('forbids what it does not need', async ({ request }) => {
   const policy = (await request.get('/')).headers()['content-security-policy'] ?? '';
   expect(policy).toContain("default-src 'self'");

@@ -35,8 +35,12 @@ export class Answers {
   #monthsAsked: string | null = null;
   #monthsWanted = false;
   readonly #asking = new Map<string, AbortController>();
+  /** Settles when the list has its first rows, or could not be had. */
+  readonly begun: Promise<void>;
+  #begin = (): void => undefined;
 
   constructor(notice: Notice, arrived: () => void) {
+    this.begun = new Promise((resolve) => { this.#begin = resolve; });
     this.#notice = notice;
     this.#arrived = arrived;
   }
@@ -79,7 +83,8 @@ export class Answers {
   /** Fetches the page after what is listed. */
   more(view: View): void {
     const rows = this.listed(view);
-    if (!rows || rows.complete || this.#asking.has('more')) return;
+    // The rest of a list that is fetched whole is on its way already.
+    if (!rows || rows.complete || this.busy || this.#asking.has('more')) return;
     this.#question('more', async (signal) => {
       const longer = await rows.more(undefined, signal);
       if (this.group === rows) this.group = longer;
@@ -92,7 +97,12 @@ export class Answers {
     const question = allQuestion(view);
     this.#allSort = question.sort;
     this.#question('all', async (signal, report) => {
-      this.all = await Rows.ask(question, signal, report);
+      const begun = (rows: Rows): void => {
+        this.all = rows;
+        this.#begin();
+        this.#arrived();
+      };
+      this.all = await Rows.ask(question, signal, { report, begun });
     });
   }
 
@@ -114,7 +124,12 @@ export class Answers {
       return;
     }
     this.#question('around', async (signal, report) => {
-      const around = await Rows.ask(listQuestion(view), signal, report);
+      const begun = (rows: Rows): void => {
+        if (!rows.matched) return;
+        this.around = rows;
+        this.#arrived();
+      };
+      const around = await Rows.ask(listQuestion(view), signal, { report, begun });
       const beyond = around.matched ? [] : await Rows.first({ filter: view.filter, near: view.point, limit: BEYOND }, signal);
       [this.around, this.beyond] = [around, beyond];
     });
@@ -168,11 +183,12 @@ export class Answers {
     this.#drop(kind);
     const asking = new AbortController();
     this.#asking.set(kind, asking);
-    void this.#notice.during(async (report) => {
+    const asked = this.#notice.during(async (report) => {
       await task(asking.signal, report);
       if (this.#asking.get(kind) === asking) this.#asking.delete(kind);
       this.#arrived();
     });
+    if (kind === 'all') void asked.then(() => { this.#begin(); });
   }
 
   #drop(kind: string): void {

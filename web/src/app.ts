@@ -1,24 +1,24 @@
 // The app: puts the parts of the page together, and hands each change of the View and each answer to all of them.
 
+import type { FeatureCollection } from 'geojson';
 import { Answers } from './answers';
 import { collections } from './api/client';
 import type { Compared } from './api/types';
 import { AreaForm } from './draw/areaform';
-import { areaToBegin } from './draw/areas';
-import { Tools } from './draw/tools';
 import { t } from './i18n';
 import { Layers } from './layers';
 import { changeLines } from './map/change';
-import { MapView } from './map/mapview';
-import { PROVINCES_ZOOM } from './map/style-ground';
-import { OnMap } from './onmap';
+import type { MapView } from './map/mapview';
+import { fetchMapSide } from './mapload';
+import type { MapSide } from './mapside';
+import type { MapData, SourceName } from './map/style';
 import { about } from './panels/about';
 import { Chips } from './panels/chips';
 import { COMPARE_FIRST, Compare } from './panels/compare';
 import { h, replace } from './panels/dom';
 import { FilterPanel } from './panels/filters';
-import { Histogram } from './panels/histogram';
 import { Legend } from './panels/legend';
+import { Months } from './panels/months';
 import { Notice } from './panels/notice';
 import { Results } from './panels/results';
 import { SearchBox } from './panels/search';
@@ -28,9 +28,12 @@ import { SettingsMenu } from './settings/menu';
 import { ThemeSwitch } from './settings/theme';
 import { Hover } from './state/hover';
 import type { Store } from './state/store';
-import { samePosition, type Camera, type View } from './state/view';
+import { samePosition, type View } from './state/view';
 import { Steps } from './steps';
 import { Drawer } from './strip/drawer';
+
+/** So long the list is waited for; a busy server lets the map come before it. */
+const LIST_FIRST_MS = 4000;
 
 /** A part of the page. It is told of every change, and decides itself whether it has to do anything. */
 export interface Part {
@@ -48,11 +51,12 @@ export class App {
   readonly #layers: Layers;
   readonly #search: SearchBox;
   readonly #results: Results;
-  #onMap: OnMap | null = null;
-  #tools: Tools | null = null;
+  #mapSide: MapSide | null = null;
+  /** Lines and names that came before the map did. */
+  #early: MapData = {};
   /** In reading order; each new part is one line here and one in #layOut. */
   readonly #filters: FilterPanel;
-  readonly #histogram: Histogram;
+  readonly #months: Months;
   readonly #chips: Chips;
   readonly #legend: Legend;
   readonly #areaForm: AreaForm;
@@ -64,15 +68,18 @@ export class App {
   readonly #drawer: Drawer;
   #compared: Compared | null = null;
   #shown: View | null = null;
+  readonly #opened: ((map: MapView['map']) => void) | undefined;
 
-  constructor(store: Store, panel: HTMLElement, mapElement: HTMLElement) {
+  /** `opened` is given the map when there is one. */
+  constructor(store: Store, panel: HTMLElement, mapElement: HTMLElement, opened?: (map: MapView['map']) => void) {
     this.#store = store;
+    this.#opened = opened;
     this.#theme = new ThemeSwitch(store);
     this.#settings = new SettingsMenu(store);
     this.#panel = panel;
     this.#mapElement = mapElement;
     this.#steps = new Steps(store);
-    this.#layers = new Layers(store.view.labels, (name, data) => this.#steps.map?.fill(name, data));
+    this.#layers = new Layers(store.view.labels, (name, data) => { this.#fill(name, data); });
     this.#search = new SearchBox({
       point: (at) => { this.#steps.ask(at, true); },
       found: ({ kind, id, at }) => {
@@ -83,19 +90,20 @@ export class App {
         }
       },
     });
-    this.#histogram = new Histogram({
+    this.#months = new Months({
+      during: (task) => this.#notice.during(task),
       days: (from, to, step) => { store.update({ filter: { ...store.view.filter, from, to } }, step); },
     });
     this.#filters = new FilterPanel({
       filter: (filter) => { store.update({ filter }); },
-    }, this.#histogram.element);
+    }, this.#months.element);
     this.#chips = new Chips((filter) => { store.update({ filter }); });
     this.#legend = new Legend({ filter: (filter) => { store.update({ filter }); } });
     this.#areaForm = new AreaForm(() => this.#layers.border, (area) => { this.#steps.setArea(area); });
     this.#results = new Results(panel, this.#steps, {
       more: () => { this.#answers.more(store.view); },
       hover: (incident) => { this.#hover.incident(incident?.id ?? null, 'list'); },
-      radius: (metres) => { this.#onMap?.previewRadius(store.view, metres); },
+      radius: (metres) => { this.#mapSide?.previewRadius(store.view, metres); },
       segmentName: ({ segment, segment_name: name }) => this.#layers.segmentName(segment) ?? name ?? segment,
     });
     this.#compare = new Compare({
@@ -131,18 +139,21 @@ export class App {
 
   start(): void {
     this.#layOut();
-    this.#openMap();
     this.#store.subscribe((view, before) => { this.#changed(view, before); });
-    for (const task of this.#layers.tasks((found) => { this.#search.learn(found); })) {
-      void this.#notice.during(async () => {
-        await task();
-        this.#arrived();
-        this.#showBorder();
-      });
-    }
     this.#changed(this.#store.view, null);
-    if (this.#steps.map) this.#loadFor(this.#steps.map.camera());
-    void this.#notice.during(async () => { this.#about.show(await collections()); });
+    // On a slow line whatever else is asked for takes its share of what is waited for: the list comes first.
+    void Promise.race([this.#answers.begun, afterwards(LIST_FIRST_MS)]).then(() => {
+      void this.#openMap();
+      void this.#notice.during(async () => { await import('./fonts.css'); });
+      for (const task of this.#layers.tasks((found) => { this.#search.learn(found); })) {
+        void this.#notice.during(async () => {
+          await task();
+          this.#arrived();
+          this.#showBorder();
+        });
+      }
+      void this.#notice.during(async () => { this.#about.show(await collections()); });
+    });
   }
 
   #layOut(): void {
@@ -174,41 +185,53 @@ export class App {
     this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 47.5em) and (min-height: 60em)').matches);
   }
 
-  #openMap(): void {
-    try {
-      const map = new MapView(this.#mapElement, this.#theme.theme, this.#store.view.camera, {
-        camera: (camera) => {
-          this.#store.update({ camera }, 'replace');
-          this.#loadFor(camera);
-          this.#showBorder();
-        },
-        ask: (at) => {
-          if (this.#tools?.active) this.#tools.press(at);
-          else this.#steps.ask(at, false);
-        },
-        incident: (id) => { this.#store.update({ selected: { layer: 'incidents', id }, group: null }); },
-        group: (at) => { this.#steps.openGroup(at); },
-        crossing: (id) => { this.#steps.openCrossing(id); },
-        during: (task) => this.#notice.during(task),
-        hover: (id) => { this.#hover.incident(id, 'map'); },
-      });
+  /** Without a map the lists still answer every question. */
+  async #openMap(): Promise<void> {
+    await this.#notice.during(async () => {
+      const { MapSide } = await fetchMapSide();
+      try {
+        this.#mapSide = new MapSide(this.#mapElement, this.#theme.theme, this.#store.view.camera, {
+          steps: this.#steps,
+          hover: this.#hover,
+          border: () => this.#layers.border,
+          events: {
+            camera: (camera) => {
+              this.#store.update({ camera }, 'replace');
+              this.#showBorder();
+            },
+            incident: (id) => { this.#store.update({ selected: { layer: 'incidents', id }, group: null }); },
+            group: (at) => { this.#steps.openGroup(at); },
+            crossing: (id) => { this.#steps.openCrossing(id); },
+            during: (task) => this.#notice.during(task),
+            hover: (id) => { this.#hover.incident(id, 'map'); },
+            provinces: () => { void this.#notice.during(() => this.#layers.provinces()); },
+            begun: () => { this.#areaForm.open(); },
+          },
+        });
+      } catch {
+        this.#notice.say(t('error.map'));
+        return;
+      } finally {
+        document.getElementById('map-wait')?.remove();
+      }
+      const map = this.#mapSide.view;
+      this.#steps.map = map;
       this.#theme.subscribe((theme) => {
         map.setTheme(theme);
         this.#drawer.repaint();
       });
-      this.#onMap = new OnMap(map, this.#steps, this.#hover);
-      this.#steps.map = map;
-      this.#tools = new Tools(map, () => this.#layers.border, {
-        area: (area) => { this.#steps.setArea(area); },
-        begin: (kind) => {
-          this.#steps.setArea(areaToBegin(kind, map.bounds(), this.#layers.border));
-          this.#areaForm.open();
-        },
-      });
-    } catch {
-      // Without WebGL the lists still answer every question.
-      this.#notice.say(t('error.map'));
-    }
+      for (const [name, data] of Object.entries(this.#early)) map.fill(name as SourceName, data);
+      this.#early = {};
+      this.#arrived();
+      this.#showBorder();
+      this.#opened?.(map.map);
+    });
+  }
+
+  /** Gives the map what a layer holds, now or when it is there. */
+  #fill(name: SourceName, data: FeatureCollection): void {
+    if (this.#steps.map) this.#steps.map.fill(name, data);
+    else this.#early[name] = data;
   }
 
   /** Gives the strip the lines of the border, and tells it what of them the map shows. */
@@ -222,11 +245,7 @@ export class App {
 
   #showChange(): void {
     const { segments, border } = this.#layers;
-    this.#steps.map?.fill('compare', changeLines(segments, border, this.#compared, this.#hover.now.segment));
-  }
-
-  #loadFor({ zoom }: Camera): void {
-    if (zoom >= PROVINCES_ZOOM) void this.#notice.during(() => this.#layers.provinces());
+    this.#fill('compare', changeLines(segments, border, this.#compared, this.#hover.now.segment));
   }
 
   #changed(view: View, before: View | null): void {
@@ -242,8 +261,8 @@ export class App {
 
   #show(view: View): void {
     const parts: (Part | null)[] = [
-      this.#filters, this.#histogram, this.#chips, this.#areaForm, this.#legend, this.#compare, this.#results, this.#take,
-      this.#onMap, this.#tools, this.#drawer,
+      this.#filters, this.#months, this.#chips, this.#areaForm, this.#legend, this.#compare, this.#results, this.#take,
+      this.#mapSide, this.#drawer,
     ];
     for (const part of parts) part?.show(view, this.#answers);
     this.#lead(view, this.#shown);
@@ -264,6 +283,10 @@ export class App {
     }
     if (before?.selected && !view.selected) this.#results.focusRow(before.selected.id);
   }
+}
+
+function afterwards(ms: number): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, ms); });
 }
 
 function topOf(element: HTMLElement): number {

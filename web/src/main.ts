@@ -1,7 +1,5 @@
 // The entry: puts the page together.
 
-import 'maplibre-gl/dist/maplibre-gl.css';
-import './fonts.css';
 import './page.css';
 import './panel.css';
 import './legend.css';
@@ -24,10 +22,6 @@ if (!panel || !map) throw new Error('index.html has no #panel and #map');
 
 const store = new Store();
 await speak(store);
-const app = new App(store, panel, map);
-app.start();
-
 // `?inspect` hands the map to browser tests and to the curious; it changes nothing else.
-if (new URLSearchParams(location.search).has('inspect')) {
-  Object.assign(window, { bordermap: { map: app.map } });
-}
+const inspected = new URLSearchParams(location.search).has('inspect');
+new App(store, panel, map, inspected ? (opened) => { Object.assign(window, { bordermap: { map: opened } }); } : undefined).start();

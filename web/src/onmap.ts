@@ -28,9 +28,11 @@ export class OnMap {
 
   show(view: View, answers: Answers): void {
     this.#marks.show(view.point, view.radiusM, answers.located);
-    // The reports stay as they are until the answer to the newer question is in.
-    if (answers.all && answers.all !== this.#reports) this.#draw(answers.all, view);
-    this.#reports = answers.all;
+    // The reports stay as they are until the answer to the newer question is in, and all of it: a part would be counted as all.
+    if (answers.all && answers.all !== this.#reports && drawable(answers.all)) {
+      this.#draw(answers.all, view);
+      this.#reports = answers.all;
+    }
     this.#chosen = answers.incident ?? answers.crossing;
     this.#mark();
   }
@@ -56,6 +58,11 @@ export class OnMap {
     if (!shown) this.#map.select(null);
     else this.#map.select({ feature: shown, icon: iconOf(shown), uncertaintyM: shown.properties.position_uncertainty_m });
   }
+}
+
+/** Whether all of them are at hand, or so many that the server draws them. */
+function drawable(rows: Rows): boolean {
+  return rows.complete || rows.matched > wholeMax();
 }
 
 function iconOf({ properties }: Incident | Crossing): string {

@@ -4,7 +4,9 @@ import { nextQuery, page } from './client';
 import { readable, toParams, type Question } from './query';
 import type { Incident } from './types';
 
-/** As many as a list shows at first, and what is fetched when it is scrolled to its end. */
+/** As many as a list shows at first: more than fit on a screen, and little enough for a slow line. */
+const FIRST_ROWS = 40;
+/** What is fetched when a list is scrolled to its end. */
 const PAGE_ROWS = 200;
 /** The most that the server gives at once. */
 const LIMIT_MAX = 10_000;
@@ -32,10 +34,15 @@ export class Rows {
     this.#next = next;
   }
 
-  /** `report` is told how many have come, where it takes more than one page. */
-  static async ask(question: Question, signal?: AbortSignal, report?: (done: number, of: number) => void): Promise<Rows> {
-    const first = await page<Incident>(address({ ...question, limit: PAGE_ROWS }), signal);
+  /** `report` is told how many have come, where it takes more than one page; `begun` is given the first rows before the others. */
+  static async ask(
+    question: Question,
+    signal?: AbortSignal,
+    { report, begun }: { report?: (done: number, of: number) => void; begun?: (rows: Rows) => void } = {},
+  ): Promise<Rows> {
+    const first = await page<Incident>(address({ ...question, limit: FIRST_ROWS }), signal);
     let rows = new Rows(first.features, first.numberMatched ?? first.features.length, nextQuery(first));
+    begun?.(rows);
     while (!rows.complete && rows.matched <= wholeMax()) {
       report?.(rows.loaded.length, rows.matched);
       rows = await rows.more(LIMIT_MAX, signal);

@@ -37,6 +37,7 @@ export class Results {
   readonly #order: OrderHead;
   readonly #radius: ReturnType<typeof radiusControl>;
   readonly #title = h('h2', { class: 'hidden' }, t('list.title'));
+  readonly #waiting = h('div', { class: 'waiting', 'aria-hidden': 'true' }, ...Array.from({ length: 6 }, () => h('span', {})));
   /** What the last drawing was made from, and whose details it showed. */
   #drawn: readonly unknown[] = [];
   #detailed: string | number | null = null;
@@ -92,7 +93,7 @@ export class Results {
     if (view.group) return this.#group(answers);
     if (view.point) return this.#around(view.point, view, answers);
     const { all } = answers;
-    if (!all) return [];
+    if (!all) return [this.#waiting];
     if (!all.matched) return [h('div', { class: 'empty' }, h('p', {}, t('list.empty')), this.#relax(view))];
     this.#order.show(view, all.matched);
     return [this.#title, this.#order.element, this.#list.element];
