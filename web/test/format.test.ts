@@ -132,14 +132,10 @@ describe('languages and calendars', () => {
 });
 
 describe('a day that is typed in numbers', () => {
-  it('comes back as it went, every day of twelve years', async () => {
-    for (const [language, calendar] of [['fa', 'persian'], ['ckb', 'persian'], ['ar', 'gregory']] as const) {
-      await useLanguage(language, calendar);
-      for (let ms = Date.UTC(2016, 0, 1); ms < Date.UTC(2028, 0, 1); ms += 86_400_000) {
-        const day = new Date(ms).toISOString().slice(0, 10);
-        expect(dayOfNumbers(dayInNumbers(day))).toBe(day);
-      }
-    }
+  it.each([['fa', 'persian'], ['ckb', 'persian'], ['ar', 'gregory']] as const)('comes back as it went, every day of twelve years (%s, %s)', async (language, calendar) => {
+    await useLanguage(language, calendar);
+    const days = Array.from({ length: 12 * 365 + 3 }, (_, i) => new Date(Date.UTC(2016, 0, 1 + i)).toISOString().slice(0, 10));
+    expect(days.map((day) => dayOfNumbers(dayInNumbers(day)))).toEqual(days);
   });
 
   it.each([
