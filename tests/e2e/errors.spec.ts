@@ -3,32 +3,73 @@
 import { expect, test } from '@playwright/test';
 import { ids, items, listedIds, openMap } from './harness';
 
-test('shows the detail of a problem', async ({ page, request }) => {
+test('words a problem itself, and keeps the sentence of the server for support', async ({ page, request }) => {
   const answer = await request.get('/api/collections/incidents/items/no-such-report');
   expect(answer.status()).toBe(404);
   const { detail } = (await answer.json()) as { detail: string };
   await openMap(page, 'incident=no-such-report');
-  await expect(page.locator('.notice [role=alert]')).toContainText(detail);
+  const alert = page.locator('.notice [role=alert]');
+  await expect(alert).toContainText('There is no report or crossing of this id');
+  await expect(page.locator('.detail')).toContainText('has no answer');
+  await expect(page.getByText(detail)).toBeHidden();
+  await alert.locator('summary').click();
+  await expect(page.getByText(detail)).toBeVisible();
   await page.locator('.back').click();
-  await expect(page.locator('.notice [role=alert]')).toBeEmpty();
+  await expect(alert).toBeEmpty();
   await expect(page.locator('.report').first()).toBeVisible();
 });
 
+/** Its edges cross at 34.5° N, 45.5° E. */
+const BOW = '45,34,46,35,46,34,45,35';
+
+test('an area that crosses itself is said in words and marked; nothing claims an answer to it, and mending it ends that', async ({ page, request }) => {
+  await openMap(page, 'map=7.5/34.6/45.6&strip=open&compare=2023-03-19,365d');
+  const all = (await items(request, '')).length;
+  await expect(page.locator('.count')).toContainText(`${all} reports`);
+  await expect(page.locator('.compare table')).toBeVisible();
+  await page.evaluate((polygon) => { location.hash += `&polygon=${polygon}`; }, BOW);
+  const alert = page.locator('.notice [role=alert]');
+  await expect(alert).toContainText('crosses itself at 34.5000° N, 45.5000° E');
+  // Not by the sentence of the server, which speaks of bytes; and once, however many questions it was.
+  await expect(alert.locator('.error')).toHaveCount(1);
+  for (const words of await page.locator('body').allInnerTexts()) expect(words).not.toContain('byte');
+  await expect.poll(() => page.evaluate(() => window.bordermap.map.queryRenderedFeatures({ layers: ['faults-fault'] }).length)).toBe(1);
+  await expect.poll(() => page.evaluate(() => window.bordermap.map.queryRenderedFeatures({ layers: ['incidents', 'clusters'] }).length)).toBe(0);
+  await expect(page.locator('.reports')).toBeHidden();
+  await expect(page.locator('#results .unanswered')).toBeVisible();
+  await expect(page.locator('.take-count')).toHaveText('not answered');
+  await expect(page.locator('.strip-note')).toHaveText('not answered');
+  await expect(page.locator('.compare table')).toHaveCount(0);
+  await page.locator('[data-take=export]').click();
+  await expect(page.locator('dialog [role=alert]')).toContainText('crosses itself');
+  await expect(page.locator('#export-download')).not.toHaveAttribute('href');
+  await page.keyboard.press('Escape');
+  await alert.getByRole('button', { name: 'Drop the drawn area' }).click();
+  await expect(alert).toBeEmpty();
+  await expect(page.locator('.count')).toContainText(`${all} reports`);
+  await expect(page.locator('.take-count')).toHaveText(`${all} reports`);
+  await expect(page.locator('.compare table')).toBeVisible();
+  await expect(page.locator('.strip-note')).toContainText('reports');
+  await expect.poll(() => page.evaluate(() => window.bordermap.map.queryRenderedFeatures({ layers: ['faults-fault', 'area-fault'] }).length)).toBe(0);
+});
+
 test('tries again when told to', async ({ page, request }) => {
-  const problem = { type: 'about:blank', title: 'Unavailable', status: 503, detail: 'The store is being repaired.', request_id: 'r-1' };
+  const problem = { type: 'about:blank#busy', code: 'busy', title: 'Unavailable', status: 503, detail: 'The store is being repaired.', request_id: 'r-1' };
   await page.route('**/api/collections/incidents/items*', (route) =>
     route.fulfill({ status: 503, contentType: 'application/problem+json', json: problem }),
   );
-  await openMap(page);
+  await openMap(page, 'lang=fa');
   const alert = page.locator('.notice [role=alert]');
-  await expect(alert).toContainText('The store is being repaired.');
-  await expect(alert).toContainText('r-1');
+  await expect(alert).toContainText('کارساز هم‌اکنون کار بسیار دارد');
+  await expect(page.locator('.take-count')).toHaveText('بی‌پاسخ');
+  await alert.locator('summary').click();
+  await expect(alert.locator('.support')).toContainText('r-1');
   await page.unroute('**/api/collections/incidents/items*');
-  await alert.getByRole('button', { name: 'Try again' }).click();
+  await alert.getByRole('button', { name: 'دوباره بیازمایید' }).click();
   await expect(alert).toBeEmpty();
   const all = ids(await items(request, ''));
   await expect.poll(async () => (await listedIds(page)).every((id) => all.includes(id))).toBe(true);
-  await expect(page.locator('.count')).toContainText(`${all.length} reports`);
+  await expect(page.locator('.report').first()).toBeVisible();
 });
 
 test('keeps what it showed while the server is away, says how old that is, and recovers by itself', async ({ page, request }) => {
@@ -44,6 +85,9 @@ test('keeps what it showed while the server is away, says how old that is, and r
   const kept = await listedIds(page);
   expect(kept.length).toBeGreaterThan(5);
   expect(kept).toEqual(shown.slice(0, kept.length));
+  // They answer the question before, and neither list nor foot says otherwise.
+  await expect(page.locator('.count')).toContainText('Not answered yet');
+  await expect(page.locator('.take-count')).toHaveText('not answered');
   await page.unroute('**/health/**');
   await page.unroute('**/api/**');
   // The question that failed is asked again without a hand.
@@ -53,11 +97,17 @@ test('keeps what it showed while the server is away, says how old that is, and r
   await expect(away).toBeEmpty();
 });
 
-test('says at once when the network goes', async ({ page, context }) => {
+test('says at once when the network goes, in sight whatever is open', async ({ page, context }) => {
   await openMap(page);
+  const filters = page.locator('#filters');
+  if (!(await filters.evaluate((element: HTMLDetailsElement) => element.open))) await filters.locator('summary').click();
+  await page.locator('#panel').evaluate((panel) => { panel.scrollTo(0, 400); });
   await context.setOffline(true);
   const away = page.locator('.notice .away');
   await expect(away).toContainText('No connection');
+  await expect(away).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(away).toBeInViewport({ ratio: 1 });
   await expect(page.locator('.report').first()).toBeVisible();
   await context.setOffline(false);
   await expect(away).toBeEmpty();

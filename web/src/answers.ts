@@ -1,6 +1,6 @@
 // The questions asked of the server, and the newest answer to each; a change of the View asks those that it concerns.
 
-import { BIN_KM_MAX, feature, locate, nearestCrossing, profile } from './api/client';
+import { BIN_KM_MAX, Unreachable, feature, isAbort, locate, nearestCrossing, profile } from './api/client';
 import { Rows } from './api/rows';
 import { listQuestion, toParams, type Question } from './api/query';
 import type { Crossing, Incident, Located, Profile } from './api/types';
@@ -10,6 +10,13 @@ import { sameFilter, samePosition, type LngLat, type View } from './state/view';
 
 /** How many to show where the radius holds none. */
 const BEYOND = 3;
+
+/**
+ * How the newest question of a kind stands. `refused`: there will be no answer to it. `away`: the server can't be
+ * reached; what is shown meanwhile answers an older question. `asked`: the answer is on its way.
+ */
+export type Standing = 'answered' | 'asked' | 'refused' | 'away';
+type Kind = 'all' | 'around' | 'group' | 'months' | 'locate' | 'selected' | 'more';
 
 export class Answers {
   /** What the filter selects, wherever it lies; null until the first answer. */
@@ -34,7 +41,8 @@ export class Answers {
   /** Null before the first question: the unfiltered one is written as the empty text. */
   #monthsAsked: string | null = null;
   #monthsWanted = false;
-  readonly #asking = new Map<string, AbortController>();
+  readonly #asking = new Map<Kind, AbortController>();
+  readonly #failed = new Map<Kind, 'refused' | 'away'>();
   /** Settles when the list has its first rows, or could not be had. */
   readonly begun: Promise<void>;
   #begin = (): void => undefined;
@@ -67,6 +75,15 @@ export class Answers {
   listed(view: View): Rows | null {
     if (view.group) return this.group;
     return view.point ? this.around : this.all;
+  }
+
+  /** How the question stands that the list answers. */
+  listStanding(view: View): Standing {
+    return this.standing(view.group ? 'group' : view.point ? 'around' : 'all');
+  }
+
+  standing(kind: Kind): Standing {
+    return this.#failed.get(kind) ?? (this.#asking.has(kind) ? 'asked' : 'answered');
   }
 
   /** Whether the answer to the newest question for the list is still under way. */
@@ -179,21 +196,42 @@ export class Answers {
   }
 
   /** A question of a kind replaces the one before, whose answer nobody waits for any more. */
-  #question(kind: string, task: (signal: AbortSignal, report: Report) => Promise<void>): void {
+  #question(kind: Kind, task: (signal: AbortSignal, report: Report) => Promise<void>): void {
     this.#drop(kind);
     const asking = new AbortController();
     this.#asking.set(kind, asking);
     const asked = this.#notice.during(async (report) => {
-      await task(asking.signal, report);
-      if (this.#asking.get(kind) === asking) this.#asking.delete(kind);
+      if (asking.signal.aborted) return;
+      // Asked again after a failure, it is under way again.
+      this.#asking.set(kind, asking);
+      this.#failed.delete(kind);
+      try {
+        await task(asking.signal, report);
+      } catch (cause) {
+        if (!isAbort(cause)) this.#fail(kind, cause);
+        throw cause;
+      } finally {
+        if (this.#asking.get(kind) === asking) this.#asking.delete(kind);
+      }
       this.#arrived();
     });
     if (kind === 'all') void asked.then(() => { this.#begin(); });
   }
 
-  #drop(kind: string): void {
+  /** An older answer is none to a question that was refused; while the server is away it stays, marked as what it is. */
+  #fail(kind: Kind, cause: unknown): void {
+    const away = cause instanceof Unreachable;
+    this.#failed.set(kind, away ? 'away' : 'refused');
+    if (!away && kind === 'all') this.all = null;
+    if (!away && kind === 'months') [this.months, this.#monthsAsked] = [null, null];
+    this.#asking.delete(kind);
+    this.#arrived();
+  }
+
+  #drop(kind: Kind): void {
     this.#asking.get(kind)?.abort();
     this.#asking.delete(kind);
+    this.#failed.delete(kind);
   }
 }
 

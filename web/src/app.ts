@@ -5,9 +5,11 @@ import { Answers } from './answers';
 import { collections } from './api/client';
 import type { Compared } from './api/types';
 import { AreaForm } from './draw/areaform';
+import { fault } from './draw/tool';
 import { t } from './i18n';
 import { Layers } from './layers';
 import { changeLines } from './map/change';
+import { collection } from './map/labels';
 import type { MapView } from './map/mapview';
 import { fetchMapSide } from './mapload';
 import type { MapSide } from './mapside';
@@ -44,7 +46,11 @@ export class App {
   readonly #store: Store;
   readonly #panel: HTMLElement;
   readonly #mapElement: HTMLElement;
-  readonly #notice = new Notice();
+  readonly #notice = new Notice({
+    places: (at) => { this.#fill('faults', collection(at.map(fault))); },
+    look: (at) => { this.#steps.map?.show(at, null); },
+    dropArea: () => { this.#steps.setArea(null); },
+  });
   readonly #answers = new Answers(this.#notice, () => { this.#arrived(); });
   readonly #steps: Steps;
   readonly #hover = new Hover();
@@ -159,12 +165,14 @@ export class App {
   #layOut(): void {
     replace(
       this.#panel,
+      // First, and held there: whatever is open below, it is in sight at once.
+      this.#notice.element,
       h('header', { class: 'title' }, h('h1', {}, t('app.title')), this.#settings.button, this.#settings.element, h('p', {}, t('app.subtitle')), h('p', { class: 'quiet' }, t('app.sample'))),
       this.#search.element,
       this.#filters.element,
       this.#chips.element,
       this.#areaForm.element,
-      this.#notice.element,
+      this.#notice.progress,
       this.#compare.element,
       this.#results.element,
       this.#take.element,
@@ -277,8 +285,9 @@ export class App {
     const narrow = isStacked();
     const answer = view.selected ?? view.group ?? view.point;
     if (turned || (before?.selected && !view.selected)) {
-      // The notice above it goes when the answer is in.
-      const top = this.#panel.scrollTop + topOf(this.#results.element) - topOf(this.#panel) - this.#notice.element.offsetHeight;
+      // What is under way goes when the answer is in; what failed stays, over what is scrolled.
+      const above = this.#notice.progress.offsetHeight + this.#notice.element.offsetHeight;
+      const top = this.#panel.scrollTop + topOf(this.#results.element) - topOf(this.#panel) - above;
       this.#panel.scrollTo({ top: narrow && answer ? top : 0 });
     }
     if (before?.selected && !view.selected) this.#results.focusRow(before.selected.id);

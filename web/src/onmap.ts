@@ -33,6 +33,11 @@ export class OnMap {
       this.#draw(answers.all, view);
       this.#reports = answers.all;
     }
+    // Where there will be no answer, none are drawn.
+    if (this.#reports && answers.standing('all') === 'refused') {
+      this.#map.fillIncidents([]);
+      this.#reports = null;
+    }
     this.#chosen = answers.incident ?? answers.crossing;
     this.#mark();
   }

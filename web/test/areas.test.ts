@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { Position } from 'geojson';
 import type { Segment } from '../src/api/types';
 import { toParams } from '../src/api/query';
-import { areaToBegin, boxOf, corridorOf, handlesOf } from '../src/draw/areas';
+import { areaToBegin, boxOf, corridorOf, drawArea, handlesOf } from '../src/draw/areas';
 import { BorderLine } from '../src/draw/borderline';
 import { corridorOutline } from '../src/draw/outline';
+import { selfIntersections } from '../src/draw/selfintersections';
+import { PolygonTool } from '../src/draw/sketches';
 import { NO_FILTER, type Area } from '../src/state/view';
 
 /** A border that runs south for a degree, then east for another: some 111 and 91 kilometres. */
@@ -100,5 +102,41 @@ describe('a question', () => {
     [{ kind: 'corridor', fromKm: 20, toKm: 80, withinM: 10_000 }, 'filter', 'border_km BETWEEN 20 AND 80 AND border_distance_m <= 10000'],
   ])('asks for an area: %o', (area, name, value) => {
     expect(toParams({ filter: { ...NO_FILTER, area } }).get(name)).toBe(value);
+  });
+});
+
+describe('an area that crosses itself', () => {
+  const at = (lng: number, lat: number) => ({ lng, lat });
+  const bow = [at(45, 34), at(46, 35), at(46, 34), at(45, 35)];
+
+  it('is marked where it does', () => {
+    expect(selfIntersections(bow, true)).toEqual([at(45.5, 34.5)]);
+    expect(drawArea({ kind: 'polygon', corners: bow }, null).filter(({ properties }) => properties?.['role'] === 'fault')).toHaveLength(1);
+  });
+
+  it('is none while its edges only meet at corners', () => {
+    expect(selfIntersections([at(45, 34), at(46, 34), at(46, 35), at(45, 35)], true)).toEqual([]);
+    expect(selfIntersections([at(45, 34), at(46, 34), at(45.5, 35)], true)).toEqual([]);
+  });
+
+  it('counts the edge that closes it only when it is closed', () => {
+    const open = [at(45, 34), at(46, 35), at(46, 34), at(45.9, 35)];
+    expect(selfIntersections(open.slice(0, 3), false)).toEqual([]);
+    expect(selfIntersections([at(45, 34), at(46, 34), at(45, 35), at(46, 35)], false)).toEqual([]);
+    expect(selfIntersections([at(45, 34), at(46, 34), at(45, 35), at(46, 35)], true)).toEqual([at(45.5, 34.5)]);
+  });
+
+  it('is not asked about when it is drawn, until it is mended', () => {
+    const drawn: unknown[] = [];
+    const tool = new PolygonTool((area) => drawn.push(area), (a, b) => a.lng === b.lng && a.lat === b.lat);
+    for (const corner of [at(45, 34), at(46, 34), at(45, 35), at(46, 35)]) tool.press(corner);
+    expect(tool.hint).toContain('Click the corners');
+    expect(tool.finish()).toBe(false);
+    expect(tool.hint).toContain('crosses itself');
+    expect(tool.sketch().filter(({ properties }) => properties?.['role'] === 'fault')).toHaveLength(1);
+    tool.undo();
+    expect(tool.hint).toContain('Click the corners');
+    expect(tool.finish()).toBe(true);
+    expect(drawn).toEqual([{ kind: 'polygon', corners: [at(45, 34), at(46, 34), at(45, 35)] }]);
   });
 });

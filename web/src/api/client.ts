@@ -1,4 +1,4 @@
-// Asks the API; every failure becomes an ApiError with one plain sentence for the reader.
+// Asks the API; every failure becomes an ApiError, with why the server refused where it did.
 
 import type { Feature } from 'geojson';
 import { t } from '../i18n';
@@ -6,17 +6,17 @@ import type { Comparison, Filter, LngLat } from '../state/view';
 import { readable, toParams, type Question } from './query';
 import { connection } from './connection';
 import { patiently } from './patience';
-import type { Collection, Compared, Crossing, Interval, Located, MarkedIncident, MarkedProperties, Page, Problem, Profile } from './types';
+import { readRefusal, type Refusal } from './problem';
+import type { Collection, Compared, Crossing, Interval, Located, MarkedIncident, MarkedProperties, Page, Profile } from './types';
 
 export class ApiError extends Error {
-  readonly status: number | null;
-  readonly requestId: string | null;
+  /** Null where there was no answer that told a reason; the message then is in the reader's language. */
+  readonly refusal: Refusal | null;
 
-  constructor(message: string, status: number | null = null, requestId: string | null = null) {
+  constructor(message: string, refusal: Refusal | null = null) {
     super(message);
     this.name = 'ApiError';
-    this.status = status;
-    this.requestId = requestId;
+    this.refusal = refusal;
   }
 }
 
@@ -142,7 +142,7 @@ export async function get<T>(address: string, signal?: AbortSignal): Promise<T> 
     return (await response.json()) as T;
   } catch (cause) {
     if (isAbort(cause)) throw cause;
-    throw new ApiError(t('error.unreadable'), response.status);
+    throw new ApiError(t('error.unreadable'));
   }
 }
 
@@ -163,14 +163,8 @@ async function send(address: string, signal?: AbortSignal, accept = 'application
 }
 
 async function refusal(response: Response): Promise<ApiError> {
-  let problem: Problem = {};
-  try {
-    problem = (await response.json()) as Problem;
-  } catch {
-    // Something between us and the server answered with a page of its own.
-  }
-  const message = problem.detail ?? problem.title ?? t('error.status', { status: response.status });
-  return new ApiError(message, response.status, problem.request_id ?? null);
+  const refused = await readRefusal(response);
+  return new ApiError(refused.detail ?? '', refused);
 }
 
 export function isAbort(cause: unknown): boolean {

@@ -124,6 +124,24 @@ export interface components {
             readonly conformsTo: readonly string[];
             readonly links?: readonly components["schemas"]["link"][];
         };
+        readonly fault: {
+            /**
+             * @description What kind of fault it is; /api/docs says what each is. Programs word it themselves.
+             * @enum {string}
+             */
+            readonly code: "unknown-parameter" | "repeated-parameter" | "missing-parameter" | "not-utf8" | "not-a-boolean" | "not-a-number" | "not-a-whole-number" | "out-of-range" | "not-a-length" | "not-a-position" | "not-a-box" | "reversed-box" | "not-a-date" | "not-a-duration" | "reversed-interval" | "beyond-calendar" | "not-one-of" | "unknown-layer" | "not-along-border" | "unknown-property" | "repeated-property" | "not-sortable" | "not-comparable" | "not-a-cursor" | "foreign-cursor" | "empty" | "too-long" | "too-many" | "too-deep" | "too-fine" | "out-of-reach" | "not-for-format" | "filter-syntax" | "not-json" | "wrong-type" | "wrong-count" | "unknown-function" | "not-a-geometry" | "ring-not-closed" | "too-few-positions" | "self-crossing" | "ring-touches-itself" | "overlapping-edges" | "hole-outside" | "hole-in-hole" | "area-in-area" | "parted-area";
+            readonly detail: string;
+            /** @description The greatest number that is taken, in metres of a length. */
+            readonly max?: number;
+            /** @description The least number that is taken, in metres of a length. */
+            readonly min?: number;
+            /** @description Where in the value: how many characters (Unicode code points) stand before it. */
+            readonly offset?: number;
+            readonly parameter: string;
+            /** @description Where on the map: longitude and latitude of the place where an area crosses itself, say. */
+            readonly position?: readonly number[];
+            readonly value?: string;
+        };
         readonly feature: {
             readonly geometry: {
                 readonly coordinates?: readonly unknown[];
@@ -548,12 +566,13 @@ export interface components {
         };
         readonly openapi: Record<string, unknown>;
         readonly problem: {
+            /**
+             * @description What kind of problem it is, as the fragment of type says it.
+             * @enum {string}
+             */
+            readonly code: "invalid-parameters" | "malformed-request" | "too-costly" | "no-such-path" | "no-such-layer" | "no-such-feature" | "no-such-tile" | "no-such-tile-matrix-set" | "method-not-allowed" | "not-acceptable" | "body-too-large" | "url-too-long" | "misdirected-request" | "too-many-requests" | "busy" | "timeout" | "internal-error";
             readonly detail: string;
-            readonly errors?: readonly {
-                readonly detail: string;
-                readonly parameter: string;
-                readonly value?: string;
-            }[];
+            readonly errors?: readonly components["schemas"]["fault"][];
             readonly request_id: string;
             readonly status: number;
             readonly title: string;

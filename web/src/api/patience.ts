@@ -17,7 +17,7 @@ export async function patiently(ask: () => Promise<Response>, signal?: AbortSign
 }
 
 /** The seconds of `Retry-After`; null where it says none, or a date. */
-function retryAfterS(response: Response): number | null {
+export function retryAfterS(response: Response): number | null {
   const text = response.headers.get('retry-after');
   return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null;
 }

@@ -98,3 +98,6 @@ export type Compared = Schemas['comparison'];
 export type Located = Schemas['located'];
 /** RFC 9457; something between us and the server may answer with less. */
 export type Problem = Partial<Schemas['problem']>;
+/** The kinds of problems, and of faults that parameters have. */
+export type ProblemCode = Schemas['problem']['code'];
+export type FaultCode = Schemas['fault']['code'];

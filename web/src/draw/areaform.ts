@@ -6,8 +6,10 @@ import { FieldFault } from '../panels/fault';
 import { NumberField } from '../panels/numberfield';
 import { parseCoordinates } from '../state/coordinates';
 import { CORNERS_MAX, round, sameArea, type Area, type LngLat, type View } from '../state/view';
+import { formatPosition } from '../text/format';
 import { writeNumber, type Bounds } from '../text/numbers';
 import type { BorderLine } from './borderline';
+import { selfIntersections } from './selfintersections';
 
 type Numbers = Exclude<Area, { kind: 'polygon' }>;
 type FieldName = 'west' | 'south' | 'east' | 'north' | 'from' | 'to' | 'within';
@@ -133,6 +135,11 @@ export class AreaForm {
         return null;
       }
       corners.push(corner);
+    }
+    const [crossing] = selfIntersections(corners, true);
+    if (crossing) {
+      this.#cornersFault?.say(t('area.fault.crosses', { place: formatPosition(crossing) }), null);
+      return null;
     }
     if (corners.length >= 3 && corners.length <= CORNERS_MAX) return { kind: 'polygon', corners };
     this.#cornersFault?.say(t('area.fault.corners', { n: corners.length, most: CORNERS_MAX }), null);

@@ -5,7 +5,8 @@ import { destination } from '../map/geometry';
 import { round, roundPosition, type Area, type Box, type Corridor, type LngLat, type Polygon } from '../state/view';
 import type { BorderLine } from './borderline';
 import { corridorOutline } from './outline';
-import { feature, line, polygon } from './tool';
+import { selfIntersections } from './selfintersections';
+import { fault, feature, line, polygon } from './tool';
 
 /** A handle: where it is, and what the area becomes when it is dragged to a position. */
 export interface Handle {
@@ -66,11 +67,17 @@ export function drawArea(area: Area, border: BorderLine | null): Feature[] {
     case 'box':
       return [polygon(boxCorners(area))];
     case 'polygon':
-      return [polygon(area.corners)];
+      return polygonWithFaults(area.corners);
     case 'corridor':
       if (!border) return [];
       return [feature('area', corridorOutline(border, area)), line(border.stretch(area.fromKm, area.toKm))];
   }
+}
+
+/** MapLibre leaves out an area that crosses itself: its outline is drawn as a line, so that it can be mended. */
+function polygonWithFaults(corners: readonly LngLat[]): Feature[] {
+  const faults = selfIntersections(corners, true);
+  return faults.length ? [line([...corners, ...corners.slice(0, 1)]), ...faults.map(fault)] : [polygon(corners)];
 }
 
 export function handlesOf(area: Area, border: BorderLine | null): Handle[] {

@@ -5,7 +5,8 @@ import { t } from '../i18n';
 import { CORNERS_MAX, roundPosition, type Area, type LngLat } from '../state/view';
 import { boxCorners, boxOf, corridorOf } from './areas';
 import type { BorderLine } from './borderline';
-import { corner, line, polygon, type Tool } from './tool';
+import { selfIntersections } from './selfintersections';
+import { corner, fault, line, polygon, type Tool } from './tool';
 
 export type Drawn = (area: Area) => void;
 
@@ -49,11 +50,12 @@ export class BoxTool implements Tool {
 }
 
 export class PolygonTool implements Tool {
-  readonly hint = t('draw.polygon');
   readonly drags = false;
   readonly #drawn: Drawn;
   readonly #near: (a: LngLat, b: LngLat) => boolean;
   #corners: LngLat[] = [];
+  /** It was to be closed, and crosses itself. */
+  #refused = false;
   #at: LngLat | null = null;
 
   /** `near` tells whether two positions are one on the screen. */
@@ -68,27 +70,47 @@ export class PolygonTool implements Tool {
     const closes = (first && this.#near(first, at)) ?? false;
     const repeats = (last && this.#near(last, at)) ?? false;
     if ((closes || repeats) && this.finish()) return;
-    if (!repeats && this.#corners.length < CORNERS_MAX) this.#corners.push(roundPosition(at));
+    this.#refused &&= closes || repeats;
+    if (!closes && !repeats && this.#corners.length < CORNERS_MAX) this.#corners.push(roundPosition(at));
   }
 
   hover(at: LngLat): void {
     this.#at = at;
   }
 
+  get hint(): string {
+    return t(this.#crossings().length ? 'draw.crosses' : 'draw.polygon');
+  }
+
   sketch(): Feature[] {
-    const points = this.#at && this.#corners.length ? [...this.#corners, this.#at] : this.#corners;
-    const shape = points.length > 2 ? [polygon(points)] : points.length > 1 ? [line(points)] : [];
-    return [...shape, ...this.#corners.map(corner)];
+    const points = this.#points();
+    const closed = this.#refused ? [line([...points, ...points.slice(0, 1)])] : [polygon(points)];
+    const shape = points.length > 2 ? closed : points.length > 1 ? [line(points)] : [];
+    return [...shape, ...this.#corners.map(corner), ...this.#crossings().map(fault)];
   }
 
   undo(): boolean {
+    this.#refused = false;
     return this.#corners.pop() !== undefined;
   }
 
   finish(): boolean {
     if (this.#corners.length < 3) return false;
+    // An area that crosses itself has no inside: it stays under the hand until it is mended.
+    this.#refused = selfIntersections(this.#corners, true).length > 0;
+    if (this.#refused) return false;
     this.#drawn({ kind: 'polygon', corners: this.#corners });
     return true;
+  }
+
+  /** The corners, and where the next one would be. */
+  #points(): LngLat[] {
+    return this.#at && this.#corners.length && !this.#refused ? [...this.#corners, this.#at] : this.#corners;
+  }
+
+  /** Where it crosses itself; the edge that closes it counts only once it was to be closed. */
+  #crossings(): LngLat[] {
+    return selfIntersections(this.#points(), this.#refused);
   }
 }
 

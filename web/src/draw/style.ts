@@ -69,3 +69,24 @@ export function sketchLayers(ground: Ground): LayerSpecification[] {
     },
   ];
 }
+
+/** Where an area crosses itself, as the page sees it while it is drawn, and as the server says; nothing may lie over it. */
+export function faultLayers(ground: Ground): LayerSpecification[] {
+  return [...DRAW_SOURCES, 'faults' as const].flatMap((source): LayerSpecification[] => [
+    {
+      id: `${source}-fault`,
+      type: 'circle',
+      source,
+      filter: ['==', ['get', 'role'], 'fault'],
+      paint: { 'circle-color': ground.halo, 'circle-opacity': 0.85, 'circle-radius': 16, 'circle-stroke-color': ground.border, 'circle-stroke-width': 3 },
+    },
+    {
+      id: `${source}-fault-sign`,
+      type: 'symbol',
+      source,
+      filter: ['==', ['get', 'role'], 'fault'],
+      layout: { 'text-field': '×', 'text-font': BOLD, 'text-size': 30, 'text-allow-overlap': true, 'text-ignore-placement': true },
+      paint: { 'text-color': ground.border },
+    },
+  ]);
+}

@@ -21,7 +21,7 @@ export interface Tool {
 }
 
 /** What a role is drawn as is said in draw/style.ts. */
-export type Role = 'area' | 'line' | 'corner' | 'ghost';
+export type Role = 'area' | 'line' | 'corner' | 'ghost' | 'fault';
 
 export function feature(role: Role, geometry: Feature['geometry']): Feature {
   return { type: 'Feature', properties: { role }, geometry };
@@ -29,6 +29,11 @@ export function feature(role: Role, geometry: Feature['geometry']): Feature {
 
 export function corner(at: LngLat): Feature {
   return feature('corner', { type: 'Point', coordinates: position(at) });
+}
+
+/** A place where something drawn can't stay as it is. */
+export function fault(at: LngLat): Feature {
+  return feature('fault', { type: 'Point', coordinates: position(at) });
 }
 
 export function line(points: readonly LngLat[], role: Role = 'line'): Feature {

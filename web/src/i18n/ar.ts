@@ -1,8 +1,11 @@
 // The interface in Arabic.
 
 import type { FurtherForms, Messages } from '.';
+import { problems } from './problems/ar';
 
 export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
+  ...problems,
+
   'page.title': 'bordermap: الحدود العراقية الإيرانية',
   'page.skip': 'انتقل إلى القائمة',
   'page.panel': 'الأسئلة والأجوبة',
@@ -27,6 +30,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'draw.box': 'اسحب مستطيلاً أو انقر ركنين متقابلين.',
   'draw.polygon': 'انقر الأركان؛ النقر على الأول ثانية أو «تم» يغلق المنطقة.',
   'draw.corridor': 'انقر نقطتين على الحدود.',
+  'draw.crosses': 'تقطع المنطقة نفسها عند العلامة. تراجع عن الركن الأخير، أو واصل بحيث لا تتقاطع الحواف.',
   'draw.done': 'تم',
   'draw.undo': 'تراجع',
   'draw.cancel': 'إلغاء',
@@ -108,6 +112,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'area.fault.west': 'الغرب يقع شرق الشرق أو عليه.',
   'area.fault.corner': 'السطر {n} ليس موقعًا: «{text}». يُكتب الموقع هكذا: 35.62, 45.95.',
   'area.fault.corners': 'للمنطقة من ٣ إلى {most} ركنًا؛ وهذه {n}.',
+  'area.fault.crosses': 'بهذا الترتيب تقطع المنطقة نفسها عند {place}.',
   'area.fault.kept': 'تبقى المنطقة كما كانت.',
 
   'settings.title': 'الإعدادات',
@@ -132,6 +137,9 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'order.border_km': 'من الشمال إلى الجنوب',
   'order.-border_km': 'من الجنوب إلى الشمال',
   'list.empty': 'لم يُبلَّغ هنا في هذه المدة عن شيء يوافق هذه التصفية.',
+  'list.unanswered': 'لا جواب عن هذا السؤال، فلا شيء في القائمة. السبب مذكور أعلاه.',
+  'count.unanswered': 'بلا جواب',
+  'count.earlier': 'لم يُجب بعد. هذه ({reports}) جواب السؤال السابق.',
   'empty.relax': 'ما قد يحول دون ذلك:',
   'empty.dates': 'من دون تاريخين',
   'empty.categories': 'كل الفئات',
@@ -405,7 +413,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'state.asof': 'ما يُعرض هو كما كان عند {time}.',
   'state.waiting': 'تُعاد المحاولة تلقائيًا.',
   'state.retry': 'أعد المحاولة',
-  'error.title': 'لم ينجح ذلك.',
+  'error.unforeseen': 'حدث خطأ في هذه الصفحة. حمّلها من جديد.',
   'error.unreachable': 'تعذّر الوصول إلى الخادم.',
   'error.unreadable': 'تعذّرت قراءة جواب الخادم.',
   'error.status': 'أجاب الخادم بالحالة {status}.',

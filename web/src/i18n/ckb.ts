@@ -1,8 +1,11 @@
 // The interface in Sorani, Central Kurdish, in its own orthography.
 
 import type { Messages } from '.';
+import { problems } from './problems/ckb';
 
 export const ckb: Messages = {
+  ...problems,
+
   'page.title': 'bordermap: سنووری عێراق و ئێران',
   'page.skip': 'بڕۆ بۆ لیستەکە',
   'page.panel': 'پرسیار و وەڵام',
@@ -27,6 +30,7 @@ export const ckb: Messages = {
   'draw.box': 'چوارگۆشەیەک ڕابکێشە یان کرتە لە دوو گۆشەی بەرامبەر بکە.',
   'draw.polygon': 'کرتە لە گۆشەکان بکە؛ یەکەم دووبارە یان «تەواو» ناوچەکە دادەخات.',
   'draw.corridor': 'کرتە لە دوو خاڵی سنوور بکە.',
+  'draw.crosses': 'ناوچەکە لە شوێنی نیشانەکەدا خۆی دەبڕێت. گۆشەی کۆتایی بگەڕێنەرەوە، یان وا بەردەوام بە کە لێوارەکان یەکتر نەبڕن.',
   'draw.done': 'تەواو',
   'draw.undo': 'گەڕاندنەوە',
   'draw.cancel': 'هەڵوەشاندنەوە',
@@ -108,6 +112,7 @@ export const ckb: Messages = {
   'area.fault.west': 'ڕۆژاوا لە ڕۆژهەڵاتی ڕۆژهەڵاتە یان لەسەریەتی.',
   'area.fault.corner': 'هێڵی {n} شوێن نییە: «{text}». شوێن ئاوا دەنووسرێت: 35.62, 45.95.',
   'area.fault.corners': 'ناوچە ٣ تا {most} گۆشەی هەیە؛ ئەمانە {n}ن.',
+  'area.fault.crosses': 'بەم ڕیزبەندییە ناوچەکە لە {place} خۆی دەبڕێت.',
   'area.fault.kept': 'ناوچەکە وەک خۆی دەمێنێتەوە.',
 
   'settings.title': 'ڕێکخستنەکان',
@@ -132,6 +137,9 @@ export const ckb: Messages = {
   'order.border_km': 'لە باکوور بۆ باشوور',
   'order.-border_km': 'لە باشوور بۆ باکوور',
   'list.empty': 'لەم ماوەیەدا هیچ شتێک لێرە ڕاپۆرت نەکراوە کە لەگەڵ ئەم پاڵاوتنەدا بگونجێت.',
+  'list.unanswered': 'ئەم پرسیارە وەڵامی نییە، بۆیە هیچ ڕیز نەکراوە. هۆکارەکەی لە سەرەوە وتراوە.',
+  'count.unanswered': 'بێ وەڵام',
+  'count.earlier': 'هێشتا وەڵام نەدراوەتەوە. ئەمانە ({reports}) وەڵامی پرسیاری پێشووترن.',
   'empty.relax': 'ئەوەی ڕەنگە ڕێگر بێت:',
   'empty.dates': 'بەروارەکان لابە',
   'empty.categories': 'هەموو پۆلەکان',
@@ -397,7 +405,7 @@ export const ckb: Messages = {
   'state.asof': 'ئەوەی نیشان دراوە هی {time}ە.',
   'state.waiting': 'خۆکارانە هەوڵ دەدرێتەوە.',
   'state.retry': 'دووبارە هەوڵ بدە',
-  'error.title': 'سەرکەوتوو نەبوو.',
+  'error.unforeseen': 'شتێک لەم لاپەڕەیەدا هەڵە بوو. دووبارە باری بکە.',
   'error.unreachable': 'نەگەیشتینە ڕاژەکار.',
   'error.unreadable': 'وەڵامی ڕاژەکار نەخوێنرایەوە.',
   'error.status': 'ڕاژەکار بە دۆخی {status} وەڵامی دایەوە.',

@@ -3,7 +3,11 @@
 // A message with a count has a key for each plural form of its language: English `.one` and `.other`, Arabic
 // four more (ar.ts). What stands in braces is put in by t(), numbers in the language's own digits.
 
+import { problems } from './problems/en';
+
 export const en = {
+  ...problems,
+
   'page.title': 'bordermap: the Iran–Iraq border',
   'page.skip': 'Skip to the list',
   'page.panel': 'Questions and answers',
@@ -28,6 +32,7 @@ export const en = {
   'draw.box': 'Drag a box, or click two opposite corners.',
   'draw.polygon': 'Click the corners; the first one again, or Done, closes the area.',
   'draw.corridor': 'Click two points of the border.',
+  'draw.crosses': 'The area crosses itself at the mark. Take the last corner back, or go on so that no edges cross.',
   'draw.done': 'Done',
   'draw.undo': 'Undo',
   'draw.cancel': 'Cancel',
@@ -109,6 +114,7 @@ export const en = {
   'area.fault.west': 'The west lies east of the east, or on it.',
   'area.fault.corner': 'Line {n} is no position: “{text}”. One is written 35.62, 45.95.',
   'area.fault.corners': 'An area has 3 to {most} corners; these are {n}.',
+  'area.fault.crosses': 'Drawn in this order, the area crosses itself at {place}.',
   'area.fault.kept': 'The area stays as it was.',
 
   'settings.title': 'Settings',
@@ -133,6 +139,9 @@ export const en = {
   'order.border_km': 'North to south',
   'order.-border_km': 'South to north',
   'list.empty': 'Nothing that fits this filter was reported here in this period.',
+  'list.unanswered': 'This question has no answer, so nothing is listed. Why is said above.',
+  'count.unanswered': 'not answered',
+  'count.earlier': 'Not answered yet. These {reports} answer the question before.',
   'empty.relax': 'What is in the way may be:',
   'empty.dates': 'Drop the dates',
   'empty.categories': 'All categories',
@@ -398,7 +407,7 @@ export const en = {
   'state.asof': 'What is shown is as of {time}.',
   'state.waiting': 'It is tried again by itself.',
   'state.retry': 'Try again',
-  'error.title': 'That did not work.',
+  'error.unforeseen': 'Something on this page went wrong. Load it again.',
   'error.unreachable': 'The server could not be reached.',
   'error.unreadable': 'The server’s answer could not be read.',
   'error.status': 'The server answered with status {status}.',

@@ -1,8 +1,11 @@
 // The interface in Persian.
 
 import type { Messages } from '.';
+import { problems } from './problems/fa';
 
 export const fa: Messages = {
+  ...problems,
+
   'page.title': 'bordermap: مرز ایران و عراق',
   'page.skip': 'رفتن به فهرست',
   'page.panel': 'پرسش‌ها و پاسخ‌ها',
@@ -27,6 +30,7 @@ export const fa: Messages = {
   'draw.box': 'چهارگوشی بکشید یا دو گوشهٔ روبه‌رو را بزنید.',
   'draw.polygon': 'گوشه‌ها را بزنید؛ زدن دوبارهٔ نخستین یا «پایان» محدوده را می‌بندد.',
   'draw.corridor': 'دو نقطه از مرز را بزنید.',
+  'draw.crosses': 'محدوده در جای نشان خودش را می‌بُرد. گوشهٔ آخر را واگردانید، یا چنان ادامه دهید که لبه‌ها یکدیگر را نبرند.',
   'draw.done': 'پایان',
   'draw.undo': 'واگرد',
   'draw.cancel': 'لغو',
@@ -108,6 +112,7 @@ export const fa: Messages = {
   'area.fault.west': 'باختر در خاورِ خاور یا روی آن است.',
   'area.fault.corner': 'خط {n} موقعیت نیست: «{text}». موقعیت چنین نوشته می‌شود: 35.62, 45.95.',
   'area.fault.corners': 'محدوده ۳ تا {most} گوشه دارد؛ این‌ها {n} تا هستند.',
+  'area.fault.crosses': 'به این ترتیب محدوده خودش را در {place} می‌بُرد.',
   'area.fault.kept': 'محدوده همان می‌ماند که بود.',
 
   'settings.title': 'تنظیمات',
@@ -132,6 +137,9 @@ export const fa: Messages = {
   'order.border_km': 'از شمال به جنوب',
   'order.-border_km': 'از جنوب به شمال',
   'list.empty': 'در این بازه چیزی در اینجا گزارش نشده است که با این پالایه جور باشد.',
+  'list.unanswered': 'این پرسش پاسخی ندارد، پس چیزی فهرست نشده است. چرایش بالا گفته شده است.',
+  'count.unanswered': 'بی‌پاسخ',
+  'count.earlier': 'هنوز بی‌پاسخ است. این‌ها ({reports}) پاسخ پرسش پیشین است.',
   'empty.relax': 'آنچه شاید بر سر راه باشد:',
   'empty.dates': 'برداشتن تاریخ‌ها',
   'empty.categories': 'همهٔ دسته‌ها',
@@ -397,7 +405,7 @@ export const fa: Messages = {
   'state.asof': 'آنچه می‌بینید از {time} است.',
   'state.waiting': 'خودبه‌خود دوباره آزموده می‌شود.',
   'state.retry': 'دوباره بیازمایید',
-  'error.title': 'نشد.',
+  'error.unforeseen': 'چیزی در این صفحه نادرست رفت. دوباره بارش کنید.',
   'error.unreachable': 'به کارساز دسترسی نیست.',
   'error.unreadable': 'پاسخ کارساز خوانده نشد.',
   'error.status': 'کارساز با وضعیت {status} پاسخ داد.',

@@ -2,7 +2,7 @@
 
 import type { FeatureCollection } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
-import { DRAW_SOURCES, drawLayers, sketchLayers } from '../draw/style';
+import { DRAW_SOURCES, drawLayers, faultLayers, sketchLayers } from '../draw/style';
 import { CLUSTER_PROPERTIES } from './clusters';
 import { fontFaces } from './fonts';
 import { grownLayer } from './letters';
@@ -35,6 +35,7 @@ export const SOURCES = [
   'selected',
   'ask',
   ...DRAW_SOURCES,
+  'faults',
 ] as const;
 export type SourceName = (typeof SOURCES)[number];
 export type MapData = Partial<Record<SourceName, FeatureCollection>>;
@@ -71,6 +72,7 @@ export function buildStyle(theme: Theme, data: MapData, textScale: number): Styl
     ...compareLabelLayers(theme),
     ...incidentLayers(ground),
     ...sketchLayers(ground),
+    ...faultLayers(ground),
   ];
   return { version: 8, 'font-faces': fontFaces(), sources, layers: layers.map((layer) => grownLayer(layer, textScale)) };
 }

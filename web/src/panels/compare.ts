@@ -1,6 +1,6 @@
 // Before and after: counts per segment of the border in a window before a day and in one as long after it.
 
-import { compared } from '../api/client';
+import { Unreachable, compared, isAbort } from '../api/client';
 import type { Compared } from '../api/types';
 import { t } from '../i18n';
 import { changeClass, FEW, isFew } from '../map/change';
@@ -99,9 +99,18 @@ export class Compare {
     const asking = new AbortController();
     this.#asking = asking;
     void this.#events.during(async () => {
-      const answer = await compared(filter, comparison, asking.signal);
-      this.#show(answer);
-      this.#events.answered(answer);
+      try {
+        const answer = await compared(filter, comparison, asking.signal);
+        this.#show(answer);
+        this.#events.answered(answer);
+      } catch (cause) {
+        // Numbers of an older question are none of this one's.
+        if (!isAbort(cause) && !(cause instanceof Unreachable)) {
+          replace(this.#answer, h('p', { class: 'unanswered' }, t('list.unanswered')));
+          this.#events.answered(null);
+        }
+        throw cause;
+      }
     });
   }
 

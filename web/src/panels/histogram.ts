@@ -53,7 +53,15 @@ export class Histogram {
     this.element = h('div', { class: 'time' }, figure, this.#play.element);
   }
 
-  show({ filter }: View, { months, busy }: Answers): void {
+  show({ filter }: View, answers: Answers): void {
+    const { months, busy } = answers;
+    const refused = answers.standing('months') === 'refused';
+    this.element.classList.toggle('unanswered', refused);
+    if (refused) {
+      this.#months = null;
+      this.#caption.textContent = t('count.unanswered');
+      return;
+    }
     const { from, to } = filter;
     const redrawn = months !== null && months !== this.#months;
     if (redrawn) {

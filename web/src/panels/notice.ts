@@ -1,17 +1,33 @@
-// Says what is under way, what failed with a way to try again, and how old what is shown is while the server is away.
+// Says what is under way, what failed with what can be done about it, and how old what is shown is while the server is away.
 
 import { ApiError, Unreachable, isAbort } from '../api/client';
 import { connection } from '../api/connection';
+import { mayPass, placesOf, type Refusal } from '../api/problem';
 import { t } from '../i18n';
+import type { LngLat } from '../state/view';
 import { formatClock } from '../text/format';
 import { h, replace } from './dom';
+import { failureWords, problemBox } from './problem';
 
 /** Tells how much of something long has come. */
 export type Report = (done: number, of: number) => void;
 type Task = (report: Report) => Promise<void>;
 
+export interface NoticeEvents {
+  /** The places on the map that failures name; none once they are mended. */
+  places(at: readonly LngLat[]): void;
+  /** Brings such a place into view. */
+  look(at: LngLat): void;
+  /** Takes the area out of the question. */
+  dropArea(): void;
+}
+
 export class Notice {
+  /** What failed, and that the server is away: at the top of the panel. */
   readonly element = h('div', { class: 'notice' });
+  /** What is under way: above the results, where nothing but they move when it comes and goes. */
+  readonly progress = h('div', { class: 'notice' });
+  readonly #events: NoticeEvents;
   readonly #status = h('p', { role: 'status', class: 'loading' });
   readonly #bar = h('progress', { 'aria-hidden': 'true', hidden: true });
   readonly #alert = h('div', { role: 'alert' });
@@ -19,22 +35,27 @@ export class Notice {
   readonly #running = new Map<Task, { done: number; of: number }>();
   /** What could not be asked; asked again as soon as the server answers. */
   readonly #waiting = new Set<Task>();
+  /** What was answered by a refusal, or not as it should be. */
+  readonly #failed = new Map<Task, unknown>();
+  #said: string | null = null;
 
-  constructor() {
-    this.element.append(this.#bar, this.#status, this.#away, this.#alert);
+  constructor(events: NoticeEvents) {
+    this.#events = events;
+    this.element.append(this.#away, this.#alert);
+    this.progress.append(this.#bar, this.#status);
     connection.listen();
     connection.subscribe(() => { this.#reconnect(); });
   }
 
-  /** Runs a task, showing that it runs; a failure is shown with a button that runs it again. */
+  /** Runs a task, showing that it runs; a failure is shown, with a button that runs it again where that may help. */
   async during(task: Task): Promise<void> {
     const progress = { done: 0, of: 0 };
     this.#running.set(task, progress);
-    this.#progress();
+    this.#showProgress();
     try {
       await task((done, of) => {
         Object.assign(progress, { done, of });
-        this.#progress();
+        this.#showProgress();
       });
     } catch (cause) {
       if (cause instanceof Unreachable) {
@@ -42,23 +63,28 @@ export class Notice {
         this.#showAway();
       } else if (!isAbort(cause)) {
         // A question that was overtaken by a newer one has not failed.
-        this.#fail(cause, () => { void this.during(task); });
+        this.#failed.set(task, cause);
+        this.#showFailures();
       }
     } finally {
       this.#running.delete(task);
-      this.#progress();
+      this.#showProgress();
     }
   }
 
+  /** The question is another one: what was wrong with the one before is past. */
   clear(): void {
-    replace(this.#alert);
+    this.#said = null;
+    this.#failed.clear();
+    this.#showFailures();
   }
 
   say(text: string): void {
-    replace(this.#alert, h('p', { class: 'error' }, text));
+    this.#said = text;
+    this.#showFailures();
   }
 
-  #progress(): void {
+  #showProgress(): void {
     const parts = [...this.#running.values()];
     const sum = (key: 'done' | 'of'): number => parts.reduce((total, part) => total + part[key], 0);
     const [done, of] = [sum('done'), sum('of')];
@@ -95,18 +121,37 @@ export class Notice {
     );
   }
 
-  #fail(cause: unknown, again: () => void): void {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const requestId = cause instanceof ApiError ? cause.requestId : null;
+  /** One question is often several to the server: what they fail of alike is said once. */
+  #showFailures(): void {
+    const boxes = new Map<string, unknown>();
+    for (const cause of this.#failed.values()) boxes.set(failureWords(cause).join('\n'), cause);
     replace(
       this.#alert,
-      h(
-        'div',
-        { class: 'error' },
-        h('p', {}, h('strong', {}, t('error.title')), ' ', h('span', { dir: 'auto' }, message)),
-        requestId ? h('p', { class: 'quiet' }, t('error.request', { id: requestId })) : null,
-        h('button', { type: 'button', onclick: () => { this.clear(); again(); } }, t('state.retry')),
-      ),
+      this.#said === null ? null : h('p', { class: 'error' }, this.#said),
+      ...[...boxes.values()].map((cause) => problemBox(cause, ...this.#acts(cause))),
     );
+    this.#events.places([...boxes.values()].flatMap((cause) => placesOf(refusalOf(cause) ?? { faults: [] })));
   }
+
+  #acts(cause: unknown): HTMLElement[] {
+    const button = (words: string, act: () => void): HTMLElement => h('button', { type: 'button', onclick: act }, words);
+    const refusal = refusalOf(cause);
+    if (!refusal || mayPass(refusal)) return [button(t('state.retry'), () => { this.#again(); })];
+    const [place] = placesOf(refusal);
+    const byArea = refusal.faults.some(({ parameter }) => parameter === 'filter' || parameter === 'bbox');
+    return [
+      ...(place ? [button(t('problem.mark'), () => { this.#events.look(place); })] : []),
+      ...(byArea ? [button(t('empty.area'), () => { this.#events.dropArea(); })] : []),
+    ];
+  }
+
+  #again(): void {
+    const tasks = [...this.#failed.keys()];
+    this.clear();
+    for (const task of tasks) void this.during(task);
+  }
+}
+
+function refusalOf(cause: unknown): Refusal | null {
+  return cause instanceof ApiError ? cause.refusal : null;
 }

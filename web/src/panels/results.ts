@@ -64,7 +64,8 @@ export class Results {
     const { selected, group, point, radiusM, sort } = view;
     const { all, around, beyond, located, incident, crossing, crossingNearPoint, crossingNearIncident } = answers;
     const nearest = selected ? crossingNearIncident : crossingNearPoint;
-    const drawn = [selected, group, point, radiusM, sort, all, around, beyond, answers.group, located, incident, crossing, nearest];
+    const standings = [answers.listStanding(view), answers.standing('selected')];
+    const drawn = [...standings, selected, group, point, radiusM, sort, all, around, beyond, answers.group, located, incident, crossing, nearest];
     if (this.#drawn.length && drawn.every((value, i) => value === this.#drawn[i])) return;
     this.#drawn = drawn;
     this.#radius.show(radiusM);
@@ -90,12 +91,13 @@ export class Results {
 
   #children(view: View, answers: Answers): Node[] {
     if (view.selected) return [this.#detail(view, answers)];
-    if (view.group) return this.#group(answers);
+    if (view.group) return this.#group(view, answers);
     if (view.point) return this.#around(view.point, view, answers);
     const { all } = answers;
+    if (answers.listStanding(view) === 'refused') return [unanswered()];
     if (!all) return [this.#waiting];
     if (!all.matched) return [h('div', { class: 'empty' }, h('p', {}, t('list.empty')), this.#relax(view))];
-    this.#order.show(view, all.matched);
+    this.#order.show(view, all.matched, answers.listStanding(view));
     return [this.#title, this.#order.element, this.#list.element];
   }
 
@@ -103,7 +105,9 @@ export class Results {
     return relaxButtons(view, (filter) => { this.#steps.setFilter(filter); });
   }
 
-  #detail({ selected }: View, { incident, crossing, crossingNearIncident }: Answers): HTMLElement {
+  #detail({ selected }: View, answers: Answers): HTMLElement {
+    const { incident, crossing, crossingNearIncident } = answers;
+    const standing = answers.standing('selected');
     const shown = incident ?? crossing;
     const events: DetailEvents = {
       back: () => { this.#steps.closeDetails(); },
@@ -111,34 +115,43 @@ export class Results {
       around: () => { if (shown) this.#steps.ask(toLngLat(shown.geometry.coordinates), true); },
       crossing: (id) => { this.#steps.openCrossing(id); },
     };
-    let article = h('article', { class: 'detail' }, backButton(events));
+    const refused = standing === 'refused';
+    let article = h('article', { class: 'detail' }, backButton(events), refused && unanswered());
     if (selected?.layer === 'incidents' && incident) article = incidentDetail(incident, crossingNearIncident, events);
     if (selected?.layer === 'crossings' && crossing) article = crossingDetail(crossing, events);
     article.addEventListener('keydown', ({ key }) => { if (key === 'Escape') events.back(); });
     return article;
   }
 
-  #group({ group }: Answers): Node[] {
+  #group(view: View, answers: Answers): Node[] {
+    const { group } = answers;
     const back = backButton({ back: () => { this.#steps.closeGroup(); } });
-    if (!group) return [back];
+    if (!group) return answers.listStanding(view) === 'refused' ? [back, unanswered()] : [back];
     const count = h('strong', {}, tn('reports', group.matched));
     return [back, h('h2', {}, t('group.title')), h('p', { class: 'quiet' }, count, ` · ${t('group.why')}`), this.#list.element];
   }
 
-  #around(point: LngLat, view: View, { located, around, beyond, crossingNearPoint }: Answers): Node[] {
+  #around(point: LngLat, view: View, answers: Answers): Node[] {
+    const { located, around, beyond, crossingNearPoint } = answers;
     const head = aroundHead(
       { point, located, segmentName: located && this.#events.segmentName(located), crossing: crossingNearPoint },
       { close: () => { this.#steps.clearPoint(); }, crossing: (id) => { this.#steps.openCrossing(id); } },
     );
     const top = [head, this.#radius.element];
-    if (!around) return [...top, h('p', { class: 'quiet' }, t('state.loading'))];
+    const standing = answers.listStanding(view);
+    if (!around) return [...top, standing === 'asked' ? h('p', { class: 'quiet' }, t('state.loading')) : unanswered()];
     if (!around.matched) {
       const nothing = nothingAround(view.radiusM, beyond, this.#relax(view), (radiusM) => { this.#steps.widen(point, radiusM); });
       return beyond.length ? [...top, nothing, this.#list.element] : [...top, nothing];
     }
-    this.#order.show(view, around.matched);
+    this.#order.show(view, around.matched, standing);
     return [...top, this.#order.element, h('p', { class: 'quiet' }, t('point.distances')), this.#list.element];
   }
+}
+
+/** Nothing is listed as if it were the answer. */
+function unanswered(): HTMLElement {
+  return h('p', { class: 'unanswered' }, t('list.unanswered'));
 }
 
 /** The control that says the same as one that was drawn before. */

@@ -1,7 +1,9 @@
 // The panel's foot from which everything is taken away: data, pictures, paper, links.
 
 import type { Answers } from '../answers';
+import type { Question } from '../api/query';
 import { t, tn, type MessageKey } from '../i18n';
+import { GROUP_M } from '../map/geometry';
 import type { View } from '../state/view';
 import { EmbedFrame } from '../take/embed';
 import { ExportDialog } from '../take/export';
@@ -34,11 +36,19 @@ export class Take {
   }
 
   show(view: View, answers: Answers): void {
-    const rows = view.point ? answers.around : answers.all;
-    const question = { filter: view.filter, near: view.point, radiusM: view.point && view.radiusM };
-    this.#taken = { view, question, rows };
-    this.#count.textContent = rows ? tn('reports', rows.matched) : '';
+    const standing = answers.listStanding(view);
+    // Rows that answer an older question are none of this one's.
+    const rows = standing === 'refused' || standing === 'away' ? null : answers.listed(view);
+    this.#taken = { view, question: takenQuestion(view), rows };
+    this.#count.textContent = rows ? tn('reports', rows.matched) : standing === 'asked' ? '' : t('count.unanswered');
+    this.#count.toggleAttribute('data-asked', standing === 'asked');
     this.embed.show(view);
     this.print.show(this.#taken);
   }
+}
+
+/** What is listed is what is taken: a group's members, what lies around the point, or all. */
+function takenQuestion({ filter, group, point, radiusM }: View): Question {
+  if (group) return { filter, near: group, radiusM: GROUP_M };
+  return { filter, near: point, radiusM: point && radiusM };
 }

@@ -1,6 +1,6 @@
 // The border strip: kilometres of the border against time, linked with the map by the filter and by what is pointed at.
 
-import { BIN_KM_MAX, markedIncidents, profile } from '../api/client';
+import { BIN_KM_MAX, Unreachable, isAbort, markedIncidents, profile } from '../api/client';
 import type { MarkedIncident, Profile } from '../api/types';
 import { t, tn } from '../i18n';
 import { h, replace } from '../panels/dom';
@@ -54,6 +54,8 @@ export class Strip {
   #incidents: readonly MarkedIncident[] = [];
   #asking: AbortController | null = null;
   #asked = '';
+  /** What the table was asked with. */
+  #tabled = '';
 
   constructor(view: View, hover: Hover, events: StripEvents) {
     this.#view = view;
@@ -85,6 +87,7 @@ export class Strip {
     const { area } = view.filter;
     if (area?.kind === 'corridor') this.#withinM = area.withinM;
     this.#ask();
+    this.#askTable();
     if (view.labels !== before.labels) this.#draw();
     this.#plot.showPick(pickOf(view.filter));
     this.#plot.highlight(null, selectedIncident(view), null);
@@ -155,8 +158,45 @@ export class Strip {
     const asking = new AbortController();
     this.#asking = asking;
     void this.#events.during(async () => {
-      if (whole) await this.#askCells(this.#domain(whole), whole, asking.signal);
-      else await this.#askOverall(all, key, asking.signal);
+      this.#tellRefused(false);
+      try {
+        if (whole) await this.#askCells(this.#domain(whole), whole, asking.signal);
+        else await this.#askOverall(all, key, asking.signal);
+      } catch (cause) {
+        if (!isAbort(cause) && !(cause instanceof Unreachable)) this.#tellRefused(true);
+        throw cause;
+      }
+    });
+  }
+
+  /** What is drawn answers an older question: it is not shown as the answer to one that was refused. */
+  #tellRefused(refused: boolean): void {
+    this.element.classList.toggle('unanswered', refused);
+    if (!refused) return;
+    this.#cells = null;
+    this.#asked = '';
+    this.#note.textContent = t('count.unanswered');
+    replace(this.#table, h('p', {}, t('list.unanswered')));
+  }
+
+  /** The table counts what the list does, days and corridor included; of a layer without an area, what the strip reaches. */
+  #askTable(): void {
+    if (this.#table.hidden || !this.#ground) return;
+    const { filter } = this.#view;
+    const last = Math.ceil(this.#ground.segments.at(-1)?.properties.km_to ?? BIN_KM_MAX);
+    const question = filter.area ? filter : filterWith(filter, { ...pickOf(filter), km: [0, last] }, this.#withinM);
+    const tabled = JSON.stringify(question);
+    if (tabled === this.#tabled) return;
+    this.#tabled = tabled;
+    void this.#events.during(async () => {
+      try {
+        const answer = await profile({ filter: question }, TABLE_BIN_KM, 'year');
+        if (this.#tabled === tabled) replace(this.#table, profileTable(answer, inWords(pickOf(filter)) || null));
+      } catch (cause) {
+        if (this.#tabled === tabled) this.#tabled = '';
+        if (!(cause instanceof Unreachable)) replace(this.#table, h('p', {}, t('list.unanswered')));
+        throw cause;
+      }
     });
   }
 
@@ -174,7 +214,6 @@ export class Strip {
     this.#cells = new Cells(answer);
     this.#draw();
     this.#showControls();
-    if (!this.#table.hidden) replace(this.#table, profileTable(await profile({ filter: question }, TABLE_BIN_KM, 'year', signal)));
   }
 
   #draw(): void {
@@ -206,7 +245,10 @@ export class Strip {
     this.#withinM = metres;
     const pick = pickOf(this.#view.filter);
     if (pick.km) this.#take(pick);
-    else this.#ask();
+    else {
+      this.#ask();
+      this.#askTable();
+    }
   }
 
   #toggleTable(): void {
@@ -214,8 +256,7 @@ export class Strip {
     this.#table.hidden = !shown;
     this.#plot.element.hidden = shown;
     this.#asTable.setAttribute('aria-pressed', String(shown));
-    this.#asked = '';
-    this.#ask();
+    this.#askTable();
   }
 
   #showControls(): void {

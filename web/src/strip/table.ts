@@ -7,7 +7,8 @@ import { h } from '../panels/dom';
 
 export const TABLE_BIN_KM = 100;
 
-export function profileTable({ km_edges: km, interval, interval_starts: starts, counts, bin_totals: binTotals, interval_totals: totals, counted }: Profile): HTMLElement {
+/** `taken` is what days and kilometres were chosen, in words; the rows and columns are those alone. */
+export function profileTable({ km_edges: km, interval, interval_starts: starts, counts, bin_totals: binTotals, interval_totals: totals, counted }: Profile, taken: string | null): HTMLElement {
   const number = (count: number): HTMLElement => h('td', {}, whole(count));
   const head = h(
     'tr',
@@ -29,7 +30,7 @@ export function profileTable({ km_edges: km, interval, interval_starts: starts, 
   return h(
     'table',
     { class: 'strip-table' },
-    h('caption', { class: 'hidden' }, t('strip.table.caption')),
+    h('caption', { class: taken ? null : 'hidden' }, taken ? `${t('strip.table.caption')}: ${taken}` : t('strip.table.caption')),
     h('thead', {}, head),
     h('tbody', {}, ...rows),
     h('tfoot', {}, foot),

@@ -1,11 +1,12 @@
 // The export dialog: a layer, a format, the selection or all of it, as a download, an address and a curl line.
 
-import { collections, count } from '../api/client';
+import { ApiError, collections, count } from '../api/client';
 import { exportable, fitting, type Exportable } from '../api/description';
 import { exportAddress, type Question } from '../api/query';
 import type { Collection } from '../api/types';
 import { t, term, tn, type MessageKey } from '../i18n';
 import { h, replace } from '../panels/dom';
+import { problemBox } from '../panels/problem';
 import { CopyField, showDialog } from './dialog';
 import { phrases } from './words';
 
@@ -20,9 +21,10 @@ export class ExportDialog {
   readonly #curl = new CopyField('export-curl', t('take.export.curl'), 3);
   readonly #rights = h('p', { class: 'quiet' });
   readonly #download = h('a', { class: 'button primary', download: true, id: 'export-download' }, t('take.export.download'));
-  readonly #fault = h('p', { class: 'error', role: 'alert', hidden: true });
+  readonly #fault = h('div', { role: 'alert' });
   #layers: readonly Collection[] = [];
   #exportable: Exportable | null = null;
+  #refused = false;
   /** The question as far as the layer chosen understands it. */
   #fitted: Question;
 
@@ -98,7 +100,11 @@ export class ExportDialog {
     );
     const path = exportAddress(layer.id, this.#selection.input.checked ? this.#fitted : null, format);
     const address = new URL(path, document.baseURI).href;
-    this.#download.href = address;
+    const refused = this.#refused && this.#selection.input.checked;
+    if (refused) this.#download.removeAttribute('href');
+    else this.#download.href = address;
+    this.#download.setAttribute('aria-disabled', String(refused));
+    if (refused) this.#selection.number.textContent = t('count.unanswered');
     this.#address.show(address);
     this.#curl.show(curlLine(address, `${layer.id}.${format}`));
     const licences = (layer.licences ?? []).map((licence) => ('title' in licence ? String(licence['title']) : '')).filter(Boolean);
@@ -106,13 +112,16 @@ export class ExportDialog {
   }
 
   async #during(task: () => Promise<void>): Promise<void> {
-    this.#fault.hidden = true;
+    replace(this.#fault);
+    this.#refused = false;
     try {
       await task();
     } catch (cause) {
-      this.#fault.hidden = false;
-      this.#fault.textContent = cause instanceof Error ? cause.message : String(cause);
+      // What the server refuses to count it refuses to export: a download would be the refusal, kept as a file.
+      this.#refused = cause instanceof ApiError && cause.refusal !== null;
+      replace(this.#fault, problemBox(cause));
     }
+    this.#render();
   }
 }
 

@@ -42,7 +42,7 @@ export class PrintView {
       h('p', { class: 'quiet' }, `${drawn()} · `, h('span', { dir: 'ltr' }, viewAddress(taken.view))),
       map && h('figure', {}, captureMap(map, taken.view.point).canvas),
       h('ul', { class: 'print-legend' }, ...legend.map((key) => h('li', {}, key.mark, key.words))),
-      h('h2', {}, tn('reports', matched)),
+      h('h2', {}, taken.rows ? tn('reports', matched) : t('count.unanswered')),
       h('ol', { class: 'print-reports' }, ...incidents.slice(0, REPORTS_MAX).map(report)),
       beyond > 0 ? h('p', {}, t('take.print.beyond', { reports: tn('reports', beyond) })) : null,
       h('footer', {}, ...foot.slice(0, 2).map((text) => h('p', { class: 'quiet' }, text))),
