@@ -141,3 +141,21 @@ test('an empty answer offers what is in the way, with what lies behind it', asyn
   await dates.click();
   await expect.poll(async () => (await listedIds(page)).sort()).toEqual(ids(clashes).sort());
 });
+
+test('without a map the lists still answer and the strip opens', async ({ page, request }) => {
+  await page.addInitScript(() => {
+    const plain = HTMLCanvasElement.prototype.getContext as (this: HTMLCanvasElement, kind: string, options?: unknown) => RenderingContext | null;
+    const without = function (this: HTMLCanvasElement, kind: string, options?: unknown): RenderingContext | null {
+      return kind.startsWith('webgl') ? null : plain.call(this, kind, options);
+    };
+    HTMLCanvasElement.prototype.getContext = without as HTMLCanvasElement['getContext'];
+  });
+  await page.goto('/');
+  await expect(page.locator('.notice')).toContainText('WebGL');
+  await expect(page.locator('#map-wait')).toHaveCount(0);
+  await expect(page.locator('.count')).toContainText(`${(await items(request, '')).length} reports`);
+  await page.locator('#strip-toggle').click();
+  await expect(page.locator('#strip svg').first()).toBeVisible();
+  await page.locator('.report').first().click();
+  await expect(page.locator('.detail h2')).toBeVisible();
+});

@@ -92,7 +92,7 @@ export class App {
         if (kind === 'place') this.#steps.ask(at, true);
         else {
           this.#steps.openCrossing(id);
-          this.#steps.map?.show(at, null);
+          this.#steps.show(at, null);
         }
       },
     });
@@ -128,8 +128,10 @@ export class App {
       open: (id) => { this.#steps.openIncident(id); },
       during: (task) => this.#notice.during(task),
       toggle: (strip) => {
+        const toggle = (): void => { store.update({ strip }); };
         // What the map shows, it still shows when it has become lower or higher.
-        this.#steps.map?.keep(() => { store.update({ strip }); });
+        if (this.#steps.map) this.#steps.map.keep(toggle);
+        else toggle();
       },
       compare: (open) => {
         store.update({ compare: open ? COMPARE_FIRST : null, ...(open && { selected: null, group: null }) });
@@ -223,7 +225,7 @@ export class App {
         document.getElementById('map-wait')?.remove();
       }
       const map = this.#mapSide.view;
-      this.#steps.map = map;
+      this.#steps.take(map);
       this.#theme.subscribe((theme) => {
         map.setTheme(theme);
         this.#drawer.repaint();

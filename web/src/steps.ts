@@ -7,18 +7,37 @@ import type { Store } from './state/store';
 import type { Area, Filter, LngLat, Sort } from './state/view';
 
 export class Steps {
-  /** Null where the map can't be drawn: every step works without it. */
-  map: MapView | null = null;
+  /** Null until the map is there, or where it can't be drawn: every step works without it. */
+  #map: MapView | null = null;
+  /** Where the map is to look when it is there. */
+  #ahead: readonly [at: LngLat, radiusM: number | null] | null = null;
   readonly #store: Store;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
+  get map(): MapView | null {
+    return this.#map;
+  }
+
+  /** Takes the map, and shows on it what was asked for before it came. */
+  take(map: MapView): void {
+    this.#map = map;
+    if (this.#ahead) map.show(...this.#ahead);
+    this.#ahead = null;
+  }
+
+  /** Brings a position into view, with a circle around it where one is given. */
+  show(at: LngLat, radiusM: number | null): void {
+    if (this.#map) this.#map.show(at, radiusM);
+    else this.#ahead = [at, radiusM];
+  }
+
   /** Asks what was reported around a point. */
   ask(point: LngLat, move: boolean): void {
     this.#store.update({ point, selected: null, group: null });
-    if (move) this.map?.show(point, this.#store.view.radiusM);
+    if (move) this.show(point, this.#store.view.radiusM);
   }
 
   clearPoint(): void {
@@ -42,7 +61,7 @@ export class Steps {
   /** Sets the radius and shows all that lies within it. */
   widen(point: LngLat, radiusM: number): void {
     this.#store.update({ radiusM });
-    this.map?.show(point, radiusM);
+    this.show(point, radiusM);
   }
 
   setArea(area: Area | null): void {
@@ -71,6 +90,6 @@ export class Steps {
   }
 
   zoomTo(shown: Incident | Crossing): void {
-    this.map?.show(toLngLat(shown.geometry.coordinates), shown.properties.position_uncertainty_m);
+    this.show(toLngLat(shown.geometry.coordinates), shown.properties.position_uncertainty_m);
   }
 }
