@@ -44,7 +44,7 @@ impl Reason {
 
 fn fault_of(at: geo::Coord) -> Option<Reason> {
     let fault = LngLat::new(at.x, at.y).err()?;
-    Some(Reason::Position(fault.0))
+    Some(Reason::Position(fault.detail))
 }
 
 /// The features that are set aside, by layer and id.

@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
+use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::time::{DAY_US, TimeSpan};
 
 /// The longest window before or after an instant, in days.
@@ -94,13 +95,14 @@ impl Interval {
 }
 
 impl FromStr for Interval {
-    type Err = &'static str;
+    type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::NAMES.iter().find(|(name, _)| *name == text);
-        found
-            .map(|(_, kind)| *kind)
-            .ok_or("it is day, week, month, quarter or year; month if left out")
+        found.map(|(_, kind)| *kind).ok_or_else(|| {
+            let detail = "it is day, week, month, quarter or year; month if left out";
+            Refusal::new(Code::NotOneOf, detail)
+        })
     }
 }
 
@@ -121,20 +123,25 @@ impl Window {
     /// # Errors
     /// A sentence, if a window is shorter than a day, longer than [`WINDOW_DAYS_MAX`], or reaches
     /// beyond the calendar.
-    pub fn around(self, at_us: i64) -> Result<[i64; 3], String> {
+    pub fn around(self, at_us: i64) -> Result<[i64; 3], Refusal> {
         let at = civil(at_us);
         let ends = [at.checked_sub(self.0).ok(), at.checked_add(self.0).ok()];
         let [Some(from), Some(until)] = ends.map(|end| end.and_then(micros)) else {
-            return Err("it reaches beyond the calendar, which ends with the year 9999".into());
+            let detail = "it reaches beyond the calendar, which ends with the year 9999";
+            return Err(Refusal::new(Code::BeyondCalendar, detail));
         };
         let lengths = [at_us - from, until - at_us];
         if lengths
             .iter()
             .any(|us| !(DAY_US..=WINDOW_DAYS_MAX * DAY_US).contains(us))
         {
-            return Err(Self::expected());
+            return Err(Self::out_of_range());
         }
         Ok([from, at_us, until])
+    }
+
+    fn out_of_range() -> Refusal {
+        Refusal::out_of_range([1.0, WINDOW_DAYS_MAX as f64], Self::expected())
     }
 
     fn expected() -> String {
@@ -146,23 +153,24 @@ impl Window {
 }
 
 impl FromStr for Window {
-    type Err = String;
+    type Err = Refusal;
 
     /// Reads `365d` or a duration such as `P1Y`.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Refusal> {
         let span = match text.strip_suffix('d') {
-            Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits
-                .parse::<i64>()
-                .ok()
-                .filter(|days| (1..=WINDOW_DAYS_MAX).contains(days))
-                .map(|days| Span::new().days(days)),
+            Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+                let days = digits.parse::<i64>().ok();
+                let days = days.filter(|days| (1..=WINDOW_DAYS_MAX).contains(days));
+                let days = days.ok_or_else(Self::out_of_range)?;
+                Some(Span::new().days(days))
+            }
             // jiff reads more than ISO 8601: "1 year ago".
             _ if text.starts_with('P') => text.parse::<Span>().ok(),
             _ => None,
         };
         span.filter(Span::is_positive)
             .map(Self)
-            .ok_or_else(Self::expected)
+            .ok_or_else(|| Refusal::new(Code::NotADuration, Self::expected()))
     }
 }
 
@@ -286,7 +294,10 @@ mod tests {
         }
         for wrong in ["PT1H", "P101Y"] {
             let window: Window = wrong.parse().unwrap();
-            assert!(window.around(0).unwrap_err().contains("36500d"), "{wrong}");
+            assert!(
+                window.around(0).unwrap_err().detail.contains("36500d"),
+                "{wrong}"
+            );
         }
         let end = TimeSpan::parse_query("9999-12-30").unwrap().start_us;
         assert!(Window::default().around(end).is_err());

@@ -9,6 +9,7 @@ use proj4rs::Proj;
 use proj4rs::transform::transform;
 
 use crate::atlas::position::{Bounds, LngLat};
+use crate::atlas::refusal::{Code, Refusal};
 
 /// Within so many degrees of its central meridian a zone's coordinates are right to less than a
 /// millimetre, and between these latitudes.
@@ -56,7 +57,7 @@ impl Crs {
     ///
     /// # Errors
     /// What there is.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
         let bare = text
             .strip_prefix('[')
             .and_then(|text| text.strip_suffix(']'));
@@ -71,7 +72,7 @@ impl Crs {
         };
         Self::ALL.into_iter().find(is_it).ok_or_else(|| {
             let known = Self::ALL.map(Self::uri).join(", ");
-            format!("it is one of {known}")
+            Refusal::new(Code::NotOneOf, format!("it is one of {known}"))
         })
     }
 

@@ -29,6 +29,7 @@ pub mod planar;
 pub mod position;
 pub mod profile;
 pub mod query;
+pub mod refusal;
 pub mod rings;
 pub mod schema;
 pub mod search;

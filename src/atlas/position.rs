@@ -4,6 +4,8 @@ use std::f64::consts::PI;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::atlas::refusal::{Code, Refusal};
+
 /// WGS84 semi-major axis in metres.
 pub const WGS84_A_M: f64 = 6_378_137.0;
 /// WGS84 flattening.
@@ -16,26 +18,23 @@ pub struct LngLat {
     lat: f64,
 }
 
-/// Why a text or a pair of numbers is not a position or a box.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{0}")]
-pub struct PositionError(pub String);
-
 impl LngLat {
     /// A position from degrees east and north.
     ///
     /// # Errors
     /// If a value is not finite, or outside -180..=180 or -90..=90.
-    pub fn new(lng: f64, lat: f64) -> Result<Self, PositionError> {
+    pub fn new(lng: f64, lat: f64) -> Result<Self, Refusal> {
         if !(-180.0..=180.0).contains(&lng) {
-            return Err(PositionError(format!(
-                "longitude {lng} is not between -180 and 180"
-            )));
+            return Err(Refusal::out_of_range(
+                [-180.0, 180.0],
+                format!("longitude {lng} is not between -180 and 180"),
+            ));
         }
         if !(-90.0..=90.0).contains(&lat) {
-            return Err(PositionError(format!(
-                "latitude {lat} is not between -90 and 90"
-            )));
+            return Err(Refusal::out_of_range(
+                [-90.0, 90.0],
+                format!("latitude {lat} is not between -90 and 90"),
+            ));
         }
         Ok(Self { lng, lat })
     }
@@ -103,16 +102,19 @@ pub fn mercator_cell(at: LngLat) -> [u32; 2] {
 }
 
 impl FromStr for LngLat {
-    type Err = PositionError;
+    type Err = Refusal;
 
     /// Reads `LON,LAT` in decimal degrees.
-    fn from_str(text: &str) -> Result<Self, PositionError> {
+    fn from_str(text: &str) -> Result<Self, Refusal> {
         match numbers(text)?.as_slice() {
             [lng, lat] => Self::new(*lng, *lat),
-            other => Err(PositionError(format!(
-                "expected longitude,latitude, found {} number(s)",
-                other.len()
-            ))),
+            other => Err(Refusal::new(
+                Code::NotAPosition,
+                format!(
+                    "expected longitude,latitude, found {} number(s)",
+                    other.len()
+                ),
+            )),
         }
     }
 }
@@ -137,13 +139,14 @@ impl Bounds {
     ///
     /// # Errors
     /// If a side is out of range or `south > north`.
-    pub fn new(west: f64, south: f64, east: f64, north: f64) -> Result<Self, PositionError> {
+    pub fn new(west: f64, south: f64, east: f64, north: f64) -> Result<Self, Refusal> {
         LngLat::new(west, south)?;
         LngLat::new(east, north)?;
         if south > north {
-            return Err(PositionError(format!(
-                "the southern side {south} lies north of the northern side {north}"
-            )));
+            return Err(Refusal::new(
+                Code::ReversedBox,
+                format!("the southern side {south} lies north of the northern side {north}"),
+            ));
         }
         Ok(Self {
             west,
@@ -208,38 +211,47 @@ impl Bounds {
 }
 
 impl FromStr for Bounds {
-    type Err = PositionError;
+    type Err = Refusal;
 
     /// Reads `west,south,east,north`, or six numbers with heights, which are ignored
     /// (OGC 17-069r4 §7.15.3).
-    fn from_str(text: &str) -> Result<Self, PositionError> {
+    fn from_str(text: &str) -> Result<Self, Refusal> {
         match numbers(text)?.as_slice() {
             [w, s, e, n] => Self::new(*w, *s, *e, *n),
             [w, s, low, e, n, high] => {
                 if low > high {
-                    return Err(PositionError(format!(
-                        "the lower height {low} is above the upper height {high}"
-                    )));
+                    return Err(Refusal::new(
+                        Code::ReversedBox,
+                        format!("the lower height {low} is above the upper height {high}"),
+                    ));
                 }
                 Self::new(*w, *s, *e, *n)
             }
-            other => Err(PositionError(format!(
-                "expected four numbers west,south,east,north (or six with heights), found {}",
-                other.len()
-            ))),
+            other => Err(Refusal::new(
+                Code::NotABox,
+                format!(
+                    "expected four numbers west,south,east,north (or six with heights), found {}",
+                    other.len()
+                ),
+            )),
         }
     }
 }
 
 /// Comma-separated decimal numbers, all finite.
-pub(super) fn numbers(text: &str) -> Result<Vec<f64>, PositionError> {
+pub(super) fn numbers(text: &str) -> Result<Vec<f64>, Refusal> {
     text.split(',')
         .map(|part| {
             let part = part.trim();
             part.parse::<f64>()
                 .ok()
                 .filter(|number| number.is_finite())
-                .ok_or_else(|| PositionError(format!("\"{part}\" is not a decimal number")))
+                .ok_or_else(|| {
+                    Refusal::new(
+                        Code::NotANumber,
+                        format!("\"{part}\" is not a decimal number"),
+                    )
+                })
         })
         .collect()
 }
@@ -248,7 +260,7 @@ pub(super) fn numbers(text: &str) -> Result<Vec<f64>, PositionError> {
 ///
 /// # Errors
 /// If the text is not a finite number with one of those units.
-pub fn parse_length_m(text: &str) -> Result<f64, PositionError> {
+pub fn parse_length_m(text: &str) -> Result<f64, Refusal> {
     let text = text.trim();
     let (number, factor) = [("nmi", 1852.0), ("km", 1000.0), ("m", 1.0)]
         .iter()
@@ -261,8 +273,9 @@ pub fn parse_length_m(text: &str) -> Result<f64, PositionError> {
         .filter(|value| value.is_finite())
         .map(|value| value * factor)
         .ok_or_else(|| {
-            PositionError(format!(
-                "\"{text}\" is not a length such as 25km, 500m or 3nmi"
-            ))
+            Refusal::new(
+                Code::NotALength,
+                format!("\"{text}\" is not a length such as 25km, 500m or 3nmi"),
+            )
         })
 }

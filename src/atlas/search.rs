@@ -5,6 +5,7 @@
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use crate::atlas::budget;
+use crate::atlas::refusal::{Code, Refusal};
 
 /// Terms at most.
 pub const TERMS_MAX: usize = 16;
@@ -27,17 +28,20 @@ impl Search {
     ///
     /// # Errors
     /// One sentence that says what would be right.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
         if text.chars().nth(CHARS_MAX).is_some() {
-            return Err(format!("it is longer than {CHARS_MAX} characters"));
+            let detail = format!("it is longer than {CHARS_MAX} characters");
+            return Err(Refusal::new(Code::TooLong, detail));
         }
         let terms = text.split([',', '،']).map(|term| folded(term.trim()));
         let terms: Vec<String> = terms.filter(|term| !term.trim().is_empty()).collect();
         if terms.is_empty() {
-            return Err("it is one or more terms, parted by commas".into());
+            let detail = "it is one or more terms, parted by commas";
+            return Err(Refusal::new(Code::Empty, detail));
         }
         if terms.len() > TERMS_MAX {
-            return Err(format!("it has more than {TERMS_MAX} terms"));
+            let detail = format!("it has more than {TERMS_MAX} terms");
+            return Err(Refusal::new(Code::TooMany, detail));
         }
         Ok(Self { terms })
     }

@@ -2,6 +2,7 @@
 //! (OGC API Features Part 8, draft 24-030, §7).
 
 use crate::atlas::query::Cursor;
+use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::schema::{Field, FieldType, Schema, Value};
 use crate::atlas::time::parse_instant;
 
@@ -41,7 +42,7 @@ impl Sort {
     ///
     /// # Errors
     /// One sentence that names what is wrong and what would be right.
-    pub fn parse(text: &str, schema: &Schema) -> Result<Self, String> {
+    pub fn parse(text: &str, schema: &Schema) -> Result<Self, Refusal> {
         let mut sort = Self {
             keys: Vec::new(),
             id_descending: false,
@@ -60,12 +61,14 @@ impl Sort {
             let field = field.filter(|field| is_sortable(&schema.fields[*field]));
             let field = field.ok_or_else(|| unknown(name, schema))?;
             if sort.keys.iter().any(|known| known.field == field) {
-                return Err(format!("\"{name}\" is named twice"));
+                let detail = format!("\"{name}\" is named twice");
+                return Err(Refusal::new(Code::RepeatedProperty, detail));
             }
             sort.keys.push(SortKey { field, descending });
         }
         if sort.keys.len() > SORT_KEYS_MAX {
-            return Err(format!("it names more than {SORT_KEYS_MAX} properties"));
+            let detail = format!("it names more than {SORT_KEYS_MAX} properties");
+            return Err(Refusal::new(Code::TooMany, detail));
         }
         Ok(sort)
     }
@@ -81,14 +84,19 @@ impl Sort {
     }
 }
 
-fn unknown(name: &str, schema: &Schema) -> String {
+fn unknown(name: &str, schema: &Schema) -> Refusal {
     let fields = schema.fields.iter().filter(|field| is_sortable(field));
     let known: Vec<&str> = fields.map(|field| &*field.name).collect();
-    format!(
+    let code = match schema.index_of(name) {
+        Some(_) => Code::NotSortable,
+        None => Code::UnknownProperty,
+    };
+    let detail = format!(
         "\"{}\" cannot be ordered by; what can: {ID}, {}, each perhaps with - before it to go down",
         name.chars().take(100).collect::<String>(),
         known.join(", ")
-    )
+    );
+    Refusal::new(code, detail)
 }
 
 fn is_of(kind: FieldType, value: &Value) -> bool {

@@ -4,6 +4,8 @@ use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
+use crate::atlas::refusal::{Code, Refusal};
+
 /// A day in microseconds; days are UTC and have no leap seconds.
 pub const DAY_US: i64 = 86_400_000_000;
 
@@ -58,7 +60,7 @@ impl TimeSpan {
     ///
     /// # Errors
     /// One sentence that names what is wrong and what would be right.
-    pub fn parse_query(text: &str) -> Result<Self, String> {
+    pub fn parse_query(text: &str) -> Result<Self, Refusal> {
         let Some((from, to)) = text.split_once('/') else {
             if text.is_empty() || text == ".." {
                 return Err(expected(text));
@@ -68,7 +70,11 @@ impl TimeSpan {
         let from = end(from)?;
         let to = match from {
             Some(start) if to.starts_with('P') => {
-                Some(after(start, to).ok_or_else(|| expected(to))?)
+                let span = after(start, to).ok_or_else(|| Refusal {
+                    code: Code::NotADuration,
+                    ..expected(to)
+                });
+                Some(span?)
             }
             _ => end(to)?,
         };
@@ -77,7 +83,10 @@ impl TimeSpan {
             last_us: to.map_or(i64::MAX, |span| span.last_us),
         };
         if span.start_us > span.last_us {
-            return Err(format!("the interval \"{text}\" ends before it starts"));
+            return Err(Refusal::new(
+                Code::ReversedInterval,
+                format!("the interval \"{text}\" ends before it starts"),
+            ));
         }
         Ok(span)
     }
@@ -109,14 +118,18 @@ pub fn day(us: i64) -> Option<String> {
 ///
 /// # Errors
 /// What would be right.
-pub fn parse_instant(text: &str) -> Result<i64, &'static str> {
+pub fn parse_instant(text: &str) -> Result<i64, Refusal> {
     let read = end(text).ok().flatten();
-    read.map(|span| span.start_us)
-        .ok_or("it is a day such as 2023-03-19 or an instant such as 2023-03-19T06:30:00Z")
+    read.map(|span| span.start_us).ok_or_else(|| {
+        Refusal::new(
+            Code::NotADate,
+            "it is a day such as 2023-03-19 or an instant such as 2023-03-19T06:30:00Z",
+        )
+    })
 }
 
 /// One end of an interval, `None` where it is open.
-fn end(text: &str) -> Result<Option<TimeSpan>, String> {
+fn end(text: &str) -> Result<Option<TimeSpan>, Refusal> {
     if text.is_empty() || text == ".." {
         return Ok(None);
     }
@@ -147,11 +160,12 @@ fn after(start: TimeSpan, duration: &str) -> Option<TimeSpan> {
     })
 }
 
-fn expected(text: &str) -> String {
-    format!(
+fn expected(text: &str) -> Refusal {
+    let detail = format!(
         "\"{text}\" is not a day (2023-03-19), an instant (2023-03-19T06:30:00Z) or an interval \
          of them (2023-03-19/2023-12-31, 2023-03-19/.., ../2023-12-31, 2023-03-19/P1M)"
-    )
+    );
+    Refusal::new(Code::NotADate, detail)
 }
 
 /// An RFC 3339 instant with its offset.

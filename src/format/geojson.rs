@@ -10,17 +10,18 @@ pub mod write;
 use geo::Geometry;
 use serde_json::Value as Json;
 
+use crate::atlas::refusal::Refusal;
 use crate::format::shape::{self, Make};
 
 /// The byte before each text of a sequence (RFC 8142 §2).
 const RECORD_SEPARATOR: u8 = 0x1E;
 
 /// Reads a geometry object (RFC 7946 §3.1); heights are dropped; `None` for an empty one.
-pub fn read_geometry(json: &Json) -> Result<Option<Geometry>, String> {
+pub fn read_geometry(json: &Json) -> Result<Option<Geometry>, Refusal> {
     read_geometry_of(json, shape::coord)
 }
 
 /// The same with coordinates made in another way.
-pub(super) fn read_geometry_of(json: &Json, make: Make) -> Result<Option<Geometry>, String> {
+pub(super) fn read_geometry_of(json: &Json, make: Make) -> Result<Option<Geometry>, Refusal> {
     feature::geometry(json, make)
 }

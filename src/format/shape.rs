@@ -7,44 +7,43 @@ use geo::{
 };
 
 use crate::atlas::position::LngLat;
+use crate::atlas::refusal::{Code, Refusal};
 
 /// A coordinate that is finite and in range.
-pub(super) fn coord(lng: f64, lat: f64) -> Result<Coord, String> {
-    LngLat::new(lng, lat)
-        .map(|at| Coord {
-            x: at.lng(),
-            y: at.lat(),
-        })
-        .map_err(|error| error.to_string())
+pub(super) fn coord(lng: f64, lat: f64) -> Result<Coord, Refusal> {
+    LngLat::new(lng, lat).map(|at| Coord {
+        x: at.lng(),
+        y: at.lat(),
+    })
 }
 
 /// What makes a coordinate of two numbers: [`coord`] or [`any`].
-pub(super) type Make = fn(f64, f64) -> Result<Coord, String>;
+pub(super) type Make = fn(f64, f64) -> Result<Coord, Refusal>;
 
 /// A finite coordinate, of which somebody else knows what it means.
-pub(super) fn any(x: f64, y: f64) -> Result<Coord, String> {
+pub(super) fn any(x: f64, y: f64) -> Result<Coord, Refusal> {
     if x.is_finite() && y.is_finite() {
         Ok(Coord { x, y })
     } else {
-        Err(format!(
-            "{x} {y} is not a position: expected finite numbers"
-        ))
+        let detail = format!("{x} {y} is not a position: expected finite numbers");
+        Err(Refusal::new(Code::NotANumber, detail))
     }
 }
 
 /// A line of at least two positions.
-pub(super) fn line(coords: Vec<Coord>) -> Result<LineString, String> {
+pub(super) fn line(coords: Vec<Coord>) -> Result<LineString, Refusal> {
     if coords.len() < 2 {
-        return Err(format!(
+        let detail = format!(
             "a line needs two positions or more, this one has {}",
             coords.len()
-        ));
+        );
+        return Err(too_few(detail, &coords));
     }
     Ok(LineString(coords))
 }
 
 /// A geometry that a binary form gave, held to the same rules; `None` for an empty one.
-pub(super) fn checked(geometry: Geometry) -> Result<Option<Geometry>, String> {
+pub(super) fn checked(geometry: Geometry) -> Result<Option<Geometry>, Refusal> {
     if geometry.coords_count() == 0 {
         return Ok(None);
     }
@@ -66,7 +65,8 @@ pub(super) fn checked(geometry: Geometry) -> Result<Option<Geometry>, String> {
             let mut parts = Vec::with_capacity(all.0.len());
             for part in all {
                 if matches!(part, Geometry::GeometryCollection(_)) {
-                    return Err("a GeometryCollection within another is not taken".into());
+                    let detail = "a GeometryCollection within another is not taken";
+                    return Err(Refusal::new(Code::TooDeep, detail));
                 }
                 parts.extend(checked(part)?);
             }
@@ -78,7 +78,7 @@ pub(super) fn checked(geometry: Geometry) -> Result<Option<Geometry>, String> {
 }
 
 /// A polygon by its rings; `geo` has closed them already.
-fn again(one: Polygon) -> Result<Polygon, String> {
+fn again(one: Polygon) -> Result<Polygon, Refusal> {
     let (exterior, interiors) = one.into_inner();
     let rings = std::iter::once(exterior).chain(interiors);
     polygon(rings.map(|ring| ring.0).collect())
@@ -86,23 +86,35 @@ fn again(one: Polygon) -> Result<Polygon, String> {
 
 /// A polygon whose rings are closed (RFC 7946 §3.1.6: four positions or more, the first and the
 /// last the same).
-pub(super) fn polygon(rings: Vec<Vec<Coord>>) -> Result<Polygon, String> {
+pub(super) fn polygon(rings: Vec<Vec<Coord>>) -> Result<Polygon, Refusal> {
     let mut rings = rings.into_iter().map(ring);
     let Some(exterior) = rings.next() else {
-        return Err("a polygon needs at least one ring".into());
+        let detail = "a polygon needs at least one ring";
+        return Err(Refusal::new(Code::TooFewPositions, detail));
     };
     Ok(Polygon::new(exterior?, rings.collect::<Result<_, _>>()?))
 }
 
-fn ring(coords: Vec<Coord>) -> Result<LineString, String> {
+fn ring(coords: Vec<Coord>) -> Result<LineString, Refusal> {
     if coords.len() < 4 {
-        return Err(format!(
+        let detail = format!(
             "a polygon's ring needs four positions or more, this one has {}",
             coords.len()
-        ));
+        );
+        return Err(too_few(detail, &coords));
     }
-    if coords.first() != coords.last() {
-        return Err("a polygon's ring is not closed: its last position is not its first".into());
+    match coords.last() {
+        Some(last) if coords.first() != Some(last) => {
+            let detail = "a polygon's ring is not closed: its last position is not its first";
+            Err(Refusal::new(Code::RingNotClosed, detail).at(*last))
+        }
+        _ => Ok(LineString(coords)),
     }
-    Ok(LineString(coords))
+}
+
+fn too_few(detail: String, coords: &[Coord]) -> Refusal {
+    Refusal {
+        position: coords.first().copied(),
+        ..Refusal::new(Code::TooFewPositions, detail)
+    }
 }

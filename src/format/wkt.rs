@@ -9,6 +9,7 @@ use geo::{
 
 use crate::atlas::budget;
 use crate::atlas::cost::{PARTS_MAX, POSITIONS_MAX};
+use crate::atlas::refusal::{Code, Refusal};
 use crate::format::shape::{self, Make};
 
 /// About what it takes to read a position, in nanoseconds.
@@ -17,13 +18,12 @@ const POSITION_NS: u64 = 100;
 /// Reads a geometry; heights are dropped; `None` for an empty one. A leading `SRID=4326;` is taken. What has
 /// more positions or parts than a feature may have is read as far as that: what is made of a text takes
 /// several times its bytes.
-pub fn read(text: &str) -> Result<Option<Geometry>, String> {
+pub fn read(text: &str) -> Result<Option<Geometry>, Refusal> {
     let mut rest = text.trim();
     if let Some((srid, after)) = rest.split_once(';') {
         if !srid.trim().eq_ignore_ascii_case("SRID=4326") {
-            return Err(format!(
-                "\"{srid}\" is not SRID=4326, the only one that is taken"
-            ));
+            let detail = format!("\"{srid}\" is not SRID=4326, the only one that is taken");
+            return Err(Refusal::new(Code::NotOneOf, detail));
         }
         rest = after;
     }
@@ -33,7 +33,8 @@ pub fn read(text: &str) -> Result<Option<Geometry>, String> {
     if parser.rest.is_empty() {
         Ok(geometry)
     } else {
-        Err(format!("\"{}\" follows the geometry", short(parser.rest)))
+        let rest = short(parser.rest);
+        Err(broken(format!("\"{rest}\" follows the geometry")))
     }
 }
 
@@ -44,7 +45,7 @@ pub fn is_kind(word: &str) -> bool {
 
 /// Reads the geometry that a text begins with, and says after how many bytes it ended, or what is wrong
 /// there.
-pub(super) fn read_first(text: &str, make: Make) -> (Result<Option<Geometry>, String>, usize) {
+pub(super) fn read_first(text: &str, make: Make) -> (Result<Option<Geometry>, Refusal>, usize) {
     let mut parser = Parser::of(text, make);
     let geometry = parser.geometry(true);
     (geometry, text.len() - parser.rest.len())
@@ -59,6 +60,15 @@ const KINDS: [&str; 7] = [
     "MULTIPOLYGON",
     "GEOMETRYCOLLECTION",
 ];
+
+/// What is not written as well-known text has it.
+fn broken(detail: impl Into<String>) -> Refusal {
+    Refusal::new(Code::NotAGeometry, detail)
+}
+
+fn no_kind(kind: &str) -> Refusal {
+    broken(format!("\"{}\" is not a kind of geometry", short(kind)))
+}
 
 struct Parser<'a> {
     rest: &'a str,
@@ -79,35 +89,40 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes note of a line, a ring or a member that comes.
-    fn part(&mut self) -> Result<(), String> {
+    fn part(&mut self) -> Result<(), Refusal> {
         self.parts_left = self.parts_left.checked_sub(1).ok_or_else(|| {
-            format!(
+            let detail = format!(
                 "the geometry has more than {PARTS_MAX} lines, rings and members, the most of a feature: \
                  divide it into several features"
-            )
+            );
+            Refusal::new(Code::TooMany, detail)
         })?;
         Ok(())
     }
 
-    fn geometry(&mut self, collections: bool) -> Result<Option<Geometry>, String> {
+    fn geometry(&mut self, collections: bool) -> Result<Option<Geometry>, Refusal> {
         let kind = self.word().to_ascii_uppercase();
         let mut dimensions = self.word().to_ascii_uppercase();
         if matches!(dimensions.as_str(), "Z" | "M" | "ZM") {
             dimensions = self.word().to_ascii_uppercase();
         }
         if !is_kind(&kind) {
-            return Err(format!("\"{}\" is not a kind of geometry", short(&kind)));
+            return Err(no_kind(&kind));
         }
         match dimensions.as_str() {
             "EMPTY" => return Ok(None),
             "" => {}
-            other => return Err(format!("\"{other}\" is not part of well-known text")),
+            other => {
+                let detail = format!("\"{other}\" is not part of well-known text");
+                return Err(broken(detail));
+            }
         }
         Ok(Some(match kind.as_str() {
             "POINT" => {
                 let coords = self.coords()?;
                 let [at] = coords.as_slice() else {
-                    return Err(format!("a point has one position, not {}", coords.len()));
+                    let detail = format!("a point has one position, not {}", coords.len());
+                    return Err(broken(detail));
                 };
                 Geometry::Point((*at).into())
             }
@@ -131,22 +146,22 @@ impl<'a> Parser<'a> {
                 }
                 Geometry::GeometryCollection(GeometryCollection(parts))
             }
-            other => return Err(format!("\"{}\" is not a kind of geometry", short(other))),
+            other => return Err(no_kind(other)),
         }))
     }
 
-    fn polygon(&mut self) -> Result<Polygon, String> {
+    fn polygon(&mut self) -> Result<Polygon, Refusal> {
         shape::polygon(self.list(Self::run)?)
     }
 
     /// The positions of a line or a ring.
-    fn run(&mut self) -> Result<Vec<Coord>, String> {
+    fn run(&mut self) -> Result<Vec<Coord>, Refusal> {
         self.part()?;
         self.coords()
     }
 
     /// `(1 2, 3 4)` or `((1 2), (3 4))`: writers differ.
-    fn points(&mut self) -> Result<Vec<Coord>, String> {
+    fn points(&mut self) -> Result<Vec<Coord>, Refusal> {
         self.list(|parser| {
             parser.space();
             if !parser.rest.starts_with('(') {
@@ -155,17 +170,20 @@ impl<'a> Parser<'a> {
             let coords = parser.coords()?;
             match coords.as_slice() {
                 [at] => Ok(*at),
-                _ => Err("a point has one position".into()),
+                _ => Err(broken("a point has one position")),
             }
         })
     }
 
-    fn coords(&mut self) -> Result<Vec<Coord>, String> {
+    fn coords(&mut self) -> Result<Vec<Coord>, Refusal> {
         self.list(Self::coord)
     }
 
     /// `(item, item)`.
-    fn list<T>(&mut self, item: impl Fn(&mut Self) -> Result<T, String>) -> Result<Vec<T>, String> {
+    fn list<T>(
+        &mut self,
+        item: impl Fn(&mut Self) -> Result<T, Refusal>,
+    ) -> Result<Vec<T>, Refusal> {
         self.expect('(')?;
         let mut items = vec![item(self)?];
         loop {
@@ -180,13 +198,14 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
-    fn coord(&mut self) -> Result<Coord, String> {
+    fn coord(&mut self) -> Result<Coord, Refusal> {
         budget::spend(POSITION_NS);
         self.positions_left = self.positions_left.checked_sub(1).ok_or_else(|| {
-            format!(
+            let detail = format!(
                 "the geometry has more than {POSITIONS_MAX} positions, the most of a feature: divide it into \
                  several features, or simplify it"
-            )
+            );
+            Refusal::new(Code::TooMany, detail)
         })?;
         let end = self.rest.find([',', ')', '(']).unwrap_or(self.rest.len());
         let (position, rest) = self.rest.split_at(end);
@@ -195,10 +214,11 @@ impl<'a> Parser<'a> {
             .split_whitespace()
             .map(|number| number.parse::<f64>().ok())
             .collect::<Option<Vec<f64>>>();
-        match numbers.as_deref() {
-            Some([x, y] | [x, y, _] | [x, y, _, _]) => (self.make)(*x, *y),
-            _ => Err(format!("\"{}\" is not a position", short(position.trim()))),
+        if let Some([x, y] | [x, y, _] | [x, y, _, _]) = numbers.as_deref() {
+            return (self.make)(*x, *y);
         }
+        let detail = format!("\"{}\" is not a position", short(position.trim()));
+        Err(Refusal::new(Code::NotAPosition, detail))
     }
 
     fn word(&mut self) -> &str {
@@ -212,18 +232,14 @@ impl<'a> Parser<'a> {
         word
     }
 
-    fn expect(&mut self, wanted: char) -> Result<(), String> {
+    fn expect(&mut self, wanted: char) -> Result<(), Refusal> {
         self.space();
-        match self.rest.strip_prefix(wanted) {
-            Some(rest) => {
-                self.rest = rest;
-                Ok(())
-            }
-            None => Err(format!(
-                "\"{wanted}\" is due before \"{}\"",
-                short(self.rest)
-            )),
+        if let Some(rest) = self.rest.strip_prefix(wanted) {
+            self.rest = rest;
+            return Ok(());
         }
+        let rest = short(self.rest);
+        Err(broken(format!("\"{wanted}\" is due before \"{rest}\"")))
     }
 
     fn space(&mut self) {
@@ -376,7 +392,7 @@ mod tests {
                 format!("{kind}({}{last})", format!("{member},").repeat(count))
             };
             let fault = read(&text(most, &format!("{member},?"))).unwrap_err();
-            assert!(fault.starts_with(wanted), "{kind}: {fault}");
+            assert!(fault.detail.starts_with(wanted), "{kind}: {fault}");
             assert!(read(&text(most - 1, member)).is_ok(), "{kind}");
         }
     }

@@ -13,6 +13,7 @@ use crate::atlas::calendar::{Interval, Window};
 use crate::atlas::compare::Comparison;
 use crate::atlas::layer::Layer;
 use crate::atlas::profile::{BIN_KM_DEFAULT, BIN_KM_MAX, BIN_KM_MIN, Grid, LAYER_DEFAULT};
+use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::schema::Schema;
 use crate::atlas::time::parse_instant;
 use crate::http::answer::{self, Tag};
@@ -79,7 +80,7 @@ fn profile(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let border = atlas.border().filter(|_| read.is_sound());
     let grid = border.and_then(|border| {
         let grid = Grid::new(border, layer, &query, bin_km, interval);
-        let too_fine = |detail| read.fault("interval", interval.name(), detail);
+        let too_fine = |detail| read.fault("interval", interval.name(), Code::TooFine, detail);
         grid.map_err(too_fine).ok()
     });
     read.finish()?;
@@ -134,20 +135,21 @@ fn layer_along<'a>(atlas: &'a Atlas, read: &mut Reader<'_>) -> Result<&'a Arc<La
             "its features have no place along the border; those of {} have",
             along.join(", ")
         );
-        read.fault("layer", id, detail);
+        read.fault("layer", id, Code::NotAlongBorder, detail);
     }
     Ok(layer)
 }
 
-fn parse_bin_km(text: &str) -> Result<f64, String> {
-    let km = text.parse::<f64>().ok();
-    km.filter(|km| (BIN_KM_MIN..=BIN_KM_MAX).contains(km))
-        .ok_or_else(|| {
-            format!(
-                "it is a number of kilometres from {BIN_KM_MIN} to {BIN_KM_MAX}, {BIN_KM_DEFAULT} \
-                 if left out"
-            )
-        })
+fn parse_bin_km(text: &str) -> Result<f64, Refusal> {
+    let detail = format!(
+        "it is a number of kilometres from {BIN_KM_MIN} to {BIN_KM_MAX}, {BIN_KM_DEFAULT} if left \
+         out"
+    );
+    match text.parse::<f64>() {
+        Ok(km) if (BIN_KM_MIN..=BIN_KM_MAX).contains(&km) => Ok(km),
+        Ok(km) if km.is_finite() => Err(Refusal::out_of_range([BIN_KM_MIN, BIN_KM_MAX], detail)),
+        _ => Err(Refusal::new(Code::NotANumber, detail)),
+    }
 }
 
 /// Reads `at` and `window`: the edges of both windows.
@@ -166,9 +168,9 @@ fn windows(read: &mut Reader<'_>) -> Option<[i64; 3]> {
     }
     let around = window.unwrap_or_default().around(at_us?);
     around
-        .map_err(|detail| {
+        .map_err(|refusal| {
             let text = read.one("window").unwrap_or_default();
-            read.fault("window", text, detail);
+            read.refuse("window", text, refusal);
         })
         .ok()
 }

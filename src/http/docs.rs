@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
+use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::schema::Role;
 use crate::http::answer::{self, Tag};
 use crate::http::app::App;
@@ -47,6 +48,7 @@ struct Page {
     layers: Vec<(String, String)>,
     paths: Vec<(&'static str, &'static str)>,
     problems: Vec<(&'static str, u16, &'static str)>,
+    codes: Vec<(&'static str, &'static str)>,
     limit_default: usize,
     limit_max: usize,
     radius_km_max: f64,
@@ -84,6 +86,10 @@ fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
             .iter()
             .map(|(kind, status, title)| (*kind, status.as_u16(), *title))
             .collect(),
+        codes: Code::ALL
+            .iter()
+            .map(|code| (code.name(), code.meaning()))
+            .collect(),
         limit_default: LIMIT_DEFAULT,
         limit_max: LIMIT_MAX,
         radius_km_max: RADIUS_M_MAX / 1000.0,
@@ -103,7 +109,8 @@ fn tried(ask: &Ask) -> Result<Response, Problem> {
         .find(|(name, _)| *name == trial)
         .ok_or_else(|| {
             let names = TRIALS.map(|(name, _)| name).join(", ");
-            Problem::parameter("try", Some(trial), format!("it is one of {names}"))
+            let refusal = Refusal::new(Code::NotOneOf, format!("it is one of {names}"));
+            Problem::parameter("try", Some(trial), refusal)
         })?;
     let path = path.replace(
         "{layer}",
@@ -118,8 +125,10 @@ fn tried(ask: &Ask) -> Result<Response, Problem> {
         .collect();
     let target = format!("{}{path}{}", ask.base, ask.params.with(&empty, &[]));
     let mut response = StatusCode::SEE_OTHER.into_response();
-    let location = HeaderValue::from_str(&target)
-        .map_err(|_| Problem::parameter("layer", None, "cannot stand in an address"))?;
+    let location = HeaderValue::from_str(&target).map_err(|_| {
+        let refusal = Refusal::new(Code::UnknownLayer, "cannot stand in an address");
+        Problem::parameter("layer", None, refusal)
+    })?;
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
 }

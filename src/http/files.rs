@@ -9,11 +9,12 @@ use tempfile::NamedTempFile;
 
 use crate::atlas::crs::Crs;
 use crate::atlas::layer::Layer;
+use crate::atlas::refusal::{Code, Refusal};
 use crate::format::csv;
 use crate::format::form::{FORMS, Form, PlaceColumns};
 use crate::format::view::View;
 use crate::fresh;
-use crate::http::params::Reader;
+use crate::http::params::{Reader, boolean};
 use crate::http::problem::Problem;
 use crate::http::selection;
 
@@ -54,17 +55,22 @@ const fn schema_of(form: Form) -> &'static str {
 pub fn view(read: &mut Reader<'_>, form: Option<Form>, layer: &Arc<Layer>) -> View {
     let columns = read.parsed("csv-geometry", |text| match PlaceColumns::named(text) {
         Some(columns) if form == Some(Form::Csv) => Ok(columns),
-        Some(_) => Err("it says how CSV tells places, with f=csv".to_owned()),
+        Some(_) => {
+            let detail = "it says how CSV tells places, with f=csv";
+            Err(Refusal::new(Code::NotForFormat, detail))
+        }
         None => {
             let names = PlaceColumns::ALL.map(|(_, name, _)| name);
-            Err(format!("it is {}", names.join(" or ")))
+            let detail = format!("it is {}", names.join(" or "));
+            Err(Refusal::new(Code::NotOneOf, detail))
         }
     });
-    let safe = read.parsed("safe", |text| match text {
-        "false" => Ok(false),
-        "true" if form == Some(Form::Csv) => Ok(true),
-        "true" => Err("it guards the cells of CSV, with f=csv"),
-        _ => Err("it is true or false"),
+    let safe = read.parsed("safe", |text| match boolean(text)? {
+        true if form != Some(Form::Csv) => {
+            let detail = "it guards the cells of CSV, with f=csv";
+            Err(Refusal::new(Code::NotForFormat, detail))
+        }
+        safe => Ok(safe),
     });
     let view = View {
         columns,
@@ -87,13 +93,13 @@ fn check(read: &mut Reader<'_>, form: Form, layer: &Arc<Layer>, view: &View) {
             form.facts().title,
             others.join(", ")
         );
-        read.fault("crs", view.crs.uri(), detail);
+        read.fault("crs", view.crs.uri(), Code::NotForFormat, detail);
     }
     if let Some(reason) = form.refuses(layer) {
-        read.fault("f", form.facts().names[0], reason);
+        read.fault("f", form.facts().names[0], Code::NotForFormat, reason);
     }
     if let Some(reason) = csv::write::refuses(layer, view) {
-        read.fault("csv-geometry", "lonlat", reason);
+        read.fault("csv-geometry", "lonlat", Code::NotForFormat, reason);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which of several encodings a client gets: `f` decides, otherwise `Accept` (RFC 9110 §12.5.1).
 
+use crate::atlas::refusal::Code;
 use crate::format::form::{FORMS, Facts, Form};
 use crate::http::params::Reader;
 use crate::http::problem::Problem;
@@ -100,7 +101,8 @@ pub fn choose(
             .find(|offer| offer.names.contains(&f))
             .unwrap_or_else(|| {
                 let names: Vec<&str> = offers.iter().map(|offer| offer.names[0]).collect();
-                read.fault("f", f, format!("it is {}", names.join(" or ")));
+                let detail = format!("it is {}", names.join(" or "));
+                read.fault("f", f, Code::NotOneOf, detail);
                 &offers[0]
             }));
     }

@@ -5,6 +5,7 @@ mod documents;
 mod examples;
 mod filters;
 pub mod of_layer;
+mod problem;
 mod tiles;
 
 use serde_json::{Value as Json, json};
@@ -147,7 +148,7 @@ fn schemas() -> Json {
         documents::schemas(),
     );
     let features = joined(joined(features, filters::schemas()), counts::schemas());
-    joined(features, tiles::schemas())
+    joined(joined(features, tiles::schemas()), problem::schemas())
 }
 
 fn file_schemas() -> Json {
@@ -201,17 +202,6 @@ fn feature_schemas() -> Json {
                 "side": { "type": "string", "enum": ["IQ", "IR"], "nullable": true },
                 "segment": text, "segment_name": text,
                 "foot": { "type": "array", "minItems": 2, "maxItems": 2, "items": number },
-            },
-        },
-        "problem": {
-            "type": "object", "required": ["type", "title", "status", "detail", "request_id"],
-            "properties": {
-                "type": text, "title": text, "status": { "type": "integer" }, "detail": text,
-                "request_id": text,
-                "errors": { "type": "array", "items": {
-                    "type": "object", "required": ["parameter", "detail"],
-                    "properties": { "parameter": text, "value": text, "detail": text },
-                } },
             },
         },
     })

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+use crate::atlas::refusal::{Code, Refusal};
 use crate::http::problem::{Fault, Problem};
 
 /// The longest value that is quoted back, in characters.
@@ -64,7 +65,7 @@ impl Params {
                 _ => params.faults.push(fault(
                     &query[name],
                     Some(&query[value]),
-                    "it is not UTF-8 text in percent-encoding",
+                    Refusal::new(Code::NotUtf8, "it is not UTF-8 text in percent-encoding"),
                 )),
             }
         }
@@ -150,13 +151,13 @@ impl<'a> Reader<'a> {
         let first = values.next()?;
         if let Some(other) = values.find(|value| *value != first) {
             let detail = format!("it was already given as \"{}\"", quoted(first));
-            self.fault(name, other, detail);
+            self.fault(name, other, Code::RepeatedParameter, detail);
         }
         Some(first)
     }
 
     /// The value of a parameter, parsed; a fault if it does not parse.
-    pub fn parsed<T, E: std::fmt::Display>(
+    pub fn parsed<T, E: Into<Refusal>>(
         &mut self,
         name: &'a str,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -164,8 +165,8 @@ impl<'a> Reader<'a> {
         let text = self.one(name)?;
         match parse(text) {
             Ok(value) => Some(value),
-            Err(detail) => {
-                self.fault(name, text, detail.to_string());
+            Err(refusal) => {
+                self.refuse(name, text, refusal.into());
                 None
             }
         }
@@ -176,14 +177,20 @@ impl<'a> Reader<'a> {
         self.faults.is_empty()
     }
 
-    /// Takes down what is wrong with a value.
-    pub fn fault(&mut self, name: &str, value: &str, detail: impl Into<String>) {
-        self.faults.push(fault(name, Some(value), detail));
+    /// Takes down why a value is not taken.
+    pub fn refuse(&mut self, name: &str, value: &str, refusal: Refusal) {
+        self.faults.push(fault(name, Some(value), refusal));
+    }
+
+    /// The same, of which there is nothing more to say than its kind and a clause.
+    pub fn fault(&mut self, name: &str, value: &str, code: Code, detail: impl Into<String>) {
+        self.refuse(name, value, Refusal::new(code, detail));
     }
 
     /// Takes down that a parameter is missing.
     pub fn missing(&mut self, name: &str, detail: impl Into<String>) {
-        self.faults.push(fault(name, None, detail));
+        let refusal = Refusal::new(Code::MissingParameter, detail);
+        self.faults.push(fault(name, None, refusal));
     }
 
     /// Ends the reading.
@@ -219,27 +226,25 @@ impl<'a> Reader<'a> {
             if !known.contains(name) && unknown.insert(*name) {
                 let detail = listed.take();
                 let detail = detail.unwrap_or_else(|| "there is no such parameter here".into());
-                self.faults.push(fault(name, Some(value), detail));
+                let refusal = Refusal::new(Code::UnknownParameter, detail);
+                self.faults.push(fault(name, Some(value), refusal));
             }
         }
     }
 }
 
 /// Reads `true` or `false`.
-pub fn boolean(text: &str) -> Result<bool, String> {
+pub fn boolean(text: &str) -> Result<bool, Refusal> {
     match text {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err("it is true or false".into()),
+        _ => Err(Refusal::new(Code::NotABoolean, "it is true or false")),
     }
 }
 
-fn fault(name: &str, value: Option<&str>, detail: impl Into<String>) -> Fault {
-    Fault {
-        parameter: quoted(name).into_owned(),
-        value: value.map(|value| quoted(value).into_owned()),
-        detail: detail.into(),
-    }
+fn fault(name: &str, value: Option<&str>, refusal: Refusal) -> Fault {
+    let value = value.map(|value| quoted(value).into_owned());
+    Fault::new(quoted(name).into_owned(), value, refusal)
 }
 
 /// A text short enough to be quoted back.

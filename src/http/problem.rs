@@ -5,6 +5,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::atlas::refusal::{Code, Refusal};
+
 /// Of what a question is too much.
 #[derive(Clone, Copy, Debug)]
 pub enum Costly {
@@ -102,21 +104,52 @@ pub enum Problem {
 }
 
 /// What is wrong with one parameter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Fault {
     /// The parameter's name.
     pub parameter: String,
     /// Its value as it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// What kind of fault it is.
+    pub code: Code,
     /// What would be right.
     pub detail: String,
+    /// Where on the map: longitude and latitude in degrees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<[f64; 2]>,
+    /// Where in the value, in characters before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<usize>,
+    /// The least number that is right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The greatest number that is right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+}
+
+impl Fault {
+    /// What is wrong with a parameter's value; `None` for one that is missing.
+    pub fn new(parameter: String, value: Option<String>, refusal: Refusal) -> Self {
+        Self {
+            parameter,
+            value,
+            code: refusal.code,
+            detail: refusal.detail,
+            position: refusal.position.map(|at| [at.x, at.y]),
+            offset: refusal.offset,
+            min: refusal.bounds.map(|[min, _]| min),
+            max: refusal.bounds.map(|[_, max]| max),
+        }
+    }
 }
 
 /// The document of RFC 9457 §3.
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: String,
+    code: &'static str,
     title: &'static str,
     status: u16,
     detail: String,
@@ -220,12 +253,9 @@ const BORDER_RETRY_S: u64 = 5;
 
 impl Problem {
     /// A problem with one parameter.
-    pub fn parameter(name: &str, value: Option<&str>, detail: impl Into<String>) -> Self {
-        Self::Parameters(vec![Fault {
-            parameter: name.to_owned(),
-            value: value.map(str::to_owned),
-            detail: detail.into(),
-        }])
+    pub fn parameter(name: &str, value: Option<&str>, refusal: Refusal) -> Self {
+        let value = value.map(str::to_owned);
+        Self::Parameters(vec![Fault::new(name.to_owned(), value, refusal)])
     }
 
     /// The fragment of its kind in the documentation.
@@ -346,6 +376,7 @@ impl Problem {
         };
         let document = Document {
             r#type: format!("{base}/api/docs#{}", self.kind()),
+            code: self.kind(),
             title,
             status: status.as_u16(),
             detail: self.detail(),

@@ -8,6 +8,7 @@ use crate::atlas::filter::Filter;
 use crate::atlas::layer::Layer;
 use crate::atlas::position::{Bounds, LngLat, parse_length_m};
 use crate::atlas::query::{Area, Cursor, ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
+use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::schema::{Field, FieldType, Schema, Value};
 use crate::atlas::search::Search;
 use crate::atlas::sort::Sort;
@@ -143,11 +144,13 @@ fn filter(read: &mut Reader<'_>, schema: &Schema) -> Option<Filter> {
     let encoding = read.parsed("filter-lang", |text| match text {
         "cql2-text" => Ok(Encoding::Text),
         "cql2-json" => Ok(Encoding::Json),
-        _ => Err("it is cql2-text or cql2-json"),
+        _ => Err(Refusal::new(Code::NotOneOf, "it is cql2-text or cql2-json")),
     });
     let crs = read.parsed("filter-crs", Crs::parse).unwrap_or_default();
     let encoding = encoding.unwrap_or_default();
-    let condition = read.parsed("filter", |text| cql2::read_in(crs, encoding, text, schema))?;
+    let condition = read.parsed("filter", |text| {
+        cql2::read_in(crs, encoding, text, schema).map_err(|fault| fault.refusal(text))
+    })?;
     Some(condition.into())
 }
 
@@ -158,7 +161,10 @@ pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
         .map_or(LIMIT_DEFAULT, |limit| limit.min(LIMIT_MAX));
     let count = read.parsed("count", boolean).unwrap_or(true);
     let cursor = read.parsed("cursor", |text| {
-        Cursor::decode(text).ok_or("it is not one that a next link of this service carries")
+        Cursor::decode(text).ok_or_else(|| {
+            let detail = "it is not one that a next link of this service carries";
+            Refusal::new(Code::NotACursor, detail)
+        })
     });
     let sort = sortby(read, schema);
     let query = of(read, schema);
@@ -169,7 +175,7 @@ pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
     };
     if let Some(cursor) = cursor.as_ref().filter(|cursor| !belongs(cursor)) {
         let detail = "it belongs to another question; follow the next link with all its parameters";
-        read.fault("cursor", &cursor.encode(), detail);
+        read.fault("cursor", &cursor.encode(), Code::ForeignCursor, detail);
     }
     ItemsQuery {
         sort,
@@ -197,9 +203,13 @@ pub fn view(read: &mut Reader<'_>, layer: &Layer) -> View {
         if is_for(crs, layer) {
             Ok(crs)
         } else {
-            Err(format!(
-                "the layer has features that lie too far away for it; the layer's own crs are {}",
-                systems(layer).map(Crs::uri).collect::<Vec<_>>().join(", ")
+            let own = systems(layer).map(Crs::uri).collect::<Vec<_>>().join(", ");
+            Err(Refusal::new(
+                Code::OutOfReach,
+                format!(
+                    "the layer has features that lie too far away for it; the layer's own crs are \
+                     {own}"
+                ),
             ))
         }
     });
@@ -222,19 +232,20 @@ fn is_for(crs: Crs, layer: &Layer) -> bool {
 }
 
 /// The places of some properties, ascending.
-fn chosen(text: &str, schema: &Schema) -> Result<Vec<usize>, String> {
+fn chosen(text: &str, schema: &Schema) -> Result<Vec<usize>, Refusal> {
     let place = |name: &str| {
         schema.index_of(name).ok_or_else(|| {
             let known: Vec<&str> = schema.fields.iter().map(|field| &*field.name).collect();
             let known = known.join(", ");
-            format!(
+            let detail = format!(
                 "\"{}\" is none of the layer's properties, which are {known}",
                 quoted(name)
-            )
+            );
+            Refusal::new(Code::UnknownProperty, detail)
         })
     };
     let places = text.split(',').map(place);
-    let mut places = places.collect::<Result<Vec<usize>, String>>()?;
+    let mut places = places.collect::<Result<Vec<usize>, Refusal>>()?;
     places.sort_unstable();
     places.dedup();
     Ok(places)
@@ -246,25 +257,37 @@ pub fn sortby(read: &mut Reader<'_>, schema: &Schema) -> Option<Sort> {
 }
 
 /// Reads a `limit`: a whole number from 1 up.
-pub fn limit(text: &str) -> Result<usize, String> {
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+pub fn limit(text: &str) -> Result<usize, Refusal> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text),
+    };
+    let is_whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let detail = format!("it is a whole number from 1 to {LIMIT_MAX}, {LIMIT_DEFAULT} if left out");
+    if !is_whole {
+        return Err(Refusal::new(Code::NotAWholeNumber, detail));
+    }
     // More digits than fit are still a number, above every ceiling.
-    let number = digits.then(|| text.parse().unwrap_or(usize::MAX));
-    number.filter(|number| *number >= 1).ok_or_else(|| {
-        format!("it is a whole number from 1 to {LIMIT_MAX}, {LIMIT_DEFAULT} if left out")
-    })
+    let number = digits.parse().unwrap_or(usize::MAX);
+    if sign == "-" || number == 0 {
+        return Err(Refusal::out_of_range([1.0, LIMIT_MAX as f64], detail));
+    }
+    Ok(number)
 }
 
 /// Reads `near` and `radius`.
 fn near(read: &mut Reader<'_>) -> Option<Near> {
     let radius_m = read.parsed("radius", |text| {
-        let metres = parse_length_m(text).map_err(|error| error.to_string())?;
+        let metres = parse_length_m(text)?;
         if metres > 0.0 && metres <= RADIUS_M_MAX {
             Ok(metres)
         } else {
-            Err(format!(
-                "it is a length above 0 and up to {} km, such as 25km, 500m or 3nmi",
-                RADIUS_M_MAX / 1000.0
+            Err(Refusal::out_of_range(
+                [0.0, RADIUS_M_MAX],
+                format!(
+                    "it is a length above 0 and up to {} km, such as 25km, 500m or 3nmi",
+                    RADIUS_M_MAX / 1000.0
+                ),
             ))
         }
     });
@@ -273,7 +296,7 @@ fn near(read: &mut Reader<'_>) -> Option<Near> {
         && let Some(radius) = read.one("radius")
     {
         let detail = "it needs near=LON,LAT, from where it is measured";
-        read.fault("radius", radius, detail);
+        read.fault("radius", radius, Code::MissingParameter, detail);
     }
     at.map(|at| Near { at, radius_m })
 }
@@ -293,7 +316,7 @@ fn fields<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> Filter {
             if read.has(&field.name) {
                 let value = read.all(&field.name).first().copied().unwrap_or_default();
                 let detail = "the field is a list or an object and cannot be compared with a value";
-                read.fault(&field.name, value, detail);
+                read.fault(&field.name, value, Code::NotComparable, detail);
             }
             continue;
         }
@@ -301,7 +324,7 @@ fn fields<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> Filter {
         for text in read.all(&field.name) {
             match value_of(field, text) {
                 Ok(value) => values.push(value),
-                Err(detail) => read.fault(&field.name, text, detail),
+                Err(refusal) => read.refuse(&field.name, text, refusal),
             }
         }
         if !values.is_empty() {
@@ -315,27 +338,32 @@ fn fields<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> Filter {
 }
 
 /// A parameter's text as a value of a field.
-fn value_of(field: &Field, text: &str) -> Result<Value, String> {
+fn value_of(field: &Field, text: &str) -> Result<Value, Refusal> {
+    let whole = || Refusal::new(Code::NotAWholeNumber, "it is a whole number");
+    let decimal = || Refusal::new(Code::NotANumber, "it is a decimal number");
     let json = match field.kind {
         FieldType::Boolean => boolean(text).map(Json::Bool),
         FieldType::Integer | FieldType::Number => match serde_json::from_str(text) {
             Ok(Json::Number(number)) => Ok(Json::Number(number)),
-            _ if field.kind == FieldType::Integer => Err("it is a whole number".into()),
-            _ => Err("it is a decimal number".into()),
+            _ if field.kind == FieldType::Integer => Err(whole()),
+            _ => Err(decimal()),
         },
         _ => Ok(Json::String(text.to_owned())),
     }?;
     field.value_of(&json).map_err(|_| {
-        if field.values.is_empty() {
-            match field.kind {
-                FieldType::Integer => "it is a whole number".into(),
-                FieldType::Number => "it is a decimal number".into(),
-                FieldType::Date => "it is a date such as 2023-03-19".into(),
-                FieldType::Datetime => "it is an instant such as 2023-03-19T06:30:00Z".into(),
-                _ => "it is not a value of this field".into(),
-            }
-        } else {
-            format!("it is one of {}", field.values.join(", "))
+        if !field.values.is_empty() {
+            let detail = format!("it is one of {}", field.values.join(", "));
+            return Refusal::new(Code::NotOneOf, detail);
+        }
+        match field.kind {
+            FieldType::Integer => whole(),
+            FieldType::Number => decimal(),
+            FieldType::Date => Refusal::new(Code::NotADate, "it is a date such as 2023-03-19"),
+            FieldType::Datetime => Refusal::new(
+                Code::NotADate,
+                "it is an instant such as 2023-03-19T06:30:00Z",
+            ),
+            _ => Refusal::new(Code::NotOneOf, "it is not a value of this field"),
         }
     })
 }

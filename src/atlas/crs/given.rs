@@ -10,6 +10,7 @@ use crate::atlas::budget;
 use crate::atlas::crs::{Crs, UTM_LATITUDES, UTM_REACH_DEG};
 use crate::atlas::position::{Bounds, LngLat, numbers};
 use crate::atlas::query::Area;
+use crate::atlas::refusal::{Code, Refusal};
 
 /// Where the square of Web Mercator ends, in metres from its middle.
 const MERCATOR_HALF_M: f64 = 20_037_508.342_789_244;
@@ -37,32 +38,29 @@ impl Crs {
     ///
     /// # Errors
     /// One sentence that names what is wrong and what would be right.
-    pub fn parse_box(self, text: &str) -> Result<Place, String> {
+    pub fn parse_box(self, text: &str) -> Result<Place, Refusal> {
         if self == Self::Crs84 {
-            let bounds = text.parse::<Bounds>().map_err(|error| error.to_string());
-            return bounds.map(Place::Bounds);
+            return text.parse::<Bounds>().map(Place::Bounds);
         }
-        self.given_box(&numbers(text).map_err(|error| error.to_string())?)
+        self.given_box(&numbers(text)?)
     }
 
     /// A box of four numbers, or of six with heights.
     ///
     /// # Errors
     /// As [`Self::parse_box`].
-    pub fn given_box(self, numbers: &[f64]) -> Result<Place, String> {
+    pub fn given_box(self, numbers: &[f64]) -> Result<Place, Refusal> {
         let sides = match *numbers {
             [a, b, c, d] | [a, b, _, c, d, _] => [a, b, c, d],
             ref other => {
-                return Err(format!(
+                let detail = format!(
                     "expected four numbers (or six with heights), found {}",
                     other.len()
-                ));
+                );
+                return Err(Refusal::new(Code::NotABox, detail));
             }
         };
-        let bounds = |[w, s, e, n]: [f64; 4]| {
-            let bounds = Bounds::new(w, s, e, n);
-            bounds.map(Place::Bounds).map_err(|error| error.to_string())
-        };
+        let bounds = |[w, s, e, n]: [f64; 4]| Bounds::new(w, s, e, n).map(Place::Bounds);
         match self {
             Self::Crs84 => bounds(sides),
             Self::LatLng => bounds([sides[1], sides[0], sides[3], sides[2]]),
@@ -78,11 +76,12 @@ impl Crs {
     }
 
     /// A box of a zone as an area in degrees.
-    fn area(self, [west, south, east, north]: [f64; 4]) -> Result<Area, String> {
+    fn area(self, [west, south, east, north]: [f64; 4]) -> Result<Area, Refusal> {
         if west >= east || south >= north {
-            return Err(format!(
+            let detail = format!(
                 "expected the least easting and northing before the greatest, found {west},{south} and {east},{north}"
-            ));
+            );
+            return Err(Refusal::new(Code::ReversedBox, detail));
         }
         let corners = [(west, south), (east, south), (east, north), (west, north)];
         let corners = corners.into_iter().chain([(west, south)]);
@@ -99,7 +98,7 @@ impl Crs {
     ///
     /// # Errors
     /// One sentence that names what is wrong and what would be right.
-    pub fn given_geometry(self, given: Geometry, room: &mut usize) -> Result<Geometry, String> {
+    pub fn given_geometry(self, given: Geometry, room: &mut usize) -> Result<Geometry, Refusal> {
         let position = |at: Coord| {
             let [lng, lat] = match self {
                 Self::LatLng => [at.y, at.x],
@@ -108,9 +107,7 @@ impl Crs {
             LngLat::new(lng, lat).map(|_| Coord { x: lng, y: lat })
         };
         if matches!(self, Self::Crs84 | Self::LatLng) {
-            return given
-                .try_map_coords(position)
-                .map_err(|error| error.to_string());
+            return given.try_map_coords(position);
         }
         let mut way = Way {
             crs: self,
@@ -122,7 +119,7 @@ impl Crs {
     }
 
     /// The position of coordinates within reach.
-    fn near(self, at: Coord) -> Result<Coord, String> {
+    fn near(self, at: Coord) -> Result<Coord, Refusal> {
         budget::spend(POSITION_NS);
         // Far from its zone a projection gives other positions back than it was given.
         let near = || {
@@ -138,14 +135,15 @@ impl Crs {
         near().ok_or_else(|| self.too_far())
     }
 
-    fn too_far(self) -> String {
-        match self.zone() {
+    fn too_far(self) -> Refusal {
+        let detail = match self.zone() {
             Some(zone) => format!(
                 "expected coordinates within {UTM_REACH_DEG}° of the zone's meridian {zone}° and between {}° and {}° of latitude, in metres",
                 UTM_LATITUDES[0], UTM_LATITUDES[1]
             ),
             None => "expected coordinates that are on the earth".into(),
-        }
+        };
+        Refusal::new(Code::OutOfReach, detail)
     }
 }
 
@@ -157,7 +155,7 @@ struct Way {
 }
 
 impl Way {
-    fn geometry(&mut self, given: Geometry) -> Result<Geometry, String> {
+    fn geometry(&mut self, given: Geometry) -> Result<Geometry, Refusal> {
         Ok(match given {
             Geometry::Point(at) => Point(self.crs.near(at.0)?).into(),
             Geometry::MultiPoint(all) => {
@@ -184,7 +182,7 @@ impl Way {
         })
     }
 
-    fn polygon(&mut self, polygon: Polygon) -> Result<Polygon, String> {
+    fn polygon(&mut self, polygon: Polygon) -> Result<Polygon, Refusal> {
         let (exterior, interiors) = polygon.into_inner();
         let exterior = self.line(exterior.0)?;
         let interiors = interiors.into_iter().map(|ring| self.line(ring.0));
@@ -192,7 +190,7 @@ impl Way {
     }
 
     /// A line that follows one to a millimetre.
-    fn line(&mut self, given: impl IntoIterator<Item = Coord>) -> Result<LineString, String> {
+    fn line(&mut self, given: impl IntoIterator<Item = Coord>) -> Result<LineString, Refusal> {
         let mut along = Vec::new();
         let mut before = None;
         for at in given {
@@ -214,7 +212,7 @@ impl Way {
         end: (Coord, Coord),
         halvings: u32,
         along: &mut Vec<Coord>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Refusal> {
         let half = (start.0 + end.0) / 2.0;
         let middle = (half, self.crs.near(half)?);
         let straight = (start.1 + end.1) / 2.0;
@@ -228,9 +226,10 @@ impl Way {
         if halvings == 0 || is_straight {
             return Ok(());
         }
-        self.room = self.room.checked_sub(1).ok_or(
-            "its edges are too long to be followed to a millimetre; give it in longitude and latitude",
-        )?;
+        self.room = self.room.checked_sub(1).ok_or_else(|| {
+            let detail = "its edges are too long to be followed to a millimetre; give it in longitude and latitude";
+            Refusal::new(Code::TooLong, detail)
+        })?;
         self.push_edge(start, middle, halvings - 1, along)?;
         along.push(middle.1);
         self.push_edge(middle, end, halvings - 1, along)

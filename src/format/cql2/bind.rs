@@ -9,6 +9,7 @@ use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::expression::{Expr, Fold};
 use crate::atlas::filter::pattern::Pattern;
 use crate::atlas::filter::temporal::{Period, Times};
+use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::schema::{BORDER_DISTANCE_M, FieldType, Schema};
 use crate::format::cql2::bind::typed::{Kind, Typed};
 use crate::format::cql2::functions::{self, FUNCTIONS};
@@ -27,11 +28,13 @@ struct Binder<'s> {
     schema: &'s Schema,
 }
 
-fn fault<T>(node: &Node, detail: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault {
-        at: node.at.clone(),
-        detail: detail.into(),
-    })
+fn fault<T>(node: &Node, code: Code, detail: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::new(node.at.clone(), Refusal::new(code, detail)))
+}
+
+/// What is of another type than is needed there.
+fn other_type<T>(node: &Node, detail: impl Into<String>) -> Result<T, Fault> {
+    fault(node, Code::WrongType, detail)
 }
 
 impl Binder<'_> {
@@ -53,7 +56,7 @@ impl Binder<'_> {
             Ok(Condition::Is(typed.expr))
         } else {
             let what = typed.shown();
-            fault(
+            other_type(
                 node,
                 format!("{what}, where a condition is expected, such as a comparison"),
             )
@@ -121,7 +124,11 @@ impl Binder<'_> {
                 Condition::Sets(sets, Box::new(both))
             }
             (Op::Arithmetic(_) | Op::Fold(_), _) => return Ok(None),
-            (op, of) => return fault(node, literal::count(op, of.len()).err().unwrap_or_default()),
+            (op, of) => {
+                literal::count(op, of.len())
+                    .map_err(|refusal| Fault::new(node.at.clone(), refusal))?;
+                return other_type(node, "expected other operands");
+            }
         }))
     }
 
@@ -160,14 +167,14 @@ impl Binder<'_> {
                     ];
                     Typed::new(Expr::Arithmetic(*operator, Box::new(both)), Kind::Number)
                 }
-                _ => return fault(node, "expected two operands"),
+                _ => return fault(node, Code::WrongCount, "expected two operands"),
             },
             Syntax::Op(Op::Fold(fold), of) => match &**of {
                 [of] => {
                     let text = Box::new(self.of_kind(of, Kind::Text)?);
                     Typed::new(Expr::Folded(*fold, text), Kind::Text)
                 }
-                _ => return fault(node, "expected one operand"),
+                _ => return fault(node, Code::WrongCount, "expected one operand"),
             },
             Syntax::Op(..) => {
                 let truth = Box::new(self.condition(node)?);
@@ -183,7 +190,7 @@ impl Binder<'_> {
         if typed.kind == kind {
             return Ok(typed.expr);
         }
-        fault(
+        other_type(
             node,
             format!("{}; expected {}", typed.shown(), kind.wanted()),
         )
@@ -206,6 +213,7 @@ impl Binder<'_> {
                 let name: String = name.chars().take(80).collect();
                 fault(
                     node,
+                    Code::UnknownProperty,
                     format!(
                         "\"{name}\" is no property of layer {layer}, which has {known}; {hint}"
                     ),
@@ -227,12 +235,12 @@ impl Binder<'_> {
             typed.kind == Kind::Period || own.is_some_and(|time| time.precision_field.is_some());
         if !matches!(typed.kind, Kind::Moment | Kind::Period) {
             let (what, wanted) = (typed.shown(), Kind::Period.wanted());
-            return fault(node, format!("{what}; expected {wanted}"));
+            return other_type(node, format!("{what}; expected {wanted}"));
         }
         if times.needs_intervals() && !is_interval {
             let what = typed.shown();
             let op = Op::Times(times).name();
-            return fault(
+            return other_type(
                 node,
                 format!(
                     "{what}, but {op} compares intervals; expected INTERVAL(…, …), or another relation such as t_intersects"
@@ -257,7 +265,7 @@ impl Binder<'_> {
                 };
                 let wanted = "a day, an instant, '..' or a property that is one";
                 moment.map_or_else(
-                    || fault(node, format!("{}; expected {wanted}", typed.shown())),
+                    || other_type(node, format!("{}; expected {wanted}", typed.shown())),
                     Ok,
                 )
             }
@@ -270,7 +278,8 @@ impl Binder<'_> {
             (both[0].constant(), both[1].constant())
             && first.start_us > last.last_us
         {
-            return fault(node, "the interval ends before it starts");
+            let detail = "the interval ends before it starts";
+            return fault(node, Code::ReversedInterval, detail);
         }
         Ok(Typed::new(Expr::Interval(Box::new(both)), Kind::Period))
     }
@@ -293,6 +302,7 @@ impl Binder<'_> {
                 let layer = &self.schema.id;
                 return fault(
                     node,
+                    Code::NotAlongBorder,
                     format!("features of layer {layer} have no place along the border"),
                 );
             };
@@ -304,6 +314,7 @@ impl Binder<'_> {
         let known = known.join(", ");
         fault(
             node,
+            Code::UnknownFunction,
             format!(
                 "there is no function \"{name}\"; there are those of CQL2 (casei, accenti, s_…, t_…, a_…) and {known}"
             ),
@@ -330,25 +341,25 @@ fn comparable(
     match (own.kind, other.kind) {
         (Kind::Moment, Kind::Text) => match other.as_moment() {
             Some(other) => Ok([None, Some(other)]),
-            None => fault(
+            None => other_type(
                 b,
                 format!("{}; expected {}", other.shown(), Kind::Moment.wanted()),
             ),
         },
         (Kind::Text, Kind::Moment) => match own.as_moment() {
             Some(own) => Ok([Some(own), None]),
-            None => fault(
+            None => other_type(
                 a,
                 format!("{}; expected {}", own.shown(), Kind::Moment.wanted()),
             ),
         },
-        (kind, _) if !kind.has_order() => fault(
+        (kind, _) if !kind.has_order() => other_type(
             a,
             format!("{}, which has no order to compare by", own.shown()),
         ),
         (kind, _) => {
             let (own, other) = (own.shown(), other.shown());
-            fault(b, format!("{other}, but {own}; expected {}", kind.wanted()))
+            other_type(b, format!("{other}, but {own}; expected {}", kind.wanted()))
         }
     }
 }
@@ -363,7 +374,7 @@ fn arguments<'n, const N: usize>(
     let count = all.len();
     all.try_into().or_else(|_| {
         let detail = format!("{name} takes {N} arguments, not {count}");
-        fault(node, detail)
+        fault(node, Code::WrongCount, detail)
     })
 }
 
@@ -374,7 +385,7 @@ fn pattern_of(node: &Node) -> Result<String, Fault> {
         Syntax::Op(Op::Fold(fold @ (Fold::Case | Fold::Accents)), of) if of.len() == 1 => {
             Ok(fold.of(&pattern_of(&of[0])?))
         }
-        _ => fault(
+        _ => other_type(
             node,
             "expected a pattern in single quotes, such as 'Sar%', perhaps in CASEI or ACCENTI",
         ),

@@ -16,6 +16,7 @@ use geo::Geometry;
 use crate::atlas::crs::Crs;
 use crate::atlas::filter::condition::Condition;
 use crate::atlas::position::Bounds;
+use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::schema::Schema;
 use crate::format::cql2::name::Op;
 use crate::format::cql2::place::Given;
@@ -41,12 +42,34 @@ pub enum Encoding {
 }
 
 /// What is wrong with a filter, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     /// Where.
     pub at: At,
     /// What is there and what would be right.
-    pub detail: String,
+    pub refusal: Refusal,
+}
+
+impl Fault {
+    fn new(at: At, refusal: impl Into<Refusal>) -> Self {
+        Self {
+            at,
+            refusal: refusal.into(),
+        }
+    }
+
+    /// Why the filter, whose text this is, is not taken.
+    pub fn refusal(self, text: &str) -> Refusal {
+        let offset = match self.at {
+            At::Byte(at) => Some(text.char_indices().take_while(|(own, _)| *own < at).count()),
+            At::Pointer(_) => None,
+        };
+        Refusal {
+            detail: self.to_string(),
+            offset,
+            ..self.refusal
+        }
+    }
 }
 
 /// A place in a filter.
@@ -61,9 +84,9 @@ pub enum At {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.at {
-            At::Byte(at) => write!(f, "at byte {at}: {}", self.detail),
-            At::Pointer(at) if at.is_empty() => write!(f, "at the top: {}", self.detail),
-            At::Pointer(at) => write!(f, "at {at}: {}", self.detail),
+            At::Byte(at) => write!(f, "at byte {at}: {}", self.refusal.detail),
+            At::Pointer(at) if at.is_empty() => write!(f, "at the top: {}", self.refusal.detail),
+            At::Pointer(at) => write!(f, "at {at}: {}", self.refusal.detail),
         }
     }
 }
@@ -129,10 +152,8 @@ fn parse_in(crs: Crs, encoding: Encoding, filter: &str) -> Result<Node, Fault> {
             "a filter has at most {LENGTH_MAX} bytes, not {}",
             filter.len()
         );
-        return Err(Fault {
-            at: At::Byte(LENGTH_MAX),
-            detail,
-        });
+        let refusal = Refusal::new(Code::TooLong, detail);
+        return Err(Fault::new(At::Byte(LENGTH_MAX), refusal));
     }
     match encoding {
         Encoding::Text => text::read::parse(filter, Given::new(crs)),

@@ -8,6 +8,7 @@ use geo::{CoordsIter, Geometry, LineString};
 use crate::atlas::cost::Cost;
 use crate::atlas::crs::Crs;
 use crate::atlas::crs::given::Place;
+use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::validity;
 use crate::format::cql2::{LENGTH_DEG_MAX, Syntax, VERTICES_MAX};
 use crate::format::shape::{self, Make};
@@ -35,26 +36,41 @@ impl Given {
         }
     }
 
+    /// What is wrong with coordinates that stand as they were given: their place on the map is known
+    /// only where they are longitude and latitude.
+    pub fn placed(&self, refusal: Refusal) -> Refusal {
+        Refusal {
+            position: refusal.position.filter(|_| self.crs == Crs::Crs84),
+            ..refusal
+        }
+    }
+
     /// A geometry as a part of a filter.
-    pub fn geometry(&self, geometry: Option<Geometry>) -> Result<Syntax, String> {
-        let geometry = geometry.ok_or("a geometry of a filter has at least one position")?;
+    pub fn geometry(&self, geometry: Option<Geometry>) -> Result<Syntax, Refusal> {
+        let geometry = geometry.ok_or_else(|| {
+            let detail = "a geometry of a filter has at least one position";
+            Refusal::new(Code::TooFewPositions, detail)
+        })?;
         let vertices = geometry.coords_count();
         if vertices > VERTICES_MAX {
-            return Err(format!(
+            let detail = format!(
                 "a geometry of a filter has at most {VERTICES_MAX} positions, not {vertices}"
-            ));
+            );
+            return Err(Refusal::new(Code::TooMany, detail));
         }
         let mut room = self.room.get();
         let geometry = self.crs.given_geometry(geometry, &mut room)?;
         self.room.set(room);
         let length_deg = Cost::of(&geometry).length_deg;
         if length_deg > LENGTH_DEG_MAX {
-            return Err(format!(
+            let detail = format!(
                 "the edges of a geometry of a filter are at most {LENGTH_DEG_MAX} degrees long together, not {length_deg:.0}"
-            ));
+            );
+            return Err(Refusal::new(Code::TooLong, detail));
         }
         if has_line_without_length(&geometry) {
-            return Err("a line of a filter has at least two different positions".into());
+            let detail = "a line of a filter has at least two different positions";
+            return Err(Refusal::new(Code::TooFewPositions, detail));
         }
         match validity::fault_of(&geometry) {
             None => Ok(Syntax::Geometry(geometry)),
@@ -64,13 +80,16 @@ impl Given {
                     Crs::Crs84 => "",
                     _ => " (longitude,latitude)",
                 };
-                Err(format!("the geometry is not valid: {fault}{unit}"))
+                Err(Refusal {
+                    detail: format!("the geometry is not valid: {fault}{unit}"),
+                    ..Refusal::from(fault)
+                })
             }
         }
     }
 
     /// A box from four or six numbers.
-    pub fn bounds(&self, numbers: &[f64]) -> Result<Syntax, String> {
+    pub fn bounds(&self, numbers: &[f64]) -> Result<Syntax, Refusal> {
         Ok(match self.crs.given_box(numbers)? {
             Place::Bounds(bounds) => Syntax::Box(bounds),
             Place::Area(area) => Syntax::Geometry(area.geometry().clone()),
@@ -103,6 +122,7 @@ mod tests {
         let swapped = given.map_coords(|at| Coord { x: at.y, y: at.x });
         [(Crs::Crs84, given), (Crs::LatLng, swapped)]
             .map(|(crs, geometry)| Given::new(crs).geometry(Some(geometry)).err())
+            .map(|refusal| refusal.map(|refusal| refusal.detail))
     }
 
     #[test]

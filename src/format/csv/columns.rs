@@ -109,7 +109,7 @@ impl Place {
     fn geometry(&self, cells: &[&str]) -> Result<Option<Geometry>, String> {
         match self {
             Self::Wkt(at) if cells[*at].trim().is_empty() => Ok(None),
-            Self::Wkt(at) => wkt::read(cells[*at]),
+            Self::Wkt(at) => Ok(wkt::read(cells[*at])?),
             Self::LngLat(lng, lat) => {
                 let (lng, lat) = (cells[*lng].trim(), cells[*lat].trim());
                 if lng.is_empty() && lat.is_empty() {

@@ -132,8 +132,8 @@ pub(super) fn read(table: Table<'_>, declared: GeometryType) -> Result<Option<Ge
         GeometryType::Polygon => Geometry::Polygon(shape::polygon(lines(table)?)?),
         GeometryType::MultiPolygon => {
             let parts = table.parts().ok_or("a MultiPolygon has no parts")?;
-            let polygons = parts.iter().map(|part| shape::polygon(lines(part)?));
-            Geometry::MultiPolygon(MultiPolygon(polygons.collect::<Result<_, _>>()?))
+            let polygons = parts.iter().map(|part| Ok(shape::polygon(lines(part)?)?));
+            Geometry::MultiPolygon(MultiPolygon(polygons.collect::<Result<_, String>>()?))
         }
         GeometryType::GeometryCollection => {
             let parts = table.parts().ok_or("a GeometryCollection has no parts")?;
@@ -161,7 +161,7 @@ fn coords(table: Table<'_>) -> Result<Vec<Coord>, String> {
         return Err("a position has one coordinate only".into());
     }
     (0..xy.len() / 2)
-        .map(|at| shape::coord(xy.get(2 * at), xy.get(2 * at + 1)))
+        .map(|at| Ok(shape::coord(xy.get(2 * at), xy.get(2 * at + 1))?))
         .collect()
 }
 

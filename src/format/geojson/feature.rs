@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::plain;
+use crate::atlas::refusal::{Code, Refusal};
 use crate::format::limits;
 use crate::format::row::{Properties, Row};
 use crate::format::shape::{self, Make};
@@ -127,9 +128,11 @@ fn geometry_of(text: &[u8]) -> Result<geojson::Geometry, String> {
 }
 
 /// A geometry object.
-pub(super) fn geometry(json: &Json, make: Make) -> Result<Option<Geometry>, String> {
-    let geometry = geojson::Geometry::deserialize(json);
-    let geometry = geometry.map_err(|error| format!("this is not a GeoJSON geometry: {error}"))?;
+pub(super) fn geometry(json: &Json, make: Make) -> Result<Option<Geometry>, Refusal> {
+    let geometry = geojson::Geometry::deserialize(json).map_err(|error| {
+        let detail = format!("this is not a GeoJSON geometry: {error}");
+        Refusal::new(Code::NotAGeometry, detail)
+    })?;
     to_geo(&geometry.value, make)
 }
 
@@ -172,7 +175,7 @@ pub(super) fn syntax(error: &serde_json::Error) -> String {
 }
 
 /// A geometry in range, heights dropped; `None` for empty coordinates (RFC 7946 §3.1).
-fn to_geo(value: &GeometryValue, make: Make) -> Result<Option<Geometry>, String> {
+fn to_geo(value: &GeometryValue, make: Make) -> Result<Option<Geometry>, Refusal> {
     Ok(match value {
         GeometryValue::Point { coordinates } => {
             if coordinates.is_empty() {
@@ -225,7 +228,8 @@ fn to_geo(value: &GeometryValue, make: Make) -> Result<Option<Geometry>, String>
             let mut parts = Vec::with_capacity(geometries.len());
             for part in geometries {
                 if matches!(part.value, GeometryValue::GeometryCollection { .. }) {
-                    return Err("a GeometryCollection within another is not taken".into());
+                    let detail = "a GeometryCollection within another is not taken";
+                    return Err(Refusal::new(Code::TooDeep, detail));
                 }
                 parts.extend(to_geo(&part.value, make)?);
             }
@@ -241,22 +245,25 @@ fn some<T>(parts: Vec<T>, geometry: impl FnOnce(Vec<T>) -> Geometry) -> Option<G
     (!parts.is_empty()).then(|| geometry(parts))
 }
 
-fn rings(rings: &[Vec<Position>], make: Make) -> Result<Vec<Vec<Coord>>, String> {
+fn rings(rings: &[Vec<Position>], make: Make) -> Result<Vec<Vec<Coord>>, Refusal> {
     rings.iter().map(|ring| coords(ring, make)).collect()
 }
 
-fn coords(positions: &[Position], make: Make) -> Result<Vec<Coord>, String> {
+fn coords(positions: &[Position], make: Make) -> Result<Vec<Coord>, Refusal> {
     positions.iter().map(|at| coord(at, make)).collect()
 }
 
-fn coord(position: &Position, make: Make) -> Result<Coord, String> {
+fn coord(position: &Position, make: Make) -> Result<Coord, Refusal> {
     match position.as_slice() {
         [x, y, ..] => make(*x, *y),
-        short => Err(format!(
-            "a position needs a longitude and a latitude, this one has {} number{}",
-            short.len(),
-            if short.len() == 1 { "" } else { "s" }
-        )),
+        short => {
+            let detail = format!(
+                "a position needs a longitude and a latitude, this one has {} number{}",
+                short.len(),
+                if short.len() == 1 { "" } else { "s" }
+            );
+            Err(Refusal::new(Code::NotAPosition, detail))
+        }
     }
 }
 

@@ -138,5 +138,5 @@ fn position(element: &Element) -> Result<Coord, String> {
             .parse::<f64>()
             .map_err(|_| format!("the {name} \"{text}\" is not a decimal number"))
     };
-    shape::coord(degrees("lon")?, degrees("lat")?)
+    Ok(shape::coord(degrees("lon")?, degrees("lat")?)?)
 }

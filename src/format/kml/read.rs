@@ -207,7 +207,7 @@ fn polygon(element: &Element) -> Result<Polygon, String> {
     let outer = element.all("outerBoundaryIs");
     let rings = outer.chain(element.all("innerBoundaryIs"));
     let rings = rings.flat_map(|side| side.all("LinearRing")).map(coords);
-    shape::polygon(rings.collect::<Result<_, _>>()?)
+    Ok(shape::polygon(rings.collect::<Result<_, String>>()?)?)
 }
 
 /// `lon,lat[,height]`, separated by blanks (07-147r2 §10.8).
@@ -218,7 +218,7 @@ fn coords(element: &Element) -> Result<Vec<Coord>, String> {
     let position = |text: &str| {
         let mut numbers = text.split(',').map(str::parse::<f64>);
         if let (Some(Ok(lng)), Some(Ok(lat))) = (numbers.next(), numbers.next()) {
-            return shape::coord(lng, lat);
+            return Ok(shape::coord(lng, lat)?);
         }
         let shown: String = text.chars().take(40).collect();
         Err(format!("\"{shown}\" is not a position: it is lon,lat"))

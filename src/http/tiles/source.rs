@@ -6,6 +6,7 @@ use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
 use crate::atlas::position::Bounds;
 use crate::atlas::query::ItemsQuery;
+use crate::atlas::refusal::Code;
 use crate::atlas::schema::Schema;
 use crate::atlas::tiling::{Limits, TileMatrixSet};
 use crate::http::app;
@@ -87,7 +88,7 @@ impl<'a> Source<'a> {
             match atlas.layer(name.strip_prefix(&path).unwrap_or(name)) {
                 Some(layer) if layers.iter().any(|own| Arc::ptr_eq(own, layer)) => {}
                 Some(layer) => layers.push(layer),
-                None => read.fault("collections", name, known(atlas)),
+                None => read.fault("collections", name, Code::UnknownLayer, known(atlas)),
             }
         }
         Self { layers, ..whole }

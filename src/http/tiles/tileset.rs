@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::layer::Layer;
 use crate::atlas::position::Bounds;
+use crate::atlas::refusal::Code;
 use crate::atlas::schema::{FieldType, GeometryKind};
 use crate::atlas::tile::shown_fields;
 use crate::atlas::tiling::{Limits, TileMatrixSet, ZOOM_MAX};
@@ -96,7 +97,7 @@ fn tileset(app: &App, ask: &Ask, of: Of) -> Result<Response, Problem> {
     let is_tilejson = offer.as_ref().is_ok_and(|offer| **offer == TILEJSON);
     if is_tilejson && set != TileMatrixSet::WebMercatorQuad {
         let detail = "TileJSON describes tiles of WebMercatorQuad alone";
-        read.fault("f", "tilejson", detail);
+        read.fault("f", "tilejson", Code::NotForFormat, detail);
     }
     read.finish()?;
     let offer = offer?;

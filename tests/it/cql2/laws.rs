@@ -359,7 +359,7 @@ proptest! {
     fn anything_is_a_filter_or_a_fault(any in "[a-z'\"(),<=>0-9.+*^ _\\[\\]{}:-]{0,40}|\\PC{0,30}") {
         for encoding in [Encoding::Text, Encoding::Json] {
             if let Err(fault) = cql2::read(encoding, &any, &schema(Known::Roughly)) {
-                prop_assert!(!fault.detail.is_empty());
+                prop_assert!(!fault.refusal.detail.is_empty());
             }
         }
     }

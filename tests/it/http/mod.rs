@@ -3,6 +3,7 @@
 mod admission;
 mod border_counts;
 mod description;
+mod faults;
 mod features;
 mod files;
 mod guards;

@@ -133,8 +133,16 @@ fn a_filter_that_goes_around_the_world_too_often_is_told_the_ceiling() {
     };
     assert!(zigzag(28).is_ok());
     let fault = zigzag(30).unwrap_err();
-    assert!(fault.detail.contains("10000 degrees"), "{}", fault.detail);
-    assert!(fault.detail.contains("10440"), "{}", fault.detail);
+    assert!(
+        fault.refusal.detail.contains("10000 degrees"),
+        "{}",
+        fault.refusal.detail
+    );
+    assert!(
+        fault.refusal.detail.contains("10440"),
+        "{}",
+        fault.refusal.detail
+    );
 }
 
 /// Bound again with each level, these took as long as three to the power of their depth.

@@ -139,7 +139,10 @@ export interface components {
             readonly offset?: number;
             readonly parameter: string;
             /** @description Where on the map: longitude and latitude of the place where an area crosses itself, say. */
-            readonly position?: readonly number[];
+            readonly position?: [
+                number,
+                number
+            ];
             readonly value?: string;
         };
         readonly feature: {

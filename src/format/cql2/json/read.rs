@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::atlas::budget;
+use crate::atlas::refusal::{Code, Refusal};
 use crate::format::cql2::name::Op;
 use crate::format::cql2::place::Given;
 use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal};
@@ -13,9 +14,10 @@ const LEVEL_NS: u64 = 100;
 
 /// Reads a filter.
 pub(in crate::format::cql2) fn parse(text: &str, given: &Given) -> Result<Node, Fault> {
-    let json: Json = serde_json::from_str(text).map_err(|error| Fault {
-        at: At::Byte(byte_of(text, error.line(), error.column())),
-        detail: format!("this is not JSON: {}", said(&error)),
+    let json: Json = serde_json::from_str(text).map_err(|error| {
+        let detail = format!("this is not JSON: {}", said(&error));
+        let at = At::Byte(byte_of(text, error.line(), error.column()));
+        Fault::new(at, Refusal::new(Code::NotJson, detail))
     })?;
     read(
         &json,
@@ -73,11 +75,13 @@ impl Way<'_> {
         })
     }
 
+    fn refuse<T>(&self, refusal: impl Into<Refusal>) -> Result<T, Fault> {
+        Err(Fault::new(At::Pointer(self.pointer()), refusal))
+    }
+
+    /// What is not written as the language has it.
     fn fault<T>(&self, detail: impl Into<String>) -> Result<T, Fault> {
-        Err(Fault {
-            at: At::Pointer(self.pointer()),
-            detail: detail.into(),
-        })
+        self.refuse(Refusal::new(Code::FilterSyntax, detail))
     }
 }
 
@@ -85,9 +89,8 @@ fn read(json: &Json, way: &Way<'_>) -> Result<Node, Fault> {
     budget::spend(LEVEL_NS * (way.depth as u64 + 1));
     // Each level of the filter is two of the document: the operation and its operands.
     if way.depth > 2 * DEPTH_MAX {
-        return way.fault(format!(
-            "expressions stand in each other more than {DEPTH_MAX} deep"
-        ));
+        let detail = format!("expressions stand in each other more than {DEPTH_MAX} deep");
+        return way.refuse(Refusal::new(Code::TooDeep, detail));
     }
     let syntax = match json {
         Json::Null => {
@@ -97,7 +100,10 @@ fn read(json: &Json, way: &Way<'_>) -> Result<Node, Fault> {
         Json::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(integer), _) => Syntax::Integer(integer),
             (None, Some(number)) if number.is_finite() => Syntax::Number(number),
-            _ => return way.fault("this is not a number that can be counted with"),
+            _ => {
+                let detail = "this is not a number that can be counted with";
+                return way.refuse(Refusal::new(Code::NotANumber, detail));
+            }
         },
         Json::String(text) => Syntax::Text(text.clone()),
         Json::Array(items) => Syntax::Array(all(items, way)?),
@@ -138,10 +144,10 @@ fn of_object(json: &Json, object: &Map<String, Json>, way: &Way<'_>) -> Result<S
         ("op", Json::String(name)) => operation(name, object, way),
         ("property", Json::String(name)) => Ok(Syntax::Property(name.clone())),
         ("date" | "timestamp", Json::String(text)) => {
-            literal::instant(*kind == "date", text).or_else(|detail| at.fault(detail))
+            literal::instant(*kind == "date", text).or_else(|refusal| at.refuse(refusal))
         }
         ("interval", Json::Array(ends)) => {
-            let ends = literal::interval(all(ends, &at)?).or_else(|detail| at.fault(detail))?;
+            let ends = literal::interval(all(ends, &at)?).or_else(|refusal| at.refuse(refusal))?;
             Ok(Syntax::Interval(Box::new(ends)))
         }
         ("bbox", Json::Array(numbers)) => {
@@ -150,14 +156,15 @@ fn of_object(json: &Json, object: &Map<String, Json>, way: &Way<'_>) -> Result<S
                 Some(numbers) => way
                     .given
                     .bounds(&numbers)
-                    .or_else(|detail| at.fault(detail)),
-                None => at.fault("expected numbers"),
+                    .or_else(|refusal| at.refuse(refusal)),
+                None => at.refuse(Refusal::new(Code::WrongType, "expected numbers")),
             }
         }
         ("type", _) => {
             let geometry = geojson::read_geometry_of(json, way.given.make());
+            let geometry = geometry.map_err(|refusal| way.given.placed(refusal));
             let geometry = geometry.and_then(|geometry| way.given.geometry(geometry));
-            geometry.or_else(|detail| way.fault(detail))
+            geometry.or_else(|refusal| way.refuse(refusal))
         }
         ("interval" | "bbox", _) => at.fault("expected a list"),
         _ => at.fault("expected a text"),
@@ -174,12 +181,10 @@ fn operation(name: &str, object: &Map<String, Json>, way: &Way<'_>) -> Result<Sy
     let Some(op) = Op::named(name) else {
         return Ok(Syntax::Call(name.to_owned(), operands));
     };
-    literal::count(op, operands.len()).or_else(|detail| way.fault(detail))?;
+    literal::count(op, operands.len()).or_else(|refusal| way.refuse(refusal))?;
     if op == Op::In && !matches!(&operands[1].syntax, Syntax::Array(items) if !items.is_empty()) {
-        return way
-            .to("args")
-            .to("1")
-            .fault("expected a list of at least one value");
+        let refusal = Refusal::new(Code::Empty, "expected a list of at least one value");
+        return way.to("args").to("1").refuse(refusal);
     }
     Ok(Syntax::Op(op, operands))
 }

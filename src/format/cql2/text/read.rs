@@ -2,6 +2,7 @@
 
 use crate::atlas::budget;
 use crate::atlas::filter::arithmetic::Arithmetic;
+use crate::atlas::refusal::{Code, Refusal};
 use crate::format::cql2::name::{Op, is_word};
 use crate::format::cql2::place::Given;
 use crate::format::cql2::text::scan::{Scanner, Token, fault};
@@ -52,6 +53,10 @@ impl<'t> Parser<'t> {
         ))
     }
 
+    fn refused(&mut self, code: Code, detail: impl Into<String>) -> Fault {
+        Fault::new(At::Byte(self.scan.here()), Refusal::new(code, detail))
+    }
+
     fn take_sign(&mut self, sign: &str) -> Result<bool, Fault> {
         let is_next = matches!(self.scan.peek()?, Token::Sign(own) if own == sign);
         if is_next {
@@ -89,7 +94,7 @@ impl<'t> Parser<'t> {
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Read) -> Read {
         if self.depth == DEPTH_MAX {
             let detail = format!("expressions stand in each other more than {DEPTH_MAX} deep");
-            return Err(fault(self.scan.here(), detail));
+            return Err(self.refused(Code::TooDeep, detail));
         }
         self.depth += 1;
         let read = read(self);
@@ -156,9 +161,10 @@ impl<'t> Parser<'t> {
             let list = self.scan.here();
             let items = self.list()?;
             if items.is_empty() {
-                return Err(fault(
-                    list,
-                    "expected at least one value in the list".into(),
+                let detail = "expected at least one value in the list";
+                return Err(Fault::new(
+                    At::Byte(list),
+                    Refusal::new(Code::Empty, detail),
                 ));
             }
             op(at, Op::In, vec![value, node(list, Syntax::Array(items))])
@@ -197,7 +203,7 @@ impl<'t> Parser<'t> {
         }
         let detail =
             format!("more than {DEPTH_MAX} operators stand side by side without parentheses");
-        Err(fault(self.scan.here(), detail))
+        Err(self.refused(Code::TooDeep, detail))
     }
 
     fn power(&mut self) -> Read {
@@ -315,13 +321,14 @@ impl<'t> Parser<'t> {
                 self.scan.next()?;
                 let is_date = word.len() == "date".len();
                 let instant = literal::instant(is_date, &text);
-                let instant = instant.map_err(|detail| fault(text_at, detail))?;
+                let instant = instant.map_err(|refusal| Fault::new(At::Byte(text_at), refusal))?;
                 self.need_sign(")")?;
                 instant
             }
             "interval" => {
                 let ends = self.list()?;
-                let ends = literal::interval(ends).map_err(|detail| fault(at, detail))?;
+                let ends = literal::interval(ends);
+                let ends = ends.map_err(|refusal| Fault::new(At::Byte(at), refusal))?;
                 Syntax::Interval(Box::new(ends))
             }
             "bbox" => self.bbox(at)?,
@@ -345,7 +352,7 @@ impl<'t> Parser<'t> {
         } else {
             self.list()?
         };
-        literal::count(op, operands.len()).map_err(|detail| fault(at, detail))?;
+        literal::count(op, operands.len()).map_err(|refusal| Fault::new(At::Byte(at), refusal))?;
         Ok(operands)
     }
 
@@ -364,15 +371,13 @@ impl<'t> Parser<'t> {
                 (Syntax::Integer(number), _) => numbers.push(number as f64),
                 (Syntax::Number(number), _) => numbers.push(number),
                 (_, at) => {
-                    return Err(Fault {
-                        at,
-                        detail: "expected a number".into(),
-                    });
+                    let refusal = Refusal::new(Code::WrongType, "expected a number");
+                    return Err(Fault::new(at, refusal));
                 }
             }
         }
         let bounds = self.given.bounds(&numbers);
-        bounds.map_err(|detail| fault(at, detail))
+        bounds.map_err(|refusal| Fault::new(At::Byte(at), refusal))
     }
 
     /// A geometry as well-known text, if the word begins one.
@@ -389,10 +394,11 @@ impl<'t> Parser<'t> {
             return Ok(None);
         }
         let (read, bytes) = wkt::read_first(text, self.given.make());
-        let geometry = read.map_err(|detail| fault(at + bytes, detail))?;
+        let geometry =
+            read.map_err(|refusal| Fault::new(At::Byte(at + bytes), self.given.placed(refusal)))?;
         self.scan.skip(bytes);
         let syntax = self.given.geometry(geometry);
-        let syntax = syntax.map_err(|detail| fault(at, detail))?;
+        let syntax = syntax.map_err(|refusal| Fault::new(At::Byte(at), refusal))?;
         Ok(Some(node(at, syntax)))
     }
 }

@@ -1,5 +1,6 @@
 //! The words and signs of a filter's text.
 
+use crate::atlas::refusal::{Code, Refusal};
 use crate::format::cql2::name::{is_part, is_start};
 use crate::format::cql2::{At, Fault};
 
@@ -178,10 +179,13 @@ impl<'t> Scanner<'t> {
         }
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Token::Number(number)),
-            _ => Err(fault(
-                start,
-                format!("{text} is not a number that can be counted with"),
-            )),
+            _ => {
+                let detail = format!("{text} is not a number that can be counted with");
+                Err(Fault::new(
+                    At::Byte(start),
+                    Refusal::new(Code::NotANumber, detail),
+                ))
+            }
         }
     }
 }
@@ -205,9 +209,7 @@ fn short(text: &str) -> String {
     text.chars().take(24).collect()
 }
 
+/// What is not written as the language has it.
 pub(super) fn fault(at: usize, detail: String) -> Fault {
-    Fault {
-        at: At::Byte(at),
-        detail,
-    }
+    Fault::new(At::Byte(at), Refusal::new(Code::FilterSyntax, detail))
 }
