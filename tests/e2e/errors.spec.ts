@@ -3,13 +3,13 @@
 import { expect, test } from '@playwright/test';
 import { ids, items, listedIds, openMap } from './harness';
 
-test('words a problem itself, and keeps the sentence of the server for support', async ({ page, request }) => {
-  const answer = await request.get('/api/collections/incidents/items/no-such-report');
-  expect(answer.status()).toBe(404);
-  const { detail } = (await answer.json()) as { detail: string };
-  await openMap(page, 'incident=no-such-report');
+test('words a problem itself, and keeps the sentence of the server for support', async ({ page }) => {
+  const detail = 'All threads are taken by byte 23.';
+  await page.route('**/items/iib-012', (route) =>
+    route.fulfill({ status: 503, contentType: 'application/problem+json', json: { type: 'about:blank#busy', code: 'busy', title: 'Busy', status: 503, detail } }));
+  await openMap(page, 'incident=iib-012&category=protest');
   const alert = page.locator('.notice [role=alert]');
-  await expect(alert).toContainText('There is no report or crossing of this id');
+  await expect(alert).toContainText('too much to do');
   await expect(page.locator('.detail')).toContainText('has no answer');
   await expect(page.getByText(detail)).toBeHidden();
   await alert.locator('summary').click();

@@ -1,12 +1,12 @@
 // The questions asked of the server, and the newest answer to each; a change of the View asks those that it concerns.
 
-import { BIN_KM_MAX, Unreachable, feature, isAbort, locate, nearestCrossing, profile } from './api/client';
+import { ApiError, BIN_KM_MAX, Unreachable, feature, isAbort, locate, nearestCrossing, profile } from './api/client';
 import { Rows } from './api/rows';
 import { listQuestion, toParams, type Question } from './api/query';
 import type { Crossing, Incident, Located, Profile } from './api/types';
 import { GROUP_M, toLngLat } from './map/geometry';
 import type { Notice, Report } from './panels/notice';
-import { sameFilter, samePosition, type LngLat, type View } from './state/view';
+import { sameFilter, samePosition, type LngLat, type Selection, type View } from './state/view';
 
 /** How many to show where the radius holds none. */
 const BEYOND = 3;
@@ -37,6 +37,7 @@ export class Answers {
   months: Profile | null = null;
   readonly #notice: Notice;
   readonly #arrived: () => void;
+  readonly #missing: (selected: Selection) => void;
   #allSort: Question['sort'];
   /** Null before the first question: the unfiltered one is written as the empty text. */
   #monthsAsked: string | null = null;
@@ -47,10 +48,12 @@ export class Answers {
   readonly begun: Promise<void>;
   #begin = (): void => undefined;
 
-  constructor(notice: Notice, arrived: () => void) {
+  /** `missing` is told of a selection that the server doesn't know. */
+  constructor(notice: Notice, arrived: () => void, missing: (selected: Selection) => void) {
     this.begun = new Promise((resolve) => { this.#begin = resolve; });
     this.#notice = notice;
     this.#arrived = arrived;
+    this.#missing = missing;
   }
 
   /** Asks what changed between two views; everything where there was none before. */
@@ -182,11 +185,17 @@ export class Answers {
     }
     this.#question('selected', async (signal) => {
       const { layer, id } = selected;
-      if (layer === 'incidents') {
-        this.incident = this.#known(id) ?? (await feature<Incident>(layer, id, signal));
-        this.#arrived();
-        this.crossingNearIncident = await nearestCrossing(toLngLat(this.incident.geometry.coordinates), signal);
-      } else this.crossing = await feature<Crossing>(layer, id, signal);
+      try {
+        if (layer === 'incidents') this.incident = this.#known(id) ?? (await feature<Incident>(layer, id, signal));
+        else this.crossing = await feature<Crossing>(layer, id, signal);
+      } catch (cause) {
+        if (!(cause instanceof ApiError) || cause.refusal?.status !== 404) throw cause;
+        this.#missing(selected);
+        return;
+      }
+      if (!this.incident) return;
+      this.#arrived();
+      this.crossingNearIncident = await nearestCrossing(toLngLat(this.incident.geometry.coordinates), signal);
     });
   }
 

@@ -20,17 +20,20 @@ import { COMPARE_FIRST, Compare } from './panels/compare';
 import { h, replace } from './panels/dom';
 import { FilterPanel } from './panels/filters';
 import { Legend } from './panels/legend';
+import { LinkNotice } from './panels/linknotice';
 import { Months } from './panels/months';
 import { Notice } from './panels/notice';
 import { Results } from './panels/results';
 import { SearchBox } from './panels/search';
 import { Take } from './panels/take';
 import { isStacked } from './screen';
+import { device } from './settings/device';
 import { SettingsMenu } from './settings/menu';
 import { ThemeSwitch } from './settings/theme';
+import { withinBorder } from './state/address';
 import { Hover } from './state/hover';
 import type { Store } from './state/store';
-import { samePosition, type View } from './state/view';
+import { samePosition, type Selection, type View } from './state/view';
 import { Steps } from './steps';
 import { Drawer } from './strip/drawer';
 
@@ -51,7 +54,7 @@ export class App {
     look: (at) => { this.#steps.map?.show(at, null); },
     dropArea: () => { this.#steps.setArea(null); },
   });
-  readonly #answers = new Answers(this.#notice, () => { this.#arrived(); });
+  readonly #answers = new Answers(this.#notice, () => { this.#arrived(); }, (selected) => { this.#forget(selected); });
   readonly #steps: Steps;
   readonly #hover = new Hover();
   readonly #layers: Layers;
@@ -68,6 +71,7 @@ export class App {
   readonly #areaForm: AreaForm;
   readonly #take = new Take({ map: () => this.map ?? null, strip: (ratio) => this.#drawer.picture(ratio) });
   readonly #about = about();
+  readonly #link: LinkNotice;
   readonly #theme: ThemeSwitch;
   readonly #settings: SettingsMenu;
   readonly #compare: Compare;
@@ -80,12 +84,16 @@ export class App {
   constructor(store: Store, panel: HTMLElement, mapElement: HTMLElement, opened?: (map: MapView['map']) => void) {
     this.#store = store;
     this.#opened = opened;
+    this.#link = new LinkNotice(() => {
+      store.dismiss();
+      this.#results.element.focus();
+    });
     this.#theme = new ThemeSwitch(store);
     this.#settings = new SettingsMenu(store);
     this.#panel = panel;
     this.#mapElement = mapElement;
     this.#steps = new Steps(store);
-    this.#layers = new Layers(store.view.labels, (name, data) => { this.#fill(name, data); });
+    this.#layers = new Layers(device.labels(store.view), (name, data) => { this.#fill(name, data); });
     this.#search = new SearchBox({
       point: (at) => { this.#steps.ask(at, true); },
       found: ({ kind, id, at }) => {
@@ -148,6 +156,7 @@ export class App {
   start(): void {
     this.#layOut();
     this.#store.subscribe((view, before) => { this.#changed(view, before); });
+    device.subscribe(() => { this.#changed(this.#store.view, this.#store.view); });
     this.#changed(this.#store.view, null);
     // On a slow line whatever else is asked for takes its share of what is waited for: the list comes first.
     void Promise.race([this.#answers.begun, afterwards(LIST_FIRST_MS)]).then(() => {
@@ -156,6 +165,7 @@ export class App {
       for (const task of this.#layers.tasks((found) => { this.#search.learn(found); })) {
         void this.#notice.during(async () => {
           await task();
+          this.#holdToBorder();
           this.#arrived();
           this.#showBorder();
         });
@@ -170,6 +180,7 @@ export class App {
       // First, and held there: whatever is open below, it is in sight at once.
       this.#notice.element,
       h('header', { class: 'title' }, h('h1', {}, t('app.title')), this.#settings.button, this.#settings.element, h('p', {}, t('app.subtitle')), h('p', { class: 'quiet' }, t('app.sample'))),
+      this.#link.element,
       this.#search.element,
       this.#filters.element,
       this.#chips.element,
@@ -253,6 +264,21 @@ export class App {
     if (bounds && border) this.#drawer.showVisible(border, ({ lng, lat }) => bounds.contains([lng, lat]));
   }
 
+  /** A corridor of the address may lie beyond the line, whose length is known once it is here. */
+  #holdToBorder(): void {
+    const lengthKm = this.#layers.border?.lengthKm;
+    const held = !lengthKm ? null : withinBorder(this.#store.view, lengthKm);
+    if (held) this.#store.correct(held.view, held.unread);
+  }
+
+  /** What is chosen isn't there: the list is shown, and what was asked for is said. */
+  #forget(selected: Selection): void {
+    const { view } = this.#store;
+    if (view.selected?.id !== selected.id || view.selected.layer !== selected.layer) return;
+    const key = selected.layer === 'incidents' ? 'incident' : 'crossing';
+    this.#store.correct({ ...view, selected: null }, [{ key, value: selected.id, fault: 'missing', right: [] }]);
+  }
+
   #showChange(): void {
     const { segments, border } = this.#layers;
     this.#fill('compare', changeLines(segments, border, this.#compared, this.#hover.now.segment));
@@ -260,9 +286,10 @@ export class App {
 
   #changed(view: View, before: View | null): void {
     if (before && view.camera !== before.camera) this.#steps.map?.follow(view.camera);
-    this.#layers.setLabels(view.labels);
+    this.#layers.setLabels(device.labels(view));
     this.#answers.follow(view, before);
     this.#show(view);
+    this.#holdToBorder();
   }
 
   #arrived(): void {
@@ -275,6 +302,7 @@ export class App {
       this.#mapSide, this.#drawer,
     ];
     for (const part of parts) part?.show(view, this.#answers);
+    this.#link.show(view, this.#store.unread, this.#mapElement.parentElement ?? document.body);
     this.#lead(view, this.#shown);
     this.#shown = view;
   }

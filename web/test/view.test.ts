@@ -1,7 +1,9 @@
 // The View and the address say the same.
 
 import { describe, expect, it } from 'vitest';
-import { formatView, parseDay, parseView } from '../src/state/address';
+import { CATEGORIES } from '../src/api/types';
+import { formatView, parseDay, parseView, withinBorder } from '../src/state/address';
+import type { Fault } from '../src/state/unread';
 import { INITIAL_VIEW, type Area, type View } from '../src/state/view';
 
 const FULL: View = {
@@ -33,12 +35,12 @@ const FULL: View = {
 describe('View', () => {
   it('says nothing where everything is as usual', () => {
     expect(formatView(INITIAL_VIEW)).toBe('');
-    expect(parseView('')).toEqual(INITIAL_VIEW);
+    expect(parseView('')).toEqual({ view: INITIAL_VIEW, unread: [] });
   });
 
   it('comes back from the address as it went in', () => {
-    expect(parseView(formatView(FULL))).toEqual(FULL);
-    expect(parseView(`#${formatView(FULL)}`)).toEqual(FULL);
+    expect(parseView(formatView(FULL))).toEqual({ view: FULL, unread: [] });
+    expect(parseView(`#${formatView(FULL)}`)).toEqual({ view: FULL, unread: [] });
   });
 
   it('is legible in the address', () => {
@@ -57,31 +59,86 @@ describe('View', () => {
     { kind: 'corridor', fromKm: 0, toKm: 1641.4, withinM: 500 },
   ])('keeps an area: $kind', (area) => {
     const view: View = { ...INITIAL_VIEW, filter: { ...INITIAL_VIEW.filter, area } };
-    expect(parseView(formatView(view)).filter.area).toEqual(area);
+    expect(parseView(formatView(view)).view.filter.area).toEqual(area);
   });
 
   it('keeps ids that need escaping', () => {
     const view: View = { ...INITIAL_VIEW, selected: { layer: 'crossings', id: 'a&b=c#d e/ف' } };
-    expect(parseView(formatView(view)).selected).toEqual(view.selected);
+    expect(parseView(formatView(view)).view.selected).toEqual(view.selected);
   });
 
-  it.each([
-    'at=46.18', 'at=46.18,95', 'at=181,0', 'at=a,b', 'at=,', 'map=8/35', 'map=99/35/45',
-    'radius=-5km', 'radius=0', 'radius=ten', 'from=2022-02-30', 'to=yesterday', 'labels=xx',
-    'box=1,2,3', 'box=45,36,46,35', 'polygon=45,35,46,35', 'polygon=45,35,46,35,45', 'polygon=45,35,46,95,45,36',
-    'corridor=780-420,25km', 'corridor=0-10', 'corridor=0-10,wide', 'compare=2023-02-30,365d', 'compare=2023-03-19',
-    'compare=2023-03-19,0d', 'compare=2023-03-19,9999d', 'lang=xx', 'sort=title', 'theme=sepia', 'strip=yes', 'text= ',
-  ])('ignores what it cannot understand: %s', (fragment) => {
-    expect(parseView(fragment)).toEqual(INITIAL_VIEW);
+  it('takes an empty value for none', () => {
+    expect(parseView('from=&text=%20&category=&incident=')).toEqual({ view: INITIAL_VIEW, unread: [] });
   });
 
-  it('holds a radius to what the server accepts', () => {
-    expect(parseView('radius=9000km').radiusM).toBe(2_000_000);
-    expect(parseView('radius=500').radiusM).toBe(500);
+  it('takes a list written as in a query', () => {
+    expect(parseView('category=clash&category=strike,clash')).toMatchObject({ view: { filter: { categories: ['clash', 'strike'] } }, unread: [] });
   });
 
   it('knows real days', () => {
     expect(parseDay('2024-02-29')).toBe('2024-02-29');
     expect(parseDay('2023-02-29')).toBeNull();
   });
+});
+
+describe('what cannot be read in an address', () => {
+  it.each<[string, Fault]>([
+    ['at=46.18', 'position'], ['at=46.18,95', 'position'], ['at=181,0', 'position'], ['at=a,b', 'position'], ['at=,', 'position'],
+    ['group=46', 'position'], ['map=8/35', 'camera'], ['map=99/35/45', 'camera'], ['map=8/95/45', 'camera'], ['map=8/0/0', 'camera.outside'],
+    ['radius=-5km', 'radius'], ['radius=0', 'radius'], ['radius=ten', 'radius'], ['radius=12,5km', 'radius'],
+    ['from=2022-02-30', 'day'], ['from=2025-13-45', 'day'], ['to=yesterday', 'day'],
+    ['labels=xx', 'choice'], ['lang=xx', 'choice'], ['sort=title', 'choice'], ['theme=sepia', 'choice'], ['calendar=mayan', 'choice'],
+    ['strip=yes', 'choice'], ['embed=1', 'choice'], ['category=clash-', 'choice'], ['status=true', 'choice'], ['precision=near', 'choice'], ['country=TR', 'choice'],
+    ['box=1,2,3', 'box'], ['box=45,36,46,a', 'box'], ['box=45,36,46,95', 'box'], ['box=46,36,45,35', 'box.reversed'], ['box=45,36,46,35', 'box.reversed'],
+    ['polygon=45,35,46,35', 'polygon'], ['polygon=45,35,46,35,45', 'polygon'], ['polygon=45,35,46,95,45,36', 'polygon'],
+    ['corridor=780-420,25km', 'corridor.reversed'], ['corridor=0-10', 'corridor'], ['corridor=0-10,wide', 'corridor'], ['corridor=0-10,9000km', 'corridor'],
+    ['compare=2023-02-30,365d', 'compare'], ['compare=2023-03-19', 'compare'], ['compare=2023-03-19,0d', 'compare'], ['compare=2023-03-19,9999d', 'compare'],
+    ['results', 'key'], ['bbox=45,35,46,36', 'key'], ['Category=clash', 'key'],
+  ])('is told, and the rest kept: %s', (part, fault) => {
+    const { view, unread } = parseView(`text=drone&${part}&sort=-date`);
+    const [key = '', value = ''] = part.split('=');
+    if (key !== 'sort') expect(view).toEqual({ ...INITIAL_VIEW, filter: { ...INITIAL_VIEW.filter, text: 'drone' }, sort: '-date' });
+    expect(unread[0]).toMatchObject(key === 'sort' ? { key, value: '-date', fault: 'twice' } : { key, value, fault });
+    expect(unread.length).toBe(key === 'sort' ? 2 : 1);
+  });
+
+  it('is one value of a list, and the others count', () => {
+    const { view, unread } = parseView('category=clash,war,strike');
+    expect(view.filter.categories).toEqual(['clash', 'strike']);
+    expect(unread).toEqual([{ key: 'category', value: 'war', fault: 'choice', right: [...CATEGORIES] }]);
+  });
+
+  it('are days in the wrong order: neither counts', () => {
+    const { view, unread } = parseView('from=2025-06-01&to=2024-01-01');
+    expect([view.filter.from, view.filter.to]).toEqual([null, null]);
+    expect(unread).toEqual([{ key: 'from', value: '2025-06-01&to=2024-01-01', fault: 'days', right: ['from=2024-01-01&to=2025-06-01'] }]);
+  });
+
+  it('is a radius beyond what the server takes: the nearest counts', () => {
+    expect(parseView('radius=9000km')).toMatchObject({ view: { radiusM: 2_000_000 }, unread: [{ fault: 'radius.range', right: ['radius=2000km'] }] });
+    expect(parseView('radius=1m')).toMatchObject({ view: { radiusM: 100 }, unread: [{ fault: 'radius.range' }] });
+    expect(parseView('radius=500')).toMatchObject({ view: { radiusM: 500 }, unread: [] });
+  });
+
+  it('is what comes twice, or more of what there can be one of', () => {
+    expect(parseView('at=45,35&at=46,36')).toMatchObject({ view: { point: { lng: 45, lat: 35 } }, unread: [{ key: 'at', value: '46,36', fault: 'twice' }] });
+    expect(parseView('corridor=1-9,5km&box=45,35,46,36')).toMatchObject({ view: { filter: { area: { kind: 'box' } } }, unread: [{ key: 'corridor', fault: 'areas' }] });
+    expect(parseView('incident=a&crossing=b')).toMatchObject({ view: { selected: { id: 'a' } }, unread: [{ key: 'crossing', value: 'b', fault: 'chosen' }] });
+  });
+
+  it('is a text that is too long: its beginning counts', () => {
+    expect(parseView(`text=${'x'.repeat(600)}`)).toMatchObject({ view: { filter: { text: 'x'.repeat(500) } }, unread: [{ fault: 'text' }] });
+  });
+
+  it('is a corridor beyond the border, once its length is known', () => {
+    const held = (corridor: string): ReturnType<typeof withinBorder> => withinBorder(parseView(`corridor=${corridor}`).view, 1641.37);
+    expect(held('5000-9000,50km')).toMatchObject({ view: { filter: { area: null } }, unread: [{ fault: 'corridor.beyond', value: '5000-9000,50km', km: 1641.4 }] });
+    expect(held('1500-9000,50km')).toMatchObject({ view: { filter: { area: { fromKm: 1500, toKm: 1641.4 } } }, unread: [{ fault: 'corridor.end' }] });
+    expect(held('0-1641.4,50km')).toBeNull();
+    expect(withinBorder(INITIAL_VIEW, 1641.37)).toBeNull();
+  });
+
+  it.each(['from=2025-12-31', 'map=8/35.5/45.9', 'radius=25km', 'box=45,35,46,36', 'polygon=45,35,46,35,46,36', 'corridor=420-780,25km', 'compare=2023-03-19,365d'])(
+    'has an example that can be read: %s', (example) => { expect(parseView(example).unread).toEqual([]); },
+  );
 });

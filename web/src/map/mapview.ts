@@ -7,7 +7,7 @@ import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
 import { direction, t } from '../i18n';
 import { textScale } from '../screen';
-import { roundPosition, type Box, type Camera, type Filter, type LngLat } from '../state/view';
+import { EXTENT, roundPosition, type Box, type Camera, type Filter, type LngLat } from '../state/view';
 import { incidentMark, type MarkProperties } from './clusters';
 import { drawIcon, ICON_RATIO } from './icons';
 import { GROUP_M, metresBetween, ring, toLngLat } from './geometry';
@@ -19,8 +19,6 @@ import { buildStyle, EMPTY, MAX_ZOOM, type MapData, type SourceName } from './st
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
-/** Where the base map has data; beyond it there would be nothing to see. */
-const EXTENT: [[number, number], [number, number]] = [[40, 28], [56, 41]];
 /** The border from end to end. */
 const BORDER: [[number, number], [number, number]] = [[44.6, 29.8], [48.7, 37.3]];
 /** Up to this width the map folds away what can be opened again. */
@@ -61,7 +59,7 @@ export class MapView {
     this.map = new MapLibre({
       container,
       style: buildStyle(theme, {}, textScale()),
-      maxBounds: EXTENT,
+      maxBounds: [[EXTENT.west, EXTENT.south], [EXTENT.east, EXTENT.north]],
       maxZoom: MAX_ZOOM,
       attributionControl: false,
       dragRotate: false,

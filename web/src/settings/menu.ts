@@ -1,10 +1,11 @@
 // The settings: language, calendar, colours and the map's labels, in a menu of the header.
 
 import { calendar, language, t, type MessageKey } from '../i18n';
-import { TRAITS, chooseLanguage } from '../i18n/languages';
+import { TRAITS } from '../i18n/languages';
 import { h } from '../panels/dom';
 import type { Store } from '../state/store';
 import { CALENDARS, LABELS, LANGUAGES, THEMES, type Labels, type View } from '../state/view';
+import { device, storage, type Settings } from './device';
 
 /** Says to the page that is loaded in the new language that the menu was open, and where in it. */
 const REOPEN = 'bordermap:settings';
@@ -63,6 +64,7 @@ export class SettingsMenu {
       h('button', { type: 'button', class: 'quiet-button', popovertarget: 'settings', popovertargetaction: 'hide' }, t('settings.close')),
     );
     store.subscribe((view) => { this.show(view); });
+    device.subscribe(() => { this.show(store.view); });
     this.show(store.view);
   }
 
@@ -72,8 +74,9 @@ export class SettingsMenu {
 
   /** After a change of language the reader finds the menu as it was. */
   reopen(): void {
-    const row = sessionStorage.getItem(REOPEN);
-    sessionStorage.removeItem(REOPEN);
+    const session = storage('sessionStorage');
+    const row = session?.getItem(REOPEN);
+    session?.removeItem(REOPEN);
     if (row !== 'language' && row !== 'calendar') return;
     this.element.showPopover();
     this.#rows[row].focus();
@@ -83,18 +86,22 @@ export class SettingsMenu {
 type Row = Pick<ChoiceRow<string>, 'element' | 'show' | 'focus'>;
 
 function rows(store: Store): Readonly<Record<'language' | 'calendar' | 'theme' | 'labels', Row>> {
-  const usual = chooseLanguage(null, navigator.languages);
-  const inNewPage = (row: 'language' | 'calendar', patch: Partial<View>): void => {
-    sessionStorage.setItem(REOPEN, row);
-    store.update(patch);
+  const choose = (patch: Partial<Settings>): void => {
+    const addressed = Object.fromEntries(Object.keys(patch).map((key) => [key, null])) as Partial<View>;
+    // The device remembers, and the address is left to what a person sends on purpose; where it can't, the address must.
+    if (device.keep(patch)) store.update(addressed, 'replace');
+    else store.update(patch);
+  };
+  const inNewPage = (row: 'language' | 'calendar', patch: Partial<Settings>): void => {
+    storage('sessionStorage')?.setItem(REOPEN, row);
+    choose(patch);
   };
   return {
     language: new ChoiceRow(
       'settings.language',
       LANGUAGES.map((value) => ({ value, words: TRAITS[value].name, lang: value })),
       language,
-      // What the browser asks for anyway stays out of the address, so that a link speaks its reader's language.
-      (value) => { inNewPage('language', { language: value === usual ? null : value }); },
+      (value) => { inNewPage('language', { language: value }); },
     ),
     calendar: new ChoiceRow(
       'settings.calendar',
@@ -105,14 +112,14 @@ function rows(store: Store): Readonly<Record<'language' | 'calendar' | 'theme' |
     theme: new ChoiceRow(
       'settings.theme',
       (['system', ...THEMES] as const).map((value) => ({ value, words: t(`theme.${value}`) })),
-      (view) => view.theme ?? 'system',
-      (value) => { store.update({ theme: value === 'system' ? null : value }); },
+      (view) => device.settings(view).theme ?? 'system',
+      (value) => { choose({ theme: value === 'system' ? null : value }); },
     ),
     labels: new ChoiceRow<Labels>(
       'settings.labels',
       LABELS.map((value) => (value === 'local' ? { value, words: t('labels.local') } : { value, words: TRAITS[value].name, lang: value })),
-      (view) => view.labels,
-      (labels) => { store.update({ labels }); },
+      (view) => device.labels(view),
+      (value) => { choose({ labels: value === 'local' ? null : value }); },
     ),
   };
 }

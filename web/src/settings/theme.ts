@@ -2,6 +2,7 @@
 
 import type { Store } from '../state/store';
 import type { Theme } from '../state/view';
+import { device } from './device';
 
 export class ThemeSwitch {
   readonly #store: Store;
@@ -12,12 +13,13 @@ export class ThemeSwitch {
   constructor(store: Store) {
     this.#store = store;
     store.subscribe(() => { this.#show(); });
+    device.subscribe(() => { this.#show(); });
     this.#systemDark.addEventListener('change', () => { this.#show(); });
     this.#show();
   }
 
   get theme(): Theme {
-    return this.#store.view.theme ?? (this.#systemDark.matches ? 'dark' : 'light');
+    return device.settings(this.#store.view).theme ?? (this.#systemDark.matches ? 'dark' : 'light');
   }
 
   /** For what is drawn and cannot follow by CSS: the map. */

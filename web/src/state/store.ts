@@ -1,6 +1,7 @@
 // The store: holds the one View, tells listeners of each change, and keeps it level with the address.
 
 import { formatView, parseView } from './address';
+import type { Unread } from './unread';
 import type { View } from './view';
 
 export type Listener = (view: View, before: View) => void;
@@ -10,19 +11,28 @@ export type Step = 'push' | 'replace';
 
 export class Store {
   #view: View;
+  #unread: readonly Unread[];
+  /** As texts: what is read again after Back is not said again. */
+  readonly #dismissed = new Set<string>();
   readonly #listeners: Listener[] = [];
 
   constructor() {
-    this.#view = parseView(location.hash);
-    const read = (): void => {
-      this.#set(parseView(location.hash));
-    };
+    ({ view: this.#view, unread: this.#unread } = read());
     // popstate covers Back and Forward and an edited fragment alike.
-    addEventListener('popstate', read);
+    addEventListener('popstate', () => {
+      const { view, unread, typed } = read();
+      this.#unread = typed ? unread : unread.filter((part) => !this.#dismissed.has(JSON.stringify(part)));
+      this.#set(view);
+    });
   }
 
   get view(): View {
     return this.#view;
+  }
+
+  /** What of the address could not be read, until it is dismissed. */
+  get unread(): readonly Unread[] {
+    return this.#unread;
   }
 
   subscribe(listener: Listener): void {
@@ -31,15 +41,33 @@ export class Store {
 
   update(patch: Partial<View>, step: Step = 'push'): void {
     const next = { ...this.#view, ...patch };
-    const fragment = formatView(next);
-    if (fragment !== formatView(this.#view)) {
-      // The path is repeated because a bare '#…' would resolve against a <base>, and '' keeps the old one.
-      const address = `${location.pathname}${location.search}${fragment ? `#${fragment}` : ''}`;
-      // Inside somebody's page Back belongs to that page.
-      if (step === 'push' && !next.embed) history.pushState(null, '', address);
-      else history.replaceState(null, '', address);
-    }
+    if (formatView(next) !== formatView(this.#view)) this.#write(next, step);
     this.#set(next);
+  }
+
+  /** Puts right what the data show to be impossible in the address: no step of anybody's, and told like what can't be read. */
+  correct(view: View, unread: readonly Unread[]): void {
+    this.#unread = [...this.#unread, ...unread];
+    this.#write(view, 'replace');
+    this.#set(view);
+  }
+
+  dismiss(): void {
+    for (const part of this.#unread) this.#dismissed.add(JSON.stringify(part));
+    this.#unread = [];
+    this.#write(this.#view, 'replace');
+    this.#set(this.#view);
+  }
+
+  #write(view: View, step: Step): void {
+    const fragment = formatView(view);
+    // The path is repeated because a bare '#…' would resolve against a <base>, and '' keeps the old one.
+    const address = `${location.pathname}${location.search}${fragment ? `#${fragment}` : ''}`;
+    // What could not be read is no longer in the address; it goes along beside it, through Back and through a new language.
+    const state: State = { unread: this.#unread };
+    // Inside somebody's page Back belongs to that page.
+    if (step === 'push' && !view.embed) history.pushState(state, '', address);
+    else history.replaceState(state, '', address);
   }
 
   #set(next: View): void {
@@ -47,4 +75,15 @@ export class Store {
     this.#view = next;
     for (const listener of this.#listeners) listener(next, before);
   }
+}
+
+interface State {
+  readonly unread: readonly Unread[];
+}
+
+/** The address as it stands, with what was told of it; one that somebody typed has none of our state. */
+function read(): { view: View; unread: readonly Unread[]; typed: boolean } {
+  const { view, unread } = parseView(location.hash);
+  const state = history.state as State | null;
+  return { view, unread: state ? state.unread : unread, typed: state === null };
 }

@@ -14,7 +14,7 @@ export interface Camera extends LngLat {
 /** The part of the map that is asked about, where it isn't a circle. */
 export type Area = Box | Polygon | Corridor;
 
-/** Degrees; `west` beyond `east` crosses the antimeridian. */
+/** Degrees, west of east and south of north. */
 export interface Box {
   readonly kind: 'box';
   readonly west: number;
@@ -62,7 +62,7 @@ export interface Selection {
 export const LABELS = ['local', 'en', 'ar', 'fa', 'ckb'] as const;
 export type Labels = (typeof LABELS)[number];
 
-/** The languages of the interface; null follows the browser. */
+/** The languages of the interface. */
 export const LANGUAGES = ['en', 'ar', 'fa', 'ckb'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -91,16 +91,18 @@ export interface View {
   readonly selected: Selection | null;
   /** A position that several incidents share, whose members are listed. */
   readonly group: LngLat | null;
-  readonly labels: Labels;
+  /** Null is what the device remembers. */
+  readonly labels: Labels | null;
   /** Null is the nearest first where there is a point, and the newest first where there is none. */
   readonly sort: Sort | null;
   /** Whether the border strip (kilometre by time) is open. */
   readonly strip: boolean;
   readonly compare: Comparison | null;
+  /** Null is what the device remembers, else what the browser asks for. */
   readonly language: Language | null;
-  /** Null is the usual one of the language. */
+  /** Null is what the device remembers, else the usual one of the language. */
   readonly calendar: Calendar | null;
-  /** Null follows the system. */
+  /** Null is what the device remembers, else as the system has it. */
   readonly theme: Theme | null;
   /** Shown inside somebody's page: the map alone, with a link to the whole. */
   readonly embed: boolean;
@@ -110,6 +112,11 @@ export interface View {
 export const RADIUS_M_MAX = 2_000_000;
 export const RADIUS_M_MIN = 100;
 
+/** Where the base map has data; beyond it there would be nothing to see. */
+export const EXTENT: Box = { kind: 'box', west: 40, south: 28, east: 56, north: 41 };
+
+/** As many characters as the server's text search takes. */
+export const TEXT_MAX = 500;
 /** More corners than a hand draws, and an address that every browser keeps. */
 export const CORNERS_MAX = 200;
 /** The longest window that is compared; the data cover less. */
@@ -133,7 +140,7 @@ export const INITIAL_VIEW: View = {
   filter: NO_FILTER,
   selected: null,
   group: null,
-  labels: 'local',
+  labels: null,
   sort: null,
   strip: false,
   compare: null,

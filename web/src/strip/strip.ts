@@ -6,7 +6,8 @@ import { t, tn } from '../i18n';
 import { h, replace } from '../panels/dom';
 import { heatMark } from '../panels/marks';
 import type { Hover } from '../state/hover';
-import { sameFilter, type Filter, type View } from '../state/view';
+import { device } from '../settings/device';
+import { sameFilter, type Filter, type Labels, type View } from '../state/view';
 import type { Key } from '../take/sheet';
 import type { Explained } from '../take/taken';
 import { formatDistance, whole } from '../text/format';
@@ -48,6 +49,8 @@ export class Strip {
   #ground: Ground | null = null;
   /** All that the filter selects, wherever and whenever; with the question that it answers. */
   #overall: { readonly key: string; readonly answer: Profile } | null = null;
+  /** In which the names were drawn last. */
+  #labels: Labels | null = null;
   #zoom: Pick | null = null;
   #withinM = WITHIN_M_USUAL;
   #cells: Cells | null = null;
@@ -82,13 +85,12 @@ export class Strip {
   }
 
   show(view: View): void {
-    const before = this.#view;
     this.#view = view;
     const { area } = view.filter;
     if (area?.kind === 'corridor') this.#withinM = area.withinM;
     this.#ask();
     this.#askTable();
-    if (view.labels !== before.labels) this.#draw();
+    if (device.labels(view) !== this.#labels) this.#draw();
     this.#plot.showPick(pickOf(view.filter));
     this.#plot.highlight(null, selectedIncident(view), null);
     this.#showControls();
@@ -220,7 +222,9 @@ export class Strip {
     const whole = this.#whole();
     const [cells, ground] = [this.#cells, this.#ground];
     if (!whole || !cells || !ground) return;
-    const { labels, filter } = this.#view;
+    const { filter } = this.#view;
+    const labels = device.labels(this.#view);
+    this.#labels = labels;
     this.#plot.draw({ domain: this.#domain(whole), whole, cells, incidents: this.#incidents, ground, labels, pick: pickOf(filter) });
     this.#plot.highlight(null, selectedIncident(this.#view), null);
   }

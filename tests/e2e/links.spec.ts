@@ -1,0 +1,100 @@
+// Links: what can't be read of one is said until it is dismissed, the rest holds; settings stay on the device unless they are sent.
+
+import { expect, test, type Page } from '@playwright/test';
+import { clickAt, fragment, ids, items, listedIds, openMap, settle } from './harness';
+
+const notice = (page: Page) => page.locator('.link-notice');
+
+test('what cannot be read of a link is said, and the rest of it holds', async ({ page, request }) => {
+  await openMap(page, 'from=2025-13-45&category=clash,war&box=46,36,45,35&map=8/35.62/45.95&radius=12,5km&nonsense=1');
+  const said = notice(page).locator('li');
+  await expect(said).toHaveCount(5);
+  await expect(notice(page)).toContainText('from=2025-13-45');
+  await expect(notice(page)).toContainText('from=2025-12-31');
+  await expect(notice(page).locator('[data-key=category]')).toContainText('category=war: not known here');
+  await expect(notice(page).locator('[data-key=box]')).toContainText('west must be less than east');
+  await expect(notice(page).locator('[data-key=nonsense]')).toContainText('no part of a link');
+  const clashes = ids(await items(request, 'category=clash&sortby=-date'));
+  await expect.poll(() => listedIds(page)).toEqual(clashes);
+  // Neither a step nor Back nor another language loses it.
+  await clickAt(page, [45.86, 35.72]);
+  await expect.poll(() => fragment(page).get('at')).not.toBeNull();
+  await expect(said).toHaveCount(5);
+  await page.goBack();
+  await settle(page);
+  await expect(said).toHaveCount(5);
+  await page.locator('.settings-button').click();
+  await page.locator('[data-value=ckb]').first().click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ckb');
+  await settle(page);
+  await expect(said).toHaveCount(5);
+  await expect(notice(page).locator('[data-key=from]')).toContainText('ڕۆژێکی ڕۆژژمێر نییە');
+  await page.keyboard.press('Escape');
+  await page.locator('#link-dismiss').click();
+  await expect(notice(page)).toBeHidden();
+  expect(fragment(page).get('category')).toBe('clash');
+  await page.reload();
+  await settle(page);
+  await expect(notice(page)).toBeHidden();
+});
+
+test('what the data know to be impossible in a link is said too', async ({ page, request }) => {
+  await openMap(page, 'corridor=5000-9000,50km&incident=no-such-report&status=disputed');
+  await expect(notice(page).locator('[data-key=corridor]')).toContainText(/corridor=5000-9000,50km: the border ends at kilometre 1,6\d\d/);
+  await expect(notice(page).locator('[data-key=incident]')).toContainText('incident=no-such-report: nothing of this id');
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'status=disputed&sortby=-date')));
+  expect([fragment(page).get('corridor'), fragment(page).get('incident')]).toEqual([null, null]);
+  // Typed over, an address is read anew.
+  await page.evaluate(() => { location.hash = 'lang=xx'; });
+  await expect(notice(page).locator('li')).toHaveCount(1);
+  await expect(notice(page)).toContainText('en ar fa ckb');
+  await page.evaluate(() => { location.hash = 'category=clash'; });
+  await expect(notice(page)).toBeHidden();
+  await page.goto('about:blank');
+  await openMap(page, 'embed=true&at=here');
+  await expect(notice(page)).toContainText('at=here: no position');
+});
+
+test('settings are remembered at the bare address, and links are sent without them unless on purpose', async ({ page, context }) => {
+  await openMap(page);
+  await page.locator('.settings-button').click();
+  await page.locator('[aria-labelledby=settings-theme] [data-value=dark]').click();
+  await page.locator('[aria-labelledby=settings-labels] [data-value=en]').click();
+  await page.locator('[aria-labelledby=settings-language] [data-value=fa]').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fa');
+  await settle(page);
+  await page.keyboard.press('Escape');
+  expect([...fragment(page).keys()].filter((key) => key !== 'map')).toEqual([]);
+  await page.locator('[data-take=share]').click();
+  await expect(page.locator('#share-link')).not.toHaveValue(/lang=|theme=|labels=|calendar=/);
+  await page.locator('#share-settings').check();
+  await expect(page.locator('#share-link')).toHaveValue(/labels=en&lang=fa&calendar=persian&theme=dark/);
+  await expect(page.locator('#share-frame')).toHaveValue(/lang=fa&amp;calendar=persian/);
+
+  const again = await context.newPage();
+  await again.goto('/?inspect');
+  await settle(again);
+  await expect(again.locator('html')).toHaveAttribute('lang', 'fa');
+  await expect(again.locator('html')).toHaveAttribute('data-theme', 'dark');
+  // A link that says another language on purpose goes before it, and is not remembered.
+  await again.goto('about:blank');
+  await openMap(again, 'lang=ar');
+  await expect(again.locator('html')).toHaveAttribute('lang', 'ar');
+  await expect(again.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await again.goto('about:blank');
+  await openMap(again);
+  await expect(again.locator('html')).toHaveAttribute('lang', 'fa');
+});
+
+test('where the browser refuses to remember, the address does', async ({ page }) => {
+  await page.addInitScript(() => {
+    for (const kind of ['localStorage', 'sessionStorage']) Object.defineProperty(window, kind, { get() { throw new DOMException('refused', 'SecurityError'); } });
+  });
+  await openMap(page);
+  await page.locator('.settings-button').click();
+  await page.locator('[aria-labelledby=settings-theme] [data-value=dark]').click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.locator('[aria-labelledby=settings-language] [data-value=ckb]').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ckb');
+  expect([fragment(page).get('lang'), fragment(page).get('theme')]).toEqual(['ckb', 'dark']);
+});

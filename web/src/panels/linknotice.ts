@@ -1,0 +1,73 @@
+// Says what of the address could not be read, what would be right, and what counts instead; until it is dismissed.
+
+import { t } from '../i18n';
+import { CORNERS_MAX, EXTENT, INITIAL_VIEW, RADIUS_M_MAX, RADIUS_M_MIN, TEXT_MAX, WINDOW_DAYS_MAX, type View } from '../state/view';
+import type { Unread } from '../state/unread';
+import { decimal, formatDistance, whole } from '../text/format';
+import { h, replace } from './dom';
+
+/** An address can be as long as a novel; so much of a part tells which one is meant. */
+const VALUE_MAX = 80;
+
+export class LinkNotice {
+  readonly element = h('div', { class: 'link-notice', role: 'alert', hidden: true });
+  readonly #dismiss: () => void;
+  #shown: readonly Unread[] = [];
+
+  constructor(dismiss: () => void) {
+    this.#dismiss = dismiss;
+  }
+
+  /** `alone` is shown where there is no panel. */
+  show({ embed }: View, unread: readonly Unread[], alone: HTMLElement): void {
+    if (embed && this.element.parentElement !== alone) alone.append(this.element);
+    if (unread === this.#shown) return;
+    this.#shown = unread;
+    this.element.hidden = unread.length === 0;
+    replace(
+      this.element,
+      h('p', {}, h('strong', {}, t('link.title'))),
+      h('ul', {}, ...unread.map(line)),
+      h('button', { type: 'button', id: 'link-dismiss', onclick: () => { this.#dismiss(); } }, t('link.dismiss')),
+    );
+  }
+}
+
+function line({ key, value, fault, right, km }: Unread): HTMLElement {
+  const said = value.length > VALUE_MAX ? `${value.slice(0, VALUE_MAX)}…` : value;
+  const why = t(`link.${fault}`, { ...limits(fault), ...(km !== undefined && { km: decimal(km, 1) }) });
+  return h('li', { 'data-key': key }, code(said ? `${key}=${said}` : key), `: ${why} `, ...examples(fault, right));
+}
+
+/** A part of an address reads from the left in every language. */
+function code(text: string): HTMLElement {
+  return h('code', { dir: 'ltr' }, text);
+}
+
+function examples(fault: Unread['fault'], right: readonly string[]): (Node | string)[] {
+  if (!right.length) return [];
+  return [`${t(fault === 'choice' ? 'link.oneof' : 'link.right')} `, ...right.flatMap((text, i) => (i ? [' ', code(text)] : [code(text)]))];
+}
+
+/** The numbers in a fault's words, from where they are kept. */
+function limits(fault: Unread['fault']): Readonly<Record<string, string | number>> {
+  switch (fault) {
+    case 'camera.outside': {
+      const [west, east] = [EXTENT.west, EXTENT.east].map((degrees) => t('position.east', { degrees: whole(degrees) })) as [string, string];
+      const [south, north] = [EXTENT.south, EXTENT.north].map((degrees) => t('position.north', { degrees: whole(degrees) })) as [string, string];
+      return { west, east, south, north };
+    }
+    case 'radius':
+      return { radius: formatDistance(INITIAL_VIEW.radiusM) };
+    case 'radius.range':
+      return { least: formatDistance(RADIUS_M_MIN), most: formatDistance(RADIUS_M_MAX) };
+    case 'polygon':
+      return { n: CORNERS_MAX };
+    case 'compare':
+      return { n: WINDOW_DAYS_MAX };
+    case 'text':
+      return { n: TEXT_MAX };
+    default:
+      return {};
+  }
+}
