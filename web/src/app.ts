@@ -196,13 +196,17 @@ export class App {
     document.getElementById('skip')?.addEventListener('click', () => { this.#results.element.focus(); });
     document.body.append(this.#take.print.element);
     this.#mapElement.after(this.#take.embed.element);
-    this.#mapElement.parentElement?.append(this.#legend.element);
-    this.#legend.element.toggleAttribute('open', matchMedia('(min-width: 93.75em) and (min-height: 43.75em)').matches);
-    this.#mapElement.parentElement?.after(this.#drawer.element);
+    this.#mapElement.parentElement?.after(this.#legend.element);
+    this.#legend.element.toggleAttribute('open', matchMedia('(min-width: 75em) and (min-height: 45em)').matches);
+    this.#legend.element.after(this.#drawer.element);
     // The map finds out its height when it is made.
     this.#drawer.show(this.#store.view);
     // The months cost a question of their own, which is asked only where they are seen.
-    this.#filters.element.addEventListener('toggle', () => { this.#answers.wantMonths(this.#store.view, this.#filters.element.open); });
+    this.#filters.element.addEventListener('toggle', () => {
+      this.#answers.wantMonths(this.#store.view, this.#filters.element.open);
+      // There is room for it and for what it selects, but not for what stands above it as well.
+      if (this.#filters.element.open && isStacked()) this.#filters.element.scrollIntoView({ block: 'start' });
+    });
     this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 47.5em) and (min-height: 60em)').matches);
   }
 
@@ -216,6 +220,7 @@ export class App {
           hover: this.#hover,
           border: () => this.#layers.border,
           events: {
+            covered: () => (this.#legend.element.open && !isStacked() ? this.#legend.element.offsetWidth : 0),
             camera: (camera) => {
               this.#store.update({ camera }, 'replace');
               this.#showBorder();

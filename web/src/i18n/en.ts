@@ -292,6 +292,7 @@ export const en = {
   'legend.ring': 'Circle: the report lies somewhere inside',
   'legend.cluster': 'Several reports, by category; opens on a click',
 
+  'strip.close': 'Close the border strip',
   'strip.title': 'Border strip',
   'strip.plot': 'Reports by border kilometre, from north to south, and time. Arrow keys step from cell to cell, with Control to the next that holds reports; Shift takes several; Enter opens a single report or asks for what was taken.',
   'strip.cell': 'km {from}–{to}, {time}',

@@ -1,7 +1,7 @@
 // The map on the screen: holds MapLibre, keeps its sources filled, and tells what was clicked.
 
 import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
-import type { GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
+import type { GeoJSONSource, MapGeoJSONFeature, PaddingOptions, PointLike } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
@@ -19,13 +19,19 @@ import { buildStyle, EMPTY, MAX_ZOOM, type MapData, type SourceName } from './st
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
-/** The border from end to end. */
-const BORDER: [[number, number], [number, number]] = [[44.6, 29.8], [48.7, 37.3]];
+/** The border from end to end, and the shipped reports about it. */
+const BORDER: [[number, number], [number, number]] = [[43.95, 29.85], [49.25, 37.6]];
+/** Lower than this the map's tools need more of its width. */
+const LOW_PX = 416;
+/** Between what is shown whole and the map's edges: half a mark and some air. */
+const MARGIN_PX = 26;
 /** Up to this width the map folds away what can be opened again. */
 const NARROW_PX = 560;
 /** Fingers and trembling hands need more than the mark itself. */
 const CLICK_SLACK_PX = 5;
 export interface MapEvents {
+  /** How much of the map's start, in pixels, something lies over that stays there. */
+  covered(): number;
   camera(camera: Camera): void;
   /** A place on the ground was asked about. */
   ask(at: LngLat): void;
@@ -73,7 +79,7 @@ export class MapView {
         'NavigationControl.ZoomOut': t('map.zoom.out'),
         'AttributionControl.ToggleAttribution': t('map.credits'),
       },
-      ...(camera ? { center: [camera.lng, camera.lat], zoom: camera.zoom } : { bounds: BORDER, fitBoundsOptions: { padding: 24 } }),
+      ...(camera ? { center: [camera.lng, camera.lat], zoom: camera.zoom } : { bounds: BORDER, fitBoundsOptions: { padding: this.#padding(container) } }),
     });
     this.map.touchZoomRotate.disableRotation();
     // MapLibre knows left and right only.
@@ -144,7 +150,17 @@ export class MapView {
   }
 
   showBorder(): void {
-    this.map.fitBounds(BORDER, { padding: 24 });
+    this.map.fitBounds(BORDER, { padding: this.#padding(this.map.getContainer()) });
+  }
+
+  /** Room for the tools on one side, and for what lies over the map on the other as long as most of it is left. */
+  #padding({ clientWidth: width, clientHeight: height }: HTMLElement): PaddingOptions {
+    const margin = MARGIN_PX * textScale();
+    // On a low map the tools stand in two columns (draw.css).
+    const [tools, covered] = [margin * (height < LOW_PX * textScale() ? 4 : 2), this.#events.covered()];
+    const start = margin + (covered < width * 0.45 ? covered : 0);
+    const [left, right] = direction() === 'rtl' ? [tools, start] : [start, tools];
+    return { top: margin, bottom: margin, left, right };
   }
 
   /** Keeps in view what is in view, while the page gives the map another size. */

@@ -19,6 +19,11 @@ const HEIGHT = 84;
 const PLOT_HEIGHT = 62;
 const TOP = 4;
 
+/** How wide a line of a handle is seen. */
+const GRIP_PX = 4;
+/** How much of a handle lies outside of what is brushed (ask.css). */
+const OUTSIDE = 0.85;
+
 export interface HistogramEvents {
   /** `push` is a step that Back undoes. */
   days(from: string | null, to: string | null, step: 'push' | 'replace'): void;
@@ -31,7 +36,7 @@ export class Histogram {
   readonly #caption = h('figcaption', { class: 'quiet' });
   readonly #play: Play;
   readonly #time: ScaleTime<number, number> = scaleUtc().range([0, WIDTH]);
-  readonly #brush: BrushBehavior<unknown> = brushX<unknown>().extent([[0, 0], [WIDTH, PLOT_HEIGHT]]).handleSize(12);
+  readonly #brush: BrushBehavior<unknown> = brushX<unknown>().extent([[0, 0], [WIDTH, PLOT_HEIGHT]]).handleSize(handlePx());
   readonly #bars: Selection<SVGGElement, unknown, null, undefined>;
   readonly #axis: Selection<SVGGElement, unknown, null, undefined>;
   readonly #brushed: Selection<SVGGElement, unknown, null, undefined>;
@@ -42,6 +47,7 @@ export class Histogram {
     this.#events = events;
     this.#play = new Play({ days: (days, step) => { events.days(days.from, days.to, step); } });
     this.#svg.attr('viewBox', `0 0 ${WIDTH} ${HEIGHT}`).attr('role', 'group').attr('aria-label', t('histogram.label'));
+    this.#drawGrips();
     this.#bars = this.#svg.append('g').attr('class', 'bars').attr('aria-hidden', 'true');
     this.#axis = this.#svg.append('g').attr('class', 'axis').attr('aria-hidden', 'true').attr('transform', `translate(0 ${PLOT_HEIGHT})`);
     this.#brushed = this.#svg.append('g').attr('class', 'brush');
@@ -83,11 +89,24 @@ export class Histogram {
     return first && end ? { from: first, to: addDays(end, -1) } : null;
   }
 
+  /** A handle is a target for a finger; a slim line of it is painted, where what is brushed ends. */
+  #drawGrips(): void {
+    const share = GRIP_PX / handlePx() / 2;
+    for (const [end, at] of [['w', OUTSIDE], ['e', 1 - OUTSIDE]] as const) {
+      const grip = this.#svg.append('linearGradient').attr('id', `brush-grip-${end}`);
+      for (const [offset, part] of [[at - share, 'room'], [at - share, 'line'], [at + share, 'line'], [at + share, 'room']] as const) {
+        grip.append('stop').attr('offset', offset).attr('class', `grip-${part}`);
+      }
+    }
+  }
+
   #openBrush(): void {
     this.#brushed.call(this.#brush);
     for (const end of ['w', 'e'] as const) {
       this.#brushed.select<SVGRectElement>(`.handle--${end}`)
         .attr('tabindex', '0').attr('role', 'slider').attr('aria-label', t(end === 'w' ? 'histogram.first' : 'histogram.last'))
+        // d3 would let them stand out above and below the bars.
+        .style('y', '0').style('height', String(PLOT_HEIGHT))
         .on('keydown', (event: KeyboardEvent) => { this.#key(event, end); });
     }
   }
@@ -163,4 +182,9 @@ export class Histogram {
     const moved = end === 'w' ? addMonths(from, months) : addDays(addMonths(addDays(to, 1), months), -1);
     if (end === 'w' ? moved <= to : moved >= from) this.#events.days(end === 'w' ? moved : from, end === 'e' ? moved : to, 'push');
   }
+}
+
+/** What a pointer needs: a finger more than a mouse. */
+function handlePx(): number {
+  return matchMedia('(pointer: coarse)').matches ? 46 : 24;
 }

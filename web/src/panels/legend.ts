@@ -7,6 +7,9 @@ import { NO_FILTER, type Filter, type View } from '../state/view';
 import { h } from './dom';
 import { legendMark, mark } from './marks';
 
+/** Shown while it is closed: what it tells of. */
+const SAMPLE = ['clash', 'strike', 'displacement', 'diplomatic'] as const;
+
 export interface LegendEvents {
   filter(filter: Filter): void;
 }
@@ -42,7 +45,7 @@ export class Legend {
     return h(
       'details',
       { class: 'legend', id: 'legend' },
-      h('summary', {}, t('map.legend')),
+      h('summary', {}, t('map.legend'), h('span', { class: 'legend-sample' }, ...SAMPLE.map((category) => mark(category)))),
       h('p', { class: 'legend-hint' }, h('span', { class: 'quiet' }, t('legend.toggle')), this.#all),
       h('div', { class: 'legend-categories', role: 'group', 'aria-label': t('legend.categories') }, ...this.#toggles),
       h(
@@ -52,7 +55,7 @@ export class Legend {
       ),
       h(
         'ul',
-        { class: 'legend-pairs', 'aria-label': t('legend.crossings') },
+        { 'aria-label': t('legend.crossings') },
         ...CROSSING_STATES.map((state) => line(legendMark(`crossing-${state}`), t(`legend.crossing.${state}`))),
         line(legendMark('border'), t('legend.border')),
         line(legendMark('river'), t('legend.river')),

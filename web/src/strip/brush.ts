@@ -20,7 +20,8 @@ export interface Position {
 
 export class Brush {
   readonly #group: Selection<SVGGElement, unknown, null, undefined>;
-  readonly #brush = brush().handleSize(8).keyModifiers(false);
+  /** A finger needs more than a mouse. */
+  readonly #brush = brush().handleSize(matchMedia('(pointer: coarse)').matches ? 44 : 10).keyModifiers(false);
   #rect: Rect | null = null;
 
   constructor(group: SVGGElement, events: BrushEvents) {

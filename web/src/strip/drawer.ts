@@ -22,6 +22,7 @@ export class Drawer {
   readonly #bar: HTMLElement;
   readonly #toggle: HTMLButtonElement;
   readonly #compare: HTMLButtonElement;
+  readonly #close: HTMLButtonElement;
   readonly #room = h('div', { id: 'strip', hidden: true });
   #strip: Strip | null = null;
   #view: View | null = null;
@@ -42,7 +43,8 @@ export class Drawer {
       { type: 'button', class: 'drawer-button', id: 'compare-open', 'aria-controls': 'compare', 'aria-expanded': 'false', onclick: () => { events.compare(!this.#view?.compare); } },
       t('compare.title'),
     );
-    this.#bar = h('div', { class: 'drawer-bar' }, this.#toggle, this.#compare);
+    this.#close = h('button', { type: 'button', class: 'drawer-close', 'aria-label': t('strip.close'), hidden: true, onclick: () => { events.toggle(false); } }, h('span', { 'aria-hidden': 'true' }, '×'));
+    this.#bar = h('div', { class: 'drawer-bar' }, this.#toggle, this.#compare, this.#close);
     this.element = h('section', { id: 'drawer', 'aria-label': t('strip.title') }, this.#bar, this.#room);
   }
 
@@ -50,6 +52,7 @@ export class Drawer {
     this.#view = view;
     const open = view.strip;
     this.#room.hidden = !open;
+    this.#close.hidden = !open;
     this.element.classList.toggle('open', open);
     this.#toggle.setAttribute('aria-expanded', String(open));
     this.#compare.setAttribute('aria-expanded', String(view.compare !== null));
