@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type FrameLocator, type Page } from '@playwright/test';
+import { clickAt, fragment, items, openMap } from './harness';
 
 const binary = process.env['BORDERMAP_BIN'] ?? '../../target/release/bordermap';
 /** Two origins besides the tests' own server: the one that frames, and the one that is framed. */
@@ -68,4 +69,51 @@ test('is refused where no origin was named', async ({ page }) => {
   const frame = await open(page);
   await refused;
   await expect(frame.locator('#map')).toHaveCount(0);
+});
+
+test('answers a reader: a card for a mark, a list for the keyboard, a legend, and no tools', async ({ page, request }) => {
+  await openMap(page, 'map=8/35.6/45.9&embed=true');
+  await expect(page.locator('.tools, .tool-bar:visible')).toHaveCount(0);
+  const all = await items(request, 'sortby=-date');
+  await expect(page.locator('.embed-list')).toHaveText(`${all.length} reports`);
+
+  // With a hand: the mark of one report opens its card, the ground closes it and asks nothing.
+  const single = await page.evaluate(() => {
+    const [mark] = window.bordermap.map.queryRenderedFeatures({ layers: ['incidents'] });
+    return mark && { id: String(mark.properties['id']), at: mark.geometry.coordinates as [number, number] };
+  });
+  if (!single) throw new Error('no report stands alone in this view');
+  await clickAt(page, single.at);
+  const card = page.locator('.embed-card');
+  const report = all.find(({ id }) => id === single.id)?.properties ?? {};
+  await expect(card.locator('h2')).toHaveText(String(report['title']));
+  await expect(card.locator('h2')).toHaveAttribute('lang', 'en');
+  await expect(card).toContainText(/within about \d+\skm/);
+  await expect(card).toContainText(String(report['date']).slice(0, 4));
+  await expect(card.locator('.kind .mark')).toBeVisible();
+  const [source] = report['sources'] as { name: string }[];
+  await expect(card).toContainText(source?.name ?? 'no source');
+  const whole = new URL((await card.getByRole('link', { name: 'Open this in the whole map' }).getAttribute('href')) ?? '');
+  expect(whole.hash).toContain(`incident=${single.id}`);
+  expect(whole.hash).not.toContain('embed');
+  await clickAt(page, [45.3, 35.95]);
+  await expect(card).toBeHidden();
+  expect(fragment(page).get('at')).toBeNull();
+  await expect(page.locator('.ask-pin')).toHaveCount(0);
+
+  // With the keyboard: through the list.
+  await page.locator('.embed-list').focus();
+  await page.keyboard.press('Enter');
+  await expect(card.locator('h2')).toBeFocused();
+  await card.locator('.embed-rows button').first().focus();
+  await page.keyboard.press('Enter');
+  await expect(card.locator('h2')).toHaveText(String(all[0]?.properties['title']));
+  await expect(card.locator('h2')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(card).toBeHidden();
+
+  await expect(page.locator('.legend-categories')).toBeHidden();
+  await page.locator('#legend summary').click();
+  await expect(page.locator('.legend-categories')).toBeVisible();
+  await expect(page.locator('.maplibregl-ctrl-attrib')).toContainText('OpenStreetMap');
 });

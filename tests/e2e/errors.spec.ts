@@ -1,7 +1,7 @@
 // What fails is said and can be tried again; what is empty says what to relax; what is old says how old.
 
-import { expect, test } from '@playwright/test';
-import { ids, items, listedIds, openMap } from './harness';
+import { expect, test, type Locator } from '@playwright/test';
+import { fragment, ids, items, listedIds, openMap } from './harness';
 
 test('words a problem itself, and keeps the sentence of the server for support', async ({ page }) => {
   const detail = 'All threads are taken by byte 23.';
@@ -134,10 +134,12 @@ test('an empty answer offers what is in the way, with what lies behind it', asyn
   await openMap(page, 'to=1990-01-01&category=clash');
   await expect(page.locator('.empty')).toContainText('Nothing that fits this filter was reported');
   const clashes = await items(request, 'category=clash');
+  const line = (button: string): Locator => page.locator('.relax li').filter({ has: page.getByRole('button', { name: button }) });
+  await expect(line('Drop the dates')).toContainText('until 1 January 1990');
+  await expect(line('Drop the dates')).toContainText(`${clashes.length} reports`);
+  await expect(line('All categories')).toContainText('category: Clash');
+  await expect(line('All categories')).toContainText('still none');
   const dates = page.getByRole('button', { name: 'Drop the dates' });
-  await expect(dates).toContainText(`${clashes.length} reports`);
-  // Behind the categories nothing lies either: that button would only disappoint.
-  await expect(page.getByRole('button', { name: 'All categories' })).toBeHidden();
   await dates.click();
   await expect.poll(async () => (await listedIds(page)).sort()).toEqual(ids(clashes).sort());
 });
@@ -158,4 +160,16 @@ test('without a map the lists still answer and the strip opens', async ({ page, 
   await expect(page.locator('#strip svg').first()).toBeVisible();
   await page.locator('.report').first().click();
   await expect(page.locator('.detail h2')).toBeVisible();
+});
+
+test('around a point, what is in the way is named one by one: area, category, words, days and the point itself', async ({ page }) => {
+  await openMap(page, 'map=7/35.6/45.9&at=45.95,35.62&radius=30km&box=44,29,45,30&category=protest&text=drone&from=2020-01-01');
+  const lines = page.locator('.relax li');
+  await expect(lines).toHaveCount(5);
+  for (const words of ['since 1 January 2020', 'category: Protest', 'with the words “drone”', 'in the box from', 'within 30']) await expect(lines.filter({ hasText: words })).toHaveCount(1);
+  await expect(lines.filter({ hasText: 'still none' })).toHaveCount(5);
+  await expect(page.locator('.relax')).toContainText('several together are');
+  await page.getByRole('button', { name: 'Ask everywhere' }).click();
+  await expect(lines).toHaveCount(4);
+  expect(fragment(page).get('at')).toBeNull();
 });

@@ -105,3 +105,33 @@ test('a radius is read as it is typed, and what cannot be asked is said beside t
   await expect(field).toHaveValue('40');
   await expect(fault).toBeHidden();
 });
+
+test('a group tells no distance to a point that nobody asked about, and is what is counted and exported', async ({ page, request }) => {
+  // The position that most reports share.
+  const places = (await items(request, '')).map(({ geometry }) => geometry.coordinates.join());
+  const shared = places.toSorted((a, b) => places.filter((at) => at === b).length - places.filter((at) => at === a).length)[0] ?? '';
+  const members = await items(request, `near=${shared}&radius=600m`);
+  expect(members.length).toBeGreaterThan(1);
+  await openMap(page, `group=${shared}`);
+  await expect.poll(async () => (await listedIds(page)).length).toBe(members.length);
+  await expect(page.locator('.report-distance')).toHaveCount(0);
+  await expect(page.locator('.take-count')).toHaveText(`${members.length} reports`);
+  await page.locator('[data-take=export]').click();
+  await expect(page.locator('.choice').first()).toContainText(`${members.length} features`);
+  await page.keyboard.press('Escape');
+  // A point that is asked about has its distances, in the one form.
+  await openMap(page, 'at=45.95,35.62');
+  await expect(page.locator('.report-distance').first()).toHaveText(/about \d+\skm±\d+\skm/);
+  await expect(page.locator('.near-crossing')).toContainText(/about \d+\skm ±\d+\skm/);
+});
+
+test('a crossing that is searched for takes the place of the point; the handle leaves the point free at every zoom', async ({ page }) => {
+  await openMap(page, 'map=4.6/33.6/46.5&at=45.95,35.62&radius=5km');
+  const [pin, handle] = [await page.locator('.ask-pin').boundingBox(), await page.locator('.ask-handle').boundingBox()];
+  expect(pin && handle && (pin.x > handle.x + handle.width || handle.x > pin.x + pin.width)).toBe(true);
+  await page.locator('#search').fill('Bashmaq');
+  await page.locator('#search').press('Enter');
+  await expect(page.locator('.detail h2')).toContainText('Bashmaq');
+  expect(fragment(page).get('at')).toBeNull();
+  await expect(page.locator('.ask-pin')).toHaveCount(0);
+});

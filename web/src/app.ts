@@ -36,6 +36,7 @@ import type { Store } from './state/store';
 import { samePosition, type Selection, type View } from './state/view';
 import { Steps } from './steps';
 import { Drawer } from './strip/drawer';
+import { EmbedFrame } from './take/embed';
 
 /** So long the list is waited for; a busy server lets the map come before it. */
 const LIST_FIRST_MS = 4000;
@@ -70,6 +71,7 @@ export class App {
   readonly #legend: Legend;
   readonly #areaForm: AreaForm;
   readonly #take = new Take({ map: () => this.map ?? null, strip: (ratio) => this.#drawer.picture(ratio) });
+  readonly #embed: EmbedFrame;
   readonly #about = about();
   readonly #link: LinkNotice;
   readonly #theme: ThemeSwitch;
@@ -98,10 +100,7 @@ export class App {
       point: (at) => { this.#steps.ask(at, true); },
       found: ({ kind, id, at }) => {
         if (kind === 'place') this.#steps.ask(at, true);
-        else {
-          this.#steps.openCrossing(id);
-          this.#steps.show(at, null);
-        }
+        else this.#steps.goToCrossing(id, at);
       },
     });
     this.#months = new Months({
@@ -119,6 +118,10 @@ export class App {
       hover: (incident) => { this.#hover.incident(incident?.id ?? null, 'list'); },
       radius: (metres) => { this.#mapSide?.previewRadius(store.view, metres); },
       segmentName: ({ segment, segment_name: name }) => this.#layers.segmentName(segment) ?? name ?? segment,
+    });
+    this.#embed = new EmbedFrame({
+      open: (id) => { this.#steps.openIncident(id); },
+      close: () => { store.update({ selected: null, group: null }); },
     });
     this.#compare = new Compare({
       compare: (compare) => { store.update({ compare }); },
@@ -195,9 +198,11 @@ export class App {
     // A button: a link to a fragment would take the place of the address, and with it of the View.
     document.getElementById('skip')?.addEventListener('click', () => { this.#results.element.focus(); });
     document.body.append(this.#take.print.element);
-    this.#mapElement.after(this.#take.embed.element);
+    this.#mapElement.after(this.#embed.element);
+    // The panel is not there, but what went wrong must be said.
+    if (this.#store.view.embed) this.#embed.element.append(this.#notice.element, this.#notice.progress);
     this.#mapElement.parentElement?.after(this.#legend.element);
-    this.#legend.element.toggleAttribute('open', matchMedia('(min-width: 75em) and (min-height: 45em)').matches);
+    this.#legend.element.toggleAttribute('open', !this.#store.view.embed && matchMedia('(min-width: 75em) and (min-height: 45em)').matches);
     this.#legend.element.after(this.#drawer.element);
     // The map finds out its height when it is made.
     this.#drawer.show(this.#store.view);
@@ -219,8 +224,13 @@ export class App {
           steps: this.#steps,
           hover: this.#hover,
           border: () => this.#layers.border,
+          embed: this.#store.view.embed,
           events: {
             covered: () => (this.#legend.element.open && !isStacked() ? this.#legend.element.offsetWidth : 0),
+            ask: (at) => {
+              if (this.#store.view.embed) this.#embed.close();
+              else this.#steps.ask(at, false);
+            },
             camera: (camera) => {
               this.#store.update({ camera }, 'replace');
               this.#showBorder();
@@ -303,7 +313,7 @@ export class App {
 
   #show(view: View): void {
     const parts: (Part | null)[] = [
-      this.#filters, this.#months, this.#chips, this.#areaForm, this.#legend, this.#compare, this.#results, this.#take,
+      this.#filters, this.#months, this.#chips, this.#areaForm, this.#legend, this.#compare, this.#results, this.#take, this.#embed,
       this.#mapSide, this.#drawer,
     ];
     for (const part of parts) part?.show(view, this.#answers);

@@ -2,9 +2,11 @@
 // the page's code and is fetched when the first answer is in, so that the list never waits for it.
 
 import type { Answers } from './answers';
-import { areaToBegin } from './draw/areas';
+import { areaToBegin, drawArea } from './draw/areas';
 import type { BorderLine } from './draw/borderline';
 import { Tools, type ToolEvents } from './draw/tools';
+import { t } from './i18n';
+import { collection } from './map/labels';
 import { MapView, type MapEvents } from './map/mapview';
 import type { Theme } from './map/palette';
 import { PROVINCES_ZOOM } from './map/style-ground';
@@ -13,7 +15,7 @@ import type { Hover } from './state/hover';
 import type { Camera, View } from './state/view';
 import type { Steps } from './steps';
 
-export interface MapSideEvents extends Omit<MapEvents, 'ask'> {
+export interface MapSideEvents extends MapEvents {
   /** The map is near enough for the outlines of provinces. */
   provinces(): void;
   /** An area was begun with the keyboard; its numbers are to be typed. */
@@ -23,7 +25,9 @@ export interface MapSideEvents extends Omit<MapEvents, 'ask'> {
 export class MapSide {
   readonly view: MapView;
   readonly #onMap: OnMap;
-  readonly #tools: Tools;
+  /** None in an embedded map, which is for reading. */
+  readonly #tools: Tools | null;
+  readonly #border: () => BorderLine | null;
   readonly #events: MapSideEvents;
 
   /** Throws where the browser cannot draw a map. */
@@ -31,9 +35,10 @@ export class MapSide {
     container: HTMLElement,
     theme: Theme,
     camera: Camera | null,
-    { steps, hover, border, events }: { steps: Steps; hover: Hover; border: () => BorderLine | null; events: MapSideEvents },
+    { steps, hover, border, embed, events }: { steps: Steps; hover: Hover; border: () => BorderLine | null; embed: boolean; events: MapSideEvents },
   ) {
     this.#events = events;
+    this.#border = border;
     this.view = new MapView(container, theme, camera, {
       ...events,
       camera: (moved) => {
@@ -41,12 +46,13 @@ export class MapSide {
         this.#near(moved);
       },
       ask: (at) => {
-        if (this.#tools.active) this.#tools.press(at);
-        else steps.ask(at, false);
+        if (this.#tools?.active) this.#tools.press(at);
+        else events.ask(at);
       },
     });
-    this.#onMap = new OnMap(this.view, steps, hover);
-    this.#tools = new Tools(this.view, border, {
+    this.#onMap = new OnMap(this.view, steps, hover, !embed);
+    if (embed) this.view.map.getCanvas().setAttribute('aria-label', t('map.label.embed'));
+    this.#tools = embed ? null : new Tools(this.view, border, {
       area: (area) => { steps.setArea(area); },
       begin: (kind) => {
         steps.setArea(areaToBegin(kind, this.view.bounds(), border()));
@@ -58,7 +64,8 @@ export class MapSide {
 
   show(view: View, answers: Answers): void {
     this.#onMap.show(view, answers);
-    this.#tools.show(view);
+    if (this.#tools) this.#tools.show(view);
+    else this.view.fill('area', collection(view.filter.area ? drawArea(view.filter.area, this.#border()) : []));
   }
 
   /** The ring while it is slid or typed, before it is asked for. */

@@ -17,9 +17,10 @@ export class OnMap {
   #chosen: Incident | Crossing | null = null;
   #hovered: Incident | null = null;
 
-  constructor(map: MapView, steps: Steps, hover: Hover) {
+  /** `changeable`: whether point and radius can be dragged. */
+  constructor(map: MapView, steps: Steps, hover: Hover, changeable: boolean) {
     this.#map = map;
-    this.#marks = new AskMarks(map, {
+    this.#marks = new AskMarks(map, changeable, {
       point: (at) => { steps.ask(at, false); },
       radius: (radiusM) => { steps.setRadius(radiusM); },
     });

@@ -4,7 +4,7 @@ import type { Crossing, Incident } from './api/types';
 import { toLngLat } from './map/geometry';
 import type { MapView } from './map/mapview';
 import type { Store } from './state/store';
-import type { Area, Filter, LngLat, Sort } from './state/view';
+import type { Area, Filter, LngLat, Sort, View } from './state/view';
 
 export class Steps {
   /** Null until the map is there, or where it can't be drawn: every step works without it. */
@@ -41,9 +41,13 @@ export class Steps {
   }
 
   clearPoint(): void {
-    // Without a point there is no distance to order by.
-    const sort = this.#store.view.sort === 'distance' ? null : this.#store.view.sort;
-    this.#store.update({ point: null, sort });
+    this.#store.update({ point: null, sort: this.#withoutDistance() });
+  }
+
+  /** Without a point there is no distance to order by. */
+  #withoutDistance(): Sort | null {
+    const { sort } = this.#store.view;
+    return sort === 'distance' ? null : sort;
   }
 
   sort(sort: Sort | null): void {
@@ -52,6 +56,18 @@ export class Steps {
 
   setFilter(filter: Filter): void {
     this.#store.update({ filter });
+  }
+
+  /** Asks for more: without what was in the way of an answer. */
+  relax(patch: Partial<View>): void {
+    if (patch.point === null) this.clearPoint();
+    if (patch.filter) this.setFilter(patch.filter);
+  }
+
+  /** Turns to a crossing that was searched for: what was asked around another place is past. */
+  goToCrossing(id: string, at: LngLat): void {
+    this.#store.update({ selected: { layer: 'crossings', id }, group: null, point: null, sort: this.#withoutDistance() });
+    this.show(at, null);
   }
 
   setRadius(radiusM: number): void {

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { useLanguage } from '../src/i18n';
 import type { Calendar, Language } from '../src/state/view';
-import { formatAbout, formatBorder, formatArea, formatDate, formatDay, formatDays, formatDistance, formatFatalities, formatPosition, formatPrecision, percent, signed } from '../src/text/format';
+import { formatAbout, formatBorder, formatArea, formatDate, formatDay, formatDays, formatDistance, formatFatalities, formatPosition, formatPrecision, formatUncertain, percent, signed } from '../src/text/format';
 import { dayInNumbers, dayOfNumbers } from '../src/text/dates';
 import { searchKey } from '../src/text/names';
 import { webAddress } from '../src/panels/dom';
@@ -30,6 +30,14 @@ describe('distances', () => {
   });
 });
 
+describe('a distance to what is known only so well', () => {
+  it('has one form everywhere', () => {
+    expect(plain(formatUncertain(846, 20_000))).toBe('about 1 km ±20 km');
+    expect(plain(formatUncertain(12_345, 15_000))).toBe('about 12 km ±15 km');
+    expect(plain(formatUncertain(12_345, null))).toBe('12 km');
+  });
+});
+
 describe('precision', () => {
   it('is said in words', () => {
     expect(plain(formatPrecision('district', 15_000))).toBe('district, within about 15 km');
@@ -46,7 +54,7 @@ describe('precision', () => {
     const past = { border_km: 0, border_distance_m: 40_200, border_side: null };
     expect(plain(formatBorder(past, null))).toBe('km 0, 40 km from the line');
     expect(formatBorder({ border_km: 437.4, border_distance_m: 0.4, border_side: 'IQ' }, 3_000)).toBe('km 437, at the line as far as the position is known');
-    expect(plain(formatBorder({ ...past, border_side: 'IQ' }, 15_000))).toBe('km 0, about 40 km from the line, Iraqi side');
+    expect(plain(formatBorder({ ...past, border_side: 'IQ' }, 15_000))).toBe('km 0, about 40 km ±15 km from the line, Iraqi side');
   });
 });
 

@@ -40,7 +40,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   it.each(Object.keys(FAULTS))('words the fault %s', async (code) => {
     await useLanguage(language);
-    const errors = [{ parameter: 'radius', code: code as keyof typeof FAULTS, detail: SENTENCE, min: 0, max: 2_000_000, position: [45.5, 34.5] }];
+    const errors = [{ parameter: 'radius', code: code as keyof typeof FAULTS, detail: SENTENCE, min: 0, max: 2_000_000, position: [45.5, 34.5] as [number, number] }];
     expect(worded({ ...crossing, errors })).toHaveLength(1);
   });
 

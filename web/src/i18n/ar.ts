@@ -16,6 +16,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'app.sample': 'عيّنة منتقاة من تقارير علنية، وليست حصرًا شاملًا. المواقع بلدات أو أقضية، وليست نقاطًا دقيقة أبدًا.',
 
   'map.label': 'خريطة الحدود العراقية الإيرانية. مفاتيح الأسهم تحرّكها، وزائد وناقص يكبّران ويصغّران، و Enter يسأل عن وسطها.',
+  'map.label.embed': 'خريطة الحدود بين إيران والعراق. الأسهم تحرّكها، والزائد والناقص يغيّران التكبير. زر أسفل الخريطة يسرد التقارير.',
   'map.zoom.in': 'تكبير',
   'map.zoom.out': 'تصغير',
   'map.credits': 'لمن هذه البيانات',
@@ -79,6 +80,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'chips.remove': 'إزالة: {what}',
   'chips.text': '«{text}»',
   'chips.precision': 'الموقع: {class}',
+  'chips.uncompared': 'لا تُراعى في قبل وبعد',
   'histogram.label': 'التقارير بحسب الشهر؛ اسحب لاختيار مدة',
   'histogram.most': '{n} في الشهر على الأكثر',
   'histogram.first': 'الشهر الأول',
@@ -175,6 +177,9 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'empty.countries': 'البلدان كلاهما',
   'empty.text': 'من دون عبارة «{text}»',
   'empty.area': 'من دون المساحة المرسومة',
+  'empty.point': 'السؤال في كل مكان',
+  'empty.still': 'لا شيء بعد',
+  'empty.together': 'لا يحول أي منها وحده دون ذلك؛ بل عدة منها معًا.',
 
   'group.title': 'التقارير في هذا الموقع',
   'group.why': 'تشترك في موقع مذكور واحد هو وسط بلدة أو قضاء، وليس المكان الذي وقع فيه كل منها.',
@@ -256,6 +261,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'separator': '، ',
   'distance.about': 'نحو {distance}',
   'distance.uncertain': '±{distance}',
+  'distance.both': '{about} {uncertain}',
 
   'side.IQ': 'الجانب العراقي',
   'side.IR': 'الجانب الإيراني',
@@ -322,6 +328,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'compare.agreements': 'اليوم',
   'compare.at': 'اليوم',
   'compare.window': 'قبله وبعده',
+  'compare.uncompared': 'أيام التصفية ({days}) لا تُراعى هنا: للمقارنة أيامها.',
   'compare.days': 'عدد الأيام: {n}',
   'compare.own': 'غير ذلك…',
   'compare.own.days': 'عدد الأيام قبله وبعده',
@@ -429,6 +436,8 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'take.embed.hint': 'لا يسمح الخادم بتضمينه إلا للمواقع التي يسميها مشغّله:',
   'take.embed.try': 'فتح الخريطة المضمّنة وحدها',
   'take.embed.whole': 'فتح الخريطة كاملة',
+  'take.embed.report': 'فتح هذا في الخريطة الكاملة',
+  'take.embed.more': 'أول {n} من {reports}؛ والخريطة الكاملة تسردها كلها.',
 
   'about.title': 'البيانات وحدودها',
   'about.boundaries': 'رُسمت الحدود كما هي في المصدر؛ والخريطة لا تنحاز إلى أحد.',

@@ -16,6 +16,7 @@ export const ckb: Messages = {
   'app.sample': 'نموونەیەکی هەڵبژێردراوی ڕاپۆرتە گشتییەکانە، نەک ئامارێکی تەواو. شوێنەکان شارۆچکە یان قەزان، هەرگیز خاڵی ورد نین.',
 
   'map.label': 'نەخشەی سنووری عێراق و ئێران. کلیلەکانی تیر دەیجووڵێنن، کۆ و کەم گەورە و بچووکی دەکەنەوە، Enter لەبارەی ناوەڕاستەکەیەوە دەپرسێت.',
+  'map.label.embed': 'نەخشەی سنووری عێراق و ئێران. تیرەکان دەیجوڵێنن، کۆ و کەم گەورە و بچووکی دەکەن. دوگمەیەک لەژێر نەخشەکەدا ڕاپۆرتەکان ڕیز دەکات.',
   'map.zoom.in': 'گەورەکردنەوە',
   'map.zoom.out': 'بچووککردنەوە',
   'map.credits': 'ئەم داتایانە هی کێن',
@@ -79,6 +80,7 @@ export const ckb: Messages = {
   'chips.remove': 'لابردن: {what}',
   'chips.text': '«{text}»',
   'chips.precision': 'شوێن: {class}',
+  'chips.uncompared': 'لە پێش و پاشدا ناژمێردرێت',
   'histogram.label': 'ڕاپۆرت بەپێی مانگ؛ ڕابکێشە بۆ هەڵبژاردنی ماوە',
   'histogram.most': 'زۆرترین {n} لە مانگێکدا',
   'histogram.first': 'مانگی یەکەم',
@@ -175,6 +177,9 @@ export const ckb: Messages = {
   'empty.countries': 'هەردوو وڵات',
   'empty.text': 'وشەکانی «{text}» لابە',
   'empty.area': 'ناوچە کێشراوەکە لابە',
+  'empty.point': 'لە هەموو شوێنێک بپرسە',
+  'empty.still': 'هێشتا هیچ',
+  'empty.together': 'هیچیان بە تەنیا ڕێگر نین؛ چەند دانەیەک پێکەوەن.',
 
   'group.title': 'ڕاپۆرتەکانی ئەم شوێنە',
   'group.why': 'هەموویان یەک شوێنی ڕاپۆرتکراویان هەیە، ناوەڕاستی شارۆچکەیەک یان قەزایەک. ئەوە شوێنی ڕوودانی هیچیان نییە.',
@@ -256,6 +261,7 @@ export const ckb: Messages = {
   'separator': '، ',
   'distance.about': 'نزیکەی {distance}',
   'distance.uncertain': '±{distance}',
+  'distance.both': '{about} {uncertain}',
 
   'side.IQ': 'دیوی عێراق',
   'side.IR': 'دیوی ئێران',
@@ -322,6 +328,7 @@ export const ckb: Messages = {
   'compare.agreements': 'ڕۆژ',
   'compare.at': 'ڕۆژ',
   'compare.window': 'پێش و پاش ئەو',
+  'compare.uncompared': 'ڕۆژەکانی پاڵاوتن ({days}) لێرە بەکار ناهێنرێن: بەراوردکردن ڕۆژی خۆی هەیە.',
   'compare.days': '{n} ڕۆژ',
   'compare.own': 'هیتر…',
   'compare.own.days': 'ژمارەی ڕۆژەکانی پێش و پاش',
@@ -421,6 +428,8 @@ export const ckb: Messages = {
   'take.embed.hint': 'ڕاژەکار تەنیا لەو ماڵپەڕانەدا ڕێگە بە چوارچێوە دەدات کە بەڕێوەبەرەکەی ناوی بردوون:',
   'take.embed.try': 'نەخشەی تێخراو بە تەنیا بکەرەوە',
   'take.embed.whole': 'نەخشەی تەواو بکەرەوە',
+  'take.embed.report': 'ئەمە لە نەخشەی تەواودا بکەرەوە',
+  'take.embed.more': 'یەکەم {n} لە {reports}؛ نەخشەی تەواو هەموویان ڕیز دەکات.',
 
   'about.title': 'داتا و سنووردارییەکانی',
   'about.boundaries': 'سنوورەکان وەک سەرچاوەکە کێشراون؛ نەخشەکە لایەنی کەس ناگرێت.',

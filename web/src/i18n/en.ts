@@ -18,6 +18,7 @@ export const en = {
   'app.sample': 'A curated sample of public reports, not a census. Positions are settlements or districts, never exact spots.',
 
   'map.label': 'Map of the Iran–Iraq border. Arrow keys move, plus and minus zoom, Enter asks about the centre.',
+  'map.label.embed': 'Map of the Iran–Iraq border. Arrow keys move, plus and minus zoom. A button below the map lists the reports.',
   'map.zoom.in': 'Zoom in',
   'map.zoom.out': 'Zoom out',
   'map.credits': 'Whose data these are',
@@ -81,6 +82,7 @@ export const en = {
   'chips.remove': 'Remove: {what}',
   'chips.text': '“{text}”',
   'chips.precision': 'Position: {class}',
+  'chips.uncompared': 'not in before and after',
   'histogram.label': 'Reports by month; drag to choose a time',
   'histogram.most': 'at most {n} a month',
   'histogram.first': 'First month',
@@ -177,6 +179,9 @@ export const en = {
   'empty.countries': 'Both countries',
   'empty.text': 'Drop the words “{text}”',
   'empty.area': 'Drop the drawn area',
+  'empty.point': 'Ask everywhere',
+  'empty.still': 'still none',
+  'empty.together': 'No single one of these is in the way; several together are.',
 
   'group.title': 'Reports at this position',
   'group.why': 'They share one reported position, the middle of a place or district. It is not where each happened.',
@@ -258,6 +263,7 @@ export const en = {
   'separator': ', ',
   'distance.about': 'about {distance}',
   'distance.uncertain': '±{distance}',
+  'distance.both': '{about} {uncertain}',
 
   'side.IQ': 'Iraqi side',
   'side.IR': 'Iranian side',
@@ -324,6 +330,7 @@ export const en = {
   'compare.agreements': 'Day',
   'compare.at': 'Day',
   'compare.window': 'Before it and after it',
+  'compare.uncompared': 'The filter’s days ({days}) are not applied here: a comparison has days of its own.',
   'compare.days': '{n} days',
   'compare.own': 'Other…',
   'compare.own.days': 'Days before and after',
@@ -423,6 +430,8 @@ export const en = {
   'take.embed.hint': 'The server lets itself be framed only by the origins that its operator names:',
   'take.embed.try': 'Open the embedded map by itself',
   'take.embed.whole': 'Open the whole map',
+  'take.embed.report': 'Open this in the whole map',
+  'take.embed.more': 'The first {n} of {reports}; the whole map lists them all.',
 
   'about.title': 'Data and limits',
   'about.boundaries': 'Boundaries are drawn as the source has them; the map takes no side.',

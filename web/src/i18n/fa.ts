@@ -16,6 +16,7 @@ export const fa: Messages = {
   'app.sample': 'نمونه‌ای گزیده از گزارش‌های همگانی است، نه آماری کامل. موقعیت‌ها آبادی یا شهرستان‌اند و هرگز نقطهٔ دقیق نیستند.',
 
   'map.label': 'نقشهٔ مرز ایران و عراق. کلیدهای جهت آن را جابه‌جا می‌کنند، به‌علاوه و منها بزرگ و کوچک می‌کنند و Enter دربارهٔ میانهٔ آن می‌پرسد.',
+  'map.label.embed': 'نقشهٔ مرز ایران و عراق. کلیدهای جهت جابه‌جا می‌کنند، به‌علاوه و منها بزرگ‌نمایی را. دکمه‌ای زیر نقشه گزارش‌ها را فهرست می‌کند.',
   'map.zoom.in': 'بزرگ‌نمایی',
   'map.zoom.out': 'کوچک‌نمایی',
   'map.credits': 'این داده‌ها از کیست',
@@ -79,6 +80,7 @@ export const fa: Messages = {
   'chips.remove': 'برداشتن: {what}',
   'chips.text': '«{text}»',
   'chips.precision': 'مکان: {class}',
+  'chips.uncompared': 'نه در پیش و پس',
   'histogram.label': 'گزارش‌ها به تفکیک ماه؛ برای گزینش بازه بکشید',
   'histogram.most': 'بیشینه {n} در ماه',
   'histogram.first': 'نخستین ماه',
@@ -175,6 +177,9 @@ export const fa: Messages = {
   'empty.countries': 'هر دو کشور',
   'empty.text': 'برداشتن واژه‌های «{text}»',
   'empty.area': 'برداشتن محدودهٔ کشیده‌شده',
+  'empty.point': 'پرسش در همه‌جا',
+  'empty.still': 'باز هم هیچ',
+  'empty.together': 'هیچ‌یک به‌تنهایی بر سر راه نیست؛ چند تا با هم‌اند.',
 
   'group.title': 'گزارش‌های این موقعیت',
   'group.why': 'همه یک موقعیت گزارش‌شده دارند که میانهٔ یک آبادی یا شهرستان است، نه جای رخ‌دادن هر یک.',
@@ -256,6 +261,7 @@ export const fa: Messages = {
   'separator': '، ',
   'distance.about': 'حدود {distance}',
   'distance.uncertain': '±{distance}',
+  'distance.both': '{about} {uncertain}',
 
   'side.IQ': 'سوی عراق',
   'side.IR': 'سوی ایران',
@@ -322,6 +328,7 @@ export const fa: Messages = {
   'compare.agreements': 'روز',
   'compare.at': 'روز',
   'compare.window': 'پیش و پس از آن',
+  'compare.uncompared': 'روزهای پالایه ({days}) اینجا به کار نمی‌رود: سنجش روزهای خودش را دارد.',
   'compare.days': '{n} روز',
   'compare.own': 'جز این…',
   'compare.own.days': 'شمار روزهای پیش و پس',
@@ -421,6 +428,8 @@ export const fa: Messages = {
   'take.embed.hint': 'کارساز تنها در پایگاه‌هایی قاب می‌شود که گرداننده‌اش نام برده باشد:',
   'take.embed.try': 'باز کردن نقشهٔ جاسازی‌شده به‌تنهایی',
   'take.embed.whole': 'باز کردن نقشهٔ کامل',
+  'take.embed.report': 'باز کردن این در نقشهٔ کامل',
+  'take.embed.more': 'نخستین {n} از {reports}؛ نقشهٔ کامل همه را فهرست می‌کند.',
 
   'about.title': 'داده‌ها و محدودیت‌ها',
   'about.boundaries': 'مرزها همان‌گونه‌اند که در منبع آمده‌اند؛ نقشه جانب کسی را نمی‌گیرد.',

@@ -6,7 +6,7 @@ import type { Located } from '../api/types';
 import { direction, t } from '../i18n';
 import { clampRadius, roundPosition, type LngLat } from '../state/view';
 import { formatDistance } from '../text/format';
-import { destination, metresBetween, ring, toLngLat } from './geometry';
+import { destination, metresBetween, metresPerPixel, ring, toLngLat } from './geometry';
 import type { MapView } from './mapview';
 import { EMPTY } from './style';
 
@@ -20,6 +20,9 @@ function handleBearing(): number {
   return direction() === 'rtl' ? 90 : 270;
 }
 
+/** So far from the point its handle doesn't touch it, not even the part of it that only fingers meet. */
+const APART_PX = 44;
+
 export class AskMarks {
   readonly #view: MapView;
   readonly #pin: Marker;
@@ -29,16 +32,17 @@ export class AskMarks {
   #radiusM = 0;
   #foot: readonly [number, number] | null = null;
 
-  constructor(view: MapView, events: AskEvents) {
+  constructor(view: MapView, changeable: boolean, events: AskEvents) {
     this.#view = view;
-    this.#pin = new Marker({ element: element('ask-pin'), draggable: true });
+    this.#pin = new Marker({ element: element('ask-pin'), draggable: changeable });
     const handle = element('ask-handle');
     this.#tag = element('ask-radius');
     handle.append(this.#tag);
-    this.#handle = new Marker({ element: handle, draggable: true });
+    this.#handle = new Marker({ element: handle, draggable: changeable });
     // Both have their equals in the panel (coordinates, slider), so the page's reading order skips them.
     this.#pin.on('drag', () => { this.#preview(this.#at(this.#pin), this.#radiusM); });
     this.#pin.on('dragend', () => { events.point(roundPosition(this.#at(this.#pin))); });
+    view.map.on('zoom', () => { this.#keepApart(); });
     this.#handle.on('drag', () => { this.#preview(this.#point, this.#dragged()); });
     this.#handle.on('dragend', () => { events.radius(this.#dragged()); });
   }
@@ -68,7 +72,15 @@ export class AskMarks {
     }
     this.#view.fill('ask', { type: 'FeatureCollection', features });
     this.#tag.textContent = formatDistance(radiusM);
+    this.#keepApart();
     if (point !== this.#point) this.#handle.setLngLat(destination(point, radiusM, handleBearing()));
+  }
+
+  /** A ring that is small on the screen has its handle beside it: on it, it would cover the point. */
+  #keepApart(): void {
+    if (!this.#point) return;
+    const short = Math.max(0, APART_PX - this.#radiusM / metresPerPixel(this.#point.lat, this.#view.map.getZoom()));
+    this.#handle.setOffset([handleBearing() === 270 ? -short : short, 0]);
   }
 
   #dragged(): number {

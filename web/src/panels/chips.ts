@@ -15,14 +15,16 @@ export class Chips {
   readonly element = h('div', { class: 'chips', role: 'group', 'aria-label': t('chips.label'), hidden: true });
   readonly #filter: (filter: Filter) => void;
   #shown: Filter = NO_FILTER;
+  #comparing = false;
 
   constructor(filter: (filter: Filter) => void) {
     this.#filter = filter;
   }
 
-  show({ filter }: View): void {
-    if (filter === this.#shown) return;
-    this.#shown = filter;
+  show({ filter, compare }: View): void {
+    const comparing = compare !== null;
+    if (filter === this.#shown && comparing === this.#comparing) return;
+    [this.#shown, this.#comparing] = [filter, comparing];
     const held = this.element.contains(document.activeElement);
     this.element.hidden = sameFilter(filter, NO_FILTER);
     const clear = h('button', { type: 'button', class: 'chips-clear', onclick: () => { this.#filter(NO_FILTER); } }, t('filter.reset'));
@@ -32,10 +34,13 @@ export class Chips {
   }
 
   #chip(filter: Filter, { words, without }: Chip): HTMLElement {
+    // Before and after have days of their own.
+    const uncompared = this.#comparing && 'from' in without ? t('chips.uncompared') : null;
     return h(
       'button',
       { type: 'button', class: 'chip', 'aria-label': t('chips.remove', { what: words }), onclick: () => { this.#filter({ ...filter, ...without }); } },
       h('span', { dir: 'auto' }, words),
+      uncompared && h('span', { class: 'quiet' }, uncompared),
       h('span', { class: 'chip-cross', 'aria-hidden': 'true' }, '×'),
     );
   }

@@ -7,6 +7,7 @@ import { changeClass, FEW, isFew } from '../map/change';
 import { WINDOW_DAYS_MAX, sameFilter, type Comparison, type Filter, type View } from '../state/view';
 import { AGREEMENTS } from '../strip/agreements';
 import { formatDay, formatDays, signed, whole } from '../text/format';
+import { timeWords } from './chips';
 import { DayField } from './dayfield';
 import { h, replace } from './dom';
 import { NumberField } from './numberfield';
@@ -37,6 +38,8 @@ export class Compare {
   readonly #at: DayField;
   readonly #window: HTMLSelectElement;
   readonly #days: NumberField;
+  /** The filter's days, where it has any, are not this comparison's. */
+  readonly #uncompared = h('p', { class: 'compare-uncompared', hidden: true });
   readonly #answer = h('div', { class: 'compare-answer' });
   #comparison: Comparison = COMPARE_FIRST;
   #filter: Filter | null = null;
@@ -76,6 +79,9 @@ export class Compare {
     const filtered = !this.#filter || !sameFilter({ ...filter, from: null, to: null }, { ...this.#filter, from: null, to: null });
     [this.#comparison, this.#filter, this.#open] = [compare, filter, true];
     this.#showForm(compare);
+    const dated = filter.from !== null || filter.to !== null;
+    this.#uncompared.hidden = !dated;
+    this.#uncompared.textContent = dated ? t('compare.uncompared', { days: timeWords(filter.from, filter.to) }) : '';
     if (asked || filtered) this.#question(compare, filter);
   }
 
@@ -133,6 +139,7 @@ export class Compare {
         h('label', {}, t('compare.window'), this.#window),
         this.#days.input),
       this.#days.fault.element,
+      this.#uncompared,
       this.#answer,
     );
   }

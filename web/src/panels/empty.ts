@@ -1,50 +1,66 @@
-// What to relax where a question finds nothing: each thing that is in the way, and how many reports are behind it.
+// What to relax where a question finds nothing: each thing that is asked, by its name, and how many reports are behind it.
 
 import { listQuestion } from '../api/query';
 import { Rows } from '../api/rows';
 import { t, tn } from '../i18n';
-import { NO_FILTER, sameFilter, type Filter, type View } from '../state/view';
+import { NO_FILTER, type Filter, type View } from '../state/view';
+import { phrases } from '../take/words';
 import { h } from './dom';
 
-interface Hindrance {
+export interface Hindrance {
+  /** What is asked, in words; nothing for all of it. */
+  readonly said: string;
+  /** What its button does. */
   readonly words: string;
-  /** The filter without it. */
-  readonly filter: Filter;
+  /** The view without it. */
+  readonly without: Partial<View>;
 }
 
-/** Each part of the filter that could be dropped, and last the whole of it. */
-export function hindrances(filter: Filter): Hindrance[] {
-  const without = (words: string, patch: Partial<Filter>): Hindrance => ({ words, filter: { ...filter, ...patch } });
-  const parts = [
-    (filter.from ?? filter.to) && without(t('empty.dates'), { from: null, to: null }),
-    filter.categories.length && without(t('empty.categories'), { categories: [] }),
-    filter.statuses.length && without(t('empty.statuses'), { statuses: [] }),
-    filter.precisions.length && without(t('empty.precisions'), { precisions: [] }),
-    filter.countries.length && without(t('empty.countries'), { countries: [] }),
-    filter.text && without(t('empty.text', { text: filter.text }), { text: null }),
-    filter.area && without(t('empty.area'), { area: null }),
-  ].filter((part): part is Hindrance => Boolean(part));
-  return parts.length > 1 ? [...parts, without(t('filter.reset'), NO_FILTER)] : parts;
-}
-
-/** Buttons that each drop one; those behind which nothing lies either go away once that is known. */
-export function relaxButtons(view: View, choose: (filter: Filter) => void): HTMLElement | null {
-  if (sameFilter(view.filter, NO_FILTER)) return null;
-  const buttons = hindrances(view.filter).map(({ words, filter }) => {
-    const found = h('span', { class: 'quiet' });
-    const button = h('button', { type: 'button', onclick: () => { choose(filter); } }, words, ' ', found);
-    void tell(view, filter, button, found);
-    return button;
+/** Each part of the question that could be dropped. */
+export function hindrances({ filter, point, radiusM }: View): Hindrance[] {
+  const part = (words: string, only: Partial<Filter>, patch: Partial<Filter>): Hindrance => ({
+    said: phrases({ filter: { ...NO_FILTER, ...only } }).join(t('asked.comma')),
+    words,
+    without: { filter: { ...filter, ...patch } },
   });
-  return h('div', { class: 'relax' }, h('p', { class: 'quiet' }, t('empty.relax')), h('div', { class: 'setting-buttons' }, ...buttons));
+  const { from, to, categories, statuses, precisions, countries, text, area } = filter;
+  return [
+    (from ?? to) !== null && part(t('empty.dates'), { from, to }, { from: null, to: null }),
+    categories.length > 0 && part(t('empty.categories'), { categories }, { categories: [] }),
+    statuses.length > 0 && part(t('empty.statuses'), { statuses }, { statuses: [] }),
+    precisions.length > 0 && part(t('empty.precisions'), { precisions }, { precisions: [] }),
+    countries.length > 0 && part(t('empty.countries'), { countries }, { countries: [] }),
+    text !== null && part(t('empty.text', { text }), { text }, { text: null }),
+    area !== null && part(t('empty.area'), { area }, { area: null }),
+    point !== null && { said: phrases({ filter: NO_FILTER, near: point, radiusM }).join(''), words: t('empty.point'), without: { point: null } },
+  ].filter((one) => one !== false);
 }
 
-async function tell(view: View, filter: Filter, button: HTMLElement, found: HTMLElement): Promise<void> {
-  try {
-    const n = await Rows.count(listQuestion({ ...view, filter }));
-    if (n) found.textContent = tn('reports', n);
-    else button.hidden = true;
-  } catch {
-    // The button works without the number.
-  }
+/** A line for each part with a button that drops it; what lies behind it is told once that is known. */
+export function relaxButtons(view: View, choose: (patch: Partial<View>) => void): HTMLElement | null {
+  const parts = hindrances(view);
+  if (!parts.length) return null;
+  const together = h('p', { class: 'quiet', hidden: true }, t('empty.together'));
+  const lines = parts.map(({ said, words, without }) => {
+    const found = h('span', { class: 'quiet' });
+    const button = h('button', { type: 'button', onclick: () => { choose(without); } }, words);
+    return { without, found, element: h('li', {}, h('span', { class: 'relax-said' }, h('bdi', {}, said)), button, ' ', found) };
+  });
+  void tell(view, lines, together);
+  const all = parts.length > 1 && h('button', { type: 'button', onclick: () => { choose({ filter: NO_FILTER, point: null }); } }, t('filter.reset'));
+  return h('div', { class: 'relax' }, h('p', { class: 'quiet' }, t('empty.relax')), h('ul', {}, ...lines.map(({ element }) => element)), together, all);
+}
+
+async function tell(view: View, lines: readonly { without: Partial<View>; found: HTMLElement }[], together: HTMLElement): Promise<void> {
+  const counts = await Promise.all(lines.map(async ({ without, found }) => {
+    try {
+      const n = await Rows.count(listQuestion({ ...view, ...without }));
+      found.textContent = n ? tn('reports', n) : t('empty.still');
+      return n;
+    } catch {
+      // The button works without the number.
+      return null;
+    }
+  }));
+  together.hidden = counts.length < 2 || counts.some((n) => n !== 0);
 }

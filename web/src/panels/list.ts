@@ -2,7 +2,7 @@
 
 import type { Incident } from '../api/types';
 import { t, term } from '../i18n';
-import { formatAbout, formatDate, formatDistance } from '../text/format';
+import { formatAbout, formatDate, formatOff } from '../text/format';
 import { h } from './dom';
 import { mark } from './marks';
 
@@ -26,6 +26,8 @@ export class IncidentList {
   readonly #rows = new Map<number, HTMLElement>();
   #incidents: readonly Incident[] = [];
   #matched = 0;
+  /** Whether a point was asked about that rows have a distance to. */
+  #distances = false;
   /** The one row that Tab reaches; arrows move it. */
   #active = 0;
 
@@ -38,11 +40,11 @@ export class IncidentList {
   }
 
   /** Shows the rows at hand of as many as match. */
-  show(incidents: readonly Incident[], matched: number): void {
-    if (incidents !== this.#incidents || matched !== this.#matched) {
+  show(incidents: readonly Incident[], matched: number, distances: boolean): void {
+    if (incidents !== this.#incidents || matched !== this.#matched || distances !== this.#distances) {
       const old = this.#incidents;
-      const continued = old.length > 0 && incidents[0] === old[0] && incidents[old.length - 1] === old.at(-1);
-      [this.#incidents, this.#matched] = [incidents, matched];
+      const continued = distances === this.#distances && old.length > 0 && incidents[0] === old[0] && incidents[old.length - 1] === old.at(-1);
+      [this.#incidents, this.#matched, this.#distances] = [incidents, matched, distances];
       if (!continued) {
         this.#active = 0;
         for (const row of this.#rows.values()) row.remove();
@@ -123,7 +125,7 @@ export class IncidentList {
       },
       mark(category, status),
       h('span', { class: 'report-text' }, h('span', { class: 'report-title', dir: 'auto' }, title), h('span', { class: 'report-meta' }, ...meta.map((part) => h('span', {}, h('bdi', {}, part))))),
-      distance(incident),
+      this.#distances ? distance(incident) : null,
     );
   }
 
@@ -173,6 +175,6 @@ function distance({ properties }: Incident): HTMLElement | null {
     'span',
     { class: 'report-distance' },
     formatAbout(metres, uncertainty),
-    uncertainty ? h('span', { class: 'quiet' }, t('distance.uncertain', { distance: formatDistance(uncertainty) })) : null,
+    uncertainty ? h('span', { class: 'quiet' }, formatOff(uncertainty)) : null,
   );
 }

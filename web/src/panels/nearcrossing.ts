@@ -2,7 +2,7 @@
 
 import type { Crossing } from '../api/types';
 import { t } from '../i18n';
-import { formatAbout } from '../text/format';
+import { formatUncertain } from '../text/format';
 import { displayName } from '../text/names';
 import { h, type Child } from './dom';
 
@@ -11,6 +11,6 @@ export function nearestCrossing({ id, properties }: Crossing, events: { crossing
   const { distance_m: metres, position_uncertainty_m: own } = properties;
   return [
     h('button', { type: 'button', class: 'link', 'data-crossing': id, onclick: () => { events.crossing(id); } }, displayName(properties)),
-    metres === undefined ? null : `${t('asked.comma')}${formatAbout(metres, Math.max(own ?? 0, uncertaintyM ?? 0))}`,
+    metres === undefined ? null : `${t('asked.comma')}${formatUncertain(metres, Math.max(own ?? 0, uncertaintyM ?? 0))}`,
   ];
 }

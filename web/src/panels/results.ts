@@ -72,7 +72,7 @@ export class Results {
     const held = this.element.contains(document.activeElement) ? document.activeElement : null;
     arrange(this.element, this.#children(view, answers));
     // Only what stands in the document knows where it is scrolled to.
-    if (!selected) this.#list.show(...listed(answers.listed(view), answers.beyond));
+    if (!selected) this.#list.show(...listed(answers.listed(view), answers.beyond), view.point !== null && !view.group);
     const detailed = (selected && (incident ?? crossing)?.id) ?? null;
     // Details are drawn anew when the nearest crossing is known: who was in them stays where they were.
     const lost = held !== null && !this.element.contains(document.activeElement);
@@ -102,7 +102,7 @@ export class Results {
   }
 
   #relax(view: View): HTMLElement | null {
-    return relaxButtons(view, (filter) => { this.#steps.setFilter(filter); });
+    return relaxButtons(view, (patch) => { this.#steps.relax(patch); });
   }
 
   #detail({ selected }: View, answers: Answers): HTMLElement {

@@ -5,7 +5,6 @@ import type { Question } from '../api/query';
 import { t, tn, type MessageKey } from '../i18n';
 import { GROUP_M } from '../map/geometry';
 import type { View } from '../state/view';
-import { EmbedFrame } from '../take/embed';
 import { ExportDialog } from '../take/export';
 import { PictureDialog } from '../take/picture';
 import { PrintView } from '../take/print';
@@ -15,7 +14,6 @@ import { h } from './dom';
 
 export class Take {
   readonly element: HTMLElement;
-  readonly embed = new EmbedFrame();
   readonly print: PrintView;
   readonly #count = h('span', { class: 'take-count' });
   #taken: Taken | null = null;
@@ -42,7 +40,6 @@ export class Take {
     this.#taken = { view, question: takenQuestion(view), rows };
     this.#count.textContent = rows ? tn('reports', rows.matched) : standing === 'asked' ? '' : t('count.unanswered');
     this.#count.toggleAttribute('data-asked', standing === 'asked');
-    this.embed.show(view);
     this.print.show(this.#taken);
   }
 }

@@ -57,6 +57,17 @@ export function formatAbout(metres: number, uncertaintyM: number | null): string
   return t('distance.about', { distance: formatDistance(Math.max(step, roundTo(metres, step))) });
 }
 
+/** The same with how far the position may be off beside it: the one form that a distance has everywhere. */
+export function formatUncertain(metres: number, uncertaintyM: number | null): string {
+  const about = formatAbout(metres, uncertaintyM);
+  return uncertaintyM ? t('distance.both', { about, uncertain: formatOff(uncertaintyM) }) : about;
+}
+
+/** How far a position may be off: ±15 km. */
+export function formatOff(uncertaintyM: number): string {
+  return t('distance.uncertain', { distance: formatDistance(uncertaintyM) });
+}
+
 /** How well a position is known, in words. */
 export function formatPrecision(precision: string, uncertaintyM: number | null): string {
   const name = term('precision', precision);
@@ -131,7 +142,7 @@ export function formatBorder(
   if (km === null || distance === null) return null;
   // A crossing lies on the line by definition; a metre's difference says nothing at this precision.
   if (uncertaintyM && distance < Math.min(uncertaintyM, 1000)) return t('incident.border.at', { km: whole(km) });
-  const words = { km: whole(km), distance: formatAbout(distance, uncertaintyM) };
+  const words = { km: whole(km), distance: formatUncertain(distance, uncertaintyM) };
   return side ? t('incident.border.value', { ...words, side: term('side', side) }) : t('incident.border.noside', words);
 }
 
