@@ -135,3 +135,62 @@ test('distance and area are measured on the ellipsoid, and end with Escape', asy
   await expect(bar).toBeHidden();
   expect(fragment(page).get('at')).toBeNull();
 });
+
+test('a double click, Enter or Escape ends a drawing and leaves the map where it is', async ({ page }) => {
+  await openMap(page, VIEW);
+  const corners = (): number => (fragment(page).get('polygon') ?? '').split(',').length / 2;
+  const draw = async (places: [number, number][]): Promise<void> => {
+    await page.locator('[data-tool=polygon]').click();
+    for (const at of places) {
+      await clickAt(page, at);
+      await page.waitForTimeout(350);
+    }
+  };
+  const SHAPE: [number, number][] = [[45.3, 36.15], [46.4, 36], [46.1, 35.2]];
+  await draw(SHAPE);
+  const last = await pointAt(page, [45.4, 35.4]);
+  await page.mouse.dblclick(last.x, last.y);
+  await expect.poll(() => fragment(page).get('polygon')).not.toBeNull();
+  expect(corners()).toBe(4);
+  await expect(page.locator('.tool-bar')).toBeHidden();
+
+  await draw(SHAPE);
+  // A corner in the middle of the map by the keyboard, then the end.
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => fragment(page).get('polygon')).toMatch(/,45\.95,35\.62$/);
+  expect(corners()).toBe(4);
+
+  await draw(SHAPE.slice(0, 2));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.tool-bar')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.tool-bar')).toBeHidden();
+
+  await page.locator('[data-tool=measure]').click();
+  await clickAt(page, [45.3, 36]);
+  await page.waitForTimeout(350);
+  const end = await pointAt(page, [46.3, 36]);
+  await page.mouse.dblclick(end.x, end.y);
+  await page.mouse.move(end.x, end.y + 60);
+  await expect(page.locator('.tool-bar')).toContainText(/Distance: (89\.[5-9]|90\.\d)/);
+  await page.keyboard.press('Escape');
+  // Neither a zoom nor a question came of all that.
+  await settle(page);
+  expect([fragment(page).get('map'), fragment(page).get('at')]).toEqual(['8/35.62/45.95', null]);
+});
+
+test.describe('under a finger', () => {
+  test.use({ hasTouch: true });
+  test('a double tap ends an area', async ({ page }) => {
+    await openMap(page, VIEW);
+    await page.locator('[data-tool=polygon]').tap();
+    for (const at of [[45.3, 36.15], [46.4, 36], [46.1, 35.2], [45.4, 35.4], [45.4, 35.4]] as [number, number][]) {
+      const { x, y } = await pointAt(page, at);
+      await page.touchscreen.tap(x, y);
+    }
+    await expect.poll(() => (fragment(page).get('polygon') ?? '').split(',').length).toBe(8);
+    await settle(page);
+    expect([fragment(page).get('map'), fragment(page).get('at')]).toEqual(['8/35.62/45.95', null]);
+  });
+});

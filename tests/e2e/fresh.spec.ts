@@ -22,3 +22,20 @@ test('skipping to the list keeps what is asked', async ({ page }) => {
   expect(page.url()).toBe(before);
   await expect(page.locator('.around')).toBeVisible();
 });
+
+test('playing leaves what was brushed behind it', async ({ page }) => {
+  await openMap(page, 'from=2019-01-01&to=2019-12-31');
+  const days = (): (string | null)[] => [fragment(page).get('from'), fragment(page).get('to')];
+  const BRUSHED = ['2019-01-01', '2019-12-31'];
+  await page.locator('#filters summary').click();
+  await page.locator('#play').click();
+  await expect.poll(days).not.toEqual(BRUSHED);
+  await page.locator('#play').click();
+  await page.goBack();
+  await expect.poll(days).toEqual(BRUSHED);
+  await expect(page.locator('#play-stop')).toBeHidden();
+  await page.locator('#play').click();
+  await expect.poll(days).not.toEqual(BRUSHED);
+  await page.locator('#play-stop').click();
+  await expect.poll(days).toEqual(BRUSHED);
+});

@@ -9,11 +9,17 @@ export interface GestureEvents {
   press(at: LngLat): void;
   hover(at: LngLat): void;
   undo(): void;
+  /** Done, with what is drawn so far. */
+  finish(): void;
   end(): void;
 }
 
 /** A press that moved less was a click. */
 const DRAG_PX = 5;
+/** Within this time a second click or tap makes a double one, which then is still part of the drawing. */
+const DOUBLE_MS = 500;
+/** What answers to Enter and Space itself. */
+const CONTROLS = 'button, input, select, textarea, summary, a[href], dialog';
 
 /** Clicks come from the map (MapView hands them on while it is `busy`); drags and keys are heard here. */
 export class Gestures {
@@ -22,6 +28,9 @@ export class Gestures {
   #from: { x: number; y: number } | null = null;
   #drags = false;
   #begun = false;
+  /** The keyboard moves the map under its middle, where a mouse moves over it. */
+  #byKey = false;
+  #zoomAgain: ReturnType<typeof setTimeout> | undefined;
 
   constructor(map: MapView, events: GestureEvents) {
     this.#map = map;
@@ -34,8 +43,10 @@ export class Gestures {
     const { map } = this.#map;
     this.#map.busy = true;
     this.#drags = drags;
+    clearTimeout(this.#zoomAgain);
     map.doubleClickZoom.disable();
     map.on('mousemove', this.#move);
+    map.on('move', this.#follow);
     addEventListener('keydown', this.#key);
     if (!drags) return;
     map.dragPan.disable();
@@ -49,9 +60,12 @@ export class Gestures {
   stop(): void {
     const { map } = this.#map;
     this.#map.busy = false;
-    [this.#from, this.#begun] = [null, false];
-    map.doubleClickZoom.enable();
+    [this.#from, this.#begun, this.#byKey] = [null, false, false];
+    // The click that ended it may be the first half of a double click, or its second.
+    clearTimeout(this.#zoomAgain);
+    this.#zoomAgain = setTimeout(() => { map.doubleClickZoom.enable(); }, DOUBLE_MS);
     map.off('mousemove', this.#move);
+    map.off('move', this.#follow);
     removeEventListener('keydown', this.#key);
     map.dragPan.enable();
     const canvas = map.getCanvas();
@@ -61,7 +75,12 @@ export class Gestures {
     canvas.removeEventListener('pointerup', this.#up);
   }
 
+  readonly #follow = (): void => {
+    if (this.#byKey) this.#events.hover(this.#middle());
+  };
+
   readonly #move = ({ lngLat }: MapMouseEvent): void => {
+    this.#byKey = false;
     this.#events.hover(toLngLat([lngLat.lng, lngLat.lat]));
   };
 
@@ -87,9 +106,22 @@ export class Gestures {
   };
 
   readonly #key = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') this.#events.end();
-    else if (event.key === 'Backspace' && !(event.target instanceof HTMLInputElement)) this.#events.undo();
+    const { key, target } = event;
+    if (key === 'Escape') this.#events.end();
+    if (target instanceof Element && target.closest(CONTROLS)) return;
+    if (key === 'Backspace') this.#events.undo();
+    else if (key === 'Enter') this.#events.finish();
+    else if (key === ' ') {
+      this.#byKey = true;
+      this.#events.press(this.#middle());
+    } else return;
+    event.preventDefault();
   };
+
+  #middle(): LngLat {
+    const { lng, lat } = this.#map.map.getCenter();
+    return toLngLat([lng, lat]);
+  }
 
   #at(x: number, y: number): LngLat {
     const { map } = this.#map;

@@ -12,7 +12,8 @@ export class MeasureTool implements Tool {
   readonly #near: (a: LngLat, b: LngLat) => boolean;
   #points: LngLat[] = [];
   #at: LngLat | null = null;
-  #closed = false;
+  /** Nothing is added any more; of three points and more the way leads back to the first. */
+  #done = false;
 
   constructor(near: (a: LngLat, b: LngLat) => boolean) {
     this.#near = near;
@@ -30,13 +31,17 @@ export class MeasureTool implements Tool {
 
   press(at: LngLat): void {
     const [first, last] = [this.#points[0], this.#points.at(-1)];
-    if (this.#closed) {
+    if (this.#done) {
       this.#points = [];
-      this.#closed = false;
+      this.#done = false;
     } else if (first && this.#points.length > 2 && this.#near(first, at)) {
-      this.#closed = true;
+      this.finish();
       return;
-    } else if (last && this.#near(last, at)) return;
+    } else if (last && this.#near(last, at)) {
+      // A double click ends it where it is.
+      this.finish();
+      return;
+    }
     this.#points.push(at);
   }
 
@@ -53,20 +58,24 @@ export class MeasureTool implements Tool {
     const drawn = points.length > 1 ? [line(way)] : [];
     if (points.length > 2) drawn.unshift(feature('area', { type: 'Polygon', coordinates: [[...way, ...back.slice(1)].map(position)] }));
     if (this.#closed) drawn.push(line(back));
-    else if (this.#at) drawn.push(line(geodesicLine(last, this.#at), 'ghost'));
+    else if (this.#at && !this.#done) drawn.push(line(geodesicLine(last, this.#at), 'ghost'));
     return [...drawn, ...points.map((at, i) => this.#corner(at, i))];
   }
 
   undo(): boolean {
-    if (this.#closed) this.#closed = false;
+    if (this.#done) this.#done = false;
     else return this.#points.pop() !== undefined;
     return true;
   }
 
-  /** Closes what was measured, if it encloses anything. It stays until it is ended. */
+  /** Measured: closed, if it encloses anything. It stays until it is ended. */
   finish(): boolean {
-    if (this.#points.length > 2) this.#closed = true;
+    this.#done = this.#points.length > 1;
     return false;
+  }
+
+  get #closed(): boolean {
+    return this.#done && this.#points.length > 2;
   }
 
   /** Each point says how far the way to it is. */

@@ -26,8 +26,8 @@ export class BoxTool implements Tool {
       this.#first = this.#at = at;
       return;
     }
-    const box = boxOf(this.#first, at);
-    if (box.east > box.west && box.north > box.south) this.#drawn(box);
+    this.#at = at;
+    this.finish();
   }
 
   hover(at: LngLat): void {
@@ -44,8 +44,12 @@ export class BoxTool implements Tool {
     return had;
   }
 
+  /** With the pointer's place as the other corner. */
   finish(): boolean {
-    return false;
+    const box = this.#first && this.#at && boxOf(this.#first, this.#at);
+    if (!box || box.east <= box.west || box.north <= box.south) return false;
+    this.#drawn(box);
+    return true;
   }
 }
 
@@ -131,8 +135,10 @@ export class CorridorTool implements Tool {
     const border = this.#border();
     const km = border?.nearest(at)?.km;
     if (!border || km === undefined) return;
-    if (this.#first === null) this.#first = this.#at = km;
-    else this.#drawn(corridorOf(border, this.#first, km));
+    const begins = this.#first === null;
+    this.#first ??= km;
+    this.#at = km;
+    if (!begins) this.finish();
   }
 
   hover(at: LngLat): void {
@@ -155,7 +161,11 @@ export class CorridorTool implements Tool {
     return had;
   }
 
+  /** With the border's place nearest to the pointer as the other end. */
   finish(): boolean {
-    return false;
+    const border = this.#border();
+    if (!border || this.#first === null || this.#at === null) return false;
+    this.#drawn(corridorOf(border, this.#first, this.#at));
+    return true;
   }
 }

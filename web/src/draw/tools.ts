@@ -53,6 +53,7 @@ export class Tools implements IControl {
       press: (at) => { this.press(at); },
       hover: (at) => { this.#do((tool) => { tool.hover(at); }); },
       undo: () => { this.#do((tool) => { tool.undo(); }); },
+      finish: () => { this.#do((tool) => { tool.finish(); }); },
       end: () => { this.end(); },
     });
     this.#column = this.#buildColumn();
@@ -87,6 +88,8 @@ export class Tools implements IControl {
   }
 
   end(): void {
+    // Whoever drew by the keyboard is back where it began.
+    if (this.#name && document.activeElement === this.#map.map.getCanvas()) this.#buttons.get(this.#name)?.focus({ preventScroll: true });
     this.#name = this.#tool = null;
     this.#gestures.stop();
     this.#handles.show(this.#area ? handlesOf(this.#area, this.#border()) : []);
@@ -113,6 +116,8 @@ export class Tools implements IControl {
     if (name !== 'measure') this.#fill(null);
     this.#gestures.start(this.#tool.drags);
     this.#draw();
+    // There the keys of the drawing are heard; on the button they would press it again.
+    this.#map.map.getCanvas().focus({ preventScroll: true });
   }
 
   #pixels(a: LngLat, b: LngLat): number {
@@ -158,6 +163,7 @@ export class Tools implements IControl {
     replace(
       bar,
       this.#hint,
+      h('span', { class: 'tool-keys quiet' }, t('draw.keys')),
       button('draw.undo', () => { this.#do((tool) => { tool.undo(); }); }),
       button('draw.done', () => { this.#do((tool) => { tool.finish(); }); }),
       button('draw.cancel', () => { this.end(); }),

@@ -217,7 +217,11 @@ export class MapView {
     });
     map.on('move', () => { this.#tiles.follow(); });
     map.on('moveend', () => { this.#events.camera(this.camera()); });
-    map.on('click', (event) => { this.#click(event.point, roundPosition(event.lngLat)); });
+    map.on('click', (event) => {
+      // The second click of two: what the first one asked or drew stands, and the map zooms.
+      if (event.originalEvent.detail > 1 && !this.busy) return;
+      this.#click(event.point, roundPosition(event.lngLat));
+    });
     map.on('mousemove', ({ point }) => {
       const hits = this.#under(point);
       map.getCanvas().classList.toggle('over-feature', hits.length > 0);
@@ -227,7 +231,7 @@ export class MapView {
     });
     map.on('mouseout', () => { this.#events.hover(null); });
     map.getCanvas().addEventListener('keydown', ({ key }) => {
-      if (key === 'Enter') this.#events.ask(roundPosition(map.getCenter()));
+      if (key === 'Enter' && !this.busy) this.#events.ask(roundPosition(map.getCenter()));
     });
   }
 

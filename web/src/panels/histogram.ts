@@ -80,7 +80,7 @@ export class Histogram {
       this.#mark();
     }
     const all = this.#all();
-    if (all) this.#play.show(from !== null || to !== null ? { from: from ?? all.from, to: to ?? all.to } : null, all, busy);
+    if (all) this.#play.show({ from, to }, all, busy);
   }
 
   /** The days that the data cover, in whole months. */
