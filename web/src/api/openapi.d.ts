@@ -473,6 +473,11 @@ export interface components {
                  */
                 readonly admin2: string | null;
                 /**
+                 * Other names
+                 * @description List of further names and spellings in Latin and Arabic script, as GeoNames has them, in whatever language; for searching, not for showing as the name.
+                 */
+                readonly alternate_names: readonly unknown[] | Record<string, unknown> | null;
+                /**
                  * Distance to the border
                  * @description Geodesic distance from the position to the nearest point of the border.
                  */
