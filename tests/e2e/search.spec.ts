@@ -1,4 +1,4 @@
-// Coordinates and names in any of the languages lead to a point; faults are said.
+// What is typed into the search leads to a point, a place, a report; what is in doubt is asked, and a miss is explained.
 
 import { expect, test, type Page } from '@playwright/test';
 import { fragment, ids, items, listedIds, openMap, settle } from './harness';
@@ -8,30 +8,94 @@ async function find(page: Page, text: string): Promise<void> {
   await page.locator('#search').press('Enter');
 }
 
-for (const text of ['35.52, 46.18', '46.18 35.52', '35°31\'12"N 46°10\'48"E', '۳۵٫۵۲ ۴۶٫۱۸']) {
-  test(`finds ${text}`, async ({ page, request }) => {
-    await openMap(page);
-    await find(page, text);
-    await expect.poll(() => fragment(page).get('at')).toBe('46.18,35.52');
-    await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'near=46.18,35.52&radius=25km')));
-  });
+/** The options, once there is one of the group; each option by its first line. */
+async function options(page: Page, text: string, group: string): Promise<string[]> {
+  await page.locator('#search').fill(text);
+  const found = page.locator('#suggestions').getByRole('group', { name: group }).getByRole('option');
+  await expect(found.first()).toBeVisible();
+  return found.locator('> bdi').allTextContents();
 }
 
-test('finds a place by its name in each language', async ({ page, request }) => {
-  const places = await items(request, '', 'places');
-  const place = places.find(({ properties }) => properties['name_ckb'] === 'سلێمانی');
-  if (!place) throw new Error('Sulaymaniyah is not among the places');
-  const expected = place.geometry.coordinates.map((value) => Number(value.toFixed(5))).join();
+test('finds positions in any notation', async ({ page, request }) => {
   await openMap(page);
-  for (const name of ['Sulaymaniyah', 'السليمانية', 'سلیمانیه', 'سلێمانی', 'سليمانيه']) {
-    await find(page, name);
-    await expect.poll(() => fragment(page).get('at'), name).toBe(expected);
+  for (const text of ['35.52, 46.18', '35,52; 46,18', 'lat 35.52 lon 46.18', '35°31\'12"N 46°10\'48"E', '۳۵٫۵۲ ۴۶٫۱۸', 'geo:35.52,46.18']) {
+    await find(page, text);
+    await expect.poll(() => fragment(page).get('at'), text).toBe('46.18,35.52');
+    await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'near=46.18,35.52&radius=25km')));
     await page.getByRole('button', { name: 'Clear the point' }).click();
     await expect.poll(() => fragment(page).get('at')).toBeNull();
   }
 });
 
-test('suggestions are walked with the keyboard', async ({ page }) => {
+test('numbers the other way round are offered both ways, and none is taken unasked', async ({ page }) => {
+  await openMap(page);
+  await expect(page.locator('#search-hint')).toContainText('latitude first');
+  await find(page, '46.18 35.52');
+  const offered = page.locator('#suggestions').getByRole('option');
+  await expect(offered).toHaveCount(2);
+  await expect(offered.first()).toContainText('longitude first');
+  await expect(offered.last()).toContainText('outside the map’s region');
+  await expect(page.locator('.search [role=alert]')).toContainText('Choose one');
+  expect(fragment(page).get('at')).toBeNull();
+  await page.locator('#search').press('Enter');
+  await expect.poll(() => fragment(page).get('at')).toBe('46.18,35.52');
+});
+
+test('finds a place by its name in each language, and as others spell it', async ({ page, request }) => {
+  const places = await items(request, '', 'places');
+  const at = (name: string): string => {
+    const place = places.find(({ properties }) => properties['name_ckb'] === name);
+    if (!place) throw new Error(`${name} is not among the places`);
+    return place.geometry.coordinates.map((value) => Number(value.toFixed(5))).join();
+  };
+  const spelt: Record<string, string[]> = {
+    سلێمانی: ['Sulaymaniyah', 'السليمانية', 'سلیمانیه', 'سلێمانی', 'سليمانيه', 'Suleimaniya', 'Slemani'],
+    هەولێر: ['Hawler'],
+    'قەسری شیرین': ['Qasre Shirin'],
+  };
+  await openMap(page);
+  await page.locator('#search').focus();
+  await settle(page);
+  for (const [place, names] of Object.entries(spelt)) {
+    for (const name of names) {
+      await find(page, name);
+      await expect.poll(() => fragment(page).get('at'), name).toBe(at(place));
+      await page.getByRole('button', { name: 'Clear the point' }).click();
+      await expect.poll(() => fragment(page).get('at')).toBeNull();
+    }
+  }
+});
+
+test('finds towns, provinces, countries, segments and kilometres of the border', async ({ page }) => {
+  await openMap(page);
+  await page.locator('#search').focus();
+  await settle(page);
+  expect(await options(page, 'Tehran', 'Place')).toContain('Tehran');
+  expect(await options(page, 'Tehran', 'Province')).toEqual(['Tehran']);
+  expect(await options(page, 'Iraq', 'Country')).toContain('Iraq');
+  expect(await options(page, 'Ilam – Wasit', 'Segment of the border')).toEqual(['Ilam – Wasit']);
+  expect(await options(page, 'Kurdistan', 'Province')).toEqual(['Kurdistan']);
+  const before = fragment(page).get('map');
+  await page.locator('#search').press('Enter');
+  await expect.poll(() => fragment(page).get('map')).not.toBe(before);
+  await find(page, 'km 454');
+  await expect(page.locator('.located')).toHaveAttribute('data-km', /^45[345]\./);
+  await find(page, 'km 2000');
+  await expect(page.locator('.search [role=alert]')).toContainText('to km 1,641');
+});
+
+test('finds reports by their id and by their words', async ({ page, request }) => {
+  await openMap(page);
+  await find(page, 'IIB-012');
+  await expect.poll(() => fragment(page).get('incident')).toBe('iib-012');
+  const saying = await items(request, 'q=Khor%20Mor&sortby=-date');
+  expect(await options(page, 'Khor Mor', 'Reports')).toEqual(['Reports that say “Khor Mor”', ...saying.slice(0, 3).map(({ properties }) => String(properties['title']))]);
+  await page.locator('#search').press('Enter');
+  await expect.poll(() => fragment(page).get('text')).toBe('Khor Mor');
+  await expect.poll(() => listedIds(page)).toEqual(ids(saying));
+});
+
+test('suggestions are walked with the keyboard; a crossing opens its details; a miss says what was looked for', async ({ page, request }) => {
   await openMap(page);
   const box = page.locator('#search');
   await box.pressSequentially('Meh');
@@ -43,20 +107,17 @@ test('suggestions are walked with the keyboard', async ({ page }) => {
   await expect(box).toHaveAttribute('aria-activedescendant', (await second.getAttribute('id')) ?? '');
   await box.press('Escape');
   await expect(page.locator('#suggestions').getByRole('option')).toHaveCount(0);
-});
 
-test('a crossing opens its details', async ({ page, request }) => {
-  const crossing = (await items(request, '', 'crossings')).find(({ id }) => id.includes('parviz'));
-  if (!crossing) throw new Error('Parvizkhan is not among the crossings');
-  await openMap(page);
-  await find(page, 'Parviz');
-  await expect(page.locator('.detail h2')).toHaveText(String(crossing.properties['name_en']));
-  await settle(page);
-});
-
-test('an unknown name is said to be unknown', async ({ page }) => {
-  await openMap(page);
+  const said = page.locator('.search [role=alert]');
   await find(page, 'Atlantis');
-  await expect(page.locator('.search [role=alert]')).toContainText('No place of that name');
+  await expect(said).toContainText('Nothing was found for “Atlantis”');
+  await expect(said).toContainText('words of reports');
+  await find(page, '95, 190');
+  await expect(said).toContainText('between −90 and 90');
   expect(fragment(page).get('at')).toBeNull();
+
+  const crossing = (await items(request, '', 'crossings')).find(({ id }) => id.includes('parviz'));
+  await find(page, 'Parviz');
+  await expect(page.locator('.detail h2')).toHaveText(String(crossing?.properties['name_en']));
+  await expect(said).toBeHidden();
 });

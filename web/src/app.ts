@@ -95,14 +95,12 @@ export class App {
     this.#panel = panel;
     this.#mapElement = mapElement;
     this.#steps = new Steps(store);
-    this.#layers = new Layers(device.labels(store.view), (name, data) => { this.#fill(name, data); });
     this.#search = new SearchBox({
-      point: (at) => { this.#steps.ask(at, true); },
-      found: ({ kind, id, at }) => {
-        if (kind === 'place') this.#steps.ask(at, true);
-        else this.#steps.goToCrossing(id, at);
-      },
+      choose: (choice) => { this.#steps.find(choice); },
+      used: () => { for (const task of this.#layers.searched()) this.#learn(task); },
+      around: () => ({ centre: this.#steps.map?.camera() ?? null, border: this.#layers.border, filter: store.view.filter }),
     });
+    this.#layers = new Layers(device.labels(store.view), this.#search, (name, data) => { this.#fill(name, data); });
     this.#months = new Months({
       during: (task) => this.#notice.during(task),
       days: (from, to, step) => { store.update({ filter: { ...store.view.filter, from, to } }, step); },
@@ -165,15 +163,18 @@ export class App {
     void Promise.race([this.#answers.begun, afterwards(LIST_FIRST_MS)]).then(() => {
       void this.#openMap();
       void this.#notice.during(async () => { await import('./fonts.css'); });
-      for (const task of this.#layers.tasks((found) => { this.#search.learn(found); })) {
-        void this.#notice.during(async () => {
-          await task();
-          this.#holdToBorder();
-          this.#arrived();
-          this.#showBorder();
-        });
-      }
+      for (const task of this.#layers.tasks()) this.#learn(task);
       void this.#notice.during(async () => { this.#about.show(await collections()); });
+    });
+  }
+
+  /** Fetches something that doesn't depend on the question; what is shown may be said better once it is here. */
+  #learn(task: () => Promise<void>): void {
+    void this.#notice.during(async () => {
+      await task();
+      this.#holdToBorder();
+      this.#arrived();
+      this.#showBorder();
     });
   }
 

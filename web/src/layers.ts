@@ -1,16 +1,27 @@
 // Fetches the layers that don't depend on the question, and labels them in the language chosen.
 
 import type { Feature, LineString } from 'geojson';
-import { wholeLayer } from './api/client';
-import { PLACE_FIELDS, type Crossing, type Place, type Segment } from './api/types';
+import { ApiError, wholeLayer } from './api/client';
+import { PLACE_FIELDS, TOWN_FIELDS, type Crossing, type Place, type Segment } from './api/types';
 import { BorderLine } from './draw/borderline';
-import { innerLines, segmentEnds, toLngLat } from './map/geometry';
+import { alternatesOf, countryFindable, crossingFindable, placeFindable, provinceFindable, segmentFindable, townFindables } from './find/findables';
+import type { Findable } from './find/kinds';
+import { innerLines, segmentEnds } from './map/geometry';
 import { areaNames, borderLabels, borderNames, collection, crossingLabels, kilometreLabels, placeLabels, riverLabels } from './map/labels';
 import { riverStretches, riversApart } from './map/riverborder';
 import type { MapData, SourceName } from './map/style';
-import type { Findable } from './panels/search';
 import type { Labels } from './state/view';
+import { gazetteer } from './text/gazetteer';
 import { displayName } from './text/names';
+
+/** What only a search needs of places and towns: half of what they weigh. */
+const SEARCHED = ['name_ku', 'alternate_names'];
+
+/** Who is told what has names, and by which further spellings it is found. */
+export interface Naming {
+  learn(findables: readonly Findable[]): void;
+  respell(kind: 'place', spellings: ReadonlyMap<string, readonly string[]>): void;
+}
 
 /** A label every so many kilometres of the border. */
 const KM_STEP = 100;
@@ -21,7 +32,7 @@ export class Layers {
   border: BorderLine | null = null;
   crossings: Crossing[] = [];
   #places: Place[] = [];
-  #towns: Feature[] = [];
+  #towns: Place[] = [];
   #rivers: Feature[] = [];
   /** Where the border runs in a river. */
   #riverBorder: Feature<LineString>[] = [];
@@ -30,14 +41,16 @@ export class Layers {
   readonly #fill: (name: SourceName, data: NonNullable<MapData[SourceName]>) => void;
   #labels: Labels;
   #asked = false;
+  readonly #naming: Naming;
 
-  constructor(labels: Labels, fill: (name: SourceName, data: NonNullable<MapData[SourceName]>) => void) {
+  constructor(labels: Labels, naming: Naming, fill: (name: SourceName, data: NonNullable<MapData[SourceName]>) => void) {
     this.#labels = labels;
+    this.#naming = naming;
     this.#fill = fill;
   }
 
   /** One task for each layer, so that one failure leaves the others standing. The border comes first. */
-  tasks(found: (findables: Findable[]) => void): (() => Promise<void>)[] {
+  tasks(): (() => Promise<void>)[] {
     const plain = (name: 'land' | 'lakes') => async () => {
       this.#fill(name, collection(await wholeLayer(name)));
     };
@@ -46,6 +59,8 @@ export class Layers {
         this.segments = await wholeLayer<Segment>('border-25m');
         this.#followRivers();
         this.border = new BorderLine(this.segments);
+        gazetteer.learnSegments(this.segments);
+        this.#naming.learn(this.segments.map(segmentFindable));
         this.#name();
         this.#fill('border-ends', collection(segmentEnds(this.segments).slice(0, -1)));
         this.#fill('border-km', kilometreLabels(this.segments, KM_STEP));
@@ -55,17 +70,22 @@ export class Layers {
       async () => {
         this.#countries = await wholeLayer('countries');
         this.#fill('countries', collection(this.#countries));
+        gazetteer.learnCountries(this.#countries);
+        this.#naming.learn(this.#countries.map(countryFindable));
         this.#name();
       },
       async () => {
         this.crossings = await wholeLayer<Crossing>('crossings');
         this.#name();
-        found(this.crossings.map(findableCrossing));
+        gazetteer.learnCrossings(this.crossings);
+        this.#naming.learn(this.crossings.map(crossingFindable));
       },
       async () => {
         this.#places = await wholeLayer<Place>('places', PLACE_FIELDS);
         this.#name();
-        found(this.#places.map(findablePlace));
+        gazetteer.learnPlaces(this.#places);
+        this.#naming.learn(this.#places.map(placeFindable));
+        this.#learnTowns();
       },
       async () => {
         this.#rivers = await wholeLayer('rivers');
@@ -77,8 +97,9 @@ export class Layers {
         this.#fill('boundaries', collection(boundaries.filter((line) => !isTheBorder(line))));
       },
       async () => {
-        this.#towns = await wholeLayer('towns');
+        this.#towns = await wholeLayer<Place>('towns', TOWN_FIELDS);
         this.#name();
+        this.#learnTowns();
       },
     ];
   }
@@ -95,6 +116,28 @@ export class Layers {
     }
     this.#fill('provinces', collection([innerLines(this.#provinces)]));
     this.#name();
+    gazetteer.learnProvinces(this.#provinces);
+    this.#naming.learn(this.#provinces.map(provinceFindable));
+  }
+
+  /** What only a search needs: the provinces, and all spellings of places and towns. */
+  searched(): (() => Promise<void>)[] {
+    const spellings = (layer: 'places' | 'towns') => async () => {
+      try {
+        this.#naming.respell('place', alternatesOf(await wholeLayer(layer, SEARCHED)));
+      } catch (cause) {
+        // Somebody's own layer in its place may have no such fields; its names are known all the same.
+        if (!(cause instanceof ApiError && cause.refusal?.status === 400)) throw cause;
+      }
+    };
+    return [spellings('places'), spellings('towns'), () => this.provinces()];
+  }
+
+  /** Once both are here: a town that the finer layer has is no second one. */
+  #learnTowns(): void {
+    if (!this.#places.length || !this.#towns.length) return;
+    gazetteer.learnPlaces(this.#towns);
+    this.#naming.learn(townFindables(this.#towns, this.#places));
   }
 
   setLabels(labels: Labels): void {
@@ -130,14 +173,4 @@ export class Layers {
 function isTheBorder({ properties }: Feature): boolean {
   const sides = [properties?.['country_a'], properties?.['country_b']];
   return sides.includes('IQ') && sides.includes('IR');
-}
-
-function findableCrossing({ id, geometry, properties }: Crossing): Findable {
-  const where = [properties.iraq_governorate, properties.iran_province].filter(Boolean).join(' | ');
-  return { kind: 'crossing', id, at: toLngLat(geometry.coordinates), names: properties, where, weight: 50_000 };
-}
-
-function findablePlace({ id, geometry, properties }: Place): Findable {
-  const where = [properties.admin1, properties.country].filter(Boolean).join(', ');
-  return { kind: 'place', id, at: toLngLat(geometry.coordinates), names: properties, where, weight: properties.population ?? 0 };
 }

@@ -1,16 +1,17 @@
 // What a person can do from any part of the page: each is a step of the View, some with a movement of the map.
 
 import type { Crossing, Incident } from './api/types';
+import type { Choice } from './find/suggestions';
 import { toLngLat } from './map/geometry';
 import type { MapView } from './map/mapview';
 import type { Store } from './state/store';
-import type { Area, Filter, LngLat, Sort, View } from './state/view';
+import { roundPosition, type Area, type Filter, type LngLat, type Sort, type View } from './state/view';
 
 export class Steps {
   /** Null until the map is there, or where it can't be drawn: every step works without it. */
   #map: MapView | null = null;
   /** Where the map is to look when it is there. */
-  #ahead: readonly [at: LngLat, radiusM: number | null] | null = null;
+  #ahead: ((map: MapView) => void) | null = null;
   readonly #store: Store;
 
   constructor(store: Store) {
@@ -24,20 +25,46 @@ export class Steps {
   /** Takes the map, and shows on it what was asked for before it came. */
   take(map: MapView): void {
     this.#map = map;
-    if (this.#ahead) map.show(...this.#ahead);
+    this.#ahead?.(map);
     this.#ahead = null;
   }
 
   /** Brings a position into view, with a circle around it where one is given. */
   show(at: LngLat, radiusM: number | null): void {
-    if (this.#map) this.#map.show(at, radiusM);
-    else this.#ahead = [at, radiusM];
+    this.#move((map) => { map.show(at, radiusM); });
+  }
+
+  #move(how: (map: MapView) => void): void {
+    if (this.#map) how(this.#map);
+    else this.#ahead = how;
   }
 
   /** Asks what was reported around a point. */
   ask(point: LngLat, move: boolean): void {
     this.#store.update({ point, selected: null, group: null });
     if (move) this.show(point, this.#store.view.radiusM);
+  }
+
+  /** Goes to what was chosen in the search. */
+  find(choice: Choice): void {
+    switch (choice.kind) {
+      case 'point':
+        this.ask(roundPosition(choice.at), true);
+        return;
+      case 'report':
+        this.openIncident(choice.id);
+        return;
+      case 'words':
+        // The words are looked for everywhere, not only around a point.
+        this.#store.update({ filter: choice.filter, point: null, sort: this.#withoutDistance(), selected: null, group: null });
+        return;
+      case 'named': {
+        const { kind, id, at, extent } = choice.found;
+        if (kind === 'place') this.ask(at, true);
+        else if (extent) this.#move((map) => { map.showBox(extent); });
+        else this.goToCrossing(id, at);
+      }
+    }
   }
 
   clearPoint(): void {

@@ -6,6 +6,7 @@ import type { Segment } from '../src/api/types';
 import { toParams } from '../src/api/query';
 import { areaToBegin, boxOf, corridorOf, drawArea, handlesOf } from '../src/draw/areas';
 import { BorderLine } from '../src/draw/borderline';
+import { exchangedBox, readCorners } from '../src/draw/corners';
 import { corridorOutline } from '../src/draw/outline';
 import { selfIntersections } from '../src/draw/selfintersections';
 import { PolygonTool } from '../src/draw/sketches';
@@ -138,5 +139,25 @@ describe('an area that crosses itself', () => {
     expect(tool.hint).toContain('Click the corners');
     expect(tool.finish()).toBe(true);
     expect(drawn).toEqual([{ kind: 'polygon', corners: [at(45, 34), at(46, 34), at(45, 35)] }]);
+  });
+});
+
+describe('corners typed in', () => {
+  it('are read in any notation, latitude first', () => {
+    expect(readCorners('35.5, 45.9\n35,6; 46,1\n36 N 46 E')).toEqual({
+      corners: [{ lat: 35.5, lng: 45.9 }, { lat: 35.6, lng: 46.1 }, { lat: 36, lng: 46 }],
+      exchanged: null,
+    });
+    expect(readCorners('35.5, 45.9\nPenjwen')).toEqual({ wrongLine: { n: 2, text: 'Penjwen' } });
+  });
+
+  it('that lie in the region only with their numbers exchanged are said to, and kept as written', () => {
+    expect(readCorners('45.9, 35.5\n46.1, 35.6\n46, 36')).toEqual({
+      corners: [{ lat: 45.9, lng: 35.5 }, { lat: 46.1, lng: 35.6 }, { lat: 46, lng: 36 }],
+      exchanged: [{ lat: 35.5, lng: 45.9 }, { lat: 35.6, lng: 46.1 }, { lat: 36, lng: 46 }],
+    });
+    expect(exchangedBox({ kind: 'box', west: 35, south: 45, east: 36, north: 46 })).toEqual({ kind: 'box', west: 45, south: 35, east: 46, north: 36 });
+    expect(exchangedBox({ kind: 'box', west: 45, south: 35, east: 46, north: 36 })).toBeNull();
+    expect(exchangedBox({ kind: 'box', west: 10, south: 20, east: 11, north: 21 })).toBeNull();
   });
 });

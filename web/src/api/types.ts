@@ -69,6 +69,8 @@ export interface Names {
 
 /** What the page needs of a place: the rest would be half of what the layer weighs. */
 export const PLACE_FIELDS = ['name', 'name_en', 'name_ar', 'name_fa', 'name_ckb', 'country', 'admin1', 'population'] as const;
+/** The same of the base map's towns, which have no province. */
+export const TOWN_FIELDS = PLACE_FIELDS.filter((field) => field !== 'admin1');
 export type PlaceProperties = Pick<Layers['places'], (typeof PLACE_FIELDS)[number]>;
 /** A border that somebody imported may lack kilometres; it is drawn all the same. */
 export type SegmentProperties = Partial<Layers['border-25m']>;

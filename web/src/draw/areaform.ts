@@ -4,11 +4,11 @@ import { t, type MessageKey } from '../i18n';
 import { h, replace } from '../panels/dom';
 import { FieldFault } from '../panels/fault';
 import { NumberField } from '../panels/numberfield';
-import { parseCoordinates } from '../state/coordinates';
 import { CORNERS_MAX, round, sameArea, type Area, type LngLat, type View } from '../state/view';
 import { formatPosition } from '../text/format';
 import { writeNumber, type Bounds } from '../text/numbers';
 import type { BorderLine } from './borderline';
+import { exchangedBox, readCorners } from './corners';
 import { selfIntersections } from './selfintersections';
 
 type Numbers = Exclude<Area, { kind: 'polygon' }>;
@@ -30,6 +30,8 @@ export class AreaForm {
   readonly #border: () => BorderLine | null;
   /** What the numbers make together; what is wrong with one of them stands beside it. */
   readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true });
+  /** The other order of numbers that were plainly exchanged. */
+  readonly #offer = h('div', { class: 'area-offer', hidden: true });
   readonly #pending = h('span', { class: 'quiet', role: 'status' });
   #fields = new Map<FieldName, NumberField>();
   #corners: HTMLTextAreaElement | null = null;
@@ -41,15 +43,42 @@ export class AreaForm {
     this.#apply = apply;
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
+      this.#offer.hidden = true;
       const area = this.#area && this.#read(this.#area.kind);
       if (!area) {
         this.#form.querySelector<HTMLElement>('[aria-invalid]')?.focus();
         return;
       }
-      this.#pending.textContent = '';
-      apply(area);
+      const other = this.#exchanged(area);
+      if (other) this.#ask(area, other);
+      else this.#take(area);
     });
     this.#form.addEventListener('input', () => { this.#pending.textContent = t('field.pending'); });
+  }
+
+  #take(area: Area): void {
+    this.#pending.textContent = '';
+    this.#offer.hidden = true;
+    this.#apply(area);
+  }
+
+  /** Numbers that lie in the map's region only when exchanged are not guessed at: whoever typed them is asked. */
+  #ask(written: Area, exchanged: Area): void {
+    const choice = (words: string, area: Area): HTMLElement => h('button', { type: 'button', onclick: () => { this.#take(area); } }, words);
+    replace(
+      this.#offer,
+      h('p', { class: 'warning', role: 'alert' }, t('area.swapped')),
+      h('div', { class: 'setting-buttons' }, choice(t('area.swapped.exchange'), exchanged), choice(t('area.swapped.keep'), written)),
+    );
+    this.#offer.hidden = false;
+    this.#offer.querySelector('button')?.focus();
+  }
+
+  #exchanged(area: Area): Area | null {
+    if (area.kind === 'box') return exchangedBox(area);
+    if (area.kind === 'corridor') return null;
+    const read = readCorners(this.#corners?.value ?? '');
+    return 'corners' in read && read.exchanged ? { kind: 'polygon', corners: read.exchanged } : null;
   }
 
   show({ filter: { area } }: View): void {
@@ -58,6 +87,7 @@ export class AreaForm {
     this.#area = area;
     this.element.hidden = area === null;
     this.#say(null);
+    this.#offer.hidden = true;
     this.#pending.textContent = '';
     this.#summary.textContent = area ? t(`area.${area.kind}`) : '';
     replace(this.#form, ...(area ? this.#build(area) : []));
@@ -74,6 +104,7 @@ export class AreaForm {
     return [
       area.kind === 'polygon' ? this.#cornersField(area.corners) : h('div', { class: 'area-numbers' }, ...this.#numbers(area)),
       this.#fault,
+      this.#offer,
       h(
         'div',
         { class: 'area-acts' },
@@ -125,17 +156,13 @@ export class AreaForm {
   }
 
   #readCorners(): Area | null {
-    const lines = (this.#corners?.value ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
-    const corners: LngLat[] = [];
+    const read = readCorners(this.#corners?.value ?? '');
     this.#cornersFault?.clear();
-    for (const [i, line] of lines.entries()) {
-      const corner = parseCoordinates(line);
-      if (!corner) {
-        this.#cornersFault?.say(t('area.fault.corner', { n: i + 1, text: line }), null);
-        return null;
-      }
-      corners.push(corner);
+    if ('wrongLine' in read) {
+      this.#cornersFault?.say(t('area.fault.corner', read.wrongLine), null);
+      return null;
     }
+    const { corners } = read;
     const [crossing] = selfIntersections(corners, true);
     if (crossing) {
       this.#cornersFault?.say(t('area.fault.crosses', { place: formatPosition(crossing) }), null);

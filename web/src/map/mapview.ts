@@ -182,6 +182,11 @@ export class MapView {
     this.map.fitBounds([[Math.min(...lngs), Math.min(...lats)], [Math.max(...lngs), Math.max(...lats)]], { padding: 48, maxZoom: 11 });
   }
 
+  /** Brings a box into view. */
+  showBox({ west, south, east, north }: Box): void {
+    this.map.fitBounds([[west, south], [east, north]], { padding: 32 });
+  }
+
   /** Moves only if a position is out of sight. */
   reveal(at: LngLat): void {
     if (!this.map.getBounds().contains([at.lng, at.lat])) this.map.easeTo({ center: [at.lng, at.lat] });

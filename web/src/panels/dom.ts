@@ -1,5 +1,7 @@
 // Builds elements; text only ever enters as text.
 
+import type { Said } from '../text/gazetteer';
+
 export type Child = Node | string | null | undefined | false;
 
 type Props = Readonly<Record<string, string | boolean | null | ((event: Event) => void)>>;
@@ -38,10 +40,23 @@ function present(children: Child[]): (Node | string)[] {
 }
 
 /** Parts of one line, each in its own direction: names of another script would carry their neighbours away. */
-export function apart(parts: readonly (string | null | undefined)[], separator = ' · '): Node[] {
-  const said = parts.filter((part): part is string => Boolean(part)).map((part) => h('bdi', {}, part));
+export function apart(parts: readonly (string | Said | null | undefined)[], separator = ' · '): Node[] {
+  const said = parts.filter((part): part is string | Said => Boolean(part)).map((part) => (typeof part === 'string' ? h('bdi', {}, part) : told(part)));
   return said.flatMap((part, i) => (i ? [document.createTextNode(separator), part] : [part]));
 }
+
+/** A text in its own direction, marked where it stayed in English. */
+export function told({ text, english }: Said): HTMLElement {
+  return english ? inEnglish(text) : h('bdi', {}, text);
+}
+
+/** What is in English whatever the language of the page: titles, summaries, sources, notes. */
+export function inEnglish(text: string): HTMLElement {
+  return h('bdi', ENGLISH, text);
+}
+
+/** The attributes of an element whose words are in English. */
+export const ENGLISH = { lang: 'en', dir: 'ltr' } as const;
 
 /** A term and what is said of it; nothing where there is nothing to say. */
 export function fact(term: string, ...value: Child[]): HTMLElement | null {

@@ -1,140 +1,237 @@
-// The search box: coordinates, or the name of a place or crossing in any of its languages.
+// The search box: a combobox of what a text can mean, by kind. What needs no server is there at once; words and ids of
+// reports follow when typing pauses.
 
-import type { Names } from '../api/types';
+import { isAbort } from '../api/client';
+import { findLocally, isGuess, type Around, type Local } from '../find/finder';
+import type { Findable } from '../find/kinds';
+import { KnownNames } from '../find/known';
+import { NO_REPORTS, askReports, isWorthAsking, type ReportsFound } from '../find/reports';
+import { suggest, type Choice, type Suggested } from '../find/suggestions';
 import { t } from '../i18n';
-import { parseCoordinates } from '../state/coordinates';
-import { roundPosition, type LngLat } from '../state/view';
-import { formatPosition } from '../text/format';
-import { allNames, displayName, searchKey } from '../text/names';
-import { h, replace } from './dom';
-
-export interface Findable {
-  readonly kind: 'place' | 'crossing';
-  readonly id: string;
-  readonly at: LngLat;
-  readonly names: Names;
-  /** What tells it from others of its name: province, country. */
-  readonly where: string;
-  /** Larger comes first among equal matches. */
-  readonly weight: number;
-}
-
-interface Suggestion {
-  readonly label: string;
-  readonly note: string;
-  readonly choose: () => void;
-}
+import type { Filter } from '../state/view';
+import { decimal } from '../text/format';
+import { h, replace, told } from './dom';
 
 export interface SearchEvents {
-  point(at: LngLat): void;
-  found(found: Findable): void;
+  choose(choice: Choice): void;
+  /** The box is used for the first time: what only searches need is wanted now. */
+  used(): void;
+  /** What the text is looked for around, and within. */
+  around(): Around & { readonly filter: Filter };
 }
 
-const SUGGESTIONS = 7;
+/** How long nobody types before the server is asked. */
+const PAUSE_MS = 250;
 
 export class SearchBox {
   readonly element: HTMLFormElement;
   readonly #input: HTMLInputElement;
-  readonly #list = h('ul', { id: 'suggestions', role: 'listbox', 'aria-label': t('search.label'), hidden: true });
-  readonly #none = h('p', { class: 'warning', role: 'alert', hidden: true }, t('search.none'));
+  readonly #list = h('div', { id: 'suggestions', role: 'listbox', 'aria-label': t('search.label'), hidden: true });
+  readonly #said = h('p', { class: 'warning', role: 'alert', hidden: true });
   readonly #events: SearchEvents;
-  #index: { keys: string[]; found: Findable }[] = [];
-  #suggestions: Suggestion[] = [];
+  readonly #known = new KnownNames();
+  #local: Local | null = null;
+  #reports: ReportsFound = NO_REPORTS;
+  #suggestions: readonly Suggested[] = [];
   #active = -1;
+  #pause = 0;
+  #asking: { readonly text: string; readonly ended: AbortController; readonly done: Promise<void> } | null = null;
+  #used = false;
 
   constructor(events: SearchEvents) {
     this.#events = events;
     this.#input = h('input', {
-      id: 'search', type: 'search', autocomplete: 'off', spellcheck: 'false', dir: 'auto', role: 'combobox',
+      id: 'search', type: 'search', autocomplete: 'off', spellcheck: 'false', dir: 'auto', role: 'combobox', 'aria-describedby': 'search-hint',
       placeholder: t('search.placeholder'), 'aria-expanded': 'false', 'aria-controls': 'suggestions', 'aria-autocomplete': 'list',
     });
-    this.#input.addEventListener('input', () => { this.#suggest(); });
+    this.#input.addEventListener('focus', () => { this.#use(); });
+    this.#input.addEventListener('input', () => { this.#typed(); });
     this.#input.addEventListener('keydown', (event) => { this.#key(event); });
-    this.#input.addEventListener('blur', () => { this.#close(); });
+    this.#input.addEventListener('blur', () => { this.#expand(false); });
     this.element = h(
       'form',
-      { role: 'search', class: 'search', onsubmit: (event) => { event.preventDefault(); this.#submit(); } },
+      { role: 'search', class: 'search', onsubmit: (event) => { event.preventDefault(); void this.#submit(); } },
       h('label', { for: 'search' }, t('search.label')),
       h('div', { class: 'search-row' }, this.#input, h('button', { type: 'submit' }, t('search.submit')), this.#list),
-      this.#none,
+      h('p', { id: 'search-hint', class: 'quiet search-hint' }, t('search.hint')),
+      this.#said,
     );
   }
 
   learn(findables: readonly Findable[]): void {
-    const known = findables.map((found) => ({ found, keys: allNames(found.names).map(searchKey) }));
-    this.#index = [...this.#index, ...known].sort((a, b) => b.found.weight - a.found.weight);
+    this.#known.learn(findables);
+    this.#again();
   }
 
-  #suggest(): void {
+  /** Further spellings of what is known already, by id. */
+  respell(kind: Findable['kind'], spellings: ReadonlyMap<string, readonly string[]>): void {
+    this.#known.respell(kind, spellings);
+    this.#again();
+  }
+
+  /** More is known: whoever is typing is shown it. */
+  #again(): void {
+    if (this.#list.hidden || this.#active >= 0) return;
+    this.#look();
+    this.#draw();
+  }
+
+  #use(): void {
+    if (this.#used) return;
+    this.#used = true;
+    this.#events.used();
+  }
+
+  #typed(): void {
+    this.#use();
+    this.#say(null);
+    this.#look();
+    this.#reports = NO_REPORTS;
+    this.#drop();
+    this.#draw();
+    clearTimeout(this.#pause);
+    if (this.#asks()) this.#pause = window.setTimeout(() => { this.#ask(); }, PAUSE_MS);
+  }
+
+  #look(): void {
+    this.#local = findLocally(this.#input.value, this.#known, this.#events.around());
+  }
+
+  /** A position or a kilometre is no words to be looked for. */
+  #asks(): boolean {
+    const plain = this.#local && (this.#local.positions.length || this.#local.kilometre || this.#local.beside || this.#local.fault);
+    return !plain && isWorthAsking(this.#input.value);
+  }
+
+  #ask(): void {
     const text = this.#input.value;
-    this.#none.hidden = true;
-    this.#active = -1;
-    const at = parseCoordinates(text);
-    this.#suggestions = at ? [this.#coordinates(at)] : this.#matches(text);
-    const options = this.#suggestions.map(({ label, note, choose }, i) =>
-      h(
-        'li',
-        { role: 'option', id: `suggestion-${i}`, 'aria-selected': 'false', onmousedown: (event) => { event.preventDefault(); this.#close(); choose(); } },
-        h('span', { dir: 'auto' }, label),
-        h('span', { class: 'quiet' }, note),
-      ),
-    );
-    replace(this.#list, ...options);
-    this.#expand(options.length > 0);
-  }
-
-  #coordinates(at: LngLat): Suggestion {
-    return { label: formatPosition(at), note: t('search.coordinates'), choose: () => { this.#events.point(roundPosition(at)); } };
-  }
-
-  /** Names that are, begin with, or hold the text: in this order, larger places first in each. */
-  #matches(text: string): Suggestion[] {
-    const key = searchKey(text);
-    if (!key) return [];
-    const rank = (keys: string[]): number => {
-      if (keys.includes(key)) return 0;
-      if (keys.some((name) => name.startsWith(key))) return 1;
-      return keys.some((name) => name.includes(` ${key}`)) ? 2 : 3;
+    if (this.#asking?.text === text) return;
+    this.#drop();
+    const ended = new AbortController();
+    const task = async (): Promise<void> => {
+      try {
+        const reports = await askReports(text, this.#events.around().filter, ended.signal);
+        if (this.#input.value !== text) return;
+        this.#reports = reports;
+        if (!this.#list.hidden || document.activeElement === this.#input) this.#draw();
+      } catch (cause) {
+        if (!isAbort(cause) && this.#input.value === text) this.#say(t('search.unasked'));
+      }
     };
-    return this.#index
-      .filter(({ keys }) => keys.some((name) => name.includes(key)))
-      .map(({ keys, found }) => ({ rank: rank(keys), found }))
-      .sort((a, b) => a.rank - b.rank)
-      .slice(0, SUGGESTIONS)
-      .map(({ found }) => {
-        const own = displayName(found.names);
-        const typed = allNames(found.names).find((name) => searchKey(name).includes(key)) ?? own;
-        return {
-          label: typed === own ? own : `${own} · ${typed}`,
-          note: [t(`search.${found.kind}`), found.where].filter(Boolean).join(', '),
-          choose: () => { this.#input.value = own; this.#events.found(found); },
-        };
-      });
+    this.#asking = { text, ended, done: task() };
+  }
+
+  #drop(): void {
+    this.#asking?.ended.abort();
+    this.#asking = null;
+  }
+
+  /** Lists what is known now; the option that is walked to stays the active one. */
+  #draw(): void {
+    const active = this.#suggestions[this.#active];
+    this.#suggestions = this.#local ? suggest(this.#input.value.trim(), this.#local, this.#reports) : [];
+    this.#active = active ? this.#suggestions.findIndex(({ key }) => key === active.key) : -1;
+    const groups: HTMLElement[] = [];
+    this.#suggestions.forEach((suggestion, i) => {
+      const { group, title } = suggestion;
+      if (this.#suggestions[i - 1]?.group !== group) {
+        const id = `suggestions-${group}`;
+        groups.push(h('div', { role: 'group', 'aria-labelledby': id }, h('span', { id, class: 'suggestions-kind' }, title)));
+      }
+      groups.at(-1)?.append(this.#option(suggestion, i));
+    });
+    replace(this.#list, ...groups);
+    this.#expand(this.#suggestions.length > 0);
+    this.#mark();
+  }
+
+  #option({ label, notes }: Suggested, i: number): HTMLElement {
+    return h(
+      'div',
+      { role: 'option', id: `suggestion-${i}`, 'aria-selected': 'false', onmousedown: (event) => { event.preventDefault(); this.#choose(i); } },
+      told(label),
+      notes.length ? h('span', { class: 'quiet' }, ...notes.flatMap((note, k) => [k ? ' · ' : null, told(note)])) : null,
+    );
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key === 'Escape') this.#close();
+    if (event.key === 'Escape') this.#expand(false);
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
-    if (this.#list.hidden) this.#suggest();
+    if (this.#list.hidden) this.#open();
     const count = this.#suggestions.length;
     if (!count) return;
     const step = event.key === 'ArrowDown' ? 1 : -1;
     this.#active = (this.#active + step + count + (this.#active < 0 && step < 0 ? 1 : 0)) % count;
-    [...this.#list.children].forEach((option, i) => { option.setAttribute('aria-selected', String(i === this.#active)); });
-    this.#input.setAttribute('aria-activedescendant', `suggestion-${this.#active}`);
+    this.#mark();
   }
 
-  #submit(): void {
-    if (this.#list.hidden) this.#suggest();
-    const chosen = this.#suggestions[Math.max(0, this.#active)];
-    this.#close();
-    this.#none.hidden = chosen !== undefined || this.#input.value.trim() === '';
-    chosen?.choose();
+  #open(): void {
+    if (!this.#local) this.#look();
+    this.#draw();
   }
 
-  #close(): void {
+  #mark(): void {
+    this.#list.querySelectorAll('[role=option]').forEach((option, i) => {
+      option.setAttribute('aria-selected', String(i === this.#active));
+      if (i === this.#active) option.scrollIntoView({ block: 'nearest' });
+    });
+    if (this.#active >= 0 && !this.#list.hidden) this.#input.setAttribute('aria-activedescendant', `suggestion-${this.#active}`);
+    else this.#input.removeAttribute('aria-activedescendant');
+  }
+
+  /** Takes the active suggestion, else the first; where that would be a guess, it is only marked, and Enter once more takes it. */
+  async #submit(): Promise<void> {
+    const text = this.#input.value;
+    if (text.trim() === '') return;
+    if (this.#active >= 0 && !this.#list.hidden) {
+      this.#choose(this.#active);
+      return;
+    }
+    this.#look();
+    if (this.#local && !this.#hasFirst(this.#local) && this.#asks()) {
+      clearTimeout(this.#pause);
+      this.#ask();
+      await this.#asking?.done;
+      if (this.#input.value !== text) return;
+    }
+    this.#draw();
+    const [first] = this.#suggestions;
+    if (!first) this.#miss(text.trim());
+    else if (first.guess) {
+      this.#active = 0;
+      this.#mark();
+      this.#say(t(first.group === 'coordinates' ? 'search.doubt' : 'search.similar.doubt'));
+    } else this.#choose(0);
+  }
+
+  #hasFirst(local: Local): boolean {
+    return !isGuess(local) && (local.named.length > 0 || local.positions.length > 0 || local.kilometre !== null || local.beside !== null);
+  }
+
+  #choose(i: number): void {
+    const chosen = this.#suggestions[i];
+    if (!chosen) return;
+    this.#say(null);
     this.#expand(false);
+    this.#active = -1;
+    if (chosen.choice.kind === 'named') this.#input.value = chosen.label.text;
+    this.#local = null;
+    this.#events.choose(chosen.choice);
+  }
+
+  /** Nothing fits: what kinds of things were looked for, and what would be right. */
+  #miss(text: string): void {
+    const fault = this.#local?.fault;
+    if (fault?.kind === 'range') this.#say(t('search.range', { text }));
+    else if (fault?.kind === 'beyond') this.#say(t('search.beyond', { text, end: decimal(fault.lengthKm, 0) }));
+    else this.#say(t('search.none', { text }), t('search.looked'), t('search.notations'));
+  }
+
+  #say(...sentences: (string | null)[]): void {
+    const said = sentences.filter((sentence) => sentence !== null);
+    this.#said.hidden = said.length === 0;
+    replace(this.#said, said.join(' '));
   }
 
   #expand(open: boolean): void {

@@ -1,88 +1,84 @@
-// Reads coordinates as people type them: decimal or degrees-minutes-seconds in either order, UTM or MGRS.
+// Reads positions as people type them, and says how it took them: nothing is guessed in silence.
 
+import { readAngles, type Angle } from './angles';
 import { parseGrid } from './grids';
+import { readLink } from './links';
+import { readPlusCode, readShortPlusCode } from './pluscodes';
 import type { LngLat } from './view';
 
 /** The part of the world that the map is about; used only to tell `46, 35` from `35, 46`. */
 const REGION = { west: 40, east: 56, south: 28, north: 41 };
 
-const NUMBERS = String.raw`([+-]?\d+(?:\.\d+)?)\s*[°ºd]?\s*(?:(\d+(?:\.\d+)?)\s*['′’m]\s*)?(?:(\d+(?:\.\d+)?)\s*(?:["″”s]|'')\s*)?`;
-// A letter stands before or after its number, never both; so `N35 E46` can't lend its E to the 35.
-const LETTER_FIRST = new RegExp(String.raw`([NSEW])\s*${NUMBERS}`, 'iy');
-const LETTER_LAST = new RegExp(String.raw`()${NUMBERS}([NSEW])?`, 'iy');
+/**
+ * How a text was taken: the notation itself says which number is which (`said`), the order does, or it is a
+ * short Plus code, of which the one nearest to the middle of the map was taken.
+ */
+export type Taken = 'said' | 'lat-lng' | 'lng-lat' | 'near-centre';
 
-interface Angle {
-  readonly value: number;
-  readonly letter: string | null;
+export interface Reading {
+  readonly at: LngLat;
+  readonly taken: Taken;
 }
 
 /**
- * A position, or null where the text is no pair of coordinates. Without letters the usual order is
- * latitude first; longitude first is recognised where it is the only reading inside the region.
+ * Every position that a text can mean, the likeliest first; none where it is no pair of coordinates. Two plain
+ * numbers are latitude first; where they lie in the map's region only the other way round, or only the
+ * order could tell, both readings are given.
  */
-export function parseCoordinates(text: string): LngLat | null {
+export function readCoordinates(text: string, centre: LngLat | null = null): Reading[] {
   const western = westernDigits(text).trim();
-  return parseGrid(western) ?? parseAngles(western);
+  const said = readLink(western) ?? parseGrid(western) ?? readPlusCode(western);
+  if (said) return [{ at: said, taken: 'said' }];
+  const near = centre && readShortPlusCode(western, centre);
+  if (near) return [{ at: near, taken: 'near-centre' }];
+  const angles = readAngles(western);
+  return angles ? inOrder(...angles) : [];
 }
 
-function parseAngles(text: string): LngLat | null {
-  const angles = readAngles(text);
-  const [first, second] = angles ?? [];
-  if (!first || !second) return null;
-  const [lat, lng] = order(first, second) ?? [];
-  if (lat === undefined || lng === undefined) return null;
-  return Math.abs(lat) <= 90 && Math.abs(lng) <= 180 ? { lng, lat } : null;
+/** Whether only the order of its numbers tells what a text means, and the usual order isn't plainly right. */
+export function isDoubtful(readings: readonly Reading[]): boolean {
+  return readings.length > 1;
 }
 
-function readAngles(text: string): [Angle, Angle] | null {
-  const angles: Angle[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const pattern = /^[NSEW]/i.test(text.slice(at)) ? LETTER_FIRST : LETTER_LAST;
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    const angle = match && toAngle(match);
-    if (!angle) return null;
-    angles.push(angle);
-    at = pattern.lastIndex;
-    const gap = /[\s,;/]*/y;
-    gap.lastIndex = at;
-    at += gap.exec(text)?.[0].length ?? 0;
-  }
-  const [first, second] = angles;
-  return first && second && angles.length === 2 ? [first, second] : null;
+/** Whether a pair lies in the map's region only with its numbers exchanged. */
+export function looksSwapped(at: LngLat): boolean {
+  return !inRegion(at) && inRegion({ lng: at.lat, lat: at.lng });
 }
 
-function toAngle(match: RegExpExecArray): Angle | null {
-  const [, before, degrees = '', minutes, seconds, after] = match;
-  const letter = (before || after)?.toUpperCase() ?? null;
-  const [m, s] = [Number(minutes ?? 0), Number(seconds ?? 0)];
-  if (m >= 60 || s >= 60) return null;
-  const negative = degrees.startsWith('-') || letter === 'S' || letter === 'W';
-  const size = Math.abs(Number(degrees)) + m / 60 + s / 3600;
-  return { value: negative ? -size : size, letter };
+function inOrder(first: Angle, second: Angle): Reading[] {
+  const isLat = ({ letter }: Angle): boolean => letter === 'N' || letter === 'S';
+  const isLng = ({ letter }: Angle): boolean => letter === 'E' || letter === 'W';
+  if ((isLat(first) && isLat(second)) || (isLng(first) && isLng(second))) return [];
+  const readings = (lat: Angle, lng: Angle, taken: Taken): Reading[] => {
+    const at = { lng: lng.degrees, lat: lat.degrees };
+    return onEarth(at.lng, at.lat) ? [{ at, taken }] : [];
+  };
+  if (isLat(first) || isLng(second)) return readings(first, second, 'said');
+  if (isLng(first) || isLat(second)) return readings(second, first, 'said');
+  const [usual] = readings(first, second, 'lat-lng');
+  const [exchanged] = readings(second, first, 'lng-lat');
+  if (!usual || !exchanged) return [usual ?? exchanged].filter((reading) => reading !== undefined);
+  if (first.degrees === second.degrees) return [usual];
+  if (inRegion(usual.at) && !inRegion(exchanged.at)) return [usual];
+  return looksSwapped(usual.at) ? [exchanged, usual] : [usual, exchanged];
 }
 
-function order(first: Angle, second: Angle): [number, number] | null {
-  const isLat = (angle: Angle): boolean => angle.letter === 'N' || angle.letter === 'S';
-  const isLng = (angle: Angle): boolean => angle.letter === 'E' || angle.letter === 'W';
-  if ((isLat(first) && isLat(second)) || (isLng(first) && isLng(second))) return null;
-  if (isLat(first) || isLng(second)) return [first.value, second.value];
-  if (isLng(first) || isLat(second)) return [second.value, first.value];
-  const swapped = inRegion(second.value, first.value) && !inRegion(first.value, second.value);
-  return swapped ? [second.value, first.value] : [first.value, second.value];
+export function onEarth(lng: number, lat: number): boolean {
+  return Math.abs(lng) <= 180 && Math.abs(lat) <= 90;
 }
 
-function inRegion(lat: number, lng: number): boolean {
+export function inRegion({ lng, lat }: LngLat): boolean {
   return lng >= REGION.west && lng <= REGION.east && lat >= REGION.south && lat <= REGION.north;
 }
 
-/** Arabic-Indic and Persian digits and separators as ASCII. */
+/** Arabic-Indic and Persian digits, separators and signs as ASCII. */
 export function westernDigits(text: string): string {
   return text
     .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
     .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
+    .replace(/[\u200e\u200f\u061c\u2066-\u2069]/g, '')
     .replaceAll('٫', '.')
     .replaceAll('،', ',')
+    .replaceAll('؛', ';')
     .replaceAll('−', '-');
 }

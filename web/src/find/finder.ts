@@ -1,0 +1,59 @@
+// Turns a text into suggestions: positions, kilometres of the border and what has names, without asking anybody; reports.ts asks
+// the server for the rest.
+
+import type { BorderLine } from '../draw/borderline';
+import { isDoubtful, readCoordinates, westernDigits, type Reading } from '../state/coordinates';
+import { partShortPlusCode, readShortPlusCode } from '../state/pluscodes';
+import type { LngLat } from '../state/view';
+import { readKilometre } from './kilometre';
+import type { NamedHit } from './kinds';
+import type { KnownNames } from './known';
+
+/** As many of one kind as a list shows before it hides the others. */
+const NAMED_MAX = 8;
+
+/** What the finder has to be told: where the map stands, and the border, once it is known. */
+export interface Around {
+  readonly centre: LngLat | null;
+  readonly border: Pick<BorderLine, 'at' | 'lengthKm'> | null;
+}
+
+/** What a text can mean without asking the server. */
+export interface Local {
+  readonly positions: readonly Reading[];
+  /** A Plus code beside the name of the place near which it was taken. */
+  readonly beside: { readonly at: LngLat; readonly place: NamedHit } | null;
+  readonly kilometre: { readonly km: number; readonly at: LngLat } | null;
+  readonly named: readonly NamedHit[];
+  /** What is wrong with a text that is plainly meant as one of them. */
+  readonly fault: { readonly kind: 'range' } | { readonly kind: 'beyond'; readonly lengthKm: number } | null;
+}
+
+const NOTHING: Local = { positions: [], beside: null, kilometre: null, named: [], fault: null };
+
+export function findLocally(text: string, known: KnownNames, { centre, border }: Around): Local {
+  const positions = readCoordinates(text, centre);
+  if (positions.length) return { ...NOTHING, positions };
+  const km = readKilometre(text);
+  if (km !== null && border) {
+    const at = km <= border.lengthKm ? border.at(km) : null;
+    if (at) return { ...NOTHING, kilometre: { km, at } };
+    return { ...NOTHING, fault: { kind: 'beyond', lengthKm: border.lengthKm } };
+  }
+  const parted = partShortPlusCode(text);
+  const place = parted && known.find(parted.place)[0];
+  const at = place && place.fit !== 'similar' ? readShortPlusCode(parted.code, place.found.at) : null;
+  if (place && at) return { ...NOTHING, beside: { at, place } };
+  if (isTwoNumbers(text)) return { ...NOTHING, fault: { kind: 'range' } };
+  return { ...NOTHING, named: known.find(text).slice(0, NAMED_MAX) };
+}
+
+/** Whether choosing the first in silence would be a guess. */
+export function isGuess({ positions, named }: Local): boolean {
+  return isDoubtful(positions) || named[0]?.fit === 'similar';
+}
+
+/** Numbers that were meant as a position and are none. */
+function isTwoNumbers(text: string): boolean {
+  return /^[-+]?\d{1,3}(?:[.,]\d+)?°?[\s,;/]+[-+]?\d{1,3}(?:[.,]\d+)?°?$/.test(westernDigits(text).trim());
+}

@@ -1,0 +1,122 @@
+// What is typed into the search box, as people write it in four scripts, against the shipped names.
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Crossing, Place, Segment } from '../src/api/types';
+import { alternatesOf, countryFindable, crossingFindable, placeFindable, provinceFindable, segmentFindable, townFindables } from '../src/find/findables';
+import { findLocally, isGuess } from '../src/find/finder';
+import { readKilometre } from '../src/find/kilometre';
+import { KnownNames } from '../src/find/known';
+import { isWorthAsking } from '../src/find/reports';
+import { shipped } from './shipped';
+
+const known = new KnownNames();
+const BORDER = { lengthKm: 1641.378, at: (km: number) => ({ lng: 45 + km / 1000, lat: 35 }) };
+const AROUND = { centre: { lng: 46, lat: 35 }, border: BORDER };
+
+beforeAll(() => {
+  const [places, towns] = [shipped<Place>('places'), shipped<Place>('towns')];
+  // The further spellings come before or after the names they belong to.
+  known.respell('place', alternatesOf(towns));
+  known.learn(places.map(placeFindable));
+  known.learn(townFindables(towns, places));
+  known.respell('place', alternatesOf(places));
+  known.learn(shipped<Crossing>('crossings').map(crossingFindable));
+  known.learn(shipped<Segment>('border-25m').map(segmentFindable));
+  known.learn(shipped('provinces').map(provinceFindable));
+  known.learn(shipped('countries').map(countryFindable));
+});
+
+function first(text: string): string {
+  const [hit] = known.find(text);
+  return hit ? `${hit.found.kind} ${hit.found.names.name_en}` : '';
+}
+
+describe('the first that is found for', () => {
+  it.each([
+    // Spellings that a walk through the page missed.
+    ['Sulaimani', 'place Sulaymaniyah'], ['Suleimaniya', 'place Sulaymaniyah'], ['Slemani', 'place Sulaymaniyah'], ['Hawler', 'place Erbil'],
+    ['Qasre Shirin', 'place Qasr-e Shirin'], ['Kurdistan', 'province Kurdistan'], ['Tehran', 'place Tehran'],
+    // Latin script: sh and š, ou and u, -e and -i, doubled letters, a final h, q and gh and kh.
+    ['Sulaymaniyyah', 'place Sulaymaniyah'], ['Souleimaniye', 'place Sulaymaniyah'], ['Silêmanî', 'place Sulaymaniyah'], ['Hewlêr', 'place Erbil'],
+    ['Qasr-i Shirin', 'place Qasr-e Shirin'], ['Ghasr-e Shirin', 'place Qasr-e Shirin'], ['Kordestan', 'province Kurdistan'],
+    ['Teheran', 'place Tehran'], ['Penjween', 'place Penjwen'], ['Panjwin', 'place Penjwen'], ['Pencwên', 'place Penjwen'], ['Rowanduz', 'place Rawanduz'],
+    ['Merivan', 'place Marivan'], ['Meriwan', 'place Marivan'], ['Sinne', 'place Sanandaj'], ['Orumiyeh', 'place Urmia'], ['Urmiye', 'place Urmia'],
+    ['Ahwaz', 'place Ahvaz'], ['Basrah', 'place Basra'], ['Al Basrah', 'place Basra'], ['Kerkûk', 'place Kirkuk'], ['Xaneqîn', 'place Khanaqin'],
+    ['Khanaqeen', 'place Khanaqin'], ['Mohammerah', 'place Khorramshahr'], ['Khoramshahr', 'place Khorramshahr'], ['Helebce', 'place Halabja'],
+    ['Halabcha', 'place Halabja'], ['Saqiz', 'place Saqqez'], ['Piranşar', 'place Piranshahr'], ['Serdesht', 'place Sardasht'], ['Javanrood', 'place Javanrud'],
+    ['Paweh', 'place Paveh'], ['Nausud', 'place Nowsud'], ['Gilan Gharb', 'place Gilan-e Gharb'], ['Sarpol Zahab', 'place Sarpol-e Zahab'],
+    ['Darbandixan', 'place Darbandikhan'], ['Bagdad', 'place Baghdad'], ['Esfahan', 'place Isfahan'], ['Tabriz', 'place Tabriz'],
+    // Crossings by either side.
+    ['Haji Omran', 'crossing Tamarchin / Haji Omeran'], ['Haj Omran', 'crossing Tamarchin / Haji Omeran'], ['Bashmakh', 'crossing Bashmaq / Penjwen'],
+    ['Shalamja', 'crossing Shalamcheh'], ['Parviz Khan', 'crossing Parvizkhan (Parwezkhan)'], ['Zorbatiya', 'crossing Mehran / Zurbatiyah'], ['Mundhiriyah', 'crossing Khosravi / Mundhiriya'],
+    ['bashmaq-penjwen', 'crossing Bashmaq / Penjwen'],
+    // Arabic, Persian and Kurdish, with the letters of one another's keyboards.
+    ['السليمانية', 'place Sulaymaniyah'], ['سليمانيه', 'place Sulaymaniyah'], ['سلێمانی', 'place Sulaymaniyah'], ['هولير', 'place Erbil'], ['اربيل', 'place Erbil'],
+    ['قصر شيرين', 'place Qasr-e Shirin'], ['قسر شیرین', 'place Qasr-e Shirin'], ['سنه', 'place Sanandaj'], ['كرمانشاه', 'place Kermanshah'], ['مهران', 'place Mehran'],
+    ['بنجوين', 'place Penjwen'], ['پنجوین', 'place Penjwen'], ['قلعه دیزه', 'place Qaladiza'], ['حلبجه', 'place Halabja'], ['المحمرة', 'place Khorramshahr'],
+    ['تهران', 'place Tehran'], ['طهران', 'place Tehran'], ['عبادان', 'place Abadan'], ['شلمچه', 'crossing Shalamcheh'], ['باشماخ', 'crossing Bashmaq / Penjwen'],
+    // Provinces, countries, segments of the border.
+    ['Diyala', 'province Diyala'], ['Wasit', 'province Wasit'], ['IR-05', 'province Kermanshah'], ['Iraq', 'country Iraq'], ['Irak', 'country Iraq'], ['العراق', 'country Iraq'],
+    ['Turkey', 'country Türkiye'], ['Iran', 'country Iran'], ['Ilam – Wasit', 'segment Ilam – Wasit'],
+  ])('%s is %s', (text, expected) => {
+    expect(first(text)).toBe(expected);
+  });
+});
+
+it('a name that is written so comes before one that begins so, and that before one that sounds so', () => {
+  expect(known.find('Kermanshah').map(({ fit }) => fit)).toEqual(['exact', 'exact', 'prefix', 'prefix']);
+  const fits = known.find('Sulaimani').map(({ fit }) => fit);
+  expect([...fits].sort((a, b) => ['exact', 'prefix', 'word', 'sound'].indexOf(a) - ['exact', 'prefix', 'word', 'sound'].indexOf(b))).toEqual(fits);
+});
+
+it('what is only similar is found where nothing fits better, and is a guess', () => {
+  const local = findLocally('Sanandej', known, AROUND);
+  expect(local.named[0]?.found.names.name_en).toBe('Sanandaj');
+  const wrong = findLocally('Dezfuk', known, AROUND);
+  expect(wrong.named[0]).toMatchObject({ fit: 'similar', found: { names: { name_en: 'Dezful' } } });
+  expect(isGuess(wrong)).toBe(true);
+  expect(isGuess(findLocally('Dezful', known, AROUND))).toBe(false);
+});
+
+it.each(['Atlantis', 'Zzzz', 'Khor Mor', 'drone', 'iib-012', '', '  ', '٪'])('%j is no name', (text) => {
+  expect(known.find(text)).toEqual([]);
+});
+
+describe('kilometres of the border', () => {
+  it.each(['km 454', '454 km', 'km454', 'KM 454', 'border km 454', '454 km', 'کیلومتر ۴۵۴', '۴۵۴ کیلومتر', 'کیلومتر مرزی ۴۵۴', 'كيلومتر ٤٥٤', 'كم ٤٥٤', 'کم ٤٥٤', 'کیلۆمەتری ٤٥٤', 'کیلۆمەتری سنوور ٤٥٤'])('%s', (text) => {
+    expect(readKilometre(text)).toBe(454);
+    expect(findLocally(text, known, AROUND).kilometre?.km).toBe(454);
+  });
+
+  it('with a decimal of either kind', () => {
+    expect(readKilometre('km 454.5')).toBe(454.5);
+    expect(readKilometre('km 454,5')).toBe(454.5);
+    expect(readKilometre('کیلومتر ۴۵۴٫۵')).toBe(454.5);
+  });
+
+  it('none beyond its end, and none that is something else', () => {
+    expect(findLocally('km 1700', known, AROUND)).toMatchObject({ kilometre: null, fault: { kind: 'beyond', lengthKm: 1641.378 } });
+    expect(readKilometre('454')).toBeNull();
+    expect(readKilometre('Kut 12')).toBeNull();
+  });
+});
+
+describe('positions', () => {
+  it('numbers in doubt are a guess, numbers out of range are a fault', () => {
+    expect(isGuess(findLocally('46.18, 35.52', known, AROUND))).toBe(true);
+    expect(isGuess(findLocally('35.52, 46.18', known, AROUND))).toBe(false);
+    expect(findLocally('95, 190', known, AROUND).fault).toEqual({ kind: 'range' });
+  });
+
+  it('a short Plus code beside a name is near that place', () => {
+    const beside = findLocally('GXF4+2F Penjwen', known, AROUND).beside;
+    expect(beside?.place.found.names.name_en).toBe('Penjwen');
+    expect(Math.abs((beside?.at.lat ?? 0) - 35.62)).toBeLessThan(0.6);
+    expect(findLocally('GXF4+2F Atlantis', known, AROUND)).toMatchObject({ beside: null });
+  });
+});
+
+it('only what has letters, and enough of them, is asked of the server', () => {
+  expect(['drone', 'iib-012', 'پهپاد', 'Khor Mor'].every(isWorthAsking)).toBe(true);
+  expect(['', 'ab', '123', '45.6'].some(isWorthAsking)).toBe(false);
+});
