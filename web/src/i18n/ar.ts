@@ -20,6 +20,8 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'map.zoom.in': 'تكبير',
   'map.zoom.out': 'تصغير',
   'map.credits': 'لمن هذه البيانات',
+  'map.thousands': '{n} ألف',
+  'map.millions': '{n} مليون',
   'map.legend': 'مفتاح الخريطة',
   'map.whole': 'عرض الحدود كاملة',
   'map.centre': 'السؤال عن وسط الخريطة',
@@ -336,7 +338,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'legend.crossings': 'الحدود والمعابر',
   'legend.crossing.open': 'معبر مفتوح بحسب آخر خبر',
   'legend.crossing.closed': 'معبر مغلق بحسب آخر خبر',
-  'legend.crossing.unverified': 'معبر غير مؤكد',
+  'legend.crossing.unverified': 'معبر لم يُتحقق من موقعه أو حاله',
   'legend.ring': 'دائرة: وقع الحدث في مكان ما داخلها',
   'legend.cluster': 'عدة تقارير بحسب الفئة؛ تُفتح بالنقر',
 

@@ -20,6 +20,8 @@ export const ckb: Messages = {
   'map.zoom.in': 'گەورەکردنەوە',
   'map.zoom.out': 'بچووککردنەوە',
   'map.credits': 'ئەم داتایانە هی کێن',
+  'map.thousands': '{n} هەزار',
+  'map.millions': '{n} ملیۆن',
   'map.legend': 'ڕوونکردنەوەی نەخشە',
   'map.whole': 'هەموو سنوورەکە نیشان بدە',
   'map.centre': 'پرسیار لەبارەی ناوەڕاستی نەخشەکە',
@@ -336,7 +338,7 @@ export const ckb: Messages = {
   'legend.crossings': 'سنوور و دەروازەکان',
   'legend.crossing.open': 'دەروازە، کراوە بەپێی دوا هەواڵ',
   'legend.crossing.closed': 'دەروازە، داخراو بەپێی دوا هەواڵ',
-  'legend.crossing.unverified': 'دەروازە، پشتڕاست نەکراوە',
+  'legend.crossing.unverified': 'دەروازە، شوێن یان دۆخی پشتڕاست نەکراوەتەوە',
   'legend.ring': 'بازنە: ڕووداوەکە لە شوێنێکی ناویدایە',
   'legend.cluster': 'چەند ڕاپۆرتێک بەپێی پۆل؛ بە کرتە دەکرێنەوە',
 

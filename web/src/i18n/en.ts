@@ -22,6 +22,8 @@ export const en = {
   'map.zoom.in': 'Zoom in',
   'map.zoom.out': 'Zoom out',
   'map.credits': 'Whose data these are',
+  'map.thousands': '{n}k',
+  'map.millions': '{n}M',
   'map.legend': 'Legend',
   'map.whole': 'Show the whole border',
   'map.centre': 'Ask at the centre of the map',
@@ -338,7 +340,7 @@ export const en = {
   'legend.crossings': 'Border and crossings',
   'legend.crossing.open': 'Crossing, open when last reported',
   'legend.crossing.closed': 'Crossing, closed when last reported',
-  'legend.crossing.unverified': 'Crossing, unverified',
+  'legend.crossing.unverified': 'Crossing, position or state not verified',
   'legend.ring': 'Circle: the report lies somewhere inside',
   'legend.cluster': 'Several reports, by category; opens on a click',
 

@@ -20,6 +20,8 @@ export const fa: Messages = {
   'map.zoom.in': 'بزرگ‌نمایی',
   'map.zoom.out': 'کوچک‌نمایی',
   'map.credits': 'این داده‌ها از کیست',
+  'map.thousands': '{n} هزار',
+  'map.millions': '{n} میلیون',
   'map.legend': 'راهنمای نقشه',
   'map.whole': 'نمایش همهٔ مرز',
   'map.centre': 'پرسش دربارهٔ میانهٔ نقشه',
@@ -336,7 +338,7 @@ export const fa: Messages = {
   'legend.crossings': 'مرز و گذرگاه‌ها',
   'legend.crossing.open': 'گذرگاه، باز بنا بر آخرین خبر',
   'legend.crossing.closed': 'گذرگاه، بسته بنا بر آخرین خبر',
-  'legend.crossing.unverified': 'گذرگاه تأییدنشده',
+  'legend.crossing.unverified': 'گذرگاه، با جا یا وضع تأییدنشده',
   'legend.ring': 'دایره: رویداد جایی درون آن بوده است',
   'legend.cluster': 'چند گزارش به تفکیک دسته؛ با کلیک باز می‌شود',
 

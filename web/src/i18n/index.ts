@@ -44,6 +44,11 @@ export function direction(): 'ltr' | 'rtl' {
   return TRAITS[current].dir;
 }
 
+/** Whose digits numbers are written in, where something else formats them. */
+export function numberLocale(): string {
+  return TRAITS[current].locale;
+}
+
 /** A number in the language's digits. */
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = { maximumFractionDigits: 20 }): string {
   return value.toLocaleString(TRAITS[current].locale, options);

@@ -3,6 +3,7 @@
 import type { Feature, Point } from 'geojson';
 import type { ExpressionSpecification, GeoJSONSourceSpecification } from 'maplibre-gl';
 import { CATEGORIES, type Incident } from '../api/types';
+import { numberLocale, t } from '../i18n';
 import { metresPerPixel } from './geometry';
 
 /** What a mark of the map stands for: one report, or several that are counted. */
@@ -88,7 +89,7 @@ const share = (name: string): unknown => [
 ];
 
 /** Diameters in pixels, by how many reports there are. */
-const SIZES = [[2, 28], [5, 30], [10, 33], [25, 36], [100, 40], [1_000, 43], [10_000, 46]] as const;
+const SIZES = [[2, 26], [5, 29], [10, 33], [25, 37], [50, 41], [100, 45], [500, 50], [2_500, 55], [10_000, 60]] as const;
 
 /** The name of a cluster's picture: its size, then the shares in the order of the categories. */
 export const CLUSTER_ICON = [
@@ -98,10 +99,14 @@ export const CLUSTER_ICON = [
   ...CATEGORIES.flatMap((name, i) => [i ? ',' : ':', ['to-string', share(name)]]),
 ] as unknown as ExpressionSpecification;
 
-/** The number in a cluster: whole up to 9,999, then in thousands and millions. */
-export const CLUSTER_NUMBER: ExpressionSpecification = [
-  'case',
-  ['<', ['get', 'n'], 10_000], ['to-string', ['get', 'n']],
-  ['<', ['get', 'n'], 999_500], ['concat', ['to-string', ['round', ['/', ['get', 'n'], 1_000]]], 'k'],
-  ['concat', ['to-string', ['/', ['round', ['/', ['get', 'n'], 100_000]], 10]], 'M'],
-];
+/** The number in a cluster, in the reader's digits: whole up to 9,999, then in thousands and millions. */
+export function clusterNumber(): ExpressionSpecification {
+  const digits = (value: unknown, most: number): unknown => ['number-format', value, { locale: numberLocale(), 'max-fraction-digits': most }];
+  const words = (key: 'map.thousands' | 'map.millions', value: unknown): unknown => ['concat', ...t(key).split(/(\{n\})/).filter(Boolean).map((part) => (part === '{n}' ? value : part))];
+  return [
+    'case',
+    ['<', ['get', 'n'], 10_000], digits(['get', 'n'], 0),
+    ['<', ['get', 'n'], 999_500], words('map.thousands', digits(['/', ['get', 'n'], 1_000], 0)),
+    words('map.millions', digits(['/', ['get', 'n'], 1_000_000], 1)),
+  ] as unknown as ExpressionSpecification;
+}

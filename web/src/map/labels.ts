@@ -6,7 +6,7 @@ import { language, t } from '../i18n';
 import type { Labels } from '../state/view';
 import { whole } from '../text/format';
 import { labelLines } from '../text/names';
-import { crossingIcon } from './crossings';
+import { crossingIcon, crossingState } from './crossings';
 import { joinSorani } from './joiner';
 import { SMOOTHING, smoothed } from './bordernames';
 import { kilometreMarks, metresBetween, toLngLat } from './geometry';
@@ -51,7 +51,7 @@ export function crossingLabels(crossings: readonly Crossing[], labels: Labels): 
     crossings.map(({ id, geometry, properties }) => {
       // A crossing's local name is already in two languages; the reader's own is enough on the map.
       const lines = labelLines(properties, oneLine(labels));
-      return { type: 'Feature', id, geometry, properties: { id, label: labelled(lines), icon: crossingIcon(properties) } };
+      return { type: 'Feature', id, geometry, properties: { id, label: labelled(lines), icon: crossingIcon(properties), tip: `${lines[0] ?? ''} · ${t(`legend.crossing.${crossingState(properties)}`)}` } };
     }),
   );
 }

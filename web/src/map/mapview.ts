@@ -15,12 +15,14 @@ import type { Theme } from './palette';
 import { ScaleBar } from './scalebar';
 import { CLICKABLE } from './style-data';
 import { TileFeed, type Sight } from './tilefeed';
-import { buildStyle, EMPTY, MAX_ZOOM, type MapData, type SourceName } from './style';
+import { buildStyle, clusterRadiusPx, EMPTY, MAX_ZOOM, type MapData, type SourceName } from './style';
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
 /** The border from end to end, and the shipped reports about it. */
 const BORDER: [[number, number], [number, number]] = [[43.95, 29.85], [49.25, 37.6]];
+/** More than this cover the ground where they crowd. */
+const MANY_REPORTS = 1_500;
 /** Lower than this the map's tools need more of its width. */
 const LOW_PX = 416;
 /** Between what is shown whole and the map's edges: half a mark and some air. */
@@ -53,6 +55,8 @@ export class MapView {
   readonly #tiles: TileFeed;
   #theme: Theme;
   #ready = false;
+  /** Whether there are so many reports that they are put together from farther. */
+  #many = false;
 
   constructor(container: HTMLElement, theme: Theme, camera: Camera | null, events: MapEvents) {
     this.#events = events;
@@ -110,12 +114,26 @@ export class MapView {
   /** Draws these incidents, which are all that the filter selects. */
   fillIncidents(incidents: readonly Incident[]): void {
     this.#tiles.show(null);
+    this.#cluster(incidents.length);
     this.fill('incidents', { type: 'FeatureCollection', features: incidents.map(incidentMark) });
   }
 
   /** Draws what the filter selects from the server's tiles: for when it is too much to fetch. */
   tileIncidents(filter: Filter): void {
+    this.#cluster(Infinity);
     this.#tiles.show(filter);
+  }
+
+  /** Where many reports crowd, they are put together from farther, so that they don't cover all of the ground. */
+  #cluster(reports: number): void {
+    const many = reports > MANY_REPORTS;
+    if (many === this.#many) return;
+    this.#many = many;
+    this.#applyClustering();
+  }
+
+  #applyClustering(): void {
+    if (this.#ready) void this.map.getSource<GeoJSONSource>('incidents')?.setClusterOptions({ cluster: true, clusterRadius: clusterRadiusPx(this.#many, textScale()) });
   }
 
   /** Marks one feature as chosen, with the ring in which it is known to lie. */
@@ -217,6 +235,7 @@ export class MapView {
     });
     map.on('style.load', () => {
       this.#ready = true;
+      if (this.#many) this.#applyClustering();
       // What arrived before the style stood is not lost.
       for (const [name, data] of Object.entries(this.#data)) this.fill(name as SourceName, data);
     });
@@ -233,6 +252,7 @@ export class MapView {
       // What is marked as chosen or pointed at lies over the report itself.
       const report = hits.find(({ layer }) => layer.id === 'incidents');
       this.#events.hover(report ? String(report.properties['id']) : null);
+      map.getCanvas().title = String(hits[0]?.properties['tip'] ?? '');
     });
     map.on('mouseout', () => { this.#events.hover(null); });
     map.getCanvas().addEventListener('keydown', ({ key }) => {

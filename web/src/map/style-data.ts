@@ -1,8 +1,8 @@
 // Layers of the data: what was asked, labels, crossings, and incidents with how well they are placed.
 
-import type { ExpressionSpecification, LayerSpecification, SymbolLayerSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SymbolLayerSpecification } from 'maplibre-gl';
 import type { Ground } from './palette';
-import { CLUSTER_ICON, CLUSTER_NUMBER, IN_ONE_PLACE, IS_CLUSTER, IS_SINGLE } from './clusters';
+import { CLUSTER_ICON, clusterNumber, IN_ONE_PLACE, IS_CLUSTER, IS_SINGLE } from './clusters';
 import { INCIDENT_ICON } from './icons';
 import { BOLD, REGULAR } from './fonts';
 
@@ -11,6 +11,16 @@ export const CLICKABLE = ['selected', 'clusters', 'incidents', 'crossings'] as c
 
 /** Closer than this the circle that a report lies in is larger than the map. */
 const REACH_ZOOM_MAX = 11;
+
+/** From which population on a place is shown, the closer the smaller. */
+const PLACES_SHOWN: FilterSpecification = [
+  '>=',
+  ['get', 'population'],
+  ['step', ['zoom'], 300_000, 6.2, 150_000, 6.8, 60_000, 7.6, 20_000, 8.6, 5_000, 9.6, 0],
+];
+
+/** Reports take no room from names: those stand above them, and stay where they are while reports come and go. */
+const UNDER_NAMES = { 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'icon-padding': 0 } as const;
 
 const expression = (value: unknown): ExpressionSpecification => value as ExpressionSpecification;
 
@@ -89,11 +99,7 @@ export function labelLayers(ground: Ground): LayerSpecification[] {
       id: 'places',
       type: 'symbol',
       source: 'places',
-      filter: [
-        '>=',
-        ['get', 'population'],
-        ['step', ['zoom'], 300_000, 6.2, 150_000, 6.8, 60_000, 7.6, 20_000, 8.6, 5_000, 9.6, 0],
-      ],
+      filter: PLACES_SHOWN,
       layout: {
         'text-field': ['get', 'label'],
         'text-font': ['step', ['get', 'population'], ['literal', REGULAR], 500_000, ['literal', BOLD]],
@@ -103,27 +109,29 @@ export function labelLayers(ground: Ground): LayerSpecification[] {
           10, ['step', ['get', 'population'], 12.5, 100_000, 14, 500_000, 16.5],
         ],
         'text-line-height': 1.15,
-        // First close by, then far enough to stand clear of a cluster on the place itself.
-        'text-variable-anchor-offset': [
-          'top', [0, 0.4], 'bottom', [0, -0.4], 'left', [0.5, 0], 'right', [-0.5, 0],
-          'top', [0, 1.6], 'bottom', [0, -1.6], 'left', [1.7, 0], 'right', [-1.7, 0],
-        ],
+        // Reports don't move it, so it stands clear of most that may lie on the place itself.
+        'text-variable-anchor-offset': ['top', [0, 0.9], 'bottom', [0, -0.9], 'left', [1.1, 0], 'right', [-1.1, 0]],
         'text-justify': 'auto',
         'text-max-width': 12,
         'text-padding': 3,
         'symbol-sort-key': ['-', 0, ['get', 'population']],
-        'icon-image': 'place',
-        'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
       },
-      paint: { 'text-color': ground.text, ...halo },
+      paint: { 'text-color': ground.text, 'text-halo-color': ground.halo, 'text-halo-width': 2 },
     },
     { id: 'country-names', ...areaNames(ground), maxzoom: 9, filter: ['!=', ['get', 'rank'], 1] },
   ];
 }
 
-export function crossingLayers(ground: Ground): LayerSpecification[] {
+/** What reports may lie over: the spots of places and the crossings. */
+export function spotLayers(): LayerSpecification[] {
   return [
+    {
+      id: 'place-spots',
+      type: 'symbol',
+      source: 'places',
+      filter: PLACES_SHOWN,
+      layout: { 'icon-image': 'place', 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+    },
     {
       id: 'crossings',
       type: 'symbol',
@@ -132,10 +140,21 @@ export function crossingLayers(ground: Ground): LayerSpecification[] {
         'icon-image': ['get', 'icon'],
         'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.7, 8, 1],
         'icon-allow-overlap': true,
+      },
+    },
+  ];
+}
+
+export function crossingNameLayers(ground: Ground): LayerSpecification[] {
+  return [
+    {
+      id: 'crossing-names',
+      type: 'symbol',
+      source: 'crossings',
+      layout: {
         'text-field': ['step', ['zoom'], '', 6.9, ['get', 'label']],
         'text-font': REGULAR,
         'text-size': 11.5,
-        'text-optional': true,
         'text-variable-anchor': ['left', 'right', 'bottom', 'top'],
         'text-radial-offset': 1,
         'text-justify': 'auto',
@@ -199,7 +218,7 @@ export function reachLayers(ground: Ground): LayerSpecification[] {
   ];
 }
 
-export function incidentLayers(ground: Ground): LayerSpecification[] {
+export function incidentLayers(): LayerSpecification[] {
   return [
     {
       id: 'incidents',
@@ -209,8 +228,7 @@ export function incidentLayers(ground: Ground): LayerSpecification[] {
       layout: {
         'icon-image': expression(INCIDENT_ICON),
         'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.62, 8, 0.8],
-        'icon-allow-overlap': true,
-        'icon-padding': 0,
+        ...UNDER_NAMES,
       },
     },
     {
@@ -221,16 +239,36 @@ export function incidentLayers(ground: Ground): LayerSpecification[] {
       layout: {
         'icon-image': CLUSTER_ICON,
         'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.9, 8, 1],
-        'icon-allow-overlap': true,
-        'icon-padding': 0,
-        'text-field': CLUSTER_NUMBER,
+        ...UNDER_NAMES,
+        'symbol-sort-key': ['get', 'n'],
+      },
+    },
+  ];
+}
+
+/** How many reports a cluster stands for: above the names, which may lie over its ring. */
+export function numberLayers(ground: Ground): LayerSpecification[] {
+  return [
+    {
+      id: 'cluster-numbers',
+      type: 'symbol',
+      source: 'incidents',
+      filter: IS_CLUSTER,
+      layout: {
+        'text-field': clusterNumber(),
         'text-font': BOLD,
         'text-size': ['step', ['get', 'n'], 12, 1_000, 11],
         'text-allow-overlap': true,
-        'symbol-sort-key': ['get', 'n'],
+        'text-ignore-placement': true,
       },
-      paint: { 'text-color': ground.text },
+      paint: { 'text-color': ground.text, 'text-halo-color': ground.badge, 'text-halo-width': 2 },
     },
+  ];
+}
+
+/** What is chosen or pointed at, above everything. */
+export function selectedLayers(ground: Ground): LayerSpecification[] {
+  return [
     {
       id: 'selected-halo',
       type: 'circle',

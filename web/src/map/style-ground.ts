@@ -160,16 +160,17 @@ export function borderLabelLayers(ground: Ground): LayerSpecification[] {
       id: 'border-km',
       type: 'symbol',
       source: 'border-km',
-      minzoom: 5.8,
+      minzoom: 5.3,
       layout: {
         'text-field': ['get', 'label'],
         'text-font': BOLD,
         'text-size': 10,
-        'text-anchor': 'left',
-        'text-offset': [1, 0],
+        'text-variable-anchor': ['left', 'right'],
+        'text-radial-offset': 1,
         'text-padding': 3,
       },
-      paint,
+      // Not in the border's colour: on the line itself it would be lost.
+      paint: { 'text-color': ground.text, 'text-halo-color': ground.halo, 'text-halo-width': 2.2 },
     },
   ];
 }

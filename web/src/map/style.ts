@@ -9,7 +9,7 @@ import { grownLayer } from './letters';
 import reliefUrl from './relief.webp?url';
 import { compareLabelLayers, compareLayers } from './style-compare';
 import { groundLayers, borderLabelLayers, borderLayers } from './style-ground';
-import { areaLabelLayers, askLayers, crossingLayers, incidentLayers, labelLayers, reachLayers } from './style-data';
+import { areaLabelLayers, askLayers, crossingNameLayers, incidentLayers, labelLayers, numberLayers, reachLayers, selectedLayers, spotLayers } from './style-data';
 import { GROUND, type Theme } from './palette';
 
 /** Sources of GeoJSON, filled as answers arrive. */
@@ -43,7 +43,8 @@ export type MapData = Partial<Record<SourceName, FeatureCollection>>;
 export const MAX_ZOOM = 13;
 /** Deeper than the map goes, so that incidents of one position stay together and open as a list. */
 const CLUSTER_MAX_ZOOM = MAX_ZOOM + 1;
-const CLUSTER_RADIUS_PX = 36;
+/** How far apart clusters are: more where there are many reports, so that the ground is seen between them. */
+const CLUSTER_RADIUS_PX = { few: 36, many: 68 } as const;
 
 /** The corners of the relief's picture, from the north-western one on. */
 const RELIEF: [[number, number], [number, number], [number, number], [number, number]] = [[40, 41], [56, 41], [56, 28], [40, 28]];
@@ -65,12 +66,15 @@ export function buildStyle(theme: Theme, data: MapData, textScale: number): Styl
     ...drawLayers(ground),
     ...borderLayers(ground),
     ...compareLayers(theme),
+    ...spotLayers(),
+    ...incidentLayers(),
     ...areaLabelLayers(ground),
     ...borderLabelLayers(ground),
     ...labelLayers(ground),
-    ...crossingLayers(ground),
+    ...crossingNameLayers(ground),
     ...compareLabelLayers(theme),
-    ...incidentLayers(ground),
+    ...numberLayers(ground),
+    ...selectedLayers(ground),
     ...sketchLayers(ground),
     ...faultLayers(ground),
   ];
@@ -83,9 +87,14 @@ function source(name: SourceName, data: FeatureCollection, textScale: number): S
   return {
     ...plain,
     cluster: true,
-    clusterRadius: CLUSTER_RADIUS_PX * textScale,
+    clusterRadius: clusterRadiusPx(false, textScale),
     clusterMaxZoom: CLUSTER_MAX_ZOOM,
     maxzoom: CLUSTER_MAX_ZOOM + 1,
     clusterProperties: CLUSTER_PROPERTIES ?? {},
   };
+}
+
+/** Within how many pixels reports are put together. */
+export function clusterRadiusPx(many: boolean, textScale: number): number {
+  return CLUSTER_RADIUS_PX[many ? 'many' : 'few'] * textScale;
 }

@@ -11,7 +11,20 @@ const KURDISH_IN_IRAQ = new Set(['Erbil', 'Sulaymaniyah', 'Duhok', 'Halabja']);
 const ARABIC = new Set(['IQ', 'SY', 'KW', 'SA', 'JO']);
 
 export function latinName(names: Names): string {
-  return names.name_en ?? names.name ?? names.name_ar ?? names.name_fa ?? names.name_ckb ?? '';
+  return plainLatin(names.name_en ?? names.name ?? names.name_ar ?? names.name_fa ?? names.name_ckb ?? '');
+}
+
+/** What only transliterations of Arabic and Persian write: macrons, letters with cedilla or dot, ain and hamza. */
+const TRANSLITERATED = /[\u0304\u0323\u02bb-\u02bf‘]|[hdtz]\u0327/iu;
+
+/**
+ * A name as English writes it: half of a map's names with the marks of a transliteration and half without
+ * would only look like two kinds. Letters of living alphabets, such as the Turkish ş and ü, stay.
+ */
+export function plainLatin(name: string): string {
+  const parts = name.replace(/\s*\(city\)$/i, '').normalize('NFD');
+  if (!TRANSLITERATED.test(parts)) return parts.normalize('NFC');
+  return parts.replace(/[\p{M}\u02bb-\u02bf‘’']/gu, '').normalize('NFC');
 }
 
 /** The name in the language of the interface, else the nearest to it. */
