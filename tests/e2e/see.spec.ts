@@ -70,7 +70,7 @@ test('clusters say what the API says, the legend switches categories, precision 
   });
 
   await test.step('a category is hidden and shown again, by mouse and by keyboard', async () => {
-    await page.locator('#legend summary').click();
+    await expect(page.locator('#legend')).toHaveAttribute('open');
     const clash = page.locator('.legend-toggle[data-category="clash"]');
     await clash.click();
     await expect(clash).toHaveAttribute('aria-pressed', 'false');
@@ -83,6 +83,7 @@ test('clusters say what the API says, the legend switches categories, precision 
     await expect.poll(() => total(page)).toBe(all.length);
     expect(fragment(page).has('category')).toBe(false);
     await page.locator('#legend summary').click();
+    await expect(page.locator('#legend')).not.toHaveAttribute('open');
   });
 
   await test.step('a report that is not exact has its circle, in true size', async () => {
