@@ -24,7 +24,7 @@ e2e:
     cd web && npm ci --ignore-scripts
     cd tests/e2e && npm ci --ignore-scripts && npx playwright test
 
-# The pictures of docs/walkthrough.md, its numbers held to the API
+# The pictures of the README and of docs/walkthrough.md, its numbers held to the API
 walkthrough:
     cargo build --release
     cd tests/e2e && npm ci --ignore-scripts && npx playwright test --config walkthrough.config.ts

@@ -1,4 +1,4 @@
-// Runs the walk that draws the pictures of docs/walkthrough.md: `just walkthrough`.
+// Draws the pictures of the README and of docs/walkthrough.md: `just walkthrough`.
 
 import { defineConfig } from '@playwright/test';
 import tests from './playwright.config';

@@ -1,4 +1,4 @@
-// The walk of docs/walkthrough.md, step by step: takes its pictures, and holds each number in its text to the API.
+// The pictures of the README and of docs/walkthrough.md: the walk step by step, each number in its text held to the API.
 
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
@@ -16,6 +16,13 @@ interface Comparison {
   segments: { segment: string; before: number; after: number }[];
   total: { before: number; after: number };
 }
+
+test('the picture of the README: what was reported within 25 km of Marivan', async ({ page, request }) => {
+  await page.goto('/?inspect#map=7.6/35.2/45.9&at=46.18,35.52&radius=25km');
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'near=46.18,35.52&radius=25km')));
+  await settle(page);
+  await page.screenshot({ path: `${DOCS}/map.png` });
+});
 
 test('a walk from the whole border to a link', async ({ page, request, context }) => {
   const text = await readFile(`${DOCS}/walkthrough.md`, 'utf8');
