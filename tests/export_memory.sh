@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$folder"' EXIT
 
-"$bordermap" export incidents --format geojsonl --store "$folder/store.gpkg" -o "$folder/incidents.geojsonl"
+(cd "$folder" && "$bordermap" export incidents -o incidents.geojsonl)
 python3 "$(dirname "$0")/many.py" "$folder/incidents.geojsonl" "$features" >"$folder/many.geojsonl"
 "$bordermap" import "$folder/many.geojsonl" --layer incidents --store "$folder/store.gpkg"
 

@@ -12,7 +12,7 @@ import subprocess
 import time
 
 import flips
-from world import Server, write_features
+from world import SEEDING, Server, write_features
 
 ORPHANS = ("-wal", "-shm", "-journal")
 
@@ -193,7 +193,7 @@ def orphans(world):
         seen |= set(beside(store))
     for at in (30, 120, 300):
         fresh = store.with_name("fresh.gpkg")
-        world.run("near", "46,35", store=fresh, harm={"HARM_CALL": "any", "HARM_AT": at})
+        world.run(*SEEDING, store=fresh, harm={"HARM_CALL": "any", "HARM_AT": at})
     seen |= set(beside(store))
     orphaned = [name for name in seen if "new-" in name]
     with Server(world, store) as server:

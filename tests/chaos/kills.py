@@ -10,7 +10,7 @@ import threading
 import time
 
 from restores import Restores
-from world import Server, write_features
+from world import SEEDING, Server, write_features
 
 LAYER = "killed"
 # A lane begins with a new store beyond so many features, so that looking at all of them stays cheap.
@@ -130,8 +130,8 @@ class Lane:
         folder.mkdir()
         store = folder / "store.gpkg"
         harm = {"HARM_CALL": "any", "HARM_AT": self.dice.randint(1, 600)}
-        done = self.world.run("near", "46,35", store=store, harm=harm)
-        again = self.world.run("near", "46,35", store=store)
+        done = self.world.run(*SEEDING, store=store, harm=harm)
+        again = self.world.run(*SEEDING, store=store)
         if again.code:
             self.world.fault("kills", f"after a first start killed at {harm['HARM_AT']} the next fails: {again.last()}")
         self.world.check("kills", store, "first start")

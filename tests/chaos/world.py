@@ -45,6 +45,10 @@ class Done:
         return lines[-1][:300] if lines else ""
 
 
+# Makes a store with the shipped data, and adds nothing to it.
+SEEDING = ("import", HERE.parent.parent / "data" / "lakes.geojson", "--layer", "lakes")
+
+
 class World:
     """The program under test and a folder of its own."""
 
@@ -55,7 +59,7 @@ class World:
         subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", self.harm, HERE / "harm.c", "-ldl"], check=True)
         self.seeded = self.folder / "seeded"
         self.seeded.mkdir()
-        done = self.run("near", "46,35", store=self.seeded / "store.gpkg")
+        done = self.run(*SEEDING, store=self.seeded / "store.gpkg")
         if done.code:
             raise RuntimeError(f"no store could be made: {done.last()}")
         self.knows = self.run("--help").out.decode()
