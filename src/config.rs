@@ -3,16 +3,20 @@
 mod serve;
 mod values;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::atlas::position::{Bounds, LngLat};
 use crate::atlas::time::TimeSpan;
-use crate::config::values::{condition, forms, place_columns, radius};
+use crate::config::values::{bounds, condition, forms, place_columns, position, radius};
 use crate::format::form::{Form, PlaceColumns};
 
-pub use crate::config::serve::ServeArgs;
+pub use crate::config::serve::{Listen, ServeArgs};
+pub use crate::config::values::Radius;
+
+/// The store where none is named.
+const STORE_DEFAULT: &str = "bordermap.gpkg";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,7 +26,7 @@ Examples:
   bordermap import posts.csv --layer posts           your own layer, from CSV with lon and lat
 
 Exit codes:
-  0  done
+  0  done; also where whoever read the output has closed it (bordermap export incidents | head)
   1  it failed; the message says why
   2  the command line is wrong
   3  another program holds the store
@@ -30,15 +34,16 @@ Exit codes:
   5  the store is damaged, is not one, or is not the file of the log beside it
   6  rows were refused
   7  the store cannot be written: it can only be read, or its file was moved, removed or replaced
-  130, 143  it was ended by SIGINT, by SIGTERM, before it was done";
+  8  there is no such store, and the command makes none
+  129, 130, 143  SIGHUP, SIGINT (Ctrl-C), SIGTERM ended it before it was done; a server that has
+     ended in its order exits with 0, one that a second signal ended at once with these";
 
 /// A map of the Iran-Iraq border and a spatial API over what was publicly reported near it.
 #[derive(Debug, Parser)]
 #[command(
     version,
     after_help = EXAMPLES,
-    args_conflicts_with_subcommands = true,
-    disable_help_subcommand = true
+    args_conflicts_with_subcommands = true
 )]
 pub struct Cli {
     /// What to do; without it, serve.
@@ -67,7 +72,7 @@ pub enum Command {
     /// Says what lies near a position, nearest first
     #[command(after_help = NEAR_EXAMPLES)]
     Near(NearArgs),
-    /// Verifies a store from end to end and says what it found
+    /// Verifies a store and says what it found
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// Copies a store to a new file, while others use it, and verifies the copy
@@ -87,9 +92,22 @@ pub enum Command {
 /// Which store.
 #[derive(Clone, Debug, Args)]
 pub struct StoreArgs {
-    /// The store's file, a GeoPackage; made and filled with the shipped data if it is not there
-    #[arg(long, env = "BORDERMAP_STORE", default_value = "bordermap.gpkg", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub store: PathBuf,
+    /// The store's file, a GeoPackage; without it, bordermap.gpkg in this folder. `serve`, `import` and
+    /// `restore` make it if it is not there
+    #[arg(long, env = "BORDERMAP_STORE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    store: Option<PathBuf>,
+}
+
+impl StoreArgs {
+    /// Its file.
+    pub fn path(&self) -> &Path {
+        self.store.as_deref().unwrap_or(Path::new(STORE_DEFAULT))
+    }
+
+    /// Whether it was named, not just the one of this folder.
+    pub fn is_named(&self) -> bool {
+        self.store.is_some()
+    }
 }
 
 /// Which store, and how thoroughly.
@@ -109,13 +127,22 @@ Examples:
   bordermap import reports.csv --layer incidents --dry-run     only says what it would do
   bordermap import posts.geojson --layer posts                 a new layer; its fields are inferred
   bordermap import camps.csv --layer camps --keep-going        takes good rows without the bad ones
-  ogr2ogr -f GeoJSONSeq /vsistdout/ sectors.shp | bordermap import - --layer sectors
+  cat sectors.geojsonl | bordermap import - --layer sectors    - is standard input
 
-Files are GeoJSON (also one feature a line) or CSV with columns lon and lat (or geometry, in
-well-known text), in WGS 84 degrees. A file is taken whole or not at all. A feature with an id that
-the layer has is updated; without an id it gets one from its content, so that importing the same
-file again changes nothing. The fields that the service derives (border_km and the like) are
-computed anew. A server on the same store shows the change within a second.
+The smallest file that adds a report to incidents (in CSV, quotes within quotes are doubled):
+
+  lon,lat,title,category,date,date_precision,position_precision,status,sources
+  46.18,35.52,A report,clash,2026-01-05,day,district,reported,\"[{\"\"name\"\":\"\"A newspaper\"\"}]\"
+
+Files are GeoJSON (also one feature a line), CSV with columns lon and lat (or geometry, in
+well-known text), FlatGeobuf, GeoPackage, KML or GPX, with longitude before latitude in WGS 84
+degrees. A file is taken whole or not at all, but for --keep-going. A feature with an id that the
+layer has is updated; without an id it gets one from its content, so that importing the same file
+again changes nothing. The fields that the service derives (border_km and the like) are computed
+anew.
+
+A server on the same store shows the change within a second; which store it was, and whether a
+server shows it, is said at the end. A store that is not there is made, and that is said.
 
 What could not be served is refused: a feature whose edges are more than 50,000 degrees long
 together, a layer's more than 1,000,000 or of more than 20,000,000 positions (docs/import.md has
@@ -156,7 +183,8 @@ Examples:
   bordermap remove incidents iib-017
   bordermap remove posts a1 a2 a3
 
-All of them are withdrawn, or, if one is not there, none.";
+All of them are withdrawn, or, if one is not there, none. The store must be there; which one it was,
+and whether a server shows it, is said at the end.";
 
 /// What to withdraw.
 #[derive(Clone, Debug, Args)]
@@ -178,8 +206,9 @@ Examples:
   bordermap export incidents --where category=clash --where category=strike --bbox 45,35,47,36
   bordermap export places --near 46.18,35.52 --radius 50km --limit 20 -o nearest.csv
 
-Distances are WGS84 geodesics in metres (distance_m). Licences and attribution are written into
-GeoJSON; keep them with the data.";
+With --near each feature has its distance, a WGS84 geodesic in metres (distance_m). Licences and
+attribution are written into formats that have a place for them, such as GeoJSON; keep them with
+the data. Where no store is named and this folder has none, the shipped data are exported.";
 
 /// What to export.
 #[derive(Clone, Debug, Args)]
@@ -198,18 +227,18 @@ pub struct ExportArgs {
     /// Where to write; without it, or with -, standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-    /// Only what intersects this box: west,south,east,north in degrees
-    #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
+    /// Only what intersects this box: west,south,east,north in degrees (longitude before latitude)
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true, value_parser = bounds)]
     pub bbox: Option<Bounds>,
     /// What to select
     #[command(flatten)]
     pub select: SelectArgs,
-    /// Orders by distance from this position: LON,LAT in degrees
-    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
+    /// Orders by distance from this position: longitude, then latitude, in degrees
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, value_parser = position)]
     pub near: Option<LngLat>,
-    /// With --near: only within this distance (25km, 500m, 3nmi)
-    #[arg(long, requires = "near", value_parser = radius)]
-    pub radius: Option<f64>,
+    /// With --near: only within this distance (25km, 500m, 3nmi; without a unit, metres)
+    #[arg(long, value_name = "LENGTH", requires = "near", allow_hyphen_values = true, value_parser = radius)]
+    pub radius: Option<Radius>,
     /// At most so many features
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
@@ -239,18 +268,19 @@ Examples:
   bordermap near 45.96,35.62 --layer crossings --limit 3
   bordermap near 46.18,35.52 --where category=clash --json
 
-Distances are WGS84 geodesics from the position to the feature's reported position. Where that is
-known only to a town, district or province, the distance says \"about\".";
+Distances are WGS84 geodesics from the position to the feature's reported position, told no finer
+than that is known: about 1 km ±20 km. --json has the numbers: distance_m, position_uncertainty_m.
+Where no store is named and this folder has none, the shipped data answer, and no store is made.";
 
 /// Near what.
 #[derive(Clone, Debug, Args)]
 pub struct NearArgs {
-    /// The position: LON,LAT in degrees, east and north positive
-    #[arg(value_name = "LON,LAT", allow_hyphen_values = true)]
+    /// The position: longitude, then latitude, in degrees, east and north positive
+    #[arg(value_name = "LON,LAT", allow_hyphen_values = true, value_parser = position)]
     pub at: LngLat,
-    /// Only within this distance (25km, 500m, 3nmi)
-    #[arg(long, value_parser = radius)]
-    pub radius: Option<f64>,
+    /// Only within this distance (25km, 500m, 3nmi; without a unit, metres)
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true, value_parser = radius)]
+    pub radius: Option<Radius>,
     /// The layer's id
     #[arg(long, default_value = "incidents")]
     pub layer: String,
@@ -272,7 +302,9 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   bordermap check
   bordermap check --quick
-  bordermap check --store /var/lib/bordermap/bordermap.gpkg && echo sound";
+  bordermap check --store /var/lib/bordermap/bordermap.gpkg && echo sound
+
+The store must be there. Exit code 5 says that something is wrong with it.";
 
 const BACKUP_EXAMPLES: &str = "\
 Examples:
@@ -316,7 +348,9 @@ const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   bordermap completions bash > ~/.local/share/bash-completion/completions/bordermap
   bordermap completions fish > ~/.config/fish/completions/bordermap.fish
-  bordermap completions zsh > ~/.zfunc/_bordermap";
+  bordermap completions zsh > ~/.zfunc/_bordermap
+
+The folder must be there. Other shells: elvish and powershell.";
 
 #[cfg(test)]
 mod tests {
@@ -333,7 +367,7 @@ mod tests {
     fn nothing_said_means_serve() {
         let cli = Cli::parse_from(["bordermap", "--listen", "127.0.0.1:0"]);
         assert!(cli.command.is_none());
-        assert_eq!(cli.serve.listen.port(), 0);
+        assert_eq!(cli.serve.listen.to_string(), "127.0.0.1:0");
     }
 
     #[test]
@@ -343,6 +377,6 @@ mod tests {
             unreachable!()
         };
         assert_eq!(near.at, LngLat::new(-70.5, -33.0).unwrap());
-        assert_eq!(near.radius, Some(5556.0));
+        assert_eq!(near.radius.map(|radius| radius.metres), Some(5556.0));
     }
 }

@@ -12,15 +12,19 @@ pub mod shape;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
-use crate::atlas::Atlas;
-use crate::atlas::change::{Change, Origin};
-use crate::atlas::schema::Schema;
+use geo::Geometry;
+
+use crate::atlas::border::Border;
+use crate::atlas::change::{Change, Feature, Origin};
+use crate::atlas::position::LngLat;
+use crate::atlas::schema::{BORDER_DISTANCE_M, Schema, Value};
+use crate::atlas::{Atlas, swapped};
 use crate::format::form::{Cells, Form};
 use crate::format::read::{self, Rows};
 use crate::format::row::RowFault;
 use crate::format::told::told;
 use crate::fresh;
-use crate::live::{Completed, LiveAtlas};
+use crate::live::{Completed, Completion, LiveAtlas};
 use crate::store::{Abandon, Commit, StoreError};
 use ahead::{Ahead, Ready, ahead};
 use infer::Inference;
@@ -32,7 +36,6 @@ use shape::Shaper;
 pub const FAULTS_TOLD: usize = 20;
 
 /// What is to be imported and how.
-#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The layer's id.
@@ -45,8 +48,15 @@ pub struct Import {
     pub ignore_unknown: bool,
     /// Areas that are not valid are mended, not refused.
     pub make_valid: bool,
-    /// Nothing is changed.
-    pub dry_run: bool,
+}
+
+/// What a file is brought into.
+#[derive(Clone, Copy)]
+pub enum Target<'a> {
+    /// A store.
+    Live(&'a LiveAtlas),
+    /// Nothing: it is only said what would come of it.
+    DryRun(&'a Atlas),
 }
 
 /// What an import did, or would do.
@@ -58,6 +68,8 @@ pub struct Outcome {
     pub taken: bool,
     /// Features whose areas were mended.
     pub mended: u64,
+    /// Positions far from the border that would be near it with longitude and latitude swapped.
+    pub swapped: u64,
     /// Rows refused.
     pub refused: u64,
     /// The first of them.
@@ -87,13 +99,20 @@ pub type Source<'a> = dyn FnMut() -> io::Result<Box<dyn BufRead + Send>> + 'a;
 /// If the file cannot be opened, the layer cannot be created, or the store refuses. Refused rows
 /// are no error here: they are in the outcome.
 pub fn import(
-    live: &LiveAtlas,
+    target: Target<'_>,
     import: &Import,
     source: &mut Source<'_>,
     announce: &mut dyn FnMut(&Schema),
 ) -> Result<Outcome, ImportError> {
     check_layer_id(&import.layer).map_err(ImportError::Layer)?;
-    let atlas = live.snapshot();
+    let snapshot;
+    let atlas = match target {
+        Target::Live(live) => {
+            snapshot = live.snapshot();
+            &*snapshot
+        }
+        Target::DryRun(atlas) => atlas,
+    };
     let (schema, created) = if let Some(layer) = atlas.layer(&import.layer) {
         (layer.schema().clone(), None)
     } else {
@@ -107,7 +126,7 @@ pub fn import(
         ignore_unknown: import.ignore_unknown,
         make_valid: import.make_valid,
     };
-    let mut completion = live.completion();
+    let mut completion = Completion::of(atlas);
     let layer = created.map(|schema| {
         let schema = Arc::unwrap_or_clone(schema);
         completion.complete(Change::Layer(Box::new(schema)))
@@ -121,15 +140,17 @@ pub fn import(
             keep_going: import.keep_going,
             seen: Seen::default(),
             room: Room::of(atlas.layer(&schema.id).cloned()),
+            distance: schema.index_of(BORDER_DISTANCE_M),
+            border: atlas.border().cloned(),
             mended: 0,
+            swapped: 0,
             refused: 0,
             faults: Vec::new(),
             over: false,
         };
-        if import.dry_run {
-            Ok(compared(&atlas, &schema.id, changes))
-        } else {
-            recorded(live, changes)
+        match target {
+            Target::Live(live) => recorded(live, changes),
+            Target::DryRun(atlas) => Ok(compared(atlas, &schema.id, changes)),
         }
     })?
 }
@@ -145,6 +166,7 @@ fn recorded(live: &LiveAtlas, mut changes: Changes) -> Result<Outcome, ImportErr
         commit: commit.unwrap_or_default(),
         taken: commit.is_some(),
         mended: changes.mended,
+        swapped: changes.swapped,
         refused: changes.refused,
         faults: changes.faults,
     })
@@ -157,6 +179,7 @@ fn compared(atlas: &Atlas, layer: &str, mut changes: Changes) -> Outcome {
         commit,
         taken: changes.refused == 0 || changes.keep_going,
         mended: changes.mended,
+        swapped: changes.swapped,
         refused: changes.refused,
         faults: changes.faults,
     }
@@ -226,7 +249,11 @@ struct Changes {
     keep_going: bool,
     seen: Seen,
     room: Room,
+    /// The field that says how far the border is.
+    distance: Option<usize>,
+    border: Option<Arc<Border>>,
     mended: u64,
+    swapped: u64,
     refused: u64,
     faults: Vec<RowFault>,
     over: bool,
@@ -267,6 +294,7 @@ impl Changes {
         let Change::Put { feature, .. } = ready.change.change() else {
             return Ok(ready.change);
         };
+        self.swapped += u64::from(self.looks_swapped(feature));
         let Some(first) = self.seen.note(&feature.id, ready.line) else {
             return match self.room.take(feature) {
                 Ok(()) => Ok(ready.change),
@@ -288,6 +316,22 @@ impl Changes {
                 )
             },
         })
+    }
+}
+
+impl Changes {
+    /// Whether a feature is a position that is near the border only the other way round.
+    fn looks_swapped(&self, feature: &Feature) -> bool {
+        let known = self.distance.map(|at| &feature.values[at]);
+        // What is near costs nothing.
+        if !matches!(known, Some(Value::Number(metres)) if *metres > swapped::AREA_M) {
+            return false;
+        }
+        let (Some(Geometry::Point(point)), Some(border)) = (&feature.geometry, &self.border) else {
+            return false;
+        };
+        let at = LngLat::new(point.x(), point.y()).ok();
+        at.is_some_and(|at| swapped::position(border, at).is_some())
     }
 }
 

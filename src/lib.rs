@@ -3,12 +3,16 @@
 //!
 //! The rooms in reading order:
 
+// What nobody can read any more must not end the program: commands::say writes what is said.
+#![deny(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod atlas;
 pub mod format;
 pub mod geopackage;
 pub mod store;
 
 pub mod fresh;
+pub mod system;
 
 pub mod live;
 pub mod prepared;

@@ -61,6 +61,18 @@ pub struct Completion {
 pub struct Completed(Change);
 
 impl Completion {
+    /// What fills the fields of an atlas's layers.
+    pub fn of(atlas: &Atlas) -> Self {
+        let schemas = atlas.layers().map(|layer| {
+            let schema = layer.schema();
+            (schema.id.clone(), schema.clone())
+        });
+        Self {
+            schemas: schemas.collect(),
+            border: atlas.border().cloned(),
+        }
+    }
+
     /// Fills the derived fields of a change, whatever they held.
     pub fn complete(&mut self, mut change: Change) -> Completed {
         match &mut change {
@@ -85,6 +97,11 @@ impl Completed {
     /// The change.
     pub fn change(&self) -> &Change {
         &self.0
+    }
+
+    /// The change itself.
+    pub fn into_change(self) -> Change {
+        self.0
     }
 }
 
@@ -163,15 +180,7 @@ impl LiveAtlas {
 
     /// What derived fields are filled by, as it is now.
     pub fn completion(&self) -> Completion {
-        let snapshot = self.snapshot();
-        let schemas = snapshot.layers().map(|layer| {
-            let schema = layer.schema();
-            (schema.id.clone(), schema.clone())
-        });
-        Completion {
-            schemas: schemas.collect(),
-            border: snapshot.border().cloned(),
-        }
+        Completion::of(&self.snapshot())
     }
 
     /// Commits changes, with their derived fields filled, and publishes the atlas that has them.

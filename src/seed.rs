@@ -5,12 +5,12 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use crate::atlas::BORDER_LAYER;
-use crate::atlas::change::{Change, Feature, Origin};
+use crate::atlas::change::{Change, Feature, Origin, Revision};
 use crate::atlas::schema::Schema;
+use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::format::geojson;
 use crate::import::shape::Shaper;
-use crate::live::LiveAtlas;
+use crate::live::{Completion, LiveAtlas};
 use crate::store::{Abandon, StoreError};
 
 /// Under this note the store remembers which shipped data it holds.
@@ -113,6 +113,32 @@ pub fn seed(live: &LiveAtlas) -> Result<bool, SeedError> {
     }
     live.store().set_note(NOTE, &fingerprint)?;
     Ok(true)
+}
+
+/// What is shipped, without a store: for who asks before there is one.
+///
+/// # Errors
+/// If the shipped data are faulty; a test holds that they are not.
+pub fn shipped() -> Result<Atlas, SeedError> {
+    let mut atlas = Atlas::default();
+    let layers = layers()?;
+    let (border, others): (Vec<_>, Vec<_>) = layers
+        .into_iter()
+        .partition(|(schema, _)| &*schema.id == BORDER_LAYER);
+    for part in [border, others] {
+        let mut completion = Completion::of(&atlas);
+        let changes = part.into_iter().flat_map(|(schema, features)| {
+            let layer = schema.id.clone();
+            let puts = features.into_iter().map(move |feature| Change::Put {
+                layer: layer.clone(),
+                feature,
+            });
+            std::iter::once(Change::Layer(Box::new(schema))).chain(puts)
+        });
+        let completed = changes.map(|change| completion.complete(change).into_change());
+        atlas = atlas.with(Revision::default(), completed.collect());
+    }
+    Ok(atlas)
 }
 
 /// Removals of features that an older program shipped and this one does not.

@@ -34,6 +34,7 @@ pub mod rings;
 pub mod schema;
 pub mod search;
 pub mod sort;
+pub mod swapped;
 pub mod tally;
 pub mod tile;
 pub mod tiling;

@@ -297,6 +297,24 @@ impl Field {
         }
     }
 
+    /// What a value of it is, in words.
+    pub fn wanted(&self) -> String {
+        if !self.values.is_empty() {
+            return format!("one of {}", self.values.join(", "));
+        }
+        let kind = match self.kind {
+            FieldType::String => "text",
+            FieldType::Integer => "a whole number",
+            FieldType::Number => "a number",
+            FieldType::Boolean => "true or false",
+            FieldType::Date => "a date such as 2023-03-19",
+            FieldType::Datetime => "an instant such as 2023-03-19T06:30:00Z",
+            FieldType::Json if self.description.is_empty() => "JSON",
+            FieldType::Json => return format!("JSON: {}", self.description.trim_end_matches('.')),
+        };
+        kind.into()
+    }
+
     /// Turns one JSON value into a value of this field.
     ///
     /// # Errors
@@ -310,7 +328,11 @@ impl Field {
         };
         let value = match (self.kind, json) {
             (_, Json::Null) if self.required => {
-                return Err(format!("property \"{}\" is missing", self.name));
+                return Err(format!(
+                    "property \"{}\" is missing, which is {}",
+                    self.name,
+                    self.wanted()
+                ));
             }
             (_, Json::Null) => Value::Null,
             (FieldType::Boolean, Json::Bool(flag)) => Value::Boolean(*flag),

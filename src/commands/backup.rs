@@ -1,57 +1,58 @@
 //! `bordermap backup` and `bordermap restore`: a copy of a store, and a store out of a copy.
 
-use std::io::{self, Write};
+use std::path::Path;
 
-use crate::commands::{self, ending};
+use crate::commands::known::{self, Written};
+use crate::commands::{ending, say};
 use crate::config::{BackupArgs, RestoreArgs};
-use crate::store::Store;
+use crate::store::Store as _;
 use crate::store::sqlite::{Copied, SqliteStore};
 
 /// Copies the store while others use it.
 pub(super) fn backup(args: &BackupArgs) -> anyhow::Result<()> {
-    let path = &args.store.store;
+    let path = args.store.path();
     let store = ending::open(|interrupt| SqliteStore::open_existing_with(path, interrupt))?;
-    commands::tell(&store);
+    known::tell(&store);
     let copied = store.backup(&args.file)?;
     store.close();
-    writeln!(
-        io::stdout(),
+    say::outcome(format_args!(
         "{} holds the store {} at {}; it is verified.",
-        args.file.display(),
-        path.display(),
+        full(&args.file),
+        full(path),
         told(&copied)
-    )?;
-    Ok(())
+    ))
 }
 
 /// Puts a copy in the place of the store.
 pub(super) fn restore(args: &RestoreArgs) -> anyhow::Result<()> {
-    let store = &args.store.store;
+    let store = args.store.path();
     let restored = SqliteStore::restore_if(&args.file, store, ending::may_pass)?;
-    let mut out = io::stdout().lock();
-    writeln!(
-        out,
+    say::outcome(format_args!(
         "The store {} is now what {} holds: {}.",
-        store.display(),
-        args.file.display(),
+        full(store),
+        full(&args.file),
         told(&restored.copied)
-    )?;
+    ))?;
     if let Some(earlier) = restored.earlier {
-        writeln!(
-            out,
+        say::outcome(format_args!(
             "An earlier restore was interrupted; what was there before it is kept in {}, with its log if it had \
              one.",
             earlier.display()
-        )?;
+        ))?;
     }
     if let Some(aside) = restored.aside {
-        writeln!(
-            out,
+        say::outcome(format_args!(
             "What was there before is kept in {}, with its log if it had one.",
             aside.display()
-        )?;
+        ))?;
     }
+    known::tell_written(store, Written::Into);
     Ok(())
+}
+
+/// A file's whole path.
+fn full(path: &Path) -> String {
+    SqliteStore::real_path(path).display().to_string()
 }
 
 fn told(copied: &Copied) -> String {

@@ -1,6 +1,5 @@
 //! `bordermap check`: verifies a store.
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -8,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::atlas::border::Border;
 use crate::atlas::layer::Layer;
 use crate::atlas::{Atlas, BORDER_LAYER, validity};
-use crate::commands::{self, Unsound, ending};
+use crate::commands::{Unsound, ending, known, say};
 use crate::config::CheckArgs;
 use crate::format::told::told;
 use crate::live::LiveAtlas;
@@ -26,9 +25,9 @@ const SECONDS_TOLD: u64 = 3;
 
 /// Prints what is wrong, or what is there.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
-    let path = &args.store.store;
+    let path = args.store.path();
     let store = ending::open(|interrupt| SqliteStore::open_existing_with(path, interrupt))?;
-    commands::tell(&store);
+    known::tell(&store);
     let depth = if args.quick {
         Depth::Quick
     } else {
@@ -37,7 +36,6 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let mut findings = verified(&store, depth)?;
     findings.extend(prepared(&store)?);
     let mut remarks = store.remarks()?;
-    let mut out = io::stdout().lock();
     let is_sound = findings.is_empty();
     let live = LiveAtlas::open(Arc::clone(&store) as Arc<dyn Store>);
     let atlas = match live {
@@ -59,10 +57,10 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         }
     }
     for finding in &findings {
-        writeln!(out, "{}", told(finding))?;
+        say::outcome(told(finding))?;
     }
     for remark in &remarks {
-        writeln!(out, "note: {}", told(remark))?;
+        say::outcome(format_args!("note: {}", told(remark)))?;
     }
     if !findings.is_empty() {
         let problems = if findings.len() == 1 {
@@ -72,21 +70,20 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         };
         return Err(Unsound(format!(
             "the store {} has {} {problems}",
-            path.display(),
+            store.path().display(),
             findings.len()
         ))
         .into());
     }
     if let Some(atlas) = &atlas {
         for layer in atlas.layers() {
-            writeln!(out, "{:>8}  {}", layer.len(), layer.schema().id)?;
+            say::outcome(format_args!("{:>8}  {}", layer.len(), layer.schema().id))?;
         }
-        writeln!(
-            out,
+        say::outcome(format_args!(
             "The store {} is sound at revision {}.",
-            path.display(),
+            store.path().display(),
             atlas.revision().number
-        )?;
+        ))?;
     }
     Ok(())
 }
@@ -104,11 +101,11 @@ fn verified(store: &SqliteStore, depth: Depth) -> anyhow::Result<Vec<String>> {
             is_told = true;
             let seconds = all / CHANGES_A_SECOND;
             if seconds >= SECONDS_TOLD {
-                eprintln!(
+                say::line(format_args!(
                     "Verifying {all} changes in {} MB takes about {}; --quick looks at the structure alone.",
                     bytes / 1_000_000,
                     told_time(seconds)
-                );
+                ));
                 bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
             }
             bar.set_length(all);

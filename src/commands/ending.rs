@@ -1,7 +1,7 @@
-//! SIGINT and SIGTERM, from the first moment of the program on. The first one interrupts what is done with
+//! SIGINT, SIGTERM and SIGHUP (the terminal was closed), from the first moment of the program on. The first one interrupts what is done with
 //! the store, closes it and lets the command return; if that is held up by something else, such as a
 //! reader who does not read, the program ends without it. Only the server, once it listens, ends in its
-//! own way.
+//! own way; a second signal ends that too at once.
 
 use std::io::{self, Cursor, Read};
 use std::process;
@@ -14,6 +14,7 @@ use tokio::runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::commands::say;
 use crate::fresh;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Interrupt, Store, StoreError};
@@ -36,6 +37,8 @@ pub(super) enum Told {
     Interrupt,
     /// SIGTERM
     Terminate,
+    /// SIGHUP
+    HangUp,
 }
 
 impl Told {
@@ -44,6 +47,7 @@ impl Told {
         match self {
             Self::Interrupt => 130,
             Self::Terminate => 143,
+            Self::HangUp => 129,
         }
     }
 
@@ -52,6 +56,7 @@ impl Told {
         match self {
             Self::Interrupt => "SIGINT",
             Self::Terminate => "SIGTERM",
+            Self::HangUp => "SIGHUP",
         }
     }
 }
@@ -88,26 +93,49 @@ pub(super) fn listen() -> io::Result<()> {
     let within = runtime.enter();
     let terminate = signal(SignalKind::terminate())?;
     let interrupt = signal(SignalKind::interrupt())?;
+    // Who started it with nohup wants it to outlive the terminal.
+    let hang_up = heeds_hang_up()
+        .then(|| signal(SignalKind::hangup()))
+        .transpose()?;
     drop(within);
     thread::Builder::new()
         .name("signals".into())
-        .spawn(move || runtime.block_on(hear(terminate, interrupt)))?;
+        .spawn(move || runtime.block_on(hear(terminate, interrupt, hang_up)))?;
     Ok(())
 }
 
-async fn hear(mut terminate: Signal, mut interrupt: Signal) {
+/// Whether SIGHUP would do anything: listening for it would undo that it is ignored. Where the system does
+/// not tell, it does what it would without us.
+fn heeds_hang_up() -> bool {
+    const SIGHUP_BIT: u64 = 1;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & SIGHUP_BIT == 0)
+}
+
+async fn hear(mut terminate: Signal, mut interrupt: Signal, mut hang_up: Option<Signal>) {
     let mut first: Option<Instant> = None;
     loop {
+        let hung_up = async {
+            match &mut hang_up {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         let told = tokio::select! {
             _ = terminate.recv() => Told::Terminate,
             _ = interrupt.recv() => Told::Interrupt,
+            _ = hung_up => Told::HangUp,
         };
         let mut state = state();
-        if let Some(server) = &state.server {
-            server.send_replace(true);
-            continue;
-        }
         match first {
+            None if state.server.is_some() => {
+                first = Some(Instant::now());
+                if let Some(server) = &state.server {
+                    server.send_replace(true);
+                }
+            }
             None => {
                 first = Some(Instant::now());
                 state.told = Some(told);
@@ -118,7 +146,14 @@ async fn hear(mut terminate: Signal, mut interrupt: Signal) {
                     end(told);
                 }
             }
-            Some(first) if first.elapsed() >= AGAIN => process::exit(told.exit_code().into()),
+            Some(first) if first.elapsed() >= AGAIN => {
+                say::note(format_args!(
+                    "ended at once by a second signal, {}; the store is whole, its log stays beside it until \
+                     the next start",
+                    told.name()
+                ));
+                process::exit(told.exit_code().into());
+            }
             Some(_) => {}
         }
     }
@@ -148,7 +183,7 @@ fn end(told: Told) {
     // From here on no command passes a point of no return.
     if !now.has_returned {
         fresh::remove_mine();
-        eprintln!("bordermap: ended by {}", told.name());
+        say::note(format_args!("ended by {}", told.name()));
         process::exit(told.exit_code().into());
     }
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 
 use crate::atlas::query::{ItemsQuery, Near};
 use crate::atlas::time::rfc3339;
-use crate::commands::{self, ending, select};
+use crate::commands::{ending, known, near, say, select, swapped};
 use crate::config::ExportArgs;
 use crate::format::collection::{self, Head};
 use crate::format::csv;
@@ -21,14 +21,23 @@ use crate::fresh::{self, Fresh};
 
 /// Writes the export.
 pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
-    let live = commands::open(&args.store.store)?;
-    let atlas = live.snapshot();
-    let layer = commands::layer(&atlas, &args.layer)?;
+    let known = known::ask(&args.store)?;
+    let atlas = &known.atlas;
+    let layer = known::layer(atlas, &args.layer)?;
+    if let Some(at) = args.near {
+        swapped::position(atlas, at);
+    }
+    if let Some(bounds) = args.bbox {
+        swapped::bounds(atlas, bounds);
+    }
+    if let Some(radius) = args.radius.filter(|radius| radius.is_bare) {
+        say::note(near::within(radius));
+    }
     let asked = ItemsQuery {
         bbox: args.bbox,
         near: args.near.map(|at| Near {
             at,
-            radius_m: args.radius,
+            radius_m: args.radius.map(|radius| radius.metres),
         }),
         ..ItemsQuery::default()
     };
@@ -73,8 +82,8 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     match args.output.as_ref().filter(|path| *path != Path::new("-")) {
         None => {
             let mut out = io::stdout().lock();
-            write(&mut out, export)?;
-            out.flush()?;
+            write(&mut out, export).context(say::STDOUT)?;
+            out.flush().context(say::STDOUT)?;
         }
         Some(path) => {
             whole_or_not_at_all(path, |out| write(out, export))
@@ -102,9 +111,7 @@ fn of_scratch(error: io::Error) -> io::Error {
     let folder = folder.display();
     io::Error::new(
         kind,
-        format!(
-            "the folder for scratch files {folder} has no room (TMPDIR names another): {error}"
-        ),
+        format!("the folder for scratch files {folder} has no room (TMPDIR names another)"),
     )
 }
 

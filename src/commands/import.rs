@@ -1,7 +1,7 @@
 //! `bordermap import`: a file's features into a layer.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,20 +9,24 @@ use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use tempfile::NamedTempFile;
 
-use crate::atlas::schema::{FieldType, Schema};
+use crate::atlas::schema::{FieldType, GeometryKind, Schema};
+use crate::atlas::{Atlas, swapped};
 use crate::commands::ending::{Awaited, Heeding};
-use crate::commands::{self, RowsRefused, whole};
+use crate::commands::known::{self, Written};
+use crate::commands::{RowsRefused, lengths, say, whole};
 use crate::config::ImportArgs;
 use crate::format::form::Form;
 use crate::format::told::told;
-use crate::import::{Import, Outcome, import};
+use crate::import::{Import, Outcome, Target, import};
+use crate::store::sqlite::SqliteStore;
+use crate::system;
 
 /// The most that is read from standard input where it must be read twice, in bytes.
 const STDIN_BYTES_MAX: u64 = 1 << 30;
 /// As much as tells the format.
 const BEGINNING_BYTES: u64 = 4096;
 
-/// Imports the file and says what came of it.
+/// Imports the file and says what came of it, and where it went.
 pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     let input = Input::of(&args.file)?;
     let form = match args.format {
@@ -30,17 +34,47 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         None => input.form()?,
     };
     let input = input.whole(form)?;
-    let live = commands::open(&args.store.store)?;
+    let path = args.store.path();
+    let needs = |atlas: &Atlas| atlas.layer(&args.layer).and_then(|it| needs(it.schema()));
+    if args.dry_run {
+        let known = known::before_import(path)?;
+        let outcome = bring(args, &input, form, Target::DryRun(&known.atlas))?;
+        return tell(args, form, &outcome, needs(&known.atlas));
+    }
+    let is_new = !SqliteStore::is_there(path);
+    let live = known::open(path)?;
+    let needs = needs(&live.snapshot());
+    let outcome = bring(args, &input, form, Target::Live(&live));
+    drop(live);
+    let said = outcome.and_then(|outcome| {
+        let said = tell(args, form, &outcome, needs);
+        if outcome.taken && !is_new {
+            known::tell_written(path, Written::Into);
+        }
+        said
+    });
+    // Whatever became of the rows.
+    if is_new {
+        known::tell_written(path, Written::IntoNew);
+    }
+    said
+}
+
+fn bring(
+    args: &ImportArgs,
+    input: &Input<'_>,
+    form: Form,
+    target: Target<'_>,
+) -> anyhow::Result<Outcome> {
     let bar = progress(input.bytes());
     let outcome = import(
-        &live,
+        target,
         &Import {
             layer: args.layer.clone(),
             form,
             keep_going: args.keep_going,
             ignore_unknown: args.ignore_unknown,
             make_valid: args.make_valid,
-            dry_run: args.dry_run,
         },
         &mut || {
             bar.reset();
@@ -49,7 +83,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         &mut |schema| bar.suspend(|| announce(schema, args.dry_run)),
     );
     bar.finish_and_clear();
-    tell(args, form, &outcome?)
+    Ok(outcome?)
 }
 
 /// Says that a layer is about to be created, and what it will be.
@@ -60,7 +94,7 @@ fn announce(schema: &Schema, dry_run: bool) {
         .filter(|field| !field.derived)
         .map(|field| format!("{} ({})", told(&field.name), type_name(field.kind)))
         .collect();
-    eprintln!(
+    say::line(format_args!(
         "There is no layer {}: it {} created, with {}.",
         schema.id,
         if dry_run { "would be" } else { "will be" },
@@ -69,7 +103,7 @@ fn announce(schema: &Schema, dry_run: bool) {
         } else {
             format!("the fields {}", fields.join(", "))
         }
-    );
+    ));
 }
 
 fn type_name(kind: FieldType) -> &'static str {
@@ -84,23 +118,63 @@ fn type_name(kind: FieldType) -> &'static str {
     }
 }
 
-fn tell(args: &ImportArgs, form: Form, outcome: &Outcome) -> anyhow::Result<()> {
+/// What every row of a layer must have, if there is anything.
+fn needs(schema: &Schema) -> Option<String> {
+    let fields = schema.fields.iter().filter(|field| field.required);
+    let names: Vec<&str> = fields.map(|field| &*field.name).collect();
+    let place = match schema.geometry {
+        GeometryKind::Point => "lon,lat,",
+        _ => "geometry,",
+    };
+    (!names.is_empty()).then(|| {
+        format!(
+            "every row of layer {} needs these columns: {place}{}; \"bordermap import --help\" shows the smallest \
+             file of incidents",
+            schema.id,
+            names.join(",")
+        )
+    })
+}
+
+fn tell(
+    args: &ImportArgs,
+    form: Form,
+    outcome: &Outcome,
+    needs: Option<String>,
+) -> anyhow::Result<()> {
     for fault in &outcome.faults {
         let unit = form.facts().unit;
-        eprintln!(
+        say::line(format_args!(
             "{}: {unit} {}: {}",
             args.file.display(),
             fault.line,
             told(&fault.reason)
-        );
+        ));
+    }
+    if let Some(needs) = needs.filter(|_| {
+        let mut reasons = outcome.faults.iter().map(|fault| &fault.reason);
+        reasons.any(|reason| reason.contains("is missing"))
+    }) {
+        say::line(needs);
     }
     let untold = outcome.refused - outcome.faults.len() as u64;
     if untold > 0 {
-        eprintln!("{}: {untold} more rows refused", args.file.display());
+        say::line(format_args!(
+            "{}: {untold} more rows refused",
+            args.file.display()
+        ));
     }
     if outcome.taken {
         let dry_run = if args.dry_run { "dry run: " } else { "" };
-        writeln!(io::stdout(), "{dry_run}{}", summary(outcome))?;
+        say::outcome(format_args!("{dry_run}{}", summary(outcome)))?;
+    }
+    if outcome.swapped > 0 {
+        say::note(format_args!(
+            "warning: {} features lie more than {} from the border, and with longitude and latitude swapped \
+             near it; files have longitude first (in CSV the header says which is which)",
+            outcome.swapped,
+            lengths::distance(swapped::AREA_M)
+        ));
     }
     if outcome.refused == 0 {
         return Ok(());
@@ -144,6 +218,13 @@ fn progress(bytes: Option<u64>) -> ProgressBar {
     }
 }
 
+/// A file's error that names it.
+fn cannot_be_read(file: &Path, error: &io::Error) -> io::Error {
+    let words = system::words(error);
+    let told = format!("{} cannot be read: {words}", file.display());
+    io::Error::new(error.kind(), told)
+}
+
 /// What is read, perhaps twice.
 enum Input<'a> {
     File(&'a Path),
@@ -156,6 +237,10 @@ enum Input<'a> {
 impl<'a> Input<'a> {
     fn of(file: &'a Path) -> anyhow::Result<Self> {
         if file.as_os_str() != "-" {
+            let facts = fs::metadata(file).map_err(|error| cannot_be_read(file, &error))?;
+            if facts.is_dir() {
+                bail!("{} is a folder, not a file", file.display());
+            }
             return Ok(Self::File(file));
         }
         let mut bytes = Vec::new();
@@ -224,9 +309,7 @@ impl<'a> Input<'a> {
                 return Ok(Box::new(BufReader::new(Heeding(bar.wrap_read(bytes)))));
             }
         };
-        let file = File::open(path).map_err(|error| {
-            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-        })?;
+        let file = File::open(path).map_err(|error| cannot_be_read(path, &error))?;
         if !file.metadata()?.is_file() {
             return Ok(Box::new(BufReader::new(Awaited::of(bar.wrap_read(file))?)));
         }

@@ -1,26 +1,30 @@
 //! `bordermap near`: what lies near a position, nearest first.
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
+
+use anyhow::Context;
 
 use crate::atlas::Atlas;
 use crate::atlas::border::{Located, Side};
 use crate::atlas::query::{Answer, Hit, ItemsQuery, Near};
 use crate::atlas::schema::{POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::atlas::time::rfc3339;
-use crate::commands::{self, select, table};
-use crate::config::NearArgs;
+use crate::commands::{known, lengths, say, select, swapped, table};
+use crate::config::{NearArgs, Radius};
 use crate::format::collection::{self, Head};
 use crate::format::view::View;
 
 /// Answers on standard output.
 pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
-    let live = commands::open(&args.store.store)?;
-    let atlas = live.snapshot();
-    let layer = commands::layer(&atlas, &args.layer)?;
+    let known = known::ask(&args.store)?;
+    let atlas = &known.atlas;
+    let layer = known::layer(atlas, &args.layer)?;
+    swapped::position(atlas, args.at);
     let asked = ItemsQuery {
         near: Some(Near {
             at: args.at,
-            radius_m: args.radius,
+            radius_m: args.radius.map(|radius| radius.metres),
         }),
         limit: usize::try_from(args.limit)?,
         ..ItemsQuery::default()
@@ -29,6 +33,9 @@ pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
     let answer = layer.items(&query);
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
+        if let Some(radius) = args.radius.filter(|radius| radius.is_bare) {
+            say::note(within(radius));
+        }
         let time_stamp = rfc3339(atlas.revision().committed_at_us);
         let head = Head {
             time_stamp: time_stamp.as_deref(),
@@ -37,12 +44,13 @@ pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
             notice: &collection::notice(layer.schema()),
             ..Head::default()
         };
-        out.write_all(&collection::page(&head, &View::default(), &answer.hits))?;
+        let page = collection::page(&head, &View::default(), &answer.hits);
+        out.write_all(&page).context(say::STDOUT)?;
     } else {
-        write_table(&mut out, args, &atlas, layer.schema(), &answer)?;
+        let written = write_table(&mut out, args, atlas, layer.schema(), &answer);
+        written.context(say::STDOUT)?;
     }
-    out.flush()?;
-    Ok(())
+    out.flush().context(say::STDOUT)
 }
 
 fn write_table(
@@ -62,7 +70,7 @@ fn write_table(
     }
     let within = args
         .radius
-        .map_or_else(String::new, |radius| format!(" within {}", rounded(radius)));
+        .map_or_else(String::new, |radius| format!(" {}", within(radius)));
     let matched = answer.matched.unwrap_or(answer.hits.len() as u64);
     if answer.hits.is_empty() {
         return writeln!(out, "Nothing in {}{within}.", args.layer);
@@ -82,6 +90,19 @@ fn write_table(
     )
 }
 
+/// How far was asked for. A bare number is metres, which may not be what was meant.
+pub(super) fn within(radius: Radius) -> String {
+    let mut said = format!("within {}", lengths::asked(radius.metres));
+    if radius.is_bare {
+        let _ = write!(
+            said,
+            " ({0} without a unit is metres; {0}km for kilometres)",
+            radius.metres
+        );
+    }
+    said
+}
+
 fn at_border(located: &Located) -> String {
     let side = match located.side {
         Some(Side::Iraq) => ", on the Iraqi side,",
@@ -89,9 +110,9 @@ fn at_border(located: &Located) -> String {
         None => ", past an end of the line,",
     };
     format!(
-        "{} from the border{side} at border km {:.1} ({})",
-        length(located.distance_m),
-        located.km,
+        "{} from the border{side} at border km {} ({})",
+        lengths::distance(located.distance_m),
+        lengths::grouped(located.km, 1),
         located.segment
     )
 }
@@ -137,7 +158,7 @@ impl Columns {
         });
         [
             hit.distance_m
-                .map_or_else(String::new, |metres| distance(metres, uncertainty_m)),
+                .map_or_else(String::new, |metres| lengths::about(metres, uncertainty_m)),
             date,
             text(self.category),
             text(self.title),
@@ -154,68 +175,5 @@ fn shown(value: &Value) -> String {
         Value::Integer(number) => number.to_string(),
         Value::Number(number) => number.to_string(),
         Value::Text(text) | Value::Json(text) => text.to_string(),
-    }
-}
-
-/// A distance no more exactly than the position is known. Nearer than that, all that is known is
-/// that it cannot be further than both together.
-fn distance(metres: f64, uncertainty_m: Option<f64>) -> String {
-    let Some(uncertainty_m) = uncertainty_m.filter(|metres| *metres > 0.0) else {
-        return length(metres);
-    };
-    if !metres.is_finite() {
-        return length(metres);
-    }
-    let step = 10_f64.powf(uncertainty_m.log10().floor());
-    if metres < uncertainty_m {
-        let step = step / 10.0;
-        let most = ((metres + uncertainty_m) / step).ceil() * step;
-        return format!("up to {}", rounded(most));
-    }
-    format!("about {}", rounded((metres / step).round() * step))
-}
-
-/// A number of metres that is round already.
-fn rounded(metres: f64) -> String {
-    if metres < 1000.0 {
-        format!("{metres} m")
-    } else {
-        format!("{} km", metres / 1000.0)
-    }
-}
-
-/// A length in the unit and with the digits that people would use.
-fn length(metres: f64) -> String {
-    if !metres.is_finite() {
-        "nowhere".into()
-    } else if metres < 999.5 {
-        format!("{metres:.0} m")
-    } else if metres < 100_000.0 {
-        format!("{:.1} km", metres / 1000.0)
-    } else {
-        format!("{:.0} km", metres / 1000.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_distance_is_no_more_exact_than_the_position() {
-        let check = |metres, uncertainty_m, wanted: &str| {
-            assert_eq!(distance(metres, uncertainty_m), wanted);
-        };
-        check(12_345.0, None, "12.3 km");
-        check(640.4, None, "640 m");
-        check(999.7, None, "1.0 km");
-        check(123_456.0, None, "123 km");
-        check(12_345.0, Some(100.0), "about 12.3 km");
-        check(12_345.0, Some(5_000.0), "about 12 km");
-        check(52_345.0, Some(20_000.0), "about 50 km");
-        check(3_000.0, Some(20_000.0), "up to 23 km");
-        check(0.0, Some(100.0), "up to 100 m");
-        check(450.0, Some(100.0), "about 500 m");
-        check(f64::INFINITY, Some(100.0), "nowhere");
     }
 }

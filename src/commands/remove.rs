@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 
 use crate::atlas::change::{Change, Origin};
-use crate::commands;
+use crate::commands::known::{self, Written};
+use crate::commands::say;
 use crate::config::RemoveArgs;
 
 /// Withdraws all of the features, or none.
 pub(super) fn run(args: &RemoveArgs) -> anyhow::Result<()> {
-    let live = commands::open(&args.store.store)?;
+    let path = args.store.path();
+    let live = known::open_existing(path)?;
     let atlas = live.snapshot();
-    let layer = commands::layer(&atlas, &args.layer)?;
+    let layer = known::layer(&atlas, &args.layer)?;
     let aside = atlas.aside();
     let ids: BTreeSet<&str> = args.id.iter().map(String::as_str).collect();
     let unknown: Vec<String> = ids
@@ -34,6 +36,8 @@ pub(super) fn run(args: &RemoveArgs) -> anyhow::Result<()> {
         })
     });
     let commit = live.report(Origin::User, &mut changes)?;
-    eprintln!("{} removed", commit.removed);
+    drop(live);
+    say::outcome(format_args!("{} removed", commit.removed))?;
+    known::tell_written(path, Written::Into);
     Ok(())
 }

@@ -8,23 +8,22 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
-use crate::commands::{self, ending};
+use crate::commands::{ending, known, listen, say, servers};
 use crate::config::ServeArgs;
 use crate::http::serve::{Service, serve_health};
 use crate::http::{self, process};
 use crate::live::LiveAtlas;
+use crate::store::sqlite::SqliteStore;
 
 /// How much longer than what runs may take the end itself may take.
 const GRACE_TO_END: Duration = Duration::from_secs(1);
-/// Connections that may wait to be accepted, if the system allows as many. The standard library asks for
-/// 128; whoever comes beyond that is heard a second later, when his system tries again.
-const BACKLOG: i32 = 4096;
+/// What takes longer to end than this is said to.
+const END_AT_ONCE: Duration = Duration::from_secs(1);
 /// How long the store may take to be closed, however late it is.
 const CLOSING_MIN: Duration = Duration::from_millis(500);
 
@@ -37,14 +36,23 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
+        // It would be said where nothing can be written, and end the thread.
+        .log_internal_errors(false)
         .init();
     // The addresses first: with a port in use nothing should be made or seeded.
-    let listener = bind(args.listen)?;
-    let listen = listener.local_addr()?;
-    let health = args.health_listen.map(bind).transpose()?;
-    let live = commands::open_to_stay(&args.store.store)?;
+    let listeners = listen::bind(&args.listen, "--listen")?;
+    let health = args.health_listen.as_ref();
+    let health = health.map(|listen| listen::bind(listen, "--health-listen"));
+    let health = health.transpose()?;
+    let path = args.store.path();
+    let is_new = !SqliteStore::is_there(path);
+    let live = known::open_to_stay(path)?;
     live.follow_in_background()?;
-    let options = args.http_options(listen, process::descriptors());
+    let addresses = listen::addresses(&listeners)?;
+    let [listen, others @ ..] = &*addresses else {
+        bail!("{} means no address", args.listen);
+    };
+    let options = args.http_options(*listen, others, process::descriptors());
     let grace = Duration::from_secs(options.limits.shutdown_timeout_s);
     let service = http::service(LiveAtlas::clone(&live), options);
     // Signals and the operators' own address have a thread of their own: whatever the others are at,
@@ -53,28 +61,39 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let control = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    let mut announced = None;
     let ends_by = control.block_on(async {
         // Before anybody is told that it runs, and may tell it to stop.
         let Some(told_to_end) = ending::hand_over() else {
             bail!("it was not listening yet");
         };
-        eprintln!(
-            "bordermap: the map is on {}, the store is {}",
-            place(args, listen),
-            args.store.store.display()
-        );
+        let place = place(args, *listen);
+        let store = SqliteStore::real_path(path);
+        let new = if is_new {
+            " (new, filled with the shipped data)"
+        } else {
+            ""
+        };
+        say::note(format_args!(
+            "the map is on {place}, the store is {}{new}",
+            store.display()
+        ));
+        for other in others {
+            say::note(format_args!("it is also on http://{other}/"));
+        }
+        announced = servers::announce(&address(args, *listen), path);
         let (stop, stopped) = watch::channel(());
-        let serving = workers.spawn(serve(listener, service.clone(), told(stopped.clone())));
+        let serving = workers.spawn(serve(listeners, service.clone(), told(stopped.clone())));
         if let Some(health) = health {
-            eprintln!(
-                "bordermap: health and metrics are on http://{}/",
-                health.local_addr()?
-            );
-            let health = TcpListener::from_std(health)?;
+            for address in listen::addresses(&health)? {
+                say::note(format_args!("health and metrics are on http://{address}/"));
+            }
+            let health = listen::of_runtime(health)?;
             tokio::spawn(serve_health(health, service, told(stopped)));
         }
         until_the_end(serving, told_to_end, stop, grace).await
     });
+    drop(announced);
     // What still runs has its atlas, needs no store, and ends with the process.
     let now = Instant::now();
     let left = ends_by.as_ref().map_or(grace, |by| by.duration_since(now));
@@ -114,7 +133,14 @@ async fn until_the_end(
     tracing::info!("stopping: running requests are finished first");
     let _ = stop.send(());
     let ends_by = Instant::now() + grace + GRACE_TO_END;
-    let ended = tokio::time::timeout_at(ends_by.into(), serving).await;
+    let mut ended = tokio::time::timeout(END_AT_ONCE, &mut serving).await;
+    if ended.is_err() {
+        say::note(format_args!(
+            "some requests still run and have up to {} s to finish; a second signal (Ctrl-C) ends at once",
+            grace.as_secs()
+        ));
+        ended = tokio::time::timeout_at(ends_by.into(), serving).await;
+    }
     ended.unwrap_or_else(|_| {
         tracing::warn!("the server did not finish in time; it ends as it is");
         Ok(Ok(()))
@@ -123,12 +149,12 @@ async fn until_the_end(
 }
 
 async fn serve(
-    listener: std::net::TcpListener,
+    listeners: Vec<std::net::TcpListener>,
     service: Service,
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let listener = TcpListener::from_std(listener)?;
-    http::serve::serve(listener, service, stop).await?;
+    let listeners = listen::of_runtime(listeners)?;
+    http::serve::serve(listeners, service, stop).await?;
     Ok(())
 }
 
@@ -137,18 +163,19 @@ async fn told<T>(mut stopped: watch::Receiver<T>) {
     let _ = stopped.changed().await;
 }
 
-fn bind(address: SocketAddr) -> anyhow::Result<std::net::TcpListener> {
-    let listener = std::net::TcpListener::bind(address)
-        .with_context(|| format!("cannot listen on {address}"))?;
-    rustix::net::listen(&listener, BACKLOG)?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
 /// Where the map is, as people are told.
 fn place(args: &ServeArgs, listen: SocketAddr) -> String {
+    let address = address(args, listen);
     match &args.public_url {
-        Some(url) => format!("{}{}/ (http://{listen}/)", url.origin.as_str(), url.prefix),
+        Some(_) => format!("{address} (http://{listen}/)"),
+        None => address,
+    }
+}
+
+/// The address by which others reach the map.
+fn address(args: &ServeArgs, listen: SocketAddr) -> String {
+    match &args.public_url {
+        Some(url) => format!("{}{}/", url.origin.as_str(), url.prefix),
         None => format!("http://{listen}/"),
     }
 }

@@ -1,6 +1,9 @@
 //! The flags of `serve`, which are the program's own where no command is given.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
@@ -12,16 +15,26 @@ use crate::http::options::{Limits, Network, Options, Origin, PublicUrl};
 pub(super) const EXAMPLES: &str = "\
 Examples:
   bordermap serve
+  bordermap serve --listen localhost:8081
   bordermap serve --listen 0.0.0.0:8080 --public-url https://maps.example.org/border \\
                   --trusted-proxy 10.0.0.0/8
-  BORDERMAP_LOG=info bordermap serve --store /var/lib/bordermap/bordermap.gpkg";
+  BORDERMAP_LOG=info bordermap serve --store /var/lib/bordermap/bordermap.gpkg
+
+SIGTERM, SIGINT (Ctrl-C) and SIGHUP end it in its order: what is being answered has 20 s to finish. A
+second one ends it at once.";
 
 /// How to serve.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
-    /// The address to listen on; only this machine can reach the default
-    #[arg(long, env = "BORDERMAP_LISTEN", default_value_t = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080), value_name = "ADDRESS:PORT")]
-    pub listen: SocketAddr,
+    /// Where to listen: an address ([::1]:8080 of IPv6) or a host's name, all of whose addresses are
+    /// listened on; only this machine can reach the default
+    #[arg(
+        long,
+        env = "BORDERMAP_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDRESS:PORT"
+    )]
+    pub listen: Listen,
     /// Which store
     #[command(flatten)]
     pub store: StoreArgs,
@@ -59,13 +72,80 @@ pub struct ServeArgs {
     /// number; without it, 500 for each core but one. Programs on this machine are not held to it
     #[arg(long, env = "BORDERMAP_RATE_LIMIT", value_name = "MS")]
     pub rate_limit: Option<u64>,
-    /// A second address, for health and metrics alone: answered whatever the other one is asked
+    /// A second place, for health and metrics alone: answered whatever the other one is asked
     #[arg(long, env = "BORDERMAP_HEALTH_LISTEN", value_name = "ADDRESS:PORT")]
-    pub health_listen: Option<SocketAddr>,
+    pub health_listen: Option<Listen>,
     /// What to log on standard error: error, warn, info (with a line for every request), debug,
     /// trace, or a filter such as `bordermap::access=info`; without it `RUST_LOG` counts, else warn
     #[arg(long, env = "BORDERMAP_LOG", value_name = "FILTER")]
     pub log: Option<String>,
+}
+
+/// Where a server listens, as it was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// An address.
+    Address(SocketAddr),
+    /// A host's name, and the port.
+    Host(String, u16),
+}
+
+impl Listen {
+    /// The host's name, if that is what was said.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Address(_) => None,
+            Self::Host(name, _) => Some(name),
+        }
+    }
+
+    /// Every address that it means, each once, in the system's order. A name is looked up; that blocks.
+    pub fn addresses(&self) -> io::Result<Vec<SocketAddr>> {
+        let found = match self {
+            Self::Address(address) => return Ok(vec![*address]),
+            Self::Host(name, port) => (&**name, *port).to_socket_addrs()?,
+        };
+        let mut addresses: Vec<SocketAddr> = Vec::new();
+        for address in found {
+            if !addresses.contains(&address) {
+                addresses.push(address);
+            }
+        }
+        Ok(addresses)
+    }
+}
+
+impl FromStr for Listen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(address) = text.parse() {
+            return Ok(Self::Address(address));
+        }
+        let wanted = "an address or a host's name with a port, such as 127.0.0.1:8080, [::1]:8080 or \
+                      localhost:8080";
+        let (name, port) = text
+            .rsplit_once(':')
+            .ok_or_else(|| format!("the port is missing: it is {wanted}"))?;
+        let is_name = !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+        match port.parse() {
+            Ok(port) if is_name => Ok(Self::Host(name.to_owned(), port)),
+            Ok(_) => Err(format!("\"{name}\" is no address or name: it is {wanted}")),
+            Err(_) => Err(format!("\"{port}\" is no port: it is {wanted}")),
+        }
+    }
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => write!(f, "{address}"),
+            Self::Host(name, port) => write!(f, "{name}:{port}"),
+        }
+    }
 }
 
 impl ServeArgs {
@@ -78,9 +158,14 @@ impl ServeArgs {
             .unwrap_or_else(|| "warn".to_owned())
     }
 
-    /// The wire's part; `listen` is the address that was bound in the end, `descriptors` how many files and
-    /// connections the process may have open.
-    pub fn http_options(&self, listen: SocketAddr, descriptors: usize) -> Options {
+    /// The wire's part; `listen` are the addresses that were bound in the end, the first of them apart,
+    /// `descriptors` how many files and connections the process may have open.
+    pub fn http_options(
+        &self,
+        listen: SocketAddr,
+        others: &[SocketAddr],
+        descriptors: usize,
+    ) -> Options {
         let usual = Limits::default();
         let limits = Limits {
             question_budget: self.question_budget,
@@ -90,6 +175,8 @@ impl ServeArgs {
         Options {
             limits: limits.within(descriptors),
             listen,
+            listen_others: others.to_vec(),
+            listen_name: self.listen.name().map(str::to_ascii_lowercase),
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxy.clone(),
             cors_origins: self.cors_origin.clone(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use crate::atlas::position::parse_length_m;
+use crate::atlas::position::{Bounds, LngLat, parse_length_m};
 use crate::atlas::query::RADIUS_M_MAX;
 use crate::format::form::{FORMS, Form, PlaceColumns};
 
@@ -39,16 +39,79 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "it is a time from 1ms to 3600s, such as 2s or 500ms".into())
 }
 
+/// A radius as it was given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Radius {
+    /// How far, in metres.
+    pub metres: f64,
+    /// No unit was written: people may have meant kilometres.
+    pub is_bare: bool,
+}
+
 /// A length that can be a radius.
-pub(super) fn radius(text: &str) -> Result<f64, String> {
+pub(super) fn radius(text: &str) -> Result<Radius, String> {
+    if let Some(right) = with_points(text, 1) {
+        return Err(format!("decimals take a point: {right}"));
+    }
     let metres = parse_length_m(text).map_err(|error| error.to_string())?;
     if metres > 0.0 && metres <= RADIUS_M_MAX {
-        return Ok(metres);
+        let is_bare = text.trim().ends_with(|end: char| !end.is_alphabetic());
+        return Ok(Radius { metres, is_bare });
     }
     Err(format!(
         "a radius is more than 0 and at most {} km",
         RADIUS_M_MAX / 1000.0
     ))
+}
+
+/// A position, longitude first.
+pub(super) fn position(text: &str) -> Result<LngLat, String> {
+    text.parse().map_err(|error| {
+        let order = "a position is LON,LAT, longitude first, in degrees such as 46.18,35.52";
+        match with_points(text, 2) {
+            Some(right) => format!("{order}; decimals take a point: {right}"),
+            None => format!("{error}; {order}"),
+        }
+    })
+}
+
+/// A box, longitudes before latitudes.
+pub(super) fn bounds(text: &str) -> Result<Bounds, String> {
+    text.parse().map_err(|error| {
+        let order = "a box is west,south,east,north in degrees, such as 45,35,47,36";
+        match with_points(text, 4) {
+            Some(right) => format!("{order}; decimals take a point: {right}"),
+            None => format!("{error}; {order}"),
+        }
+    })
+}
+
+/// So many numbers that were written with decimal commas, with points; `None` if they were not.
+fn with_points(text: &str, count: usize) -> Option<String> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // A unit may follow.
+    let number = |whole: &str, part: &str| {
+        let (whole, part) = (whole.trim(), part.trim());
+        let unit = part.find(|letter: char| letter.is_ascii_alphabetic());
+        let fraction = &part[..unit.unwrap_or(part.len())];
+        let is_one = digits(whole.trim_start_matches('-')) && digits(fraction.trim_end());
+        is_one.then(|| format!("{whole}.{part}"))
+    };
+    let numbers: Vec<String> = if text.contains(';') {
+        let mut numbers = text.split(';').map(|one| match one.split_once(',') {
+            Some((whole, part)) => number(whole, part),
+            None => Some(one.trim().to_owned()),
+        });
+        numbers.by_ref().collect::<Option<_>>()?
+    } else {
+        let parts: Vec<&str> = text.split(',').collect();
+        if parts.len() != 2 * count {
+            return None;
+        }
+        let numbers = parts.chunks(2).map(|pair| number(pair[0], pair[1]));
+        numbers.collect::<Option<_>>()?
+    };
+    (numbers.len() == count).then(|| numbers.join(","))
 }
 
 /// What a property is to be.
@@ -62,6 +125,25 @@ pub(super) fn condition(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decimal_commas_are_told_with_points() {
+        let radius = |text: &str| super::radius(text).map(|radius| (radius.metres, radius.is_bare));
+        assert_eq!(radius("25"), Ok((25.0, true)));
+        assert_eq!(radius("2.5km"), Ok((2500.0, false)));
+        assert!(radius("12,5").unwrap_err().ends_with(": 12.5"));
+        assert!(radius("12,5 km").unwrap_err().ends_with(": 12.5 km"));
+        assert!(radius("12,5,5").unwrap_err().contains("is not a length"));
+        let place = |text: &str| position(text).unwrap_err();
+        assert!(place("46,18,35,52").ends_with(": 46.18,35.52"));
+        assert!(place("46,18;35,52").ends_with(": 46.18,35.52"));
+        assert!(place("46;35,52").ends_with(": 46,35.52"));
+        assert!(place("46.18").contains("longitude first"));
+        assert!(place("460,35").contains("longitude 460"));
+        let bounds = |text: &str| super::bounds(text).unwrap_err();
+        assert!(bounds("45,5;35,5;47;36").ends_with(": 45.5,35.5,47,36"));
+        assert!(bounds("1,2,3").contains("west,south,east,north"));
+    }
 
     #[test]
     fn a_budget_is_a_time() {

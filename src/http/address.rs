@@ -147,15 +147,22 @@ fn is_ours(options: &Options, host: &str) -> bool {
         }
     }
     let (name, _) = split_port(host);
-    let listen = options.listen.ip().to_canonical();
-    let everywhere = listen.is_unspecified();
-    match name.trim_matches(['[', ']']).parse::<IpAddr>() {
-        Ok(address) => {
-            let address = address.to_canonical();
-            address == listen || everywhere || (listen.is_loopback() && address.is_loopback())
-        }
-        Err(_) => name == "localhost" && (everywhere || listen.is_loopback()),
+    if options.listen_name.as_deref() == Some(name) {
+        return true;
     }
+    let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+    let address = address.map(|address| address.to_canonical());
+    let mut listen = std::iter::once(&options.listen).chain(&options.listen_others);
+    listen.any(|listen| {
+        let listen = listen.ip().to_canonical();
+        let everywhere = listen.is_unspecified();
+        match address {
+            Ok(address) => {
+                address == listen || everywhere || (listen.is_loopback() && address.is_loopback())
+            }
+            Err(_) => name == "localhost" && (everywhere || listen.is_loopback()),
+        }
+    })
 }
 
 /// What a trusted proxy says of the request that it passes on.

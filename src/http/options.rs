@@ -13,6 +13,10 @@ use axum::http::Uri;
 pub struct Options {
     /// The address that the server listens on; a request's `Host` is held against it.
     pub listen: SocketAddr,
+    /// Further addresses that it listens on.
+    pub listen_others: Vec<SocketAddr>,
+    /// The name by which the addresses were told, in lower case; a request may have it as its `Host`.
+    pub listen_name: Option<String>,
     /// The address under which the world knows the server, if there is a proxy in front of it.
     pub public_url: Option<PublicUrl>,
     /// Peers whose `Forwarded` and `X-Forwarded-*` headers are believed.
@@ -92,6 +96,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            listen_others: Vec::new(),
+            listen_name: None,
             public_url: None,
             trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),

@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
@@ -66,19 +67,56 @@ impl From<Router> for Service {
     }
 }
 
+/// Where connections come in: a host's name may have several addresses.
+#[derive(Debug)]
+pub struct Listeners {
+    all: Vec<TcpListener>,
+    /// Which one is looked at first, so that no crowd at one keeps the others waiting.
+    first: usize,
+}
+
+impl Listeners {
+    /// Waits for a connection at any of them.
+    async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
+        let count = self.all.len();
+        std::future::poll_fn(|context| {
+            for at in (self.first..count).chain(0..self.first) {
+                if let Poll::Ready(accepted) = self.all[at].poll_accept(context) {
+                    self.first = (at + 1) % count;
+                    return Poll::Ready(accepted);
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+impl From<Vec<TcpListener>> for Listeners {
+    fn from(all: Vec<TcpListener>) -> Self {
+        Self { all, first: 0 }
+    }
+}
+
+impl From<TcpListener> for Listeners {
+    fn from(one: TcpListener) -> Self {
+        vec![one].into()
+    }
+}
+
 /// Serves until `stop` completes, then lets running requests finish, and stops what still runs so early
 /// that all has ended `limits.shutdown_timeout_s` after `stop`.
 ///
 /// # Errors
 /// Never for a single connection; kept for a listener that is lost for good.
 pub async fn serve(
-    listener: TcpListener,
+    listeners: impl Into<Listeners>,
     service: impl Into<Service>,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let service = service.into();
     let rooms = Rooms::new(&service.limits);
-    let running = serve_in(&rooms, listener, &service, stop).await;
+    let running = serve_in(&rooms, listeners.into(), &service, stop).await;
     finish(running, &service).await;
     Ok(())
 }
@@ -86,7 +124,7 @@ pub async fn serve(
 /// Serves only health and metrics until `stop` completes; what is being answered then is not waited for,
 /// and what others ask goes on.
 pub async fn serve_health(
-    listener: TcpListener,
+    listeners: impl Into<Listeners>,
     service: impl Into<Service>,
     stop: impl Future<Output = ()>,
 ) {
@@ -97,7 +135,7 @@ pub async fn serve_health(
         of_reserve: Room::Operators,
         crowd: Arc::new(Semaphore::new(0)),
     };
-    serve_in(&rooms, listener, &service, stop).await;
+    serve_in(&rooms, listeners.into(), &service, stop).await;
 }
 
 /// Room for connections.
@@ -157,7 +195,7 @@ impl Rooms {
 /// Serves until `stop` completes; the connections that are open then.
 async fn serve_in(
     rooms: &Rooms,
-    listener: TcpListener,
+    mut listeners: Listeners,
     service: &Service,
     stop: impl Future<Output = ()>,
 ) -> GracefulShutdown {
@@ -165,7 +203,7 @@ async fn serve_in(
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, rooms, service) => accepted,
+            accepted = accept(&mut listeners, rooms, service) => accepted,
             () = &mut stop => break,
         };
         let accepted = match accepted {
@@ -236,12 +274,12 @@ impl Drop for Held {
 /// Waits for room, then for a connection; `None` if it was closed at once, because its client has as many
 /// as may and there is no room to tell it.
 async fn accept(
-    listener: &TcpListener,
+    listeners: &mut Listeners,
     rooms: &Rooms,
     service: &Service,
 ) -> io::Result<Option<Accepted>> {
     let place = rooms.enter().await?;
-    let (stream, peer) = listener.accept().await?;
+    let (stream, peer) = listeners.accept().await?;
     let (mut room, mut permit) = rooms.settled(place);
     // Answers are written whole, so waiting to fill a packet gains nothing.
     let _ = stream.set_nodelay(true);

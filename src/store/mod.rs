@@ -165,6 +165,15 @@ pub enum StoreError {
         /// The file.
         path: String,
     },
+    /// There is none.
+    #[error(
+        "there is no store {path}. \"bordermap serve\" and \"bordermap import\" make one there and fill it with \
+         the shipped data; --store FILE names another"
+    )]
+    Absent {
+        /// Where it would be.
+        path: String,
+    },
     /// It was made by a newer version of this program.
     #[error(
         "the store {path} has format {found}, made by a newer version of bordermap; this version \
@@ -271,7 +280,7 @@ pub enum StoreError {
         path: String,
     },
     /// The operating system or the database refused.
-    #[error("the store {path} failed: {detail}")]
+    #[error("the store {path} cannot be used: {detail}")]
     Failed {
         /// The file.
         path: String,

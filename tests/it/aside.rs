@@ -164,7 +164,7 @@ fn nothing_derives_from_a_border_of_which_a_part_is_set_aside() {
 #[test]
 fn a_store_that_holds_it_is_opened_checked_and_mended() {
     let program = Program::new();
-    program.ok(&["near", "46,35"]);
+    program.seed();
     let store = SqliteStore::open(&program.path("bordermap.gpkg")).unwrap();
     let good = put("roads", "a", line([(46.0, 35.0), (46.5, 35.0)]), 0);
     commit(
@@ -349,7 +349,7 @@ fn what_a_layer_has_no_room_for_is_set_aside_the_longest_first() {
 #[test]
 fn a_store_that_holds_too_much_together_is_opened_checked_and_mended() {
     let program = Program::new();
-    program.ok(&["near", "46,35"]);
+    program.seed();
     let store = SqliteStore::open(&program.path("bordermap.gpkg")).unwrap();
     let mut changes = vec![layer("roads", false)];
     let numbers = 0..1500;
@@ -404,7 +404,7 @@ fn many_long_features_do_not_take_all_memory() {
 #[test]
 fn an_area_that_was_taken_before_areas_were_looked_at_is_noted() {
     let program = Program::new();
-    program.ok(&["near", "46,35"]);
+    program.seed();
     let store = SqliteStore::open(&program.path("bordermap.gpkg")).unwrap();
     let bow = [(46.0, 35.0), (47.0, 36.0), (47.0, 35.0), (46.0, 36.0)];
     let bow = geo::Polygon::new(LineString::from(bow.to_vec()), Vec::new());

@@ -92,6 +92,7 @@ fn a_server_that_makes_its_store_ends_whole() {
 #[test]
 fn a_server_that_opens_its_store_ends_whole() {
     let program = Program::new();
+    program.seed();
     let incidents = program.features("incidents");
     let whole = program.ok(&["check"]);
     for ms in [2, 5, 10, 20, 40, 80, 150] {
@@ -111,6 +112,7 @@ fn a_server_that_opens_its_store_ends_whole() {
 #[test]
 fn an_import_that_is_interrupted_has_written_nothing() {
     let program = Program::new();
+    program.seed();
     let incidents = program.features("incidents");
     let whole = program.ok(&["check"]);
     let rows = many_rows(&program);
@@ -156,7 +158,7 @@ fn in_commit(program: &Program) -> impl FnMut() -> bool {
 #[test]
 fn an_export_that_nobody_reads_ends_and_leaves_nothing() {
     let program = Program::new();
-    program.ok(&["near", "46,35"]);
+    program.seed();
     let args = ["export", "incidents", "--format", "gpkg"];
     let mut begun = None;
     let said = program.ended(&args, "TERM", || {
@@ -174,7 +176,7 @@ fn an_export_that_nobody_reads_ends_and_leaves_nothing() {
 fn an_import_from_a_pipe_that_is_silent_ends() {
     let program = Program::new();
     let whole = {
-        program.ok(&["near", "46,35"]);
+        program.seed();
         program.ok(&["check"])
     };
     let pipe = program.path("pipe");
@@ -200,7 +202,7 @@ fn an_import_from_a_pipe_that_is_silent_ends() {
 #[test]
 fn copies_are_made_whole_or_not_at_all() {
     let program = Program::new();
-    program.ok(&["near", "46,35"]);
+    program.seed();
     program.ok(&["backup", "copy.gpkg"]);
     let whole = program.ok(&["check"]);
     for ms in [5, 10, 20, 40, 80, 160] {

@@ -172,7 +172,7 @@ fn a_copy_goes_out_and_comes_back() {
 #[test]
 fn what_killed_processes_left_is_swept() {
     let program = Program::new();
-    program.ok(&["near", "46,35"]);
+    program.seed();
     let temporary = program.path("tmp");
     fs::create_dir(&temporary).unwrap();
     // A file has its name whoever has made it.

@@ -393,11 +393,11 @@ fn what_cannot_be_read_is_said_as_it_is() {
     let program = Program::new();
     std::fs::create_dir(program.path("folder")).unwrap();
     let args = ["import", "folder", "--layer", "t"];
-    program.fails(&args, 1, "bordermap: folder cannot be read: Is a directory");
+    program.fails(&args, 1, "bordermap: folder is a folder, not a file");
     let said = program.fails(
         &["import", "no.csv", "--layer", "t"],
         1,
-        "no.csv: No such file",
+        "no.csv cannot be read: there is no such file",
     );
     assert_eq!(said.err.matches("no.csv").count(), 1, "{said:?}");
     let name = "a".repeat(40_000_000);

@@ -1,22 +1,27 @@
 //! The one integration binary: the laws of the core, the store, the program and the wire.
 
 mod aside;
+mod asking;
 mod commands;
 mod cql2;
 mod ending;
 mod exports;
 mod file;
+mod help;
 mod hostile;
 mod http;
 mod import;
 mod laws;
 mod live;
+mod pages;
+mod pipes;
 mod prepared;
 mod prices;
 mod program;
 mod seed;
 mod serving;
 mod store;
+mod stores;
 mod supply;
 mod support;
 mod walls;

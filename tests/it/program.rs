@@ -1,18 +1,24 @@
 //! The program itself, run with a store of its own.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bordermap::live::LiveAtlas;
+use bordermap::seed;
+use bordermap::store::sqlite::SqliteStore;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
 /// A folder with a store, and the program that works on it.
 pub struct Program {
     folder: TempDir,
+    /// For temporary files: servers say there that they run.
+    scratch: TempDir,
 }
 
 /// What a run of the program said.
@@ -25,14 +31,32 @@ pub struct Said {
 
 impl Program {
     pub fn new() -> Self {
+        let scratch = TempDir::new().unwrap();
+        // Also for another user.
+        let all = std::fs::Permissions::from_mode(0o1777);
+        std::fs::set_permissions(scratch.path(), all).unwrap();
         Self {
             folder: TempDir::new().unwrap(),
+            scratch,
         }
+    }
+
+    /// Makes the store that is in the folder by default, with the shipped data.
+    pub fn seed(&self) {
+        let store = SqliteStore::open(&self.path("bordermap.gpkg")).unwrap();
+        let live = LiveAtlas::open(Arc::new(store)).unwrap();
+        seed::seed(&live).unwrap();
+        live.close();
     }
 
     /// A path in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The folder for temporary files.
+    pub fn scratch(&self) -> &Path {
+        self.scratch.path()
     }
 
     /// Writes a file into the folder.
@@ -50,6 +74,7 @@ impl Program {
             command.env_remove(format!("BORDERMAP_{name}"));
         }
         command.env_remove("RUST_LOG");
+        command.env("TMPDIR", self.scratch.path());
         command
     }
 
@@ -254,8 +279,13 @@ impl Server {
     }
 
     /// Asks it to stop; its exit code and its log.
-    pub fn stop(mut self) -> (i32, Vec<String>) {
+    pub fn stop(self) -> (i32, Vec<String>) {
         self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits until it has ended; its exit code and its log.
+    pub fn ended(mut self) -> (i32, Vec<String>) {
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();

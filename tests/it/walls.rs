@@ -8,8 +8,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("atlas", &["atlas"]),
     ("format", &["atlas", "format", "geopackage"]),
     ("geopackage", &["atlas", "geopackage"]),
-    ("store", &["atlas", "fresh", "geopackage", "store"]),
+    (
+        "store",
+        &["atlas", "fresh", "geopackage", "system", "store"],
+    ),
     ("fresh", &[]),
+    ("system", &[]),
     ("live", &["atlas", "prepared", "store"]),
     ("prepared", &["atlas", "fresh", "prepared"]),
     (
@@ -31,6 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "geopackage",
             "live",
             "prepared",
+            "system",
             "store",
             "import",
             "seed",

@@ -1,7 +1,8 @@
 // Words say no more than is known.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { useLanguage } from '../src/i18n';
+import distances from '../../tests/distances.json';
+import { t, useLanguage } from '../src/i18n';
 import type { Calendar, Language } from '../src/state/view';
 import { formatAbout, formatBorder, formatArea, formatDate, formatDay, formatDays, formatDistance, formatFatalities, formatPosition, formatPrecision, formatUncertain, percent, signed } from '../src/text/format';
 import { dayInNumbers, dayOfNumbers } from '../src/text/dates';
@@ -27,6 +28,12 @@ describe('distances', () => {
     expect(plain(formatAbout(400, 5_000))).toBe('about 1 km');
     expect(plain(formatAbout(12_345, null))).toBe('12 km');
     expect(plain(formatAbout(3_420, 0))).toBe('3.4 km');
+  });
+
+  it.each(distances)('$metres m, known within $uncertainty_m, read as in the terminal', ({ metres, uncertainty_m: uncertainty, said }) => {
+    const words = [formatAbout(metres, uncertainty)];
+    if (uncertainty) words.push(t('distance.uncertain', { distance: formatDistance(uncertainty) }));
+    expect(plain(words.join(' '))).toBe(said);
   });
 });
 

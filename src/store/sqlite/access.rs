@@ -15,6 +15,7 @@ use super::open::{beside, has_journal};
 use super::place;
 use crate::fresh::{self, folder_of};
 use crate::geopackage::alone;
+use crate::system;
 
 /// Room without which nothing can be written: SQLite's index of the log and the log's beginning.
 const ROOM_BYTES: usize = 64 << 10;
@@ -47,14 +48,10 @@ pub(super) fn obstacle_around(path: &Path) -> Option<String> {
 /// What the system refused, without its number.
 fn words(error: &io::Error) -> String {
     match error.kind() {
-        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
         ErrorKind::PermissionDenied => {
             "this user is not allowed to write it, or in its folder".into()
         }
-        ErrorKind::StorageFull => "the disk is full".into(),
-        ErrorKind::QuotaExceeded => "the user's share of the disk is full".into(),
-        ErrorKind::FileTooLarge => "files of this size are not allowed".into(),
-        _ => error.to_string(),
+        _ => system::words(error),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::fresh::{self, Fresh, folder_of};
 use crate::geopackage::alone;
 use crate::geopackage::names::quoted;
 use crate::store::{Depth, StoreError};
+use crate::system;
 
 /// All pages in one step: a copy in several begins anew whenever somebody commits in between.
 const ALL_PAGES: i32 = -1;
@@ -140,7 +141,7 @@ fn may_restore(from: &Path, place: &Path, store: &Path) -> Result<(), StoreError
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Fault {
-    let cause = access::obstacle_around(path).unwrap_or_else(|| error.to_string());
+    let cause = access::obstacle_around(path).unwrap_or_else(|| system::words(error));
     cannot_be_written(&cause)
 }
 
@@ -196,7 +197,7 @@ pub(super) struct Taken {
 pub(super) fn take_copy(from: &Path, [place, named]: [&Path; 2]) -> Result<Taken, Fault> {
     let from = &*place::real(from);
     if !exists(from)? {
-        return Err(Fault::System("there is no such file".into()));
+        return Err(Fault::Copy("there is no such file".into()));
     }
     witness::belongs(from)?;
     let format = open::inspect(from)?;
@@ -204,7 +205,7 @@ pub(super) fn take_copy(from: &Path, [place, named]: [&Path; 2]) -> Result<Taken
     // It is not the copy that has the fault.
     let cannot = |cause: String| Fault::Told(Fault::ReadOnly(cause).at(named));
     let fresh = Fresh::beside(place).map_err(|error| {
-        cannot(access::obstacle_around(place).unwrap_or_else(|| error.to_string()))
+        cannot(access::obstacle_around(place).unwrap_or_else(|| system::words(&error)))
     })?;
     let make = || {
         copy_pages(&open::looking(from)?, fresh.path())?;

@@ -7,6 +7,7 @@ use rusqlite::{ErrorCode, ffi};
 use super::access::obstacle_around;
 use super::place;
 use crate::store::StoreError;
+use crate::system;
 
 /// A failure inside the store.
 #[derive(Debug)]
@@ -59,7 +60,7 @@ impl From<rusqlite::Error> for Fault {
 
 impl From<std::io::Error> for Fault {
     fn from(error: std::io::Error) -> Self {
-        Self::System(error.to_string())
+        Self::System(system::words(&error))
     }
 }
 

@@ -58,11 +58,23 @@ impl SqliteStore {
             interrupt.check()?;
             if !open::exists(path)? {
                 Self::may_be_absent(path)?;
-                return Err(Fault::System("there is no such file".into()));
+                return Err(Fault::Told(StoreError::Absent {
+                    path: path.display().to_string(),
+                }));
             }
             Self::connect([path, named], interrupt)
         };
         open().map_err(|fault| fault.at(named))
+    }
+
+    /// Whether there is a file at a path, whatever it is.
+    pub fn is_there(named: &Path) -> bool {
+        place::real(named).exists()
+    }
+
+    /// Whether a program has the store of a path open: another one, if this one has not.
+    pub fn is_in_use(named: &Path) -> bool {
+        hold::is_in_use(&place::real(named))
     }
 
     /// Holds that a file which is not there is not missed by anybody.
