@@ -6,7 +6,7 @@ import { collections } from './api/client';
 import type { Compared } from './api/types';
 import { AreaForm } from './draw/areaform';
 import { fault } from './draw/tool';
-import { t } from './i18n';
+import { language, t } from './i18n';
 import { Layers } from './layers';
 import { changeLines } from './map/change';
 import { collection } from './map/labels';
@@ -183,7 +183,7 @@ export class App {
       this.#panel,
       // First, and held there: whatever is open below, it is in sight at once.
       this.#notice.element,
-      h('header', { class: 'title' }, h('h1', {}, t('app.title')), this.#settings.button, this.#settings.element, h('p', {}, t('app.subtitle')), h('p', { class: 'quiet' }, t('app.sample'))),
+      h('header', { class: 'title' }, h('h1', {}, t('app.title')), this.#settings.button, this.#settings.element, h('p', {}, t('app.subtitle')), h('p', { class: 'quiet' }, t('app.sample'), language() === 'en' ? null : ` ${t('app.english')}`)),
       this.#link.element,
       this.#search.element,
       this.#filters.element,

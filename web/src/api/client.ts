@@ -37,7 +37,7 @@ const LIMIT_MAX = 10_000;
 const FEATURES_MAX = 50_000;
 
 const MARKED: readonly (keyof MarkedProperties)[] = [
-  'title', 'category', 'status', 'date', 'date_precision', 'place', 'border_km', 'position_uncertainty_m',
+  'title', 'category', 'status', 'date', 'date_precision', 'place', 'admin1', 'country', 'border_km', 'position_uncertainty_m',
 ];
 
 /** The longest bin that the server takes, longer than the border. */

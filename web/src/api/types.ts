@@ -78,7 +78,7 @@ export type SegmentProperties = Partial<Layers['border-25m']>;
 /** As much of an incident as the strip marks. */
 export type MarkedProperties = Pick<
   IncidentProperties,
-  'title' | 'category' | 'status' | 'date' | 'date_precision' | 'place' | 'border_km' | 'position_uncertainty_m'
+  'title' | 'category' | 'status' | 'date' | 'date_precision' | 'place' | 'admin1' | 'country' | 'border_km' | 'position_uncertainty_m'
 >;
 export type MarkedIncident = Feature<Point, MarkedProperties> & { id: string };
 

@@ -65,7 +65,7 @@ export function tn(stem: Counted, n: number): string {
 }
 
 /** The words for a value of an enumeration, or the value itself where somebody's data have a new one. */
-export function term(kind: 'category' | 'status' | 'precision' | 'side' | 'country' | 'format', value: string): string {
+export function term(kind: 'category' | 'status' | 'precision' | 'side' | 'country' | 'format' | 'layer', value: string): string {
   const key = `${kind}.${value}`;
   return key in en ? messages[key as MessageKey] : value;
 }

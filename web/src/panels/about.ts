@@ -2,7 +2,8 @@
 
 import type { Collection } from '../api/types';
 import { t } from '../i18n';
-import { h, replace } from './dom';
+import { sayLayer } from '../text/gazetteer';
+import { h, inEnglish, replace, told } from './dom';
 
 /** What the data are and are not, and whose they are; each layer's attribution as the API states it. */
 export function about(): { element: HTMLElement; show(collections: readonly Collection[]): void } {
@@ -18,7 +19,7 @@ export function about(): { element: HTMLElement; show(collections: readonly Coll
   );
   const show = (collections: readonly Collection[]): void => {
     const stated = collections.filter(({ attribution }) => attribution);
-    replace(list, ...stated.map(({ id, title, attribution }) => h('li', {}, `${title ?? id}: ${attribution ?? ''}`)));
+    replace(list, ...stated.map(({ id, title, attribution }) => h('li', {}, told(sayLayer(id, title)), ': ', inEnglish(attribution ?? ''))));
   };
   return { element, show };
 }

@@ -2,16 +2,19 @@
 
 import type { Crossing } from '../api/types';
 import { t } from '../i18n';
+import { crossingState } from '../map/crossings';
 import { formatBorder, formatDate, formatDistance } from '../text/format';
-import { allNames, displayName } from '../text/names';
-import { apart, fact, h, reference, webAddress } from './dom';
+import { sayCrossingKind } from '../text/crossingkind';
+import { sayProvince } from '../text/gazetteer';
+import { displayName, namesByLanguage } from '../text/names';
+import { apart, fact, h, inEnglish, reference, told, webAddress, writtenIn } from './dom';
 import { actions, backButton, type DetailEvents } from './incident';
 
 export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLElement {
   const p = crossing.properties;
   const uncertainty = p.position_uncertainty_m;
   const name = displayName(p);
-  const others = allNames(p).filter((other) => other !== name);
+  const others = namesByLanguage(p).filter(([, other]) => other !== name);
   const facts = p.status_facts ?? [];
   const asOf = p.status_date ?? facts.find((statement) => statement.text === p.status)?.date;
   return h(
@@ -20,18 +23,19 @@ export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLEl
     backButton(events),
     h('p', { class: 'kind' }, t('search.crossing')),
     h('h2', { tabindex: '-1' }, name),
-    h('ul', { class: 'names', 'aria-label': t('crossing.names') }, ...others.map((other) => h('li', { dir: 'auto' }, other))),
+    h('ul', { class: 'names', 'aria-label': t('crossing.names') }, ...others.map(([lang, other]) => h('li', { lang, dir: 'auto' }, other))),
     p.unverified ? h('p', { class: 'warning' }, t('crossing.unverified')) : null,
     h(
       'dl',
       {},
-      fact(t('crossing.type'), p.crossing_type && h('bdi', {}, p.crossing_type)),
-      fact(t('crossing.between'), ...apart([p.iraq_governorate, p.iran_province], ' | ')),
+      fact(t('crossing.type'), p.crossing_type && told(sayCrossingKind(p.crossing_type))),
+      fact(t('crossing.between'), ...apart([sayProvince(p.iraq_governorate, 'IQ'), sayProvince(p.iran_province, 'IR')], ' | ')),
       fact(t('incident.position'), uncertainty ? t('crossing.position', { distance: formatDistance(uncertainty) }) : null),
       fact(t('incident.border'), formatBorder({ ...p, border_side: null }, uncertainty)),
       fact(
         t('crossing.status'),
-        p.status && h('bdi', {}, p.status),
+        p.state && h('span', { class: 'block' }, t(`legend.crossing.${crossingState(p)}`)),
+        p.status && inEnglish(p.status),
         asOf ? h('span', { class: 'quiet block' }, t('crossing.status.asof', { date: day(asOf) })) : null,
       ),
     ),
@@ -39,11 +43,11 @@ export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLEl
     h('ul', { class: 'sources' }, ...facts.map((statement) => h(
       'li',
       {},
-      statement.date ? h('span', { class: 'quiet' }, `${day(statement.date)}: `) : null,
-      h('bdi', {}, statement.text),
+      statement.date ? h('span', { class: 'quiet' }, dayOrWords(statement.date), ': ') : null,
+      inEnglish(statement.text),
       h('span', { class: 'block' }, ...references(statement.source)),
     ))),
-    p.position_basis ? h('details', {}, h('summary', {}, t('crossing.basis')), h('p', { dir: 'auto' }, p.position_basis)) : null,
+    p.position_basis ? h('details', {}, h('summary', {}, t('crossing.basis')), h('p', writtenIn(p.position_basis), p.position_basis)) : null,
     actions(events),
   );
 }
@@ -54,6 +58,12 @@ function references(source: string | null): Node[] {
     const address = webAddress(part);
     return h('span', { class: 'block' }, reference(address ? new URL(address).host : part, part));
   });
+}
+
+/** A date, or its words, which are in English. */
+function dayOrWords(date: string): Node {
+  const said = day(date);
+  return said === date ? inEnglish(date) : document.createTextNode(said);
 }
 
 /** Some dates are words ("not shown in excerpt"); they stay as they are. */

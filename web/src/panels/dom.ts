@@ -50,13 +50,15 @@ export function told({ text, english }: Said): HTMLElement {
   return english ? inEnglish(text) : h('bdi', {}, text);
 }
 
-/** What is in English whatever the language of the page: titles, summaries, sources, notes. */
+/** What is in English whatever the language of the page, unless somebody's own data have it otherwise. */
 export function inEnglish(text: string): HTMLElement {
-  return h('bdi', ENGLISH, text);
+  return h('bdi', writtenIn(text), text);
 }
 
-/** The attributes of an element whose words are in English. */
-export const ENGLISH = { lang: 'en', dir: 'ltr' } as const;
+/** Attributes of an element with the words of a report (title, summary, source, note): they are in English until they are translated. */
+export function writtenIn(text: string): { dir: string; lang?: string } {
+  return /\p{Script=Arabic}|\p{Script=Hebrew}|\p{Script=Cyrillic}/u.test(text) ? { dir: 'auto' } : { lang: 'en', dir: 'ltr' };
+}
 
 /** A term and what is said of it; nothing where there is nothing to say. */
 export function fact(term: string, ...value: Child[]): HTMLElement | null {
@@ -71,10 +73,10 @@ export function fact(term: string, ...value: Child[]): HTMLElement | null {
 export function reference(text: string, ref: string | null): Node {
   const address = webAddress(ref);
   if (!address) {
-    const apart = ref && ref !== text ? h('span', { class: 'quiet', dir: 'auto' }, ref) : null;
-    return h('span', { dir: 'auto' }, text, apart && ' ', apart);
+    const apart = ref && ref !== text ? h('span', { class: 'quiet', ...writtenIn(ref) }, ref) : null;
+    return h('span', writtenIn(text), text, apart && ' ', apart);
   }
-  return h('a', { href: address, target: '_blank', rel: 'noopener noreferrer', dir: 'auto' }, text);
+  return h('a', { href: address, target: '_blank', rel: 'noopener noreferrer', ...writtenIn(text) }, text);
 }
 
 export function webAddress(ref: string | null): string | null {

@@ -3,8 +3,9 @@
 import type { Crossing, Incident } from '../api/types';
 import { direction, t, term } from '../i18n';
 import { formatBorder, formatDate, formatFatalities, formatPrecision } from '../text/format';
+import { sayCountry, sayPlace, sayProvince } from '../text/gazetteer';
 import { copyButton } from './copy';
-import { apart, fact, h, reference } from './dom';
+import { apart, fact, h, inEnglish, reference, writtenIn } from './dom';
 import { mark } from './marks';
 import { nearestCrossing } from './nearcrossing';
 
@@ -17,14 +18,14 @@ export interface DetailEvents {
 
 export function incidentDetail(incident: Incident, nearest: Crossing | null, events: DetailEvents): HTMLElement {
   const p = incident.properties;
-  const where = [p.place, p.admin1, p.country && term('country', p.country)];
+  const where = [p.place ? sayPlace({ ...p, place: p.place }) : null, p.admin1 ? sayProvince(p.admin1, p.country) : null, p.country ? sayCountry(p.country) : null];
   return h(
     'article',
     { class: 'detail', 'data-id': incident.id },
     backButton(events),
     h('p', { class: 'kind' }, mark(p.category, p.status), ' ', term('category', p.category), ' · ', term('status', p.status)),
-    h('h2', { tabindex: '-1', dir: 'auto' }, p.title),
-    p.summary ? h('p', { dir: 'auto' }, p.summary) : null,
+    h('h2', { tabindex: '-1', ...writtenIn(p.title) }, p.title),
+    p.summary ? h('p', writtenIn(p.summary), p.summary) : null,
     h(
       'dl',
       {},
@@ -34,7 +35,7 @@ export function incidentDetail(incident: Incident, nearest: Crossing | null, eve
       fact(t('incident.border'), formatBorder(p, p.position_uncertainty_m)),
       fact(t('crossing.nearest'), ...(nearest ? nearestCrossing(nearest, events, p.position_uncertainty_m) : [])),
       fact(t('incident.fatalities'), formatFatalities(p.fatalities_min, p.fatalities_max)),
-      fact(t('incident.note'), p.note && h('bdi', {}, p.note)),
+      fact(t('incident.note'), p.note && inEnglish(p.note)),
     ),
     h('h3', {}, t('incident.sources')),
     h('ul', { class: 'sources' }, ...p.sources.map((source) => h('li', {}, reference(source.name, source.ref)))),

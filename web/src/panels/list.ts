@@ -3,7 +3,8 @@
 import type { Incident } from '../api/types';
 import { t, term } from '../i18n';
 import { formatAbout, formatDate, formatOff } from '../text/format';
-import { h } from './dom';
+import { sayPlace } from '../text/gazetteer';
+import { h, replace, told, writtenIn } from './dom';
 import { mark } from './marks';
 
 /** So few rows are drawn whole. */
@@ -53,6 +54,15 @@ export class IncidentList {
       this.element.style.height = `calc(${incidents.length} * var(--row-height))`;
     }
     this.#draw();
+  }
+
+  /** More names are known: the places of the rows that stand are said anew, without touching the rows. */
+  rename(): void {
+    for (const [index, row] of this.#rows) {
+      const incident = this.#incidents[index];
+      const said = row.querySelector('.report-place');
+      if (said && incident?.properties.place) replace(said, told(sayPlace({ ...incident.properties, place: incident.properties.place })));
+    }
   }
 
   focusRow(id: string): void {
@@ -106,7 +116,8 @@ export class IncidentList {
 
   #button(index: number, incident: Incident): HTMLElement {
     const { title, category, status, date, date_precision: datePrecision, place } = incident.properties;
-    const meta = [term('category', category), formatDate(date, datePrecision, 'short'), term('status', status), place].filter(Boolean);
+    const meta = [term('category', category), formatDate(date, datePrecision, 'short'), term('status', status)].map((words) => h('span', {}, h('bdi', {}, words)));
+    if (place) meta.push(h('span', { class: 'report-place' }, told(sayPlace({ ...incident.properties, place }))));
     return h(
       'button',
       {
@@ -124,7 +135,7 @@ export class IncidentList {
         onblur: () => { this.#events.hover(null); },
       },
       mark(category, status),
-      h('span', { class: 'report-text' }, h('span', { class: 'report-title', dir: 'auto' }, title), h('span', { class: 'report-meta' }, ...meta.map((part) => h('span', {}, h('bdi', {}, part))))),
+      h('span', { class: 'report-text' }, h('span', { class: 'report-title', ...writtenIn(title) }, title), h('span', { class: 'report-meta' }, ...meta)),
       this.#distances ? distance(incident) : null,
     );
   }

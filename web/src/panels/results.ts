@@ -3,9 +3,10 @@
 import type { Answers } from '../answers';
 import type { Rows } from '../api/rows';
 import type { Incident, Located } from '../api/types';
-import { t, tn } from '../i18n';
+import { language, t, tn } from '../i18n';
 import { toLngLat } from '../map/geometry';
 import type { LngLat, View } from '../state/view';
+import { gazetteer } from '../text/gazetteer';
 import type { Steps } from '../steps';
 import { aroundHead, nothingAround, radiusControl } from './around';
 import { crossingDetail } from './crossing';
@@ -41,6 +42,8 @@ export class Results {
   /** What the last drawing was made from, and whose details it showed. */
   #drawn: readonly unknown[] = [];
   #detailed: string | number | null = null;
+  /** How much was known of names. */
+  #named = 0;
 
   constructor(scroller: HTMLElement, steps: Steps, events: ResultsEvents) {
     this.#steps = steps;
@@ -65,7 +68,11 @@ export class Results {
     const { all, around, beyond, located, incident, crossing, crossingNearPoint, crossingNearIncident } = answers;
     const nearest = selected ? crossingNearIncident : crossingNearPoint;
     const standings = [answers.listStanding(view), answers.standing('selected')];
-    const drawn = [...standings, selected, group, point, radiusM, sort, all, around, beyond, answers.group, located, incident, crossing, nearest];
+    // More names make no other list: only the words of its rows, and the details, are said anew.
+    if (this.#named !== gazetteer.revision) this.#list.rename();
+    const names = language() !== 'en' && selected ? gazetteer.revision : 0;
+    this.#named = gazetteer.revision;
+    const drawn = [names, ...standings, selected, group, point, radiusM, sort, all, around, beyond, answers.group, located, incident, crossing, nearest];
     if (this.#drawn.length && drawn.every((value, i) => value === this.#drawn[i])) return;
     this.#drawn = drawn;
     this.#radius.show(radiusM);

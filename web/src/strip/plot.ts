@@ -9,6 +9,7 @@ import type { Picture as SharpPicture } from '../take/capture';
 import type { Key } from '../take/sheet';
 import { drawSvg } from '../take/svg';
 import { formatDate, formatDay, formatDays, formatInterval, whole } from '../text/format';
+import { sayPlace } from '../text/gazetteer';
 import { Brush, type Position } from './brush';
 import type { Cell, Cells } from './cells';
 import { Frame, guttersFor, type Ground } from './frame';
@@ -280,8 +281,8 @@ export function inWords({ from, to, km }: Pick): string {
   return [time, km && t('strip.km', { from: whole(km[0]), to: whole(km[1]) })].filter(Boolean).join(' · ');
 }
 
-function aboutIncident({ properties: { title, date, date_precision: precision, place, border_km: km } }: MarkedIncident): string[] {
-  const where = [place, km === null ? null : t('map.km', { km: whole(km) })];
+function aboutIncident({ properties: { title, date, date_precision: precision, place, admin1, country, border_km: km } }: MarkedIncident): string[] {
+  const where = [place && sayPlace({ place, admin1, country }).text, km === null ? null : t('map.km', { km: whole(km) })];
   return [title, [formatDate(date, precision, 'short'), ...where].filter(Boolean).join(' · ')];
 }
 

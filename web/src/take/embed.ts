@@ -3,10 +3,11 @@
 import type { Answers } from '../answers';
 import type { Crossing, Incident } from '../api/types';
 import { t, term, tn } from '../i18n';
-import { apart, fact, h, reference, replace, type Child } from '../panels/dom';
+import { fact, h, inEnglish, reference, replace, told, writtenIn, type Child } from '../panels/dom';
 import { mark } from '../panels/marks';
 import type { View } from '../state/view';
 import { formatDate, formatPrecision } from '../text/format';
+import { gazetteer, sayPlace } from '../text/gazetteer';
 import { displayName } from '../text/names';
 import { viewAddress } from './share';
 
@@ -30,6 +31,8 @@ export class EmbedFrame {
   readonly #card = h('section', { class: 'embed-card', id: 'embed-card', 'aria-label': t('list.label'), hidden: true });
   #listing = false;
   #shown: Shown = null;
+  /** How much was known of names when it was made. */
+  #named = 0;
   #latest: readonly [View, Answers] | null = null;
 
   constructor(events: EmbedEvents) {
@@ -49,11 +52,12 @@ export class EmbedFrame {
     this.#list.disabled = rows.length === 0;
     this.#list.setAttribute('aria-expanded', String(this.#listing));
     const shown = this.#toShow(view, answers, rows);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
+    if (shown === this.#shown && this.#named === gazetteer.revision) return;
+    const opened = shown !== this.#shown;
+    [this.#shown, this.#named] = [shown, gazetteer.revision];
     this.#card.hidden = shown === null;
     replace(this.#card, ...(shown ? this.#content(shown, view, words) : []));
-    if (shown) this.#card.querySelector<HTMLElement>('h2')?.focus();
+    if (shown && opened) this.#card.querySelector<HTMLElement>('h2')?.focus();
   }
 
   /** Puts the card away: the map is what was looked at. */
@@ -94,7 +98,7 @@ export class EmbedFrame {
     const row = ({ id, properties: p }: Incident): HTMLElement =>
       h('li', {}, h('button', { type: 'button', 'data-id': id, onclick: () => { this.#events.open(id); } },
         mark(p.category, p.status),
-        h('span', {}, h('span', { class: 'block', lang: 'en', dir: 'auto' }, p.title), h('span', { class: 'quiet' }, formatDate(p.date, p.date_precision, 'short')))));
+        h('span', {}, h('span', { class: 'block', ...writtenIn(p.title) }, p.title), h('span', { class: 'quiet' }, formatDate(p.date, p.date_precision, 'short')))));
     const beyond = incidents.length > LISTED_MAX;
     return [
       h('h2', { tabindex: '-1' }, isGroup ? t('group.title') : words),
@@ -108,10 +112,10 @@ export class EmbedFrame {
 function report({ properties: p }: Incident): Child[] {
   return [
     h('p', { class: 'kind' }, mark(p.category, p.status), ' ', term('category', p.category), ' · ', term('status', p.status)),
-    h('h2', { tabindex: '-1', lang: 'en', dir: 'auto' }, p.title),
+    h('h2', { tabindex: '-1', ...writtenIn(p.title) }, p.title),
     h('dl', {},
       fact(t('incident.date'), formatDate(p.date, p.date_precision)),
-      fact(t('incident.place'), ...apart([p.place], t('separator'))),
+      fact(t('incident.place'), ...(p.place ? [told(sayPlace({ ...p, place: p.place }))] : [])),
       // A mark is no exact spot: how well it is known stands beside it.
       fact(t('incident.position'), formatPrecision(p.position_precision, p.position_uncertainty_m)),
       fact(t('incident.sources'), ...p.sources.map(({ name, ref }) => h('span', { class: 'block' }, reference(name, ref))))),
@@ -124,7 +128,7 @@ function crossingCard({ properties: p }: Crossing): Child[] {
     h('p', { class: 'kind' }, t('search.crossing')),
     h('h2', { tabindex: '-1' }, displayName(p)),
     p.unverified ? h('p', { class: 'warning' }, t('crossing.unverified')) : null,
-    h('dl', {}, fact(t('crossing.status'), p.status && h('bdi', { lang: 'en' }, p.status), asOf ? h('span', { class: 'quiet block' }, t('crossing.status.asof', { date: asOf })) : null)),
+    h('dl', {}, fact(t('crossing.status'), p.status && inEnglish(p.status), asOf ? h('span', { class: 'quiet block' }, t('crossing.status.asof', { date: asOf })) : null)),
   ];
 }
 

@@ -5,7 +5,8 @@ import { exportable, fitting, type Exportable } from '../api/description';
 import { exportAddress, type Question } from '../api/query';
 import type { Collection } from '../api/types';
 import { t, term, tn, type MessageKey } from '../i18n';
-import { h, replace } from '../panels/dom';
+import { h, inEnglish, replace } from '../panels/dom';
+import { sayLayer } from '../text/gazetteer';
 import { problemBox } from '../panels/problem';
 import { CopyField, showDialog } from './dialog';
 import { phrases } from './words';
@@ -50,7 +51,7 @@ export class ExportDialog {
     );
     await this.#during(async () => {
       this.#layers = await collections();
-      const option = ({ id, title }: Collection): HTMLElement => h('option', { value: id }, title ?? id);
+      const option = ({ id, title }: Collection): HTMLElement => h('option', { value: id }, sayLayer(id, title).text);
       const group = (label: MessageKey, role: string): HTMLElement =>
         h('optgroup', { label: t(label) }, ...this.#layers.filter((layer) => (layer.role ?? 'data') === role).map(option));
       replace(this.#layer, group('take.export.data', 'data'), group('take.export.ground', 'base-map'));
@@ -108,7 +109,7 @@ export class ExportDialog {
     this.#address.show(address);
     this.#curl.show(curlLine(address, `${layer.id}.${format}`));
     const licences = (layer.licences ?? []).map((licence) => ('title' in licence ? String(licence['title']) : '')).filter(Boolean);
-    replace(this.#rights, layer.attribution ?? '', licences.length ? ` ${t('take.export.licence', { licences: licences.join(' · ') })}` : null);
+    replace(this.#rights, layer.attribution ? inEnglish(layer.attribution) : null, licences.length ? ` ${t('take.export.licence', { licences: licences.join(' · ') })}` : null);
   }
 
   async #during(task: () => Promise<void>): Promise<void> {

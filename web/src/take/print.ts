@@ -2,9 +2,10 @@
 
 import type { Incident } from '../api/types';
 import { t, term, tn } from '../i18n';
-import { h, replace } from '../panels/dom';
+import { h, replace, writtenIn } from '../panels/dom';
 import { mark } from '../panels/marks';
 import { formatBorder, formatDate, formatFatalities, formatPrecision } from '../text/format';
+import { sayPlace } from '../text/gazetteer';
 import { captureMap } from './capture';
 import { drawn, sheetOf, type Pictured, type Taken } from './taken';
 import { viewAddress } from './share';
@@ -54,7 +55,7 @@ function report({ properties: p }: Incident): HTMLElement {
   const deaths = formatFatalities(p.fatalities_min, p.fatalities_max);
   const facts = [
     formatDate(p.date, p.date_precision),
-    p.place,
+    p.place ? sayPlace({ ...p, place: p.place }).text : null,
     formatPrecision(p.position_precision, p.position_uncertainty_m),
     formatBorder(p, p.position_uncertainty_m),
     term('status', p.status),
@@ -63,9 +64,9 @@ function report({ properties: p }: Incident): HTMLElement {
   return h(
     'li',
     {},
-    h('p', { class: 'print-title' }, mark(p.category, p.status), h('strong', { dir: 'auto' }, p.title)),
+    h('p', { class: 'print-title' }, mark(p.category, p.status), h('strong', writtenIn(p.title), p.title)),
     h('p', { class: 'quiet' }, facts.filter(Boolean).join(' · ')),
-    p.summary ? h('p', { dir: 'auto' }, p.summary) : null,
-    ...p.sources.map(({ name, ref }) => h('p', { class: 'print-source', dir: 'auto' }, [name, ref].filter(Boolean).join(': '))),
+    p.summary ? h('p', writtenIn(p.summary), p.summary) : null,
+    ...p.sources.map(({ name, ref }) => h('p', { class: 'print-source', ...writtenIn(name) }, [name, ref].filter(Boolean).join(': '))),
   );
 }

@@ -37,6 +37,7 @@ const PHRASES: readonly { readonly pattern: RegExp; readonly key: MessageKey & `
   { pattern: /^(.+) sub-district$/i, key: 'where.subdistrict' },
   { pattern: /^(.+) (?:area|countryside)$/i, key: 'where.area' },
   { pattern: /^(.+) heights$/i, key: 'where.heights' },
+  { pattern: /^(.+), border strip$/i, key: 'where.strip' },
   { pattern: /^near (.+)$/i, key: 'where.near' },
   { pattern: /^(?:area|countryside) north of (.+)$/i, key: 'where.north' },
   { pattern: /^(?:area|countryside) south of (.+)$/i, key: 'where.south' },
@@ -144,6 +145,13 @@ export function sayCountry(code: string): Said {
   return { text: names ? displayName(names) : known, english: false };
 }
 
+/** The title of a layer; of a shipped one in the reader's language. */
+export function sayLayer(id: string, title: string | null | undefined): Said {
+  const known = term('layer', id);
+  if (language() === 'en' || known === id) return { text: title ?? id, english: language() !== 'en' };
+  return { text: known, english: false };
+}
+
 export function sayProvince(name: string, country: string | null): Said {
   return said(name, own(gazetteer.provinceNames(name, country)));
 }
@@ -161,8 +169,6 @@ function said(english: string, known: string | null): Said {
 function translated(text: string, where: Whereabouts): string | null {
   const plain = own(gazetteer.placeNames(text, where));
   if (plain !== null) return plain;
-  const governorate = GOVERNORATE.exec(text);
-  if (governorate) return phrase('where.governorate', own(gazetteer.provinceNames(governorate[1] ?? '', where.country)));
   const crossing = CROSSING.exec(text);
   if (crossing) return phrase('where.crossing', own(gazetteer.crossingNames(crossing[1] ?? '')));
   const within = WITHIN.exec(text);
@@ -176,6 +182,8 @@ function translated(text: string, where: Whereabouts): string | null {
     const match = pattern.exec(text);
     if (match) return phrase(key, translated(match[1] ?? '', where));
   }
+  const governorate = GOVERNORATE.exec(text);
+  if (governorate) return phrase('where.governorate', own(gazetteer.provinceNames(governorate[1] ?? '', where.country)));
   return null;
 }
 

@@ -69,6 +69,13 @@ export function allNames(names: Names): string[] {
   return [...new Set(all.filter((name): name is string => Boolean(name)))];
 }
 
+/** Its names, each with the language that it is in. */
+export function namesByLanguage(names: Names): [Language, string][] {
+  const all = (['en', 'ar', 'fa', 'ckb'] as const).map((one): [Language, string | null | undefined] => [one, names[`name_${one}`]]);
+  const said = all.filter((one): one is [Language, string] => Boolean(one[1]));
+  return said.filter(([, name], i) => said.findIndex(([, other]) => other === name) === i);
+}
+
 /**
  * A name in the form in which names are compared: without case, accents, vowel points and joiners,
  * and with one letter for each that Arabic, Persian and Sorani keyboards write differently.
