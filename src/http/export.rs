@@ -96,6 +96,12 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
         scratch: files::scratch(form)?,
     };
     let writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
+    let name = files::name::of(
+        layer.schema(),
+        &ask.params,
+        &query,
+        form.facts().extensions[0],
+    );
     let export = Export::new(Arc::clone(layer), query, features_max, writer);
     let timeout = Duration::from_secs(app.options.limits.export_timeout_s);
     let pieces = Pieces {
@@ -107,7 +113,7 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     response.extensions_mut().insert(InPieces {
         deadline: Instant::now() + timeout,
     });
-    put_name(&mut response, layer, form);
+    put_name(&mut response, &name);
     answer::put_licences(&mut response, layer.schema());
     Ok(answer::with_crs(response, view.crs))
 }
@@ -198,13 +204,8 @@ fn links(ask: &Ask, layer: &Layer) -> Vec<Link> {
     links
 }
 
-fn put_name(response: &mut Response, layer: &Layer, form: Form) {
-    let name = format!(
-        "attachment; filename=\"{}.{}\"",
-        layer.schema().id,
-        form.facts().extensions[0]
-    );
-    if let Ok(name) = HeaderValue::from_str(&name) {
+fn put_name(response: &mut Response, name: &str) {
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response
             .headers_mut()
             .insert(header::CONTENT_DISPOSITION, name);

@@ -1,5 +1,7 @@
 //! What the doors share that give features as files of any form.
 
+pub mod name;
+
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;

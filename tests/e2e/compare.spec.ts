@@ -120,3 +120,11 @@ test('each window can be listed, and says when it leaves the data', async ({ pag
   await expect(page.locator('.compare .warning')).toContainText('before and after', { ignoreCase: true });
   await settle(page);
 });
+
+test('days of the filter are said not to be applied where before and after have their own', async ({ page }) => {
+  await openMap(page, 'compare=2023-03-19,365d&from=2020-01-01&to=2020-12-31');
+  await expect(page.locator('.compare-uncompared')).toContainText('not applied here');
+  await expect(page.locator('.chip')).toContainText('not in before and after');
+  await page.locator('.chip').click();
+  await expect(page.locator('.compare-uncompared')).toBeHidden();
+});

@@ -125,7 +125,7 @@ test('an answer of many pages says how far it has come', async ({ page }) => {
   });
   await page.goto('/?inspect#');
   await expect(page.locator('.loading')).toHaveText(/100 of \d+/);
-  await expect(page.locator('.notice progress')).toHaveAttribute('value', '100');
+  await expect(page.locator('.under-way progress')).toHaveAttribute('value', '100');
   release();
   await expect(page.locator('.loading')).toBeEmpty();
 });

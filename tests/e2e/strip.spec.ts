@@ -88,6 +88,21 @@ test('marks and table are the API’s answer, with any filter', async ({ page, r
   await expect.poll(() => markedIds(page)).toEqual(ids(await items(request, 'category=clash&filter=border_distance_m <= 10000')).sort());
 });
 
+test('the table counts what days and corridor select, and follows them', async ({ page, request }) => {
+  const CORRIDOR = 'filter=border_km BETWEEN 350 AND 750 AND border_distance_m <= 25000';
+  await openStrip(page, 'corridor=350-750,25km&from=2021-01-01&to=2023-12-31');
+  await page.locator('#strip-as-table').click();
+  const expectTable = async (query: string): Promise<void> => {
+    const { counted, interval_totals: totals } = await profile(request, `${query}&bin_km=100&interval=year`);
+    await expect.poll(async () => (await page.locator('.strip-table tfoot td').allTextContents()).map(Number)).toEqual([...totals, counted]);
+    await expect(page.locator('.strip-table tbody tr')).toHaveCount(5);
+  };
+  await expectTable(`${CORRIDOR}&datetime=2021-01-01/2023-12-31`);
+  await expect(page.locator('.strip-table caption')).toContainText('350');
+  await page.getByRole('button', { name: /^Remove: 1 Jan/ }).click();
+  await expectTable(CORRIDOR);
+});
+
 test('a brush asks for its kilometres and days; list and map follow, and Back takes it back', async ({ page, request }) => {
   await openStrip(page);
   const at = await onStrip(page, request);

@@ -10,6 +10,7 @@ import { ids, items, listedIds, openMap, settle, type Item } from './harness';
 
 /** Fragment and parameters of one question. */
 const FRAGMENT = 'map=8/35.6/45.9&at=45.95,35.62&radius=60km&category=clash,strike&from=2020-01-01';
+const NAME = 'incidents-clash-strike-from-2020-01-01-near-35.62N-45.95E-60km';
 const QUERY = 'near=45.95,35.62&radius=60km&category=clash&category=strike&datetime=2020-01-01/..';
 
 async function take(page: Page, what: 'export' | 'picture' | 'share'): Promise<void> {
@@ -54,7 +55,8 @@ test('the export has as many features as it says, in each format, by hand and by
   for (const [format, count] of Object.entries(COUNTED)) {
     await page.locator('#export-format').selectOption(format);
     const { name, bytes } = await download(page, '#export-download');
-    expect(name).toBe(`incidents.${format}`);
+    // By its name the file says what was taken.
+    expect(name).toBe(`${NAME}.${format}`);
     expect(count(bytes.toString('utf8')), format).toBe(selected);
   }
 
@@ -62,6 +64,7 @@ test('the export has as many features as it says, in each format, by hand and by
   const folder = await mkdtemp(join(tmpdir(), 'bordermap-curl-'));
   await promisify(execFile)('sh', ['-c', await page.locator('#export-curl').inputValue()], { cwd: folder });
   const [file = ''] = await readdir(folder);
+  expect(file).toBe(`${NAME}.geojson`);
   const fetched = JSON.parse(await readFile(join(folder, file), 'utf8')) as { features: Item[] };
   expect(ids(fetched.features)).toEqual(ids(await items(request, QUERY)));
   const asked = (await (await request.get(await page.locator('#export-address').inputValue())).json()) as { features: Item[] };
@@ -79,6 +82,7 @@ test('the export has as many features as it says, in each format, by hand and by
   await expect(page.locator('.asked .without')).toHaveCount(2);
   const near = await download(page, '#export-download');
   expect(COUNTED['geojson']?.(near.bytes.toString('utf8'))).toBe(crossings);
+  expect([near.name, whole.name]).toEqual(['crossings-near-35.62N-45.95E-60km.geojson', 'incidents.geojson']);
 });
 
 test('an empty selection says so; the whole layer can still be had', async ({ page, request }) => {

@@ -306,19 +306,23 @@ fn a_position_is_located() {
 #[test]
 fn an_export_is_what_the_pages_hold() {
     let server = Server::start();
-    for query in [
-        "",
-        "category=clash",
-        "bbox=44,34,45,35&datetime=2023-03-01/..",
-        "near=45,35&radius=60km",
-        "near=45,35",
+    for (query, name) in [
+        ("", "reports"),
+        ("category=clash", "reports-clash"),
+        (
+            "bbox=44,34,45,35&datetime=2023-03-01/..",
+            "reports-from-2023-03-01-bbox-44E-34N-45E-35N",
+        ),
+        ("near=45,35&radius=60km", "reports-near-35N-45E-60km"),
+        ("near=45,35", "reports-near-35N-45E"),
+        ("q=drone", "reports-selected"),
     ] {
         let items = ids_of(&walk(&server, &format!("{ITEMS}?{query}&limit=40")));
         let export = server.get(&format!("{EXPORT}?f=geojson&{query}"));
         assert_eq!(export.ids(), items, "{query}");
         assert_eq!(
             export.header("content-disposition").as_deref(),
-            Some("attachment; filename=\"reports.geojson\"")
+            Some(&*format!("attachment; filename=\"{name}.geojson\""))
         );
         let lines = server.get(&format!("{EXPORT}?f=geojsonl&{query}"));
         let ids: Vec<String> = lines

@@ -49,8 +49,15 @@ fn a_download_has_what_the_same_question_selects() {
             let rows = rows(form, &file);
             let ids = rows.iter().map(id_of).collect();
             assert_eq!(sorted(ids), wanted, "{name} {query}");
-            let download = format!("attachment; filename=\"reports.{}\"", form.extensions[0]);
-            assert_eq!(file.header("content-disposition"), Some(download));
+            let download = file.header("content-disposition").unwrap_or_default();
+            assert!(
+                download.starts_with("attachment; filename=\"reports"),
+                "{download}"
+            );
+            assert!(
+                download.ends_with(&format!(".{}\"", form.extensions[0])),
+                "{download}"
+            );
             for row in rows.iter().filter(|_| query.starts_with("near")) {
                 let own = |one: &&Json| one["id"] == id_of(row);
                 let same = document["features"].as_array().unwrap().iter().find(own);

@@ -519,6 +519,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'state.loading.count': 'جارٍ التحميل… {n} من {of}',
   'state.offline': 'لا اتصال بالشبكة.',
   'state.asof': 'ما يُعرض هو كما كان عند {time}.',
+  'state.earlier': 'لم يُجب بعد: هذا جواب السؤال السابق.',
   'state.waiting': 'تُعاد المحاولة تلقائيًا.',
   'state.retry': 'أعد المحاولة',
   'error.unforeseen': 'حدث خطأ في هذه الصفحة. حمّلها من جديد.',

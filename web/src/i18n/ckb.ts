@@ -511,6 +511,7 @@ export const ckb: Messages = {
   'state.loading.count': 'بار دەکرێت… {n} لە {of}',
   'state.offline': 'پەیوەندیی تۆڕ نییە.',
   'state.asof': 'ئەوەی نیشان دراوە هی {time}ە.',
+  'state.earlier': 'هێشتا وەڵام نەدراوەتەوە: ئەمە وەڵامی پرسیاری پێشووترە.',
   'state.waiting': 'خۆکارانە هەوڵ دەدرێتەوە.',
   'state.retry': 'دووبارە هەوڵ بدە',
   'error.unforeseen': 'شتێک لەم لاپەڕەیەدا هەڵە بوو. دووبارە باری بکە.',

@@ -513,6 +513,7 @@ export const en = {
   'state.loading.count': 'Loading… {n} of {of}',
   'state.offline': 'No connection.',
   'state.asof': 'What is shown is as of {time}.',
+  'state.earlier': 'Not answered yet: this answers the question before.',
   'state.waiting': 'It is tried again by itself.',
   'state.retry': 'Try again',
   'error.unforeseen': 'Something on this page went wrong. Load it again.',

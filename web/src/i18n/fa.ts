@@ -511,6 +511,7 @@ export const fa: Messages = {
   'state.loading.count': 'در حال بار شدن… {n} از {of}',
   'state.offline': 'اتصال به شبکه نیست.',
   'state.asof': 'آنچه می‌بینید از {time} است.',
+  'state.earlier': 'هنوز بی‌پاسخ: این پاسخ پرسش پیشین است.',
   'state.waiting': 'خودبه‌خود دوباره آزموده می‌شود.',
   'state.retry': 'دوباره بیازمایید',
   'error.unforeseen': 'چیزی در این صفحه نادرست رفت. دوباره بارش کنید.',

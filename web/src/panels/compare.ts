@@ -40,6 +40,8 @@ export class Compare {
   readonly #days: NumberField;
   /** The filter's days, where it has any, are not this comparison's. */
   readonly #uncompared = h('p', { class: 'compare-uncompared', hidden: true });
+  /** While the server is away, the numbers below are the ones of the question before. */
+  readonly #earlier = h('p', { class: 'unanswered', hidden: true }, t('state.earlier'));
   readonly #answer = h('div', { class: 'compare-answer' });
   #comparison: Comparison = COMPARE_FIRST;
   #filter: Filter | null = null;
@@ -106,11 +108,13 @@ export class Compare {
     this.#asking = asking;
     void this.#events.during(async () => {
       try {
+        this.#earlier.hidden = true;
         const answer = await compared(filter, comparison, asking.signal);
         this.#show(answer);
         this.#events.answered(answer);
       } catch (cause) {
         // Numbers of an older question are none of this one's.
+        this.#earlier.hidden = !(cause instanceof Unreachable && this.#answer.childElementCount > 0);
         if (!isAbort(cause) && !(cause instanceof Unreachable)) {
           replace(this.#answer, h('p', { class: 'unanswered' }, t('list.unanswered')));
           this.#events.answered(null);
@@ -140,6 +144,7 @@ export class Compare {
         this.#days.input),
       this.#days.fault.element,
       this.#uncompared,
+      this.#earlier,
       this.#answer,
     );
   }

@@ -79,6 +79,7 @@ export class Histogram {
       this.#days = { from, to };
       this.#mark();
     }
+    if (answers.standing('months') === 'away') this.#caption.textContent = t('state.earlier');
     const all = this.#all();
     if (all) this.#play.show({ from, to }, all, busy);
   }

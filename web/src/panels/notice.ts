@@ -26,7 +26,7 @@ export class Notice {
   /** What failed, and that the server is away: at the top of the panel. */
   readonly element = h('div', { class: 'notice' });
   /** What is under way: above the results, where nothing but they move when it comes and goes. */
-  readonly progress = h('div', { class: 'notice' });
+  readonly progress = h('div', { class: 'under-way' });
   readonly #events: NoticeEvents;
   readonly #status = h('p', { role: 'status', class: 'loading' });
   readonly #bar = h('progress', { 'aria-hidden': 'true', hidden: true });

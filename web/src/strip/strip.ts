@@ -165,7 +165,8 @@ export class Strip {
         if (whole) await this.#askCells(this.#domain(whole), whole, asking.signal);
         else await this.#askOverall(all, key, asking.signal);
       } catch (cause) {
-        if (!isAbort(cause) && !(cause instanceof Unreachable)) this.#tellRefused(true);
+        if (cause instanceof Unreachable) this.#note.textContent = t('state.earlier');
+        else if (!isAbort(cause)) this.#tellRefused(true);
         throw cause;
       }
     });
@@ -193,7 +194,7 @@ export class Strip {
     void this.#events.during(async () => {
       try {
         const answer = await profile({ filter: question }, TABLE_BIN_KM, 'year');
-        if (this.#tabled === tabled) replace(this.#table, profileTable(answer, inWords(pickOf(filter)) || null));
+        if (this.#tabled === tabled) replace(this.#table, profileTable(answer, inWords(pickOf(filter)) || null, pickOf(filter).km));
       } catch (cause) {
         if (this.#tabled === tabled) this.#tabled = '';
         if (!(cause instanceof Unreachable)) replace(this.#table, h('p', {}, t('list.unanswered')));

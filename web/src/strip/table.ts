@@ -7,8 +7,8 @@ import { h } from '../panels/dom';
 
 export const TABLE_BIN_KM = 100;
 
-/** `taken` is what days and kilometres were chosen, in words; the rows and columns are those alone. */
-export function profileTable({ km_edges: km, interval, interval_starts: starts, counts, bin_totals: binTotals, interval_totals: totals, counted }: Profile, taken: string | null): HTMLElement {
+/** `taken`: the days and kilometres that were chosen, in words; `km`: the kilometres, whose rows alone are told. */
+export function profileTable({ km_edges: edges, interval, interval_starts: starts, counts, bin_totals: binTotals, interval_totals: totals, counted }: Profile, taken: string | null, km: readonly [number, number] | null): HTMLElement {
   const number = (count: number): HTMLElement => h('td', {}, whole(count));
   const head = h(
     'tr',
@@ -17,11 +17,13 @@ export function profileTable({ km_edges: km, interval, interval_starts: starts, 
     ...starts.map((start) => h('th', { scope: 'col' }, formatInterval(start, interval))),
     h('th', { scope: 'col' }, t('strip.table.total')),
   );
-  const rows = counts.map((row, bin) =>
+  // A stretch that wasn't asked about has no zeros to tell.
+  const asked = (bin: number): boolean => !km || ((edges[bin + 1] ?? 0) > km[0] && (edges[bin] ?? 0) < km[1]);
+  const rows = counts.map((row, bin) => asked(bin) &&
     h(
       'tr',
       {},
-      h('th', { scope: 'row' }, `${whole(km[bin] ?? 0)}–${whole(km[bin + 1] ?? 0)}`),
+      h('th', { scope: 'row' }, `${whole(edges[bin] ?? 0)}–${whole(edges[bin + 1] ?? 0)}`),
       ...row.map(number),
       number(binTotals[bin] ?? 0),
     ),

@@ -107,7 +107,7 @@ export class ExportDialog {
     this.#download.setAttribute('aria-disabled', String(refused));
     if (refused) this.#selection.number.textContent = t('count.unanswered');
     this.#address.show(address);
-    this.#curl.show(curlLine(address, `${layer.id}.${format}`));
+    this.#curl.show(curlLine(address));
     const licences = (layer.licences ?? []).map((licence) => ('title' in licence ? String(licence['title']) : '')).filter(Boolean);
     replace(this.#rights, layer.attribution ? inEnglish(layer.attribution) : null, licences.length ? ` ${t('take.export.licence', { licences: licences.join(' · ') })}` : null);
   }
@@ -126,7 +126,10 @@ export class ExportDialog {
   }
 }
 
-/** A line for a POSIX shell; it fails where the server refuses, instead of keeping the refusal as a file. */
-export function curlLine(address: string, file: string): string {
-  return `curl --fail --location --output ${file} '${address.replaceAll("'", String.raw`'\''`)}'`;
+/**
+ * A line for a POSIX shell; it fails where the server refuses, instead of keeping the refusal as a file.
+ * The server names the file by what is in it, as it does for a browser.
+ */
+export function curlLine(address: string): string {
+  return `curl --fail --location --remote-name --remote-header-name '${address.replaceAll("'", String.raw`'\''`)}'`;
 }
