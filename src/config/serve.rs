@@ -26,7 +26,7 @@ second one ends it at once.";
 /// How to serve.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
-    /// Where to listen: an address ([::1]:8080 of IPv6) or a host's name, all of whose addresses are
+    /// Where to listen: an address (of IPv6, `[::1]:8080`) or a host's name, all of whose addresses are
     /// listened on; only this machine can reach the default
     #[arg(
         long,
