@@ -14,13 +14,17 @@ use crate::atlas::border::Border;
 use crate::atlas::change::{Change, Feature, Origin};
 use crate::atlas::load::Packer;
 use crate::atlas::schema::Schema;
-use crate::atlas::{Atlas, BORDER_LAYER};
+use crate::atlas::{Atlas, DERIVED_FROM};
 use crate::prepared::Prepared;
 pub use crate::store::Standing;
 use crate::store::{Abandon, Commit, Sink, Store, StoreError};
 
 /// By how much the thread that improves an atlas steps back behind those that answer and commit.
 const IMPROVING_NICE: i32 = 10;
+/// Under this note the store remembers by which rules its derived fields are derived.
+const DERIVATION_NOTE: &str = "derivation";
+/// Raised when the same feature would be derived otherwise than before. 2: no side outside of both countries.
+const DERIVATION: &str = "2";
 /// Features that are set aside are told one by one up to so many; the others are counted.
 const ASIDE_TOLD: usize = 20;
 
@@ -184,7 +188,7 @@ impl LiveAtlas {
     }
 
     /// Commits changes, with their derived fields filled, and publishes the atlas that has them.
-    /// All or none. If they change the border line, what derives from it is derived anew in a
+    /// All or none. If they change the border line or the provinces, what derives from them is derived anew in a
     /// commit of its own. Blocks.
     ///
     /// # Errors
@@ -209,19 +213,19 @@ impl LiveAtlas {
         origin: Origin,
         changes: &mut dyn Iterator<Item = Result<Completed, Abandon>>,
     ) -> Result<Commit, StoreError> {
-        let mut touches_border = false;
+        let mut touches_source = false;
         let mut changes = changes.map(|completed| {
             let Completed(change) = completed?;
-            touches_border |= match &change {
+            touches_source |= match &change {
                 Change::Put { layer, .. } | Change::Remove { layer, .. } => {
-                    **layer == *BORDER_LAYER
+                    DERIVED_FROM.contains(&&**layer)
                 }
                 Change::Layer(_) | Change::Unreadable { .. } => false,
             };
             Ok(change)
         });
         let commit = self.shared.store.commit(origin, &mut changes)?;
-        if touches_border && commit.added + commit.updated + commit.removed > 0 {
+        if touches_source && commit.added + commit.updated + commit.removed > 0 {
             let derived = self.follow().and_then(|_| self.derive_anew());
             derived.map_err(|error| error.after(&commit))?;
         }
@@ -257,6 +261,25 @@ impl LiveAtlas {
         drop(publishing);
         self.improve_in_background();
         Ok(true)
+    }
+
+    /// Derives anew what an earlier version has derived by other rules: once, in a commit of its own, so that
+    /// the log keeps what was there before. Whether any feature changed by it. Blocks.
+    ///
+    /// # Errors
+    /// If the store refuses; the next time it is tried again.
+    pub fn derive_as_today(&self) -> Result<bool, StoreError> {
+        if is_derived_as_today(&**self.store())? {
+            return Ok(false);
+        }
+        let is_stale = stale(&self.snapshot()).next().is_some();
+        if is_stale {
+            self.derive_anew()?;
+        }
+        if self.snapshot().is_derivable() {
+            self.store().set_note(DERIVATION_NOTE, DERIVATION)?;
+        }
+        Ok(is_stale)
     }
 
     /// Commits every feature whose derived fields are no longer what the border says. A change that
@@ -349,6 +372,14 @@ impl LiveAtlas {
     }
 }
 
+/// Whether a store's derived fields are known to be by the rules of this version.
+///
+/// # Errors
+/// If the store refuses.
+pub fn is_derived_as_today(store: &dyn Store) -> Result<bool, StoreError> {
+    Ok(store.note(DERIVATION_NOTE)?.as_deref() == Some(DERIVATION))
+}
+
 /// The atlas of everything that a store remembers.
 fn whole(store: &dyn Store) -> Result<Atlas, StoreError> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -416,7 +447,7 @@ fn tell_aside(before: &Aside, now: &Aside) {
 /// border is set aside, because then it says nothing.
 fn stale(atlas: &Atlas) -> impl Iterator<Item = Change> {
     let border = atlas.border().map(Arc::as_ref);
-    let is_whole = atlas.aside().count(BORDER_LAYER) == 0;
+    let is_whole = atlas.is_derivable();
     let referenced = atlas
         .layers()
         .filter(move |layer| is_whole && layer.schema().border_referenced);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::atlas::change::{Change, Feature, Origin, Revision};
 use crate::atlas::schema::Schema;
-use crate::atlas::{Atlas, BORDER_LAYER};
+use crate::atlas::{Atlas, DERIVED_FROM};
 use crate::format::geojson;
 use crate::import::shape::Shaper;
 use crate::live::{Completion, LiveAtlas};
@@ -93,11 +93,11 @@ pub fn seed(live: &LiveAtlas) -> Result<bool, SeedError> {
         return Ok(false);
     }
     let layers = layers()?;
-    // The border goes first: what the others derive from it is then computed as they enter. If the
-    // program is killed in between, the next start does the rest.
+    // The border and the provinces go first: what the others derive from them is then computed as they
+    // enter. If the program is killed in between, the next start does the rest.
     let (border, others): (Vec<_>, Vec<_>) = layers
         .iter()
-        .partition(|(schema, _)| &*schema.id == BORDER_LAYER);
+        .partition(|(schema, _)| DERIVED_FROM.contains(&&*schema.id));
     for part in [border, others] {
         let mut changes = Vec::new();
         for (schema, features) in part {
@@ -124,7 +124,7 @@ pub fn shipped() -> Result<Atlas, SeedError> {
     let layers = layers()?;
     let (border, others): (Vec<_>, Vec<_>) = layers
         .into_iter()
-        .partition(|(schema, _)| &*schema.id == BORDER_LAYER);
+        .partition(|(schema, _)| DERIVED_FROM.contains(&&*schema.id));
     for part in [border, others] {
         let mut completion = Completion::of(&atlas);
         let changes = part.into_iter().flat_map(|(schema, features)| {

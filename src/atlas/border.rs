@@ -17,6 +17,7 @@ use crate::atlas::schema::{
     BORDER_DISTANCE_M, BORDER_KM, BORDER_SEGMENT, BORDER_SIDE, POSITION_UNCERTAINTY_M, Schema,
     Value,
 };
+use crate::atlas::territory::Territory;
 
 /// The field of the border layer that orders its segments from the north.
 const ORDER_FIELD: &str = "number";
@@ -26,6 +27,10 @@ const ROUNDING_M: f64 = 1e-6;
 pub const KM_STEPS: f64 = 1e5;
 /// Nearer than this a position lies on the line, on neither side.
 const ON_THE_LINE_M: f64 = 1e-6;
+
+/// How far the outlines of the provinces may be off: those of Natural Earth that are shipped differ from the
+/// measured line by up to 6.9 km.
+pub const OUTLINE_ERROR_M: f64 = 7_000.0;
 
 /// A position is past an end of the line if the nearest point is, as seen from there, at that end:
 /// no farther from it than this share of the distance. The last bends of the line would decide its
@@ -41,6 +46,8 @@ pub struct Border {
     segments: Vec<Segment>,
     /// An edge's number is that of its first vertex.
     edges: Edges,
+    /// The land on both sides, where its provinces are known.
+    territory: Option<Territory>,
 }
 
 /// A named part of the line.
@@ -57,9 +64,8 @@ pub struct Located {
     pub km: f64,
     /// Geodesic distance to the nearest point in metres.
     pub distance_m: f64,
-    /// The side; `None` past the ends of the line, where the nearest point is an end or,
-    /// seen from the position, at one; and on the line itself.
-    pub side: Option<Side>,
+    /// The side, or why there is none.
+    pub side: Result<Side, NoSide>,
     /// Id of the segment with the nearest point; the northern one where two meet.
     pub segment: Box<str>,
     /// The nearest point.
@@ -85,10 +91,59 @@ impl Side {
     }
 }
 
+/// Why a position has no side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSide {
+    /// It lies outside of both countries.
+    Outside,
+    /// It lies so near to where both countries end, at a neighbour or the sea, that their outlines do not
+    /// tell whether it is inside: within [`OUTLINE_ERROR_M`].
+    NearOuterBorder,
+    /// It lies on the line.
+    OnTheLine,
+    /// It lies near the line, past an end of it.
+    PastTheEnd,
+    /// No provinces are known, and so not what is inside.
+    NoOutlines,
+}
+
+impl NoSide {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [
+        Self::Outside,
+        Self::NearOuterBorder,
+        Self::OnTheLine,
+        Self::PastTheEnd,
+        Self::NoOutlines,
+    ];
+
+    /// Its name, as in `side_unknown`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Outside => "outside",
+            Self::NearOuterBorder => "near-outer-border",
+            Self::OnTheLine => "on-the-line",
+            Self::PastTheEnd => "past-the-end",
+            Self::NoOutlines => "no-outlines",
+        }
+    }
+}
+
 impl Border {
-    /// The border from its layer; `None` if the layer holds no line, or lines that together are longer than
-    /// one feature may be.
-    pub fn of(layer: &Layer) -> Option<Self> {
+    /// The border from its layer, with the provinces on both sides; `None` if the layer holds no line, or
+    /// lines that together are longer than one feature may be. Without provinces no position has a side.
+    pub fn of(layer: &Layer, provinces: Option<&Layer>) -> Option<Self> {
+        let territory = provinces.and_then(Territory::of);
+        Self::of_layer(layer).map(|border| border.within(territory))
+    }
+
+    /// The same with the land on both sides of it.
+    #[must_use]
+    pub fn within(self, territory: Option<Territory>) -> Self {
+        Self { territory, ..self }
+    }
+
+    fn of_layer(layer: &Layer) -> Option<Self> {
         let number = |values: &[Value]| match layer.schema().index_of(ORDER_FIELD) {
             Some(field) => match values[field] {
                 Value::Integer(number) => number,
@@ -122,6 +177,7 @@ impl Border {
             along_m: Vec::new(),
             segments: Vec::new(),
             edges: Edges::default(),
+            territory: None,
         };
         for (id, line) in lines.filter(|(_, line)| line.len() > 1) {
             let joined = border.vertices.last() == line.first();
@@ -174,25 +230,51 @@ impl Border {
         // A border has an edge: `of_lines` makes none without.
         let no_edge = || (f64::INFINITY, 0, LngLat::of(self.vertices[0]));
         let (distance_m, edge, foot) = best.unwrap_or_else(no_edge);
-        self.located(at, edge, foot, distance_m)
+        self.located(&origin, edge, foot, distance_m)
     }
 
-    fn located(&self, at: LngLat, edge: usize, foot: LngLat, distance_to_m: f64) -> Located {
-        let from = LngLat::of(self.vertices[edge]);
+    fn located(&self, from: &Origin, edge: usize, foot: LngLat, distance_to_m: f64) -> Located {
+        let start = LngLat::of(self.vertices[edge]);
         let segment = self
             .segments
             .iter()
             .find(|segment| segment.vertices.contains(&edge) && edge < *segment.vertices.end());
         Located {
-            km: (self.along_m[edge] + distance_m(from, foot)) / 1000.0,
+            km: (self.along_m[edge] + distance_m(start, foot)) / 1000.0,
             distance_m: distance_to_m,
-            side: (distance_to_m > ON_THE_LINE_M && !self.is_at_an_end(foot, distance_to_m))
-                .then(|| self.side(at, edge, foot))
-                .flatten(),
+            side: self.side(from, edge, foot, distance_to_m),
             segment: segment
                 .map(|segment| segment.id.clone())
                 .unwrap_or_default(),
             foot,
+        }
+    }
+
+    /// Inside of both countries the line is the edge between them; beyond its ends it is that of the
+    /// provinces, where they cannot be wrong about it.
+    fn side(
+        &self,
+        from: &Origin,
+        edge: usize,
+        foot: LngLat,
+        distance_to_m: f64,
+    ) -> Result<Side, NoSide> {
+        if distance_to_m <= ON_THE_LINE_M {
+            return Err(NoSide::OnTheLine);
+        }
+        let territory = self.territory.as_ref().ok_or(NoSide::NoOutlines)?;
+        if territory.ends_within(from, OUTLINE_ERROR_M) {
+            return Err(NoSide::NearOuterBorder);
+        }
+        match territory.holds(from.at()) {
+            [false, false] => Err(NoSide::Outside),
+            _ if !self.is_at_an_end(foot, distance_to_m) => {
+                let side = self.side_of_line(from.at(), edge, foot);
+                side.ok_or(NoSide::OnTheLine)
+            }
+            [true, false] if distance_to_m > OUTLINE_ERROR_M => Ok(Side::Iraq),
+            [false, true] if distance_to_m > OUTLINE_ERROR_M => Ok(Side::Iran),
+            _ => Err(NoSide::PastTheEnd),
         }
     }
 
@@ -213,7 +295,7 @@ impl Border {
     /// On which side of an edge a position lies, seen from the nearest point. At a vertex the mean
     /// direction of both edges decides: either edge alone can be wrong there (Bærentzen and Aanæs
     /// 2005, doi 10.1109/TVCG.2005.49, the angle-weighted pseudonormal).
-    fn side(&self, at: LngLat, edge: usize, foot: LngLat) -> Option<Side> {
+    fn side_of_line(&self, at: LngLat, edge: usize, foot: LngLat) -> Option<Side> {
         let [east_m, north_m] = metres_per_degree(foot);
         let direction = |edge: usize| {
             let step = self.vertices[edge + 1] - self.vertices[edge];
@@ -294,7 +376,7 @@ impl Border {
                 BORDER_KM => number(located.map(|found| rounded(found.km, KM_STEPS))),
                 BORDER_DISTANCE_M => number(located.map(|found| rounded(found.distance_m, 1e3))),
                 BORDER_SEGMENT => text(located.map(|found| &*found.segment)),
-                BORDER_SIDE => text(located.and_then(|found| found.side).map(Side::code)),
+                BORDER_SIDE => text(located.and_then(|found| found.side.ok()).map(Side::code)),
                 POSITION_UNCERTAINTY_M => number(uncertainty_m),
                 _ => Value::Null,
             };

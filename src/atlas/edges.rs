@@ -104,6 +104,24 @@ impl Edges {
         });
     }
 
+    /// Whether any piece is at most so many metres from a position by geodesic distance.
+    pub(super) fn reach(&self, from: &Origin, most_m: f64) -> bool {
+        let to = from.ecef();
+        let mut is_found = false;
+        self.descend(to, &mut |found| {
+            if let Some(each) = found
+                && !is_found
+                && each.straight_m(to) - each.sag_m <= most_m + MARGIN_M
+            {
+                let found_m = distance_to_piece_m(from, each.piece, most_m);
+                is_found = found_m.is_some_and(|found_m| found_m <= most_m);
+            }
+            // Once one is found nothing is near enough to be looked at.
+            if is_found { 0.0 } else { most_m + MARGIN_M }
+        });
+        is_found
+    }
+
     /// The least geodesic distance in metres from an end of a piece of either to a piece of the other.
     pub(super) fn distance_m(&self, other: &Self) -> f64 {
         let mut best_m = f64::INFINITY;

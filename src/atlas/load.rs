@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::atlas::Atlas;
 use crate::atlas::aside::{Aside, Reason};
 use crate::atlas::change::{Feature, Revision};
 use crate::atlas::layer::Layer;
@@ -11,7 +12,6 @@ use crate::atlas::part::build::{Effort, Unordered};
 use crate::atlas::part::{Part, Slot};
 use crate::atlas::schema::Schema;
 use crate::atlas::weight::{Weight, without_room};
-use crate::atlas::{Atlas, BORDER_LAYER};
 
 /// Features that are packed together.
 const CHUNK: usize = 32 * 1024;
@@ -141,7 +141,7 @@ impl Atlas {
             border: None,
             aside: Arc::new(aside),
         };
-        atlas.border = atlas.border_of(BORDER_LAYER);
+        atlas.border = atlas.border_of_layers();
         atlas
     }
 }

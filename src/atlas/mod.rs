@@ -36,6 +36,7 @@ pub mod search;
 pub mod sort;
 pub mod swapped;
 pub mod tally;
+pub mod territory;
 pub mod tile;
 pub mod tiling;
 pub mod time;
@@ -54,6 +55,10 @@ use crate::atlas::schema::Schema;
 
 /// The id of the layer that is the border line.
 pub const BORDER_LAYER: &str = "border";
+/// The id of the layer with the provinces on both sides of it, which tell what is inside of both countries.
+pub const PROVINCES_LAYER: &str = "provinces";
+/// The layers that derived fields derive from.
+pub const DERIVED_FROM: [&str; 2] = [BORDER_LAYER, PROVINCES_LAYER];
 
 /// Everything known at one revision; frozen.
 #[derive(Clone, Default)]
@@ -118,14 +123,15 @@ impl Atlas {
                 }
             }
         }
+        let is_bordered = DERIVED_FROM.iter().any(|id| by_layer.contains_key(*id));
         for (id, mut changes) in by_layer {
             next.make_room(&id, &mut changes);
             if let Some(layer) = next.layer_mut(&id) {
                 *layer = Arc::new(layer.with(changes));
             }
-            if &*id == BORDER_LAYER {
-                next.border = next.border_of(BORDER_LAYER);
-            }
+        }
+        if is_bordered {
+            next.border = next.border_of_layers();
         }
         next
     }
@@ -151,12 +157,19 @@ impl Atlas {
         next
     }
 
-    fn border_of(&self, layer: &str) -> Option<Arc<Border>> {
-        if self.aside.count(layer) > 0 {
+    fn border_of_layers(&self) -> Option<Arc<Border>> {
+        if self.aside.count(BORDER_LAYER) > 0 {
             return None;
         }
-        let layer = self.layer(layer)?;
-        Border::of(layer).map(Arc::new)
+        let layer = self.layer(BORDER_LAYER)?;
+        let provinces = self.layer(PROVINCES_LAYER);
+        let provinces = provinces.filter(|_| self.aside.count(PROVINCES_LAYER) == 0);
+        Border::of(layer, provinces.map(Arc::as_ref)).map(Arc::new)
+    }
+
+    /// Whether all is there that derived fields derive from: otherwise it says nothing.
+    pub fn is_derivable(&self) -> bool {
+        DERIVED_FROM.iter().all(|id| self.aside.count(id) == 0)
     }
 
     /// The feature, unless it is to be set aside: then it is noted, and gone from the layer.

@@ -412,7 +412,7 @@ fn border_fields() -> [Field; 4] {
         BORDER_SIDE,
         FieldType::String,
         "Side of the border",
-        "On which side of the line the position lies; null where the nearest point is an end of the line.",
+        "In which country the position lies: Iraq (IQ) or Iran (IR), with the measured line as the edge between them. Null outside of both, and within 7 km of where both end (at a neighbour or the sea), because the outlines that say so are no finer.",
         None,
     );
     side.values = vec!["IQ".into(), "IR".into()];

@@ -6,11 +6,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::atlas::border::Border;
 use crate::atlas::layer::Layer;
-use crate::atlas::{Atlas, BORDER_LAYER, validity};
+use crate::atlas::{Atlas, validity};
 use crate::commands::{Unsound, ending, known, say};
 use crate::config::CheckArgs;
 use crate::format::told::told;
-use crate::live::LiveAtlas;
+use crate::live::{self, LiveAtlas};
 use crate::prepared::Prepared;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Depth, Store};
@@ -44,6 +44,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         Err(_) if !is_sound => None,
         Err(error) => return Err(error.into()),
     };
+    let is_derived_as_today = live::is_derived_as_today(&*store).unwrap_or(true);
     // It is looked at no more; an improving thread may still have it at hand.
     store.close();
     if let Some(atlas) = &atlas {
@@ -52,8 +53,17 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
             remarks.extend(atlas.layers().flat_map(|layer| not_valid(layer)));
         }
         // Without the whole border nobody can say what derives from it.
-        if is_sound && atlas.aside().count(BORDER_LAYER) == 0 {
-            findings.extend(atlas.layers().flat_map(|layer| stale(atlas, layer)));
+        if is_sound && atlas.is_derivable() {
+            let stale = atlas.layers().flat_map(|layer| stale(atlas, layer));
+            if is_derived_as_today {
+                findings.extend(stale);
+            } else if stale.count() > 0 {
+                remarks.push(
+                    "its derived fields are by the rules of an earlier version; the next command but \
+                     check that opens the store derives them anew"
+                        .into(),
+                );
+            }
         }
     }
     for finding in &findings {

@@ -141,6 +141,13 @@ fn open_with(path: &Path, open: Open, prepared: Prepared) -> anyhow::Result<Open
     let live = Opened(LiveAtlas::open_prepared(store, prepared)?);
     if live.store().standing() == Standing::Whole {
         seed::seed(&live)?;
+        if live.derive_as_today()? {
+            say::note(format_args!(
+                "the store {} came from an earlier version: its border fields are derived anew, without a side \
+                 for what lies outside of both countries; its log keeps what was there before",
+                path.display()
+            ));
+        }
     }
     Ok(live)
 }

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Context;
 
 use crate::atlas::Atlas;
-use crate::atlas::border::{Located, Side};
+use crate::atlas::border::{Located, NoSide, OUTLINE_ERROR_M, Side};
 use crate::atlas::query::{Answer, Hit, ItemsQuery, Near};
 use crate::atlas::schema::{POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::atlas::time::rfc3339;
@@ -105,9 +105,19 @@ pub(super) fn within(radius: Radius) -> String {
 
 fn at_border(located: &Located) -> String {
     let side = match located.side {
-        Some(Side::Iraq) => ", on the Iraqi side,",
-        Some(Side::Iran) => ", on the Iranian side,",
-        None => ", past an end of the line,",
+        Ok(Side::Iraq) => ", on the Iraqi side,".to_owned(),
+        Ok(Side::Iran) => ", on the Iranian side,".to_owned(),
+        Err(NoSide::Outside) => ", outside of Iraq and Iran,".to_owned(),
+        Err(NoSide::NearOuterBorder) => format!(
+            " (within {} km of where Iraq and Iran end, as their outlines have it: too near to say on which \
+             side it lies)",
+            OUTLINE_ERROR_M / 1000.0
+        ),
+        Err(NoSide::OnTheLine) => ", on the line itself,".to_owned(),
+        Err(NoSide::PastTheEnd) => ", past an end of the line,".to_owned(),
+        Err(NoSide::NoOutlines) => {
+            " (the store has no provinces, which say what lies in Iraq and in Iran)".to_owned()
+        }
     };
     format!(
         "{} from the border{side} at border km {} ({})",

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use crate::atlas::BORDER_LAYER;
-use crate::atlas::border::{Located, Side};
+use crate::atlas::border::{Located, NoSide, Side};
 use crate::atlas::position::LngLat;
 use crate::atlas::schema::Value;
 use crate::http::answer::{self, Tag};
@@ -40,6 +40,8 @@ struct Document<'a> {
     km: f64,
     distance_m: f64,
     side: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    side_unknown: Option<&'static str>,
     segment: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     segment_name: Option<&'a str>,
@@ -85,7 +87,8 @@ fn document<'a>(located: &'a Located, segment_name: Option<&'a str>) -> Document
     Document {
         km: rounded(located.km, 1e6),
         distance_m: rounded(located.distance_m, 1e3),
-        side: located.side.map(Side::code),
+        side: located.side.ok().map(Side::code),
+        side_unknown: located.side.err().map(NoSide::name),
         segment: &located.segment,
         segment_name,
         foot: [

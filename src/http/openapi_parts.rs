@@ -10,6 +10,7 @@ mod tiles;
 
 use serde_json::{Value as Json, json};
 
+use crate::atlas::border::{NoSide, OUTLINE_ERROR_M};
 use crate::atlas::crs::Crs;
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
 use crate::format::form::{FORMS, PlaceColumns};
@@ -199,7 +200,12 @@ fn feature_schemas() -> Json {
             "type": "object", "required": ["km", "distance_m", "side", "segment", "foot"],
             "properties": {
                 "km": number, "distance_m": number,
-                "side": { "type": "string", "enum": ["IQ", "IR"], "nullable": true },
+                "side": { "type": "string", "enum": ["IQ", "IR"], "nullable": true, "description": "Whose land it \
+    is. Only within Iraq and Iran: the measured line is the edge between them, the outlines of their provinces say where both end." },
+                "side_unknown": { "type": "string", "enum": NoSide::ALL.map(NoSide::name), "description":
+                    format!("Why side is null: the position lies outside of both countries, within {} km of where \
+    they end at a neighbour or the sea, because the outlines are no finer, on the line itself, near it past one of its ends, or \
+    nothing is known of the provinces.", OUTLINE_ERROR_M / 1000.0) },
                 "segment": text, "segment_name": text,
                 "foot": { "type": "array", "minItems": 2, "maxItems": 2, "items": number },
             },

@@ -32,6 +32,21 @@ test('says border kilometre, distance and side as the API does', async ({ page, 
   await expect(located).toContainText({ IQ: 'Iraqi side', IR: 'Iranian side' }[side]);
 });
 
+test('a point outside both countries has no side, and one off the map a way back', async ({ page }) => {
+  await openMap(page, 'at=47.978,29.376');
+  const located = page.locator('.located');
+  await expect(located).toContainText('Outside Iraq and Iran');
+  await expect(located).not.toContainText('side,');
+  await expect(located).not.toContainText('Iraqi side');
+  await expect(page.locator('.off-map')).toHaveCount(0);
+  await openMap(page, 'at=0,0');
+  await expect(located).toContainText('Outside Iraq and Iran');
+  await expect(page.locator('.off-map')).toContainText('outside the map’s area');
+  await page.getByRole('button', { name: 'Back to the border' }).click();
+  await expect(page.locator('.off-map')).toHaveCount(0);
+  expect(fragment(page).get('at')).toBeNull();
+});
+
 test('the radius can be typed and slid, and the list follows', async ({ page, request }) => {
   await openMap(page, `${PENJWEN}&at=45.95,35.62`);
   await page.locator('#radius').fill('60');

@@ -12,7 +12,7 @@ use bordermap::store::{Abandon, Store};
 use geo::{Geometry, LineString, Point};
 
 use crate::program::Program;
-use crate::support::changes::{layer, put};
+use crate::support::changes::{land, layer, put};
 use crate::support::memory::MemoryStore;
 use crate::support::world;
 
@@ -137,6 +137,7 @@ fn nothing_derives_from_a_border_of_which_a_part_is_set_aside() {
         layer("posts", true),
         put("border", "m", meridian.clone(), 0),
     ]);
+    report(land([38.0, 28.0, 52.0, 40.0]).into());
     report(vec![put("posts", "p", Point::new(46.0, 33.0).into(), 4)]);
     assert_eq!(side("p"), Value::Text("IR".into()));
     // Another line, and a part of the border that is nowhere: what was derived stays.

@@ -11,7 +11,7 @@ use bordermap::live::LiveAtlas;
 use bordermap::store::Store;
 use geo::{LineString, Point};
 
-use crate::support::changes::{layer, put};
+use crate::support::changes::{land, layer, put};
 use crate::support::memory::MemoryStore;
 use crate::support::world::report;
 
@@ -40,6 +40,9 @@ fn what_derives_from_the_border_follows_it() {
     );
     assert_eq!(side(&live), Value::Null);
     report(&live, vec![meridian(45.0)]);
+    // Nobody has said yet what lies inside of either country.
+    assert_eq!(side(&live), Value::Null);
+    report(&live, land([38.0, 28.0, 52.0, 40.0]).into());
     assert_eq!(side(&live), Value::Text("IR".into()));
     report(&live, vec![meridian(47.0)]);
     assert_eq!(side(&live), Value::Text("IQ".into()));
@@ -50,6 +53,8 @@ fn what_derives_from_the_border_follows_it() {
     }
     report(&live, vec![claimed]);
     assert_eq!(side(&live), Value::Text("IR".into()));
+    report(&live, land([38.0, 28.0, 47.9, 40.0]).into());
+    assert_eq!(side(&live), Value::Null);
 }
 
 #[test]

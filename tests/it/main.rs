@@ -4,6 +4,7 @@ mod aside;
 mod asking;
 mod commands;
 mod cql2;
+mod derived;
 mod ending;
 mod exports;
 mod file;

@@ -71,6 +71,12 @@ export class Steps {
     this.#store.update({ point: null, sort: this.#withoutDistance() });
   }
 
+  /** Lets go of a point that the map can't show, and shows the border. */
+  toBorder(): void {
+    this.clearPoint();
+    this.#move((map) => { map.showBorder(); });
+  }
+
   /** Without a point there is no distance to order by. */
   #withoutDistance(): Sort | null {
     const { sort } = this.#store.view;

@@ -1,20 +1,21 @@
 //! The border line as shipped: one line in ten segments, and where real positions lie from it.
 
-use bordermap::atlas::border::{Border, Side};
+use bordermap::atlas::border::{Border, NoSide, Side};
 use bordermap::atlas::geodesy::distance_m;
 use bordermap::atlas::position::LngLat;
+use bordermap::atlas::territory::Territory;
 use geo::{Coord, Geometry};
 use proptest::prelude::*;
 
 use super::distance::swept_m;
 
-struct Shipped {
-    id: String,
-    at: Vec<Coord>,
-    properties: serde_json::Map<String, serde_json::Value>,
+pub struct Shipped {
+    pub id: String,
+    pub at: Vec<Coord>,
+    pub properties: serde_json::Map<String, serde_json::Value>,
 }
 
-fn shipped(layer: &str) -> Vec<Shipped> {
+pub fn shipped(layer: &str) -> Vec<Shipped> {
     let path = format!("{}/data/{layer}.geojson", env!("CARGO_MANIFEST_DIR"));
     let collection: geojson::FeatureCollection = std::fs::read_to_string(path)
         .unwrap()
@@ -46,9 +47,44 @@ fn segments() -> Vec<Shipped> {
     segments
 }
 
-fn border() -> Border {
+/// The border with the land on both sides of it.
+pub fn border() -> Border {
     let segments = segments();
-    Border::of_lines(segments.iter().map(|s| (s.id.as_str(), s.at.as_slice()))).unwrap()
+    let lines = segments.iter().map(|s| (s.id.as_str(), s.at.as_slice()));
+    let border = Border::of_lines(lines).unwrap();
+    border.within(Territory::of_areas(&provinces()))
+}
+
+/// The shipped provinces, each with its country.
+pub fn provinces() -> Vec<(Side, Geometry)> {
+    let countries = areas("provinces", "country").into_iter();
+    let sides = countries.map(|(country, area)| {
+        let side = if country == "IQ" {
+            Side::Iraq
+        } else {
+            Side::Iran
+        };
+        (side, area)
+    });
+    sides.collect()
+}
+
+/// The areas of a shipped layer, each with what a field says of it.
+pub fn areas(layer: &str, field: &str) -> Vec<(String, Geometry)> {
+    let path = format!("{}/data/{layer}.geojson", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let collection: geojson::FeatureCollection = text.parse().unwrap();
+    let one = |feature: geojson::Feature| {
+        let value = feature
+            .property(field)
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let geometry = Geometry::try_from(feature.geometry.unwrap()).unwrap();
+        (value, geometry)
+    };
+    collection.features.into_iter().map(one).collect()
 }
 
 fn position(coord: Coord) -> LngLat {
@@ -116,14 +152,21 @@ fn kilometres_run_from_the_tripoint_to_the_river_mouth() {
     let (segments, border) = (segments(), border());
     let ends = [segments[0].at[0], *segments[9].at.last().unwrap()].map(position);
     let [north, south] = ends.map(|end| border.locate(end));
-    assert_eq!((north.km, north.distance_m, north.side), (0.0, 0.0, None));
+    assert_eq!(
+        (north.km, north.distance_m, north.side),
+        (0.0, 0.0, Err(NoSide::OnTheLine))
+    );
     assert!((south.km - border.length_km()).abs() < 1e-9);
     assert!(ends[0].lat() > 37.0 && ends[1].lat() < 30.0);
-    // Past the ends the nearest point is an end: the position is on neither side.
-    for (lng, lat, km) in [(44.6, 37.6, 0.0), (48.9, 29.4, border.length_km())] {
+    // Past the ends the nearest point is an end: a country's own outline tells the side, the sea has none.
+    for (lng, lat, km, side) in [
+        (44.75, 38.2, 0.0, Ok(Side::Iran)),
+        (48.9, 29.4, border.length_km(), Err(NoSide::Outside)),
+        (44.7, 37.25, 0.0, Err(NoSide::NearOuterBorder)),
+    ] {
         let located = border.locate(LngLat::new(lng, lat).unwrap());
-        assert!((located.km - km).abs() < 1.0, "{lng},{lat}: {located:?}");
-        assert_eq!(located.side, None);
+        assert!((located.km - km).abs() < 2.0, "{lng},{lat}: {located:?}");
+        assert_eq!(located.side, side, "{lng},{lat}");
     }
 }
 
@@ -136,11 +179,10 @@ fn stated_countries_agree_with_the_side() {
     for layer in ["incidents", "places"] {
         for feature in shipped(layer) {
             let located = border.locate(position(feature.at[0]));
-            let Some(side) = located.side else { continue };
+            let Ok(side) = located.side else { continue };
             sides[usize::from(side == Side::Iran)] += 1;
-            // Places in Türkiye and Kuwait are on a side of the line too, but in neither country.
             let country = feature.properties["country"].as_str().unwrap();
-            if ["IQ", "IR"].contains(&country) && country != side.code() {
+            if country != side.code() {
                 disagree.push(format!(
                     "{} is {:.0} m {}",
                     feature.id,
@@ -158,16 +200,20 @@ fn stated_countries_agree_with_the_side() {
 fn a_vertex_is_no_trap() {
     // Sarpol-e Zahab: nearest to a vertex, and a nearest-edge test puts it in Iraq.
     let located = border().locate(LngLat::new(45.8622, 34.4611).unwrap());
-    assert_eq!(located.side, Some(Side::Iran));
+    assert_eq!(located.side, Ok(Side::Iran));
     // A spike: both edges of its tip see the position on another side.
     let zigzag = [(45.0, 35.0), (45.5, 34.5), (45.0, 34.4), (45.0, 33.0)].map(Coord::from);
     let border = Border::of_lines(std::iter::once(("zigzag", zigzag.as_slice()))).unwrap();
+    let land = geo::Rect::new((40.0, 30.0), (50.0, 40.0)).to_polygon();
+    let border = border.within(Territory::of_areas(&[(Side::Iraq, land.into())]));
     let side = |lng, lat| border.locate(LngLat::new(lng, lat).unwrap()).side;
-    assert_eq!(side(45.6, 34.55), Some(Side::Iran));
-    assert_eq!(side(45.6, 34.4), Some(Side::Iran));
-    assert_eq!(side(45.3, 34.48), Some(Side::Iraq));
-    assert_eq!(side(44.9, 34.0), Some(Side::Iraq));
-    assert_eq!(side(45.0, 36.0), None);
+    assert_eq!(side(45.6, 34.55), Ok(Side::Iran));
+    assert_eq!(side(45.6, 34.4), Ok(Side::Iran));
+    assert_eq!(side(45.3, 34.48), Ok(Side::Iraq));
+    assert_eq!(side(44.9, 34.0), Ok(Side::Iraq));
+    // Past an end the outline decides, but not where it may be off.
+    assert_eq!(side(45.0, 36.0), Ok(Side::Iraq));
+    assert_eq!(side(45.0, 35.05), Err(NoSide::PastTheEnd));
 }
 
 /// The side of a position by a way of its own: whether it is inside the polygon that the line makes
@@ -259,7 +305,7 @@ proptest! {
         prop_assert!((located.distance_m - best_m).abs() <= best_m * 1e-4 + 0.01);
         prop_assert!((located.km - best_km).abs() < 0.01, "{} {}", located.km, best_km);
         prop_assert!((distance_m(at, located.foot) - located.distance_m).abs() < 1e-6);
-        if let Some(side) = located.side.filter(|_| (30.2..36.9).contains(&lat)) {
+        if let Some(side) = located.side.ok().filter(|_| (30.2..36.9).contains(&lat)) {
             prop_assert_eq!(side, side_by_area(at));
         }
     }

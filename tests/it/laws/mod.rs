@@ -7,5 +7,6 @@ mod counts;
 mod distance;
 mod files;
 mod looks;
+mod sides;
 mod text;
 mod tiles;

@@ -11,6 +11,29 @@ pub fn layer(id: &str, border_referenced: bool) -> Change {
     Change::Layer(Box::new(schema.with_derived()))
 }
 
+/// A layer of provinces with one, which is all the land within so many degrees.
+pub fn land([west, south, east, north]: [f64; 4]) -> [Change; 2] {
+    let schema = serde_json::json!({"id": "provinces", "title": "Provinces",
+        "field": [{"name": "country", "type": "string"}]});
+    let schema: Schema = serde_json::from_value(schema).unwrap();
+    let feature = Feature {
+        id: "all".into(),
+        geometry: Some(
+            geo::Rect::new((west, south), (east, north))
+                .to_polygon()
+                .into(),
+        ),
+        values: vec![Value::Text("IQ".into())].into(),
+    };
+    [
+        Change::Layer(Box::new(schema)),
+        Change::Put {
+            layer: "provinces".into(),
+            feature,
+        },
+    ]
+}
+
 /// A feature whose so many values are null.
 pub fn put(layer: &str, id: &str, geometry: Geometry, values: usize) -> Change {
     Change::Put {

@@ -569,8 +569,16 @@ export interface components {
             readonly km: number;
             readonly segment: string;
             readonly segment_name?: string;
-            /** @enum {string|null} */
+            /**
+             * @description Whose land it is. Only within Iraq and Iran: the measured line is the edge between them, the outlines of their provinces say where both end.
+             * @enum {string|null}
+             */
             readonly side: "IQ" | "IR" | null;
+            /**
+             * @description Why side is null: the position lies outside of both countries, within 7 km of where they end at a neighbour or the sea, because the outlines are no finer, on the line itself, near it past one of its ends, or nothing is known of the provinces.
+             * @enum {string}
+             */
+            readonly side_unknown?: "outside" | "near-outer-border" | "on-the-line" | "past-the-end" | "no-outlines";
         };
         readonly openapi: Record<string, unknown>;
         readonly problem: {

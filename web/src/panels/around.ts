@@ -1,8 +1,8 @@
 // The point asked about: where it lies along the border, the radius, and what was reported around it.
 
 import type { Crossing, Incident, Located } from '../api/types';
-import { t, term } from '../i18n';
-import { RADIUS_M_MAX, RADIUS_M_MIN, clampRadius, type LngLat } from '../state/view';
+import { t, term, type MessageKey } from '../i18n';
+import { EXTENT, RADIUS_M_MAX, RADIUS_M_MIN, clampRadius, type LngLat } from '../state/view';
 import { decimal, formatDistance, formatPosition } from '../text/format';
 import { h, type Child } from './dom';
 import { nearestCrossing } from './nearcrossing';
@@ -12,6 +12,8 @@ import { NumberField } from './numberfield';
 export interface AroundEvents {
   close(): void;
   crossing(id: string): void;
+  /** Back to what the map can show. */
+  border(): void;
 }
 
 export interface Around {
@@ -21,6 +23,17 @@ export interface Around {
   /** The nearest one, with its distance. */
   readonly crossing: Crossing | null;
 }
+
+/** What is said of a point that is on neither side. */
+const NO_SIDE: Record<NonNullable<Located['side_unknown']>, MessageKey> = {
+  outside: 'point.outside',
+  'near-outer-border': 'point.nearouter',
+  'on-the-line': 'point.online',
+  'past-the-end': 'point.past',
+  'no-outlines': 'point.nooutlines',
+};
+/** As near to where both countries end their outlines don't tell what is inside (the API's description). */
+const OUTLINE_ERROR_M = 7000;
 
 /** The slider's stops in kilometres: even steps would waste most of it on radii that nobody asks for. */
 const STOPS_KM = [1, 2, 3, 5, 8, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300];
@@ -75,16 +88,33 @@ export function aroundHead({ point, located, segmentName, crossing }: Around, ev
     ),
     h('p', { class: 'position' }, formatPosition(point)),
     located ? h('p', { class: 'located', 'data-km': located.km.toFixed(3) }, ...locatedWords(located, segmentName)) : null,
+    isOnMap(point) ? null : offMap(events),
     crossing ? h('p', { class: 'near-crossing' }, `${t('crossing.nearest')}: `, ...nearestCrossing(crossing, events)) : null,
     notations(point),
   );
 }
 
-function locatedWords({ km, distance_m: metres, side, segment }: Located, name: string | null): Child[] {
+/** Whether the map has ground there. */
+export function isOnMap({ lng, lat }: LngLat): boolean {
+  return lng >= EXTENT.west && lng <= EXTENT.east && lat >= EXTENT.south && lat <= EXTENT.north;
+}
+
+/** Said where the map has no ground to show. */
+function offMap(events: AroundEvents): HTMLElement {
+  return h('p', { class: 'off-map' }, `${t('point.offmap')} `, h('button', { type: 'button', onclick: () => { events.border(); } }, t('point.tomap')));
+}
+
+/** Where a point lies: on which side, or why on none. */
+export function sideWords({ side, side_unknown: reason }: Pick<Located, 'side' | 'side_unknown'>): string {
+  return side ? term('side', side) : t(NO_SIDE[reason ?? 'past-the-end'], { distance: formatDistance(OUTLINE_ERROR_M) });
+}
+
+function locatedWords(located: Located, name: string | null): Child[] {
+  const { km, distance_m: metres, segment } = located;
   const words = [
     t('point.km', { km: decimal(km, 1) }),
     t('point.border', { distance: formatDistance(metres) }),
-    side ? term('side', side) : t('point.past'),
+    sideWords(located),
   ];
   return [h('strong', {}, words.join(' · ')), h('span', { class: 'quiet block' }, t('point.segment', { segment: name ?? segment }))];
 }

@@ -142,7 +142,7 @@ export class Results {
     const { located, around, beyond, crossingNearPoint } = answers;
     const head = aroundHead(
       { point, located, segmentName: located && this.#events.segmentName(located), crossing: crossingNearPoint },
-      { close: () => { this.#steps.clearPoint(); }, crossing: (id) => { this.#steps.openCrossing(id); } },
+      { close: () => { this.#steps.clearPoint(); }, crossing: (id) => { this.#steps.openCrossing(id); }, border: () => { this.#steps.toBorder(); } },
     );
     const top = [head, this.#radius.element];
     const standing = answers.listStanding(view);
