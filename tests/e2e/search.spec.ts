@@ -95,6 +95,17 @@ test('finds reports by their id and by their words', async ({ page, request }) =
   await expect.poll(() => listedIds(page)).toEqual(ids(saying));
 });
 
+test('what is still on its way is waited for before anything is said to be missing', async ({ page }) => {
+  await page.route('**/places/items?*', async (route) => {
+    await new Promise((come) => { setTimeout(come, 2000); });
+    await route.continue();
+  });
+  await page.goto('/#');
+  await find(page, 'Slemani');
+  await expect.poll(() => fragment(page).get('at')).toMatch(/^45\.4/);
+  await expect(page.locator('.search [role=alert]')).toBeHidden();
+});
+
 test('suggestions are walked with the keyboard; a crossing opens its details; a miss says what was looked for', async ({ page, request }) => {
   await openMap(page);
   const box = page.locator('#search');

@@ -78,6 +78,8 @@ export class App {
   readonly #settings: SettingsMenu;
   readonly #compare: Compare;
   readonly #drawer: Drawer;
+  /** What is under way to be known, whatever is asked; the list comes before it. */
+  readonly #learning: Promise<unknown>[] = [];
   #compared: Compared | null = null;
   #shown: View | null = null;
   readonly #opened: ((map: MapView['map']) => void) | undefined;
@@ -98,6 +100,7 @@ export class App {
     this.#search = new SearchBox({
       choose: (choice) => { this.#steps.find(choice); },
       used: () => { for (const task of this.#layers.searched()) this.#learn(task); },
+      known: async () => { for (let n = 0; n < this.#learning.length; n++) await this.#learning[n]; },
       around: () => ({ centre: this.#steps.map?.camera() ?? null, border: this.#layers.border, filter: store.view.filter }),
     });
     this.#layers = new Layers(device.labels(store.view), this.#search, (name, data) => { this.#fill(name, data); });
@@ -160,7 +163,9 @@ export class App {
     device.subscribe(() => { this.#changed(this.#store.view, this.#store.view); });
     this.#changed(this.#store.view, null);
     // On a slow line whatever else is asked for takes its share of what is waited for: the list comes first.
-    void Promise.race([this.#answers.begun, afterwards(LIST_FIRST_MS)]).then(() => {
+    const listed = Promise.race([this.#answers.begun, afterwards(LIST_FIRST_MS)]);
+    this.#learning.push(listed);
+    void listed.then(() => {
       void this.#openMap();
       void this.#notice.during(async () => { await import('./fonts.css'); });
       for (const task of this.#layers.tasks()) this.#learn(task);
@@ -170,12 +175,12 @@ export class App {
 
   /** Fetches something that doesn't depend on the question; what is shown may be said better once it is here. */
   #learn(task: () => Promise<void>): void {
-    void this.#notice.during(async () => {
+    this.#learning.push(this.#notice.during(async () => {
       await task();
       this.#holdToBorder();
       this.#arrived();
       this.#showBorder();
-    });
+    }));
   }
 
   #layOut(): void {

@@ -1,12 +1,11 @@
 // What a text can mean as a list to choose from: grouped by kind, each in the reader's language.
 
-import { t, tn, type MessageKey } from '../i18n';
+import { language, t, tn } from '../i18n';
 import { inRegion, isDoubtful } from '../state/coordinates';
 import type { Filter, LngLat } from '../state/view';
 import { decimal, formatPosition } from '../text/format';
 import { sayCountry, sayProvince, type Said } from '../text/gazetteer';
 import { displayName, latinName, searchKey } from '../text/names';
-import { language } from '../i18n';
 import type { Local } from './finder';
 import { NAMED, type Findable, type NamedHit, type NamedKind } from './kinds';
 import { rank } from './known';
@@ -129,8 +128,7 @@ function saying(text: string, { saying: found, called: known }: ReportsFound): S
 }
 
 function report(id: string, title: string, notes: Said[]): Suggested {
-  const key: MessageKey = 'search.report';
-  return { key: `report:${id}`, group: 'report', title: t(key), label: { text: title, english: language() !== 'en' }, notes, choice: { kind: 'report', id }, guess: false };
+  return { key: `report:${id}`, group: 'report', title: t('search.report'), label: { text: title, english: language() !== 'en' }, notes, choice: { kind: 'report', id }, guess: false };
 }
 
 function plain(text: string): Said {

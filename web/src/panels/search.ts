@@ -16,6 +16,8 @@ export interface SearchEvents {
   choose(choice: Choice): void;
   /** The box is used for the first time: what only searches need is wanted now. */
   used(): void;
+  /** Until all names are here that are on their way: before that nothing can be said to be missing. */
+  known(): Promise<void>;
   /** What the text is looked for around, and within. */
   around(): Around & { readonly filter: Filter };
 }
@@ -189,11 +191,12 @@ export class SearchBox {
       return;
     }
     this.#look();
-    if (this.#local && !this.#hasFirst(this.#local) && this.#asks()) {
+    if (this.#local && !this.#hasFirst(this.#local) && !this.#local.positions.length && !this.#local.fault) {
       clearTimeout(this.#pause);
-      this.#ask();
-      await this.#asking?.done;
+      if (this.#asks()) this.#ask();
+      await Promise.all([this.#asking?.done, this.#events.known()]);
       if (this.#input.value !== text) return;
+      this.#look();
     }
     this.#draw();
     const [first] = this.#suggestions;
