@@ -76,7 +76,8 @@ export class MapView {
       pitchWithRotate: false,
       touchPitch: false,
       renderWorldCopies: false,
-      fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200,
+      // While symbols fade, those of the zoom before are drawn beside the new ones: a cluster and its parts would both be counted.
+      fadeDuration: 0,
       locale: {
         'Map.Title': t('map.label'),
         'NavigationControl.ZoomIn': t('map.zoom.in'),
