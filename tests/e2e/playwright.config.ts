@@ -10,8 +10,9 @@ import { defineConfig } from '@playwright/test';
 const LISTEN = '127.0.0.1:18080';
 const running = process.env['BORDERMAP_URL'];
 const binary = process.env['BORDERMAP_BIN'] ?? '../../target/release/bordermap';
-/** Workers read this file too; only the first reading starts the server, so only it needs a folder. */
-const store = running ? '' : join(mkdtempSync(join(tmpdir(), 'bordermap-e2e-')), 'store.gpkg');
+/** Workers read this file too, and are told by the environment which store the first reading made. */
+const store = running ? '' : (process.env['BORDERMAP_E2E_STORE'] ??= join(mkdtempSync(join(tmpdir(), 'bordermap-e2e-')), 'store.gpkg'));
+process.env['BORDERMAP_E2E_BIN'] ??= binary;
 
 export default defineConfig({
   testDir: '.',

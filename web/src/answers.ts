@@ -74,6 +74,13 @@ export class Answers {
     if (chosen) this.#askSelected(view);
   }
 
+  /** Asks everything anew: the data are others. What is shown stays until the answers are in. */
+  anew(view: View): void {
+    this.#monthsAsked = null;
+    this.follow(view, null);
+    this.#askSelected(view, true);
+  }
+
   /** What is listed: the group's members, what lies around the point, or all. */
   listed(view: View): Rows | null {
     if (view.group) return this.group;
@@ -177,7 +184,8 @@ export class Answers {
     });
   }
 
-  #askSelected({ selected }: View): void {
+  /** `anew` also where a list holds it already. */
+  #askSelected({ selected }: View, anew = false): void {
     [this.incident, this.crossing, this.crossingNearIncident] = [null, null, null];
     if (!selected) {
       this.#drop('selected');
@@ -186,7 +194,7 @@ export class Answers {
     this.#question('selected', async (signal) => {
       const { layer, id } = selected;
       try {
-        if (layer === 'incidents') this.incident = this.#known(id) ?? (await feature<Incident>(layer, id, signal));
+        if (layer === 'incidents') this.incident = (anew ? undefined : this.#known(id)) ?? (await feature<Incident>(layer, id, signal));
         else this.crossing = await feature<Crossing>(layer, id, signal);
       } catch (cause) {
         if (!(cause instanceof ApiError) || cause.refusal?.status !== 404) throw cause;

@@ -3,6 +3,7 @@
 import type { FeatureCollection } from 'geojson';
 import { Answers } from './answers';
 import { collections } from './api/client';
+import { News } from './api/news';
 import type { Compared } from './api/types';
 import { AreaForm } from './draw/areaform';
 import { fault } from './draw/tool';
@@ -22,6 +23,7 @@ import { FilterPanel } from './panels/filters';
 import { Legend } from './panels/legend';
 import { LinkNotice } from './panels/linknotice';
 import { Months } from './panels/months';
+import { NewsBox } from './panels/news';
 import { Notice } from './panels/notice';
 import { Results } from './panels/results';
 import { SearchBox } from './panels/search';
@@ -74,6 +76,8 @@ export class App {
   readonly #embed: EmbedFrame;
   readonly #about = about();
   readonly #link: LinkNotice;
+  readonly #newsBox = new NewsBox(() => { this.#anew(); });
+  readonly #news = new News((some) => { this.#newsBox.show(some); });
   readonly #theme: ThemeSwitch;
   readonly #settings: SettingsMenu;
   readonly #compare: Compare;
@@ -170,7 +174,21 @@ export class App {
       void this.#notice.during(async () => { await import('./fonts.css'); });
       for (const task of this.#layers.tasks()) this.#learn(task);
       void this.#notice.during(async () => { this.#about.show(await collections()); });
+      // In somebody's page there is nobody to press it.
+      if (!this.#store.view.embed) this.#news.start();
     });
+  }
+
+  /** Shows what the server has now, with the View as it is. */
+  #anew(): void {
+    const { view } = this.#store;
+    this.#news.shown();
+    this.#answers.anew(view);
+    this.#compare.anew();
+    this.#drawer.anew();
+    this.#steps.map?.anew();
+    for (const task of this.#layers.tasks()) this.#learn(task);
+    this.#results.element.focus();
   }
 
   /** Fetches something that doesn't depend on the question; what is shown may be said better once it is here. */
@@ -189,6 +207,7 @@ export class App {
       // First, and held there: whatever is open below, it is in sight at once.
       this.#notice.element,
       h('header', { class: 'title' }, h('h1', {}, t('app.title')), this.#settings.button, this.#settings.element, h('p', {}, t('app.subtitle')), h('p', { class: 'quiet' }, t('app.sample'), language() === 'en' ? null : ` ${t('app.english')}`)),
+      this.#newsBox.element,
       this.#link.element,
       this.#search.element,
       this.#filters.element,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ASKED_MAX, WAIT_S_MAX, patiently } from '../src/api/patience';
+import { ASKED_MAX, Patience, WAIT_S_MAX, patiently } from '../src/api/patience';
 
 /** Asks a server that answers so, one after the other; how often it was asked, the waits, the last status. */
 async function asked(...answers: { status: number; retryAfter?: string }[]): Promise<{ times: number; waits: number[]; status: number }> {
@@ -39,5 +39,23 @@ describe('a server that has too much to do', () => {
     const answer = patiently(() => Promise.resolve(new Response(null, { status: 503, headers: { 'retry-after': '9' } })), controller.signal);
     controller.abort();
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('is told of at once, and waited for no longer when the reader has enough', async () => {
+    const patience = new Patience();
+    const told: boolean[] = [];
+    patience.subscribe(() => { told.push(patience.waiting); });
+    let times = 0;
+    const busy = (): Promise<Response> => {
+      times += 1;
+      return Promise.resolve(new Response(null, { status: 503, headers: { 'retry-after': '9' } }));
+    };
+    const answer = patiently(busy, undefined, () => new Promise(() => undefined), patience);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(told).toEqual([true]);
+    patience.stop();
+    expect((await answer).status).toBe(503);
+    expect(times).toBe(1);
+    expect(told).toEqual([true, false]);
   });
 });

@@ -137,6 +137,11 @@ export class MapView {
     if (this.#ready) void this.map.getSource<GeoJSONSource>('incidents')?.setClusterOptions({ cluster: true, clusterRadius: clusterRadiusPx(this.#many, textScale()) });
   }
 
+  /** Fetches the tiles anew, where there are any. */
+  anew(): void {
+    this.#tiles.anew();
+  }
+
   /** Marks one feature as chosen, with the ring in which it is known to lie. */
   select(chosen: { feature: Feature<Point>; icon: string; uncertaintyM: number | null } | null): void {
     if (!chosen) {

@@ -66,6 +66,13 @@ export class TileFeed {
     this.follow();
   }
 
+  /** What was kept is of older data. */
+  anew(): void {
+    this.#kept.clear();
+    this.#shown = null;
+    this.follow();
+  }
+
   /** Fetches what came into sight. Until it is there, what was shown stays. */
   follow(): void {
     const filter = this.#filter;

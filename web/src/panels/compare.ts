@@ -87,6 +87,11 @@ export class Compare {
     if (asked || filtered) this.#question(compare, filter);
   }
 
+  /** Asks anew: the data are others. */
+  anew(): void {
+    if (this.#open && this.#filter) this.#question(this.#comparison, this.#filter);
+  }
+
   focus(): void {
     this.element.querySelector('h2')?.focus();
   }

@@ -2,6 +2,7 @@
 
 import { ApiError, Unreachable, isAbort } from '../api/client';
 import { connection } from '../api/connection';
+import { patience } from '../api/patience';
 import { mayPass, placesOf, type Refusal } from '../api/problem';
 import { t } from '../i18n';
 import type { LngLat } from '../state/view';
@@ -32,6 +33,7 @@ export class Notice {
   readonly #bar = h('progress', { 'aria-hidden': 'true', hidden: true });
   readonly #alert = h('div', { role: 'alert' });
   readonly #away = h('div', { role: 'status', class: 'away' });
+  readonly #busy = h('div', { role: 'status', class: 'busy' });
   readonly #running = new Map<Task, { done: number; of: number }>();
   /** What could not be asked; asked again as soon as the server answers. */
   readonly #waiting = new Set<Task>();
@@ -41,10 +43,11 @@ export class Notice {
 
   constructor(events: NoticeEvents) {
     this.#events = events;
-    this.element.append(this.#away, this.#alert);
+    this.element.append(this.#away, this.#busy, this.#alert);
     this.progress.append(this.#bar, this.#status);
     connection.listen();
     connection.subscribe(() => { this.#reconnect(); });
+    patience.subscribe(() => { this.#showBusy(); });
   }
 
   /** Runs a task, showing that it runs; a failure is shown, with a button that runs it again where that may help. */
@@ -103,6 +106,13 @@ export class Notice {
     const tasks = [...this.#waiting];
     this.#waiting.clear();
     for (const task of tasks) void this.during(task);
+  }
+
+  #showBusy(): void {
+    if (patience.waiting === this.#busy.hasChildNodes()) return;
+    replace(this.#busy, patience.waiting && h('div', { class: 'warning' },
+      h('p', {}, t('state.busy')),
+      h('button', { type: 'button', id: 'busy-stop', onclick: () => { patience.stop(); } }, t('state.busy.stop'))));
   }
 
   /** What is on the screen stays there, marked with its age. */

@@ -72,6 +72,10 @@ export class Drawer {
     this.#strip?.learn(this.#ground);
   }
 
+  anew(): void {
+    this.#strip?.anew();
+  }
+
   repaint(): void {
     this.#strip?.repaint();
   }

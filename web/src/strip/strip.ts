@@ -96,6 +96,12 @@ export class Strip {
     this.#showControls();
   }
 
+  /** Asks everything anew: the data are others. */
+  anew(): void {
+    [this.#asked, this.#overall] = ['', null];
+    this.show(this.#view);
+  }
+
   learn(ground: Ground): void {
     this.#ground = ground;
     this.#ask();
