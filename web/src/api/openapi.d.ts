@@ -258,7 +258,7 @@ export interface components {
                 readonly border_segment: string | null;
                 /**
                  * Side of the border
-                 * @description On which side of the line the position lies; null where the nearest point is an end of the line.
+                 * @description In which country the position lies: Iraq (IQ) or Iran (IR), with the measured line as the edge between them. Null outside of both, and within 7 km of where both end (at a neighbour or the sea), because the outlines that say so are no finer.
                  * @enum {string|null}
                  */
                 readonly border_side: "IQ" | "IR" | null;
@@ -374,7 +374,7 @@ export interface components {
                 readonly border_segment: string | null;
                 /**
                  * Side of the border
-                 * @description On which side of the line the position lies; null where the nearest point is an end of the line.
+                 * @description In which country the position lies: Iraq (IQ) or Iran (IR), with the measured line as the edge between them. Null outside of both, and within 7 km of where both end (at a neighbour or the sea), because the outlines that say so are no finer.
                  * @enum {string|null}
                  */
                 readonly border_side: "IQ" | "IR" | null;
@@ -494,7 +494,7 @@ export interface components {
                 readonly border_segment: string | null;
                 /**
                  * Side of the border
-                 * @description On which side of the line the position lies; null where the nearest point is an end of the line.
+                 * @description In which country the position lies: Iraq (IQ) or Iran (IR), with the measured line as the edge between them. Null outside of both, and within 7 km of where both end (at a neighbour or the sea), because the outlines that say so are no finer.
                  * @enum {string|null}
                  */
                 readonly border_side: "IQ" | "IR" | null;
