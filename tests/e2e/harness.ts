@@ -95,3 +95,15 @@ export async function inCorridor(page: Page, request: APIRequestContext, query =
 export function fragment(page: Page): URLSearchParams {
   return new URLSearchParams(new URL(page.url()).hash.slice(1));
 }
+
+/** Rows of the list that are seen whole once the panel is scrolled to them. */
+export async function rowsInSight(page: Page): Promise<number> {
+  return page.locator('.report').evaluateAll((rows) => {
+    rows[0]?.scrollIntoView({ block: 'start' });
+    return rows.filter((row) => {
+      const { left, top, bottom } = row.getBoundingClientRect();
+      const met = [top + 2, bottom - 2].map((y) => document.elementFromPoint(left + 20, y));
+      return met.every((element) => element && row.contains(element));
+    }).length;
+  });
+}

@@ -11,6 +11,7 @@ async function photograph(page: Page, id: string, text: string | null): Promise<
   await page.evaluate(
     ({ id, text, size }) => {
       const { map } = window.bordermap;
+      document.getElementById('legend')?.removeAttribute('open');
       for (const layer of map.getStyle().layers) {
         if (layer.id !== 'places' && layer.id !== 'water') map.setLayoutProperty(layer.id, 'visibility', 'none');
       }
@@ -18,7 +19,6 @@ async function photograph(page: Page, id: string, text: string | null): Promise<
       map.setPaintProperty('water', 'background-color', '#ffffff');
       map.setPaintProperty('places', 'text-color', '#000000');
       map.setPaintProperty('places', 'text-halo-width', 0);
-      map.setPaintProperty('places', 'icon-opacity', 0);
       map.setLayoutProperty('places', 'text-size', size);
       map.setLayoutProperty('places', 'text-font', ['Vazirmatn']);
       map.setLayoutProperty('places', 'text-max-width', 100);

@@ -110,9 +110,12 @@ test('clusters say what the API says, the legend switches categories, precision 
 
   await test.step('crossings are drawn by their state, and the border in its river as such', async () => {
     await go(page, 'map=8/30.6/48.1');
-    const drawn = await page.evaluate(() => window.bordermap.map.queryRenderedFeatures({ layers: ['crossings'] }).map(({ properties: p }) => [p['id'], p['icon']]));
+    const icons = (): Promise<unknown[][]> =>
+      page.evaluate(() => window.bordermap.map.queryRenderedFeatures({ layers: ['crossings'] }).map(({ properties: p }) => [p['id'], p['icon']]));
     const crossings = await items(request, '', 'crossings');
-    expect(drawn.length).toBeGreaterThan(0);
+    // What lies lowest is placed last.
+    await expect.poll(async () => (await icons()).length).toBeGreaterThan(0);
+    const drawn = await icons();
     for (const [id, icon] of drawn) {
       const properties = crossings.find((crossing) => crossing.id === id)?.properties;
       const state = properties?.['unverified'] ? undefined : properties?.['state'];

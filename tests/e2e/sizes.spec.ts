@@ -1,12 +1,12 @@
 // Large letters and small pages: nothing is cut off, the list has rows, and every control can be reached (WCAG 1.4.4, 1.4.10).
 
 import { expect, test, type Page } from '@playwright/test';
-import { openMap } from './harness';
+import { openMap, rowsInSight } from './harness';
 
 const CONTROLS = 'button:visible, a:visible, input:visible, select:visible, summary:visible';
 
 /** Controls whose words don't fit into them, or that can't be brought into view, or that something else covers. */
-export async function unreachable(page: Page): Promise<string[]> {
+async function unreachable(page: Page): Promise<string[]> {
   return page.locator(CONTROLS).evaluateAll((controls) =>
     controls
       .filter((control) => {
@@ -22,18 +22,6 @@ export async function unreachable(page: Page): Promise<string[]> {
       })
       .map((control) => `${control.outerHTML.slice(0, 100)} ${JSON.stringify(control.getBoundingClientRect())}`),
   );
-}
-
-/** Rows of the list that are seen whole once the panel is scrolled to them. */
-export async function rowsInSight(page: Page): Promise<number> {
-  return page.locator('.report').evaluateAll((rows) => {
-    rows[0]?.scrollIntoView({ block: 'start' });
-    return rows.filter((row) => {
-      const { left, top, bottom } = row.getBoundingClientRect();
-      const met = [top + 2, bottom - 2].map((y) => document.elementFromPoint(left + 20, y));
-      return met.every((element) => element && row.contains(element));
-    }).length;
-  });
 }
 
 const PAGES = [

@@ -25,12 +25,14 @@ async function small(page: Page): Promise<string[]> {
   );
 }
 
-/** What lies in the middle of the map's upper half: the map, if nothing covers it. */
+/** Whether the map has a share of the screen, and most of it is covered by nothing but its own tools. */
 async function mapSeen(page: Page): Promise<boolean> {
   return page.evaluate(() => {
-    const { left, top, width, height } = document.getElementById('map')?.getBoundingClientRect() ?? new DOMRect();
-    const met = document.elementFromPoint(left + width / 3, top + height / 2);
-    return height >= 120 && met !== null && document.getElementById('map')?.contains(met) === true;
+    const map = document.getElementById('map');
+    const { left, top, width, height } = map?.getBoundingClientRect() ?? new DOMRect();
+    const steps = [0.1, 0.3, 0.5, 0.7, 0.9];
+    const met = steps.flatMap((x) => steps.map((y) => document.elementFromPoint(left + x * width, top + y * height)));
+    return height >= 120 && met.filter((element) => map?.contains(element)).length > met.length * 0.6;
   });
 }
 
@@ -54,4 +56,19 @@ test('each control is large enough for a finger, and the map stays seen', async 
     }
     await page.goto('about:blank');
   }
+});
+
+test('after a search the first report is seen above the foot, and the filter leaves some in sight', async ({ page }) => {
+  await openMap(page);
+  const seen = async (): Promise<boolean> =>
+    page.locator('.report').first().evaluate((row) => {
+      const { left, top, bottom } = row.getBoundingClientRect();
+      return [top + 4, bottom - 4].every((y) => row.contains(document.elementFromPoint(left + 60, y)));
+    });
+  expect(await seen()).toBe(true);
+  await page.locator('#filters > summary').tap();
+  await expect.poll(seen).toBe(true);
+  await page.goto('about:blank');
+  await openMap(page, 'at=45.95,35.62&radius=40km');
+  await expect.poll(seen).toBe(true);
 });

@@ -86,6 +86,8 @@ export class App {
   readonly #learning: Promise<unknown>[] = [];
   #compared: Compared | null = null;
   #shown: View | null = null;
+  /** Whether the first report around a point is still to be brought into sight. */
+  #firstAwaited = false;
   readonly #opened: ((map: MapView['map']) => void) | undefined;
 
   /** `opened` is given the map when there is one. */
@@ -347,6 +349,16 @@ export class App {
     this.#shown = view;
   }
 
+  /** Once the answer around a point is in: scrolls on until its first report is seen above the panel's foot. */
+  #showFirst(): void {
+    const first = this.#results.element.querySelector('.report');
+    if (!first) return;
+    this.#firstAwaited = false;
+    const foot = this.#panel.querySelector<HTMLElement>('.take')?.offsetHeight ?? 0;
+    const below = first.getBoundingClientRect().bottom - (this.#panel.getBoundingClientRect().bottom - foot);
+    if (below > 0) this.#panel.scrollTop += below;
+  }
+
   /** Leads eye and focus to the answer, and from details back to where they were opened. */
   #lead(view: View, before: View | null): void {
     const opened = view.selected !== null && view.selected !== before?.selected;
@@ -359,7 +371,9 @@ export class App {
       const above = this.#notice.progress.offsetHeight + this.#notice.element.offsetHeight;
       const top = this.#panel.scrollTop + topOf(this.#results.element) - topOf(this.#panel) - above;
       this.#panel.scrollTo({ top: narrow && answer ? top : 0 });
+      this.#firstAwaited = narrow && view.point !== null && !view.selected;
     }
+    if (this.#firstAwaited && !this.#answers.busy) this.#showFirst();
     if (before?.selected && !view.selected) this.#results.focusRow(before.selected.id);
   }
 }

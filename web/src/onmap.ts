@@ -55,7 +55,7 @@ export class OnMap {
   }
 
   #draw(all: Rows, { filter }: View): void {
-    if (all.matched > wholeMax()) this.#map.tileIncidents(filter);
+    if (all.matched > wholeMax()) this.#map.tileIncidents(filter, all.matched);
     else this.#map.fillIncidents(all.loaded);
   }
 

@@ -120,8 +120,8 @@ export class MapView {
   }
 
   /** Draws what the filter selects from the server's tiles: for when it is too much to fetch. */
-  tileIncidents(filter: Filter): void {
-    this.#cluster(Infinity);
+  tileIncidents(filter: Filter, matched: number): void {
+    this.#cluster(matched);
     this.#tiles.show(filter);
   }
 
