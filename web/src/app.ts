@@ -237,7 +237,7 @@ export class App {
     this.#filters.element.addEventListener('toggle', () => {
       this.#answers.wantMonths(this.#store.view, this.#filters.element.open);
       // There is room for it and for what it selects, but not for what stands above it as well.
-      if (this.#filters.element.open && isStacked()) this.#filters.element.scrollIntoView({ block: 'start' });
+      if (this.#filters.element.open && isStacked()) this.#panel.scrollTop += topOf(this.#filters.element) - topOf(this.#panel);
     });
     this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 47.5em) and (min-height: 60em)').matches);
   }
