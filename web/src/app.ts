@@ -127,7 +127,10 @@ export class App {
       segmentName: ({ segment, segment_name: name }) => this.#layers.segmentName(segment) ?? name ?? segment,
     });
     this.#embed = new EmbedFrame({
-      open: (id) => { this.#steps.openIncident(id); },
+      open: ({ id, geometry: { coordinates: [lng = 0, lat = 0] } }) => {
+        this.#steps.openIncident(id);
+        this.#steps.map?.reveal({ lng, lat });
+      },
       close: () => { store.update({ selected: null, group: null }); },
     });
     this.#compare = new Compare({

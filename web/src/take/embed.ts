@@ -15,7 +15,8 @@ import { viewAddress } from './share';
 const LISTED_MAX = 100;
 
 export interface EmbedEvents {
-  open(id: string): void;
+  /** A report of the list, which may lie out of sight. */
+  open(incident: Incident): void;
   /** Back to the map alone. */
   close(): void;
 }
@@ -95,10 +96,12 @@ export class EmbedFrame {
   }
 
   #rows(incidents: readonly Incident[], isGroup: boolean, words: string): Child[] {
-    const row = ({ id, properties: p }: Incident): HTMLElement =>
-      h('li', {}, h('button', { type: 'button', 'data-id': id, onclick: () => { this.#events.open(id); } },
+    const row = (incident: Incident): HTMLElement => {
+      const { id, properties: p } = incident;
+      return h('li', {}, h('button', { type: 'button', 'data-id': id, onclick: () => { this.#events.open(incident); } },
         mark(p.category, p.status),
         h('span', {}, h('span', { class: 'block', ...writtenIn(p.title) }, p.title), h('span', { class: 'quiet' }, formatDate(p.date, p.date_precision, 'short')))));
+    };
     const beyond = incidents.length > LISTED_MAX;
     return [
       h('h2', { tabindex: '-1' }, isGroup ? t('group.title') : words),
