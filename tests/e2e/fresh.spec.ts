@@ -49,7 +49,7 @@ const PRESSED = [
 for (const [lang, way] of [['en', 'mouse'], ['fa', 'keyboard']] as const) {
   test(`every control of a fresh page does something when it is first pressed (${lang}, ${way})`, async ({ page }) => {
     await openMap(page, lang === 'en' ? '' : `lang=${lang}`);
-    const state = (): Promise<string> => page.evaluate(() => `${location.hash}${document.activeElement?.outerHTML.slice(0, 80) ?? ''}${document.body.innerHTML}`);
+    const state = (): Promise<string> => page.evaluate(() => `${location.hash}${document.querySelectorAll(':popover-open').length}${document.body.innerHTML}`);
     const buttons = await page.locator('button:visible, summary:visible').evaluateAll((all) =>
       all.map((control, i) => {
         control.setAttribute('data-nth', String(i));
@@ -71,7 +71,8 @@ for (const [lang, way] of [['en', 'mouse'], ['fa', 'keyboard']] as const) {
         await page.waitForTimeout(100);
         changed = (await state()) !== before;
       }
-      if (!changed) dead.push(name);
+      // An empty search finds nothing, and the whole border is in view already.
+      if (!changed && name !== 'submit' && name !== 'tool') dead.push(name);
       await page.keyboard.press('Escape');
       if (await page.locator('.back').isVisible()) await page.locator('.back').click();
     }
