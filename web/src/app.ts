@@ -232,7 +232,7 @@ export class App {
     // The panel is not there, but what went wrong must be said.
     if (this.#store.view.embed) this.#embed.element.append(this.#notice.element, this.#notice.progress);
     this.#mapElement.parentElement?.after(this.#legend.element);
-    this.#legend.element.toggleAttribute('open', !this.#store.view.embed && matchMedia('(min-width: 75em) and (min-height: 45em)').matches);
+    this.#legend.element.toggleAttribute('open', !this.#store.view.embed && !this.#store.view.strip && matchMedia('(min-width: 75em) and (min-height: 45em)').matches);
     this.#legend.element.after(this.#drawer.element);
     // The map finds out its height when it is made.
     this.#drawer.show(this.#store.view);
