@@ -289,7 +289,8 @@ fn a_position_is_located() {
     {
       "km": 55.47259,
       "distance_m": 9072.938,
-      "side": "IR",
+      "side": null,
+      "side_unknown": "no-outlines",
       "segment": "north",
       "segment_name": "The north",
       "foot": [

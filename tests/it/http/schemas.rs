@@ -94,6 +94,11 @@ fn every_simple_queryable_is_a_parameter_with_its_schema() {
         } else {
             &first["properties"][name]
         };
+        // Without provinces there is no side.
+        assert_eq!(value.is_null(), name == "border_side", "{name}");
+        if value.is_null() {
+            continue;
+        }
         let value = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);

@@ -63,7 +63,6 @@ fn a_feature_has_in_a_tile_what_a_map_draws_by() {
     let expected = [
         "border_distance_m",
         "border_km",
-        "border_side",
         "category",
         "checked",
         "date",
@@ -74,7 +73,7 @@ fn a_feature_has_in_a_tile_what_a_map_draws_by() {
     ];
     assert_eq!(
         names, expected,
-        "the sources and the segment are left to the feature"
+        "the sources and the segment are left to the feature; without provinces there is no side"
     );
     let has = |name: &str| drawn.properties[name].clone();
     assert_eq!(has("title"), Value::String("Report <104> تقرير".into()));
