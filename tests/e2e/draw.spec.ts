@@ -101,7 +101,7 @@ test('a corridor snaps to the border, and its kilometres can be typed', async ({
   await expectListed(page, request, asked('400', '700', 10_000));
   await page.locator('#area-to').fill('300');
   await page.locator('#area-to').press('Enter');
-  await expect(page.locator('.area-form [role=alert]')).toBeVisible();
+  await expect(page.locator('.area-form .warning[role=alert]')).toBeVisible();
   expect(fragment(page).get('corridor')).toBe('400-700,10km');
 });
 

@@ -70,6 +70,7 @@ test('clusters say what the API says, the legend switches categories, precision 
   });
 
   await test.step('a category is hidden and shown again, by mouse and by keyboard', async () => {
+    await page.locator('#legend summary').click();
     await expect(page.locator('#legend')).toHaveAttribute('open');
     const clash = page.locator('.legend-toggle[data-category="clash"]');
     await clash.click();

@@ -231,9 +231,10 @@ export class App {
     this.#mapElement.after(this.#embed.element);
     // The panel is not there, but what went wrong must be said.
     if (this.#store.view.embed) this.#embed.element.append(this.#notice.element, this.#notice.progress);
-    this.#mapElement.parentElement?.after(this.#legend.element);
-    this.#legend.element.toggleAttribute('open', !this.#store.view.embed && !this.#store.view.strip && matchMedia('(min-width: 75em) and (min-height: 45em)').matches);
-    this.#legend.element.after(this.#drawer.element);
+    this.#mapElement.parentElement?.after(this.#legend.room);
+    // Open only where it leaves the map most of its width: what lies under it can't be seen or pressed.
+    this.#legend.element.toggleAttribute('open', !this.#store.view.embed && !this.#store.view.strip && matchMedia('(min-width: 94em) and (min-height: 45em)').matches);
+    this.#legend.room.after(this.#drawer.element);
     // The map finds out its height when it is made.
     this.#drawer.show(this.#store.view);
     // The months cost a question of their own, which is asked only where they are seen.

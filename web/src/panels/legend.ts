@@ -16,6 +16,8 @@ export interface LegendEvents {
 
 export class Legend {
   readonly element: HTMLDetailsElement;
+  /** A place of its own beside the map, which a screen reader can go to. */
+  readonly room: HTMLElement;
   readonly #toggles: HTMLButtonElement[];
   readonly #all: HTMLButtonElement;
   #filter: Filter = NO_FILTER;
@@ -32,6 +34,7 @@ export class Legend {
     );
     this.#all = h('button', { type: 'button', class: 'quiet-button', hidden: true, onclick: () => { choose([]); } }, t('legend.all'));
     this.element = this.#build();
+    this.room = h('section', { class: 'legend-room', 'aria-label': t('map.legend') }, this.element);
   }
 
   show({ filter }: View): void {
