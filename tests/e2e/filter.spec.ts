@@ -24,6 +24,7 @@ test('a reversed time is not asked', async ({ page }) => {
   await page.locator('.filters summary').click();
   await page.getByLabel('To', { exact: true }).fill('2022-01-01');
   await page.getByLabel('To', { exact: true }).blur();
-  await expect(page.locator('.filters [role=alert]')).toBeVisible();
-  expect(asked).toEqual([]);
+  await expect(page.locator('.filters .warning[role=alert]')).toBeVisible();
+  // The months are asked for where the filter opens, of the days in force.
+  expect(asked.filter((url) => url.includes('2022-01-01'))).toEqual([]);
 });

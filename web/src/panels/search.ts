@@ -101,8 +101,7 @@ export class SearchBox {
 
   /** A position or a kilometre is no words to be looked for. */
   #asks(): boolean {
-    const plain = this.#local && (this.#local.positions.length || this.#local.kilometre || this.#local.beside || this.#local.fault);
-    return !plain && isWorthAsking(this.#input.value);
+    return !(this.#local && (isMeasured(this.#local) || this.#local.beside)) && isWorthAsking(this.#input.value);
   }
 
   #ask(): void {
@@ -191,10 +190,12 @@ export class SearchBox {
       return;
     }
     this.#look();
-    if (this.#local && !this.#hasFirst(this.#local) && !this.#local.positions.length && !this.#local.fault) {
+    if (this.#local && !isMeasured(this.#local)) {
+      // Among the names that are still on their way may be one that fits better.
+      const named = this.#hasFirst(this.#local);
       clearTimeout(this.#pause);
-      if (this.#asks()) this.#ask();
-      await Promise.all([this.#asking?.done, this.#events.known()]);
+      if (!named && this.#asks()) this.#ask();
+      await Promise.all([named ? null : this.#asking?.done, this.#events.known()]);
       if (this.#input.value !== text) return;
       this.#look();
     }
@@ -242,4 +243,9 @@ export class SearchBox {
     this.#input.setAttribute('aria-expanded', String(open));
     if (!open) this.#input.removeAttribute('aria-activedescendant');
   }
+}
+
+/** Whether it is read as a position or a kilometre, right or wrong: no name can fit better. */
+function isMeasured({ positions, kilometre, fault }: Local): boolean {
+  return positions.length > 0 || kilometre !== null || fault !== null;
 }
