@@ -45,6 +45,16 @@ test('a point outside both countries has no side, and one off the map a way back
   await page.getByRole('button', { name: 'Back to the border' }).click();
   await expect(page.locator('.off-map')).toHaveCount(0);
   expect(fragment(page).get('at')).toBeNull();
+  // Latitude first, where the address has longitude first.
+  await openMap(page, 'at=35.52,46.18');
+  await page.getByRole('button', { name: 'Exchange them' }).click();
+  await expect.poll(() => fragment(page).get('at')).toBe('46.18,35.52');
+  await expect(located).toContainText('Iranian side');
+  // The segment's name comes after the point's answer. Another language in the address of an open page would load it twice.
+  await page.goto('about:blank');
+  await openMap(page, 'lang=fa&at=46.18,35.52');
+  await expect(located).toBeVisible();
+  await expect(located).not.toContainText(/[a-z]{3}/i);
 });
 
 test('the radius can be typed and slid, and the list follows', async ({ page, request }) => {

@@ -14,6 +14,8 @@ export interface AroundEvents {
   crossing(id: string): void;
   /** Back to what the map can show. */
   border(): void;
+  /** The point with its numbers exchanged. */
+  ask(at: LngLat): void;
 }
 
 export interface Around {
@@ -88,7 +90,7 @@ export function aroundHead({ point, located, segmentName, crossing }: Around, ev
     ),
     h('p', { class: 'position' }, formatPosition(point)),
     located ? h('p', { class: 'located', 'data-km': located.km.toFixed(3) }, ...locatedWords(located, segmentName)) : null,
-    isOnMap(point) ? null : offMap(events),
+    isOnMap(point) ? null : offMap(point, events),
     crossing ? h('p', { class: 'near-crossing' }, `${t('crossing.nearest')}: `, ...nearestCrossing(crossing, events)) : null,
     notations(point),
   );
@@ -99,9 +101,17 @@ export function isOnMap({ lng, lat }: LngLat): boolean {
   return lng >= EXTENT.west && lng <= EXTENT.east && lat >= EXTENT.south && lat <= EXTENT.north;
 }
 
-/** Said where the map has no ground to show. */
-function offMap(events: AroundEvents): HTMLElement {
-  return h('p', { class: 'off-map' }, `${t('point.offmap')} `, h('button', { type: 'button', onclick: () => { events.border(); } }, t('point.tomap')));
+/** Said where the map has no ground to show; numbers that fit the other way round may be exchanged. */
+function offMap({ lng, lat }: LngLat, events: AroundEvents): HTMLElement {
+  const exchanged = { lng: lat, lat: lng };
+  const button = (key: 'area.swapped.exchange' | 'point.tomap', act: () => void): HTMLElement => h('button', { type: 'button', onclick: act }, t(key));
+  return h(
+    'p',
+    { class: 'off-map' },
+    `${t('point.offmap')} `,
+    ...(isOnMap(exchanged) ? [`${t('area.swapped')} `, button('area.swapped.exchange', () => { events.ask(exchanged); }), ' '] : []),
+    button('point.tomap', () => { events.border(); }),
+  );
 }
 
 /** Where a point lies: on which side, or why on none. */

@@ -72,7 +72,8 @@ export class Results {
     if (this.#named !== gazetteer.revision) this.#list.rename();
     const names = language() !== 'en' && selected ? gazetteer.revision : 0;
     this.#named = gazetteer.revision;
-    const drawn = [names, ...standings, selected, group, point, radiusM, sort, all, around, beyond, answers.group, located, incident, crossing, nearest];
+    const segment = located && this.#events.segmentName(located);
+    const drawn = [names, segment, ...standings, selected, group, point, radiusM, sort, all, around, beyond, answers.group, located, incident, crossing, nearest];
     if (this.#drawn.length && drawn.every((value, i) => value === this.#drawn[i])) return;
     this.#drawn = drawn;
     this.#radius.show(radiusM);
@@ -142,7 +143,12 @@ export class Results {
     const { located, around, beyond, crossingNearPoint } = answers;
     const head = aroundHead(
       { point, located, segmentName: located && this.#events.segmentName(located), crossing: crossingNearPoint },
-      { close: () => { this.#steps.clearPoint(); }, crossing: (id) => { this.#steps.openCrossing(id); }, border: () => { this.#steps.toBorder(); } },
+      {
+        close: () => { this.#steps.clearPoint(); },
+        crossing: (id) => { this.#steps.openCrossing(id); },
+        border: () => { this.#steps.toBorder(); },
+        ask: (at) => { this.#steps.ask(at, true); },
+      },
     );
     const top = [head, this.#radius.element];
     const standing = answers.listStanding(view);
