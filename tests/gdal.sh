@@ -133,7 +133,8 @@ for driver in FlatGeobuf:fgb GPKG:gpkg KML:kml LIBKML:kml GPX:gpx CSV:csv GeoJSO
   options=()
   [ "${driver%:*}" = CSV ] && options=(-lco GEOMETRY=AS_WKT)
   [ "${driver%:*}" = GPX ] && options=(-dsco GPX_USE_EXTENSIONS=YES)
-  ogr2ogr -f "${driver%:*}" "${options[@]}" "$file" "$folder/places.geojson" -nlt POINT 2>"$folder/gdal.err"
+  # Most of them have no lists: GDAL then wants to be told that they become text.
+  ogr2ogr -f "${driver%:*}" "${options[@]}" -mapFieldType StringList=String "$file" "$folder/places.geojson" -nlt POINT 2>"$folder/gdal.err"
   said=$("$bordermap" import "$file" --layer written --store "$folder/store.gpkg" --dry-run 2>"$folder/gdal.err") || true
   check "places that GDAL wrote by ${driver%:*}" "dry run: $(wc -l <"$folder/places.geojsonl") added, 0 updated, 0 unchanged, 0 refused" "$said"
 done

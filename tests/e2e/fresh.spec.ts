@@ -1,6 +1,6 @@
 // A fresh start is a state: an empty profile, the bare address, nothing touched yet. From there every control does something.
 
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { fragment, openMap, settle } from './harness';
 
 test('the months are there and play before anything else is touched', async ({ page }) => {
@@ -45,38 +45,83 @@ const PRESSED = [
   'settings-button', 'submit', 'filters', 'report', 'export', 'picture', 'share', 'about', 'maplibregl-ctrl-zoom-in', 'maplibregl-ctrl-zoom-out',
   'tool', 'box', 'polygon', 'corridor', 'measure', 'maplibregl-ctrl-attrib-button', 'legend', 'strip-toggle', 'compare-open',
 ];
+/** What it has to fill in or choose, and what there is when filter and legend are open. */
+const WITHIN = [
+  'search', 'sort', 'strip-within', 'strip-as-table', 'drawer-close', 'compare-at', 'compare-window', 'button', 'compare-close', 'quiet-button',
+  'text', 'checkbox', 'from', 'to', 'step', 'play', 'play-mode', 'play-speed', 'legend-toggle',
+];
+/** An empty search finds nothing, the whole border is in view already; how it plays shows when it plays. */
+const SILENT = ['submit', 'tool', 'play-mode', 'play-speed'];
 
-for (const [lang, way] of [['en', 'mouse'], ['fa', 'keyboard']] as const) {
-  test(`every control of a fresh page does something when it is first pressed (${lang}, ${way})`, async ({ page }) => {
-    await openMap(page, lang === 'en' ? '' : `lang=${lang}`);
-    const state = (): Promise<string> => page.evaluate(() => `${location.hash}${document.querySelectorAll(':popover-open').length}${document.body.innerHTML}`);
-    const buttons = await page.locator('button:visible, summary:visible').evaluateAll((all) =>
-      all.map((control, i) => {
-        control.setAttribute('data-nth', String(i));
-        return { nth: String(i), name: control.id || control.getAttribute('data-tool') || control.getAttribute('data-take') || control.className || (control.tagName === 'SUMMARY' ? control.parentElement?.id || control.parentElement?.className : '') || control.getAttribute('type') || '' };
-      }));
-    const seen = new Set<string>();
-    const dead: string[] = [];
-    for (const { nth, name } of buttons) {
-      // Of the rows of the list one stands for all; printing is the browser's own; skipping is tried above.
-      if (seen.has(name) || name === 'print' || name === 'skip') continue;
-      seen.add(name);
-      const control = page.locator(`[data-nth="${nth}"]`);
-      if (!(await control.isVisible())) continue;
-      const before = await state();
-      if (way === 'mouse') await control.click();
-      else await control.press('Enter');
-      let changed = false;
-      for (let tries = 0; tries < 20 && !changed; tries++) {
-        await page.waitForTimeout(100);
-        changed = (await state()) !== before;
-      }
-      // An empty search finds nothing, and the whole border is in view already.
-      if (!changed && name !== 'submit' && name !== 'tool') dead.push(name);
-      await page.keyboard.press('Escape');
-      if (await page.locator('.back').isVisible()) await page.locator('.back').click();
+type Way = 'keyboard' | 'finger';
+
+/** Uses a control as its kind is used. */
+async function use(control: Locator, way: Way): Promise<void> {
+  const kind = await control.evaluate((element) => (element instanceof HTMLInputElement ? element.type : element.tagName.toLowerCase()));
+  if (kind === 'select') await control.selectOption({ index: 1 });
+  else if (kind === 'date') await control.fill('2019-03-21');
+  else if (kind === 'text' || kind === 'search') await control.fill((await control.getAttribute('dir')) === 'ltr' ? '1398/1/1' : 'guard');
+  else if (way === 'keyboard') await control.press(kind === 'checkbox' ? 'Space' : 'Enter');
+  else await control.tap();
+  if (['text', 'search', 'date'].includes(kind)) await control.press('Enter');
+}
+
+/** What can be used now, each with a name; of those of one name one stands for all. */
+async function controls(page: Page): Promise<{ nth: string; name: string }[]> {
+  const all = await page.locator('button:visible, summary:visible, input:visible, select:visible').evaluateAll((found) =>
+    found.map((control, i) => {
+      control.setAttribute('data-nth', String(i));
+      const box = control instanceof HTMLInputElement && control.type === 'checkbox' ? control.name : '';
+      const data = control.getAttribute('data-tool') ?? control.getAttribute('data-take') ?? '';
+      const holder = control.tagName === 'SUMMARY' ? control.parentElement?.id || control.parentElement?.className : '';
+      return { nth: String(i), name: control.id || box || data || control.className || holder || control.getAttribute('type') || '' };
+    }));
+  return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
+}
+
+/** Uses each that was not used before; those that did nothing. */
+async function useAll(page: Page, way: Way, used: Set<string>): Promise<string[]> {
+  const state = (): Promise<string> => page.evaluate(() => `${location.hash}${document.querySelectorAll(':popover-open').length}${document.body.innerHTML}`);
+  const dead: string[] = [];
+  for (const { nth, name } of await controls(page)) {
+    // Printing is the browser's own; skipping is tried above.
+    if (used.has(name) || name === 'print' || name === 'skip') continue;
+    used.add(name);
+    const control = page.locator(`[data-nth="${nth}"]`);
+    if (!(await control.isVisible())) continue;
+    const before = await state();
+    await use(control, way);
+    let changed = false;
+    for (let tries = 0; tries < 20 && !changed; tries++) {
+      await page.waitForTimeout(100);
+      changed = (await state()) !== before;
     }
-    expect([...seen].sort()).toEqual([...PRESSED].sort());
-    expect(dead).toEqual([]);
-  });
+    if (!changed && !SILENT.includes(name)) dead.push(name);
+    await page.keyboard.press('Escape');
+    if (await page.locator('.back').isVisible()) await page.locator('.back').click();
+  }
+  return dead;
+}
+
+for (const lang of ['en', 'ar', 'fa', 'ckb'] as const) {
+  for (const way of ['keyboard', 'finger'] as const) {
+    test.describe(`${lang}, ${way}`, () => {
+      test.use({ locale: lang === 'ckb' ? 'ckb-IQ' : lang, hasTouch: way === 'finger' });
+
+      test('every control of a fresh page does something when it is first used', async ({ page }) => {
+        await openMap(page);
+        expect(await page.evaluate(() => document.documentElement.lang)).toBe(lang);
+        const used = new Set<string>();
+        const dead = await useAll(page, way, used);
+        await page.goto('about:blank');
+        await openMap(page);
+        for (const room of ['#strip-toggle', '#compare-open', '#filters summary', '#legend summary']) await page.locator(room).first().click();
+        await expect(page.locator('#play')).toBeVisible();
+        await expect(page.locator('#strip-as-table')).toBeVisible();
+        dead.push(...(await useAll(page, way, used)));
+        expect([...used].sort()).toEqual([...PRESSED, ...WITHIN].sort());
+        expect(dead).toEqual([]);
+      });
+    });
+  }
 }
