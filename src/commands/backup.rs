@@ -13,6 +13,7 @@ pub(super) fn backup(args: &BackupArgs) -> anyhow::Result<()> {
     let path = args.store.path();
     let store = ending::open(|interrupt| SqliteStore::open_existing_with(path, interrupt))?;
     known::tell(&store);
+    known::tell_read_only(store.named(), &store.standing());
     let copied = store.backup(&args.file)?;
     store.close();
     say::outcome(format_args!(

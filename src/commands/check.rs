@@ -28,6 +28,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let path = args.store.path();
     let store = ending::open(|interrupt| SqliteStore::open_existing_with(path, interrupt))?;
     known::tell(&store);
+    known::tell_read_only(store.named(), &store.standing());
     let depth = if args.quick {
         Depth::Quick
     } else {

@@ -18,7 +18,7 @@ use crate::live::LiveAtlas;
 use crate::prepared::Prepared;
 use crate::seed;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Interrupt, Standing, Store, StoreError};
+use crate::store::{Interrupt, Standing, StoreError};
 
 /// What is known, for a command that asks and changes nothing.
 pub(super) struct Known {
@@ -32,6 +32,7 @@ pub(super) struct Known {
 pub(super) fn ask(args: &StoreArgs) -> anyhow::Result<Known> {
     if args.is_named() || SqliteStore::is_there(args.path()) {
         let live = open_existing(args.path())?;
+        tell_read_only(args.path(), &live.store().standing());
         return Ok(Known {
             atlas: live.snapshot(),
             _store: Some(live),
@@ -152,8 +153,7 @@ fn open_with(path: &Path, open: Open, prepared: Prepared) -> anyhow::Result<Open
     Ok(live)
 }
 
-/// Says what whoever opens a store should know: that it was brought to the newest format, can only be
-/// read, or lacks commits.
+/// Says what whoever opens a store should know: that it was brought to the newest format, or lacks commits.
 pub(super) fn tell(store: &SqliteStore) {
     let path = store.named().display();
     if let Some(migrated) = store.migrated() {
@@ -168,11 +168,16 @@ pub(super) fn tell(store: &SqliteStore) {
     if let Some(halted_restore) = store.halted_restore() {
         say::note(format_args!("the store {path}: {halted_restore}"));
     }
-    if let Standing::ReadOnly(cause) = store.standing() {
-        say::note(format_args!("the store {path} can only be read: {cause}"));
-    }
     if let Some(missing) = store.missing() {
         say::note(format_args!("the store {path}: {missing}"));
+    }
+}
+
+/// Says that a store can only be read, to whoever reads it; whoever would write is told by the refusal.
+pub(super) fn tell_read_only(path: &Path, standing: &Standing) {
+    if let Standing::ReadOnly(cause) = standing {
+        let path = path.display();
+        say::note(format_args!("the store {path} can only be read: {cause}"));
     }
 }
 

@@ -71,6 +71,9 @@ test('finds towns, provinces, countries, segments and kilometres of the border',
   await page.locator('#search').focus();
   await settle(page);
   expect(await options(page, 'Tehran', 'Place')).toContain('Tehran');
+  // By further names of the base map's towns, too.
+  expect(await options(page, 'Ispahan', 'Place')).toContain('Isfahan');
+  expect(await options(page, 'Ecbatana', 'Place')).toContain('Hamadan');
   expect(await options(page, 'Tehran', 'Province')).toEqual(['Tehran']);
   expect(await options(page, 'Iraq', 'Country')).toContain('Iraq');
   expect(await options(page, 'Ilam – Wasit', 'Segment of the border')).toEqual(['Ilam – Wasit']);

@@ -308,6 +308,7 @@ fn a_store_that_cannot_be_written_is_read() {
             code == 7 && err.contains("nothing was changed"),
             "{code} {err}"
         );
+        assert_eq!(err.matches("can only be read").count(), 1, "{err}");
         let server = Server::of(reader(&program, &["serve", "--listen", "127.0.0.1:0"]));
         let ready = until(&server, "read-only");
         let reason = ready["reason"].as_str().unwrap();

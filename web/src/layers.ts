@@ -15,7 +15,7 @@ import { gazetteer } from './text/gazetteer';
 import { displayName } from './text/names';
 
 /** What only a search needs of places and towns: half of what they weigh. */
-const SEARCHED = ['name_ku', 'alternate_names'];
+const SEARCHED = { places: ['name_ku', 'alternate_names'], towns: ['alternate_names'] } as const;
 
 /** Who is told what has names, and by which further spellings it is found. */
 export interface Naming {
@@ -122,9 +122,9 @@ export class Layers {
 
   /** What only a search needs: the provinces, and all spellings of places and towns. */
   searched(): (() => Promise<void>)[] {
-    const spellings = (layer: 'places' | 'towns') => async () => {
+    const spellings = (layer: keyof typeof SEARCHED) => async () => {
       try {
-        this.#naming.respell('place', alternatesOf(await wholeLayer(layer, SEARCHED)));
+        this.#naming.respell('place', alternatesOf(await wholeLayer(layer, SEARCHED[layer])));
       } catch (cause) {
         // Somebody's own layer in its place may have no such fields; its names are known all the same.
         if (!(cause instanceof ApiError && cause.refusal?.status === 400)) throw cause;

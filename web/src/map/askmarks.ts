@@ -5,7 +5,7 @@ import type { Feature } from 'geojson';
 import type { Located } from '../api/types';
 import { direction, t } from '../i18n';
 import { clampRadius, roundPosition, type LngLat } from '../state/view';
-import { formatDistance } from '../text/format';
+import { formatExact } from '../text/format';
 import { destination, metresBetween, metresPerPixel, ring, toLngLat } from './geometry';
 import type { MapView } from './mapview';
 import { EMPTY } from './style';
@@ -22,6 +22,8 @@ function handleBearing(): number {
 
 /** So far from the point its handle doesn't touch it, not even the part of it that only fingers meet. */
 const APART_PX = 44;
+/** A ring narrower than this from point to edge has no room for its radius in words, which then stand outside. */
+const WORDS_PX = 110;
 
 export class AskMarks {
   readonly #view: MapView;
@@ -71,7 +73,7 @@ export class AskMarks {
       features.push({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: line } });
     }
     this.#view.fill('ask', { type: 'FeatureCollection', features });
-    this.#tag.textContent = formatDistance(radiusM);
+    this.#tag.textContent = formatExact(radiusM);
     this.#keepApart();
     if (point !== this.#point) this.#handle.setLngLat(destination(point, radiusM, handleBearing()));
   }
@@ -79,7 +81,9 @@ export class AskMarks {
   /** A ring that is small on the screen has its handle beside it: on it, it would cover the point. */
   #keepApart(): void {
     if (!this.#point) return;
-    const short = Math.max(0, APART_PX - this.#radiusM / metresPerPixel(this.#point.lat, this.#view.map.getZoom()));
+    const radiusPx = this.#radiusM / metresPerPixel(this.#point.lat, this.#view.map.getZoom());
+    const short = Math.max(0, APART_PX - radiusPx);
+    this.#tag.classList.toggle('outside', radiusPx < WORDS_PX);
     this.#handle.setOffset([handleBearing() === 270 ? -short : short, 0]);
   }
 

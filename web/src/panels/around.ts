@@ -3,7 +3,7 @@
 import type { Crossing, Incident, Located } from '../api/types';
 import { t, term, type MessageKey } from '../i18n';
 import { EXTENT, RADIUS_M_MAX, RADIUS_M_MIN, clampRadius, type LngLat } from '../state/view';
-import { decimal, formatDistance, formatPosition } from '../text/format';
+import { decimal, formatDistance, formatExact, formatPosition } from '../text/format';
 import { h, type Child } from './dom';
 import { nearestCrossing } from './nearcrossing';
 import { notations } from './notations';
@@ -51,18 +51,18 @@ export function radiusControl(events: RadiusEvents): { element: HTMLElement; sho
   const slider = h('input', { type: 'range', id: 'radius-slider', min: '0', max: String(STOPS_KM.length - 1), step: '1', 'aria-label': t('point.radius') });
   const bounds = { min: RADIUS_M_MIN / 1000, max: RADIUS_M_MAX / 1000, unit: t('point.radius.unit') };
   const field = new NumberField(
-    { id: 'radius', bounds: () => bounds, words: (km) => formatDistance(km * 1000) },
+    { id: 'radius', bounds: () => bounds, words: (km) => formatExact(km * 1000) },
     (km) => { events.change(clampRadius(km * 1000)); },
   );
   const stop = (): number => (STOPS_KM[Number(slider.value)] ?? 25) * 1000;
   const show = (radiusM: number): void => {
     const km = radiusM / 1000;
     if (stop() !== radiusM) slider.value = String(nearestStop(km));
-    slider.setAttribute('aria-valuetext', formatDistance(radiusM));
+    slider.setAttribute('aria-valuetext', formatExact(radiusM));
     field.show(km);
   };
   slider.addEventListener('input', () => {
-    slider.setAttribute('aria-valuetext', formatDistance(stop()));
+    slider.setAttribute('aria-valuetext', formatExact(stop()));
     field.follow(stop() / 1000);
     events.preview(stop());
   });
@@ -116,7 +116,7 @@ function offMap({ lng, lat }: LngLat, events: AroundEvents): HTMLElement {
 
 /** Where a point lies: on which side, or why on none. */
 export function sideWords({ side, side_unknown: reason }: Pick<Located, 'side' | 'side_unknown'>): string {
-  return side ? term('side', side) : t(NO_SIDE[reason ?? 'past-the-end'], { distance: formatDistance(OUTLINE_ERROR_M) });
+  return side ? term('side', side) : t(NO_SIDE[reason ?? 'past-the-end'], { distance: formatExact(OUTLINE_ERROR_M) });
 }
 
 function locatedWords(located: Located, name: string | null): Child[] {
@@ -136,8 +136,8 @@ export function nothingAround(radiusM: number, beyond: readonly Incident[], rela
   return h(
     'div',
     { class: 'empty' },
-    h('p', {}, t('point.empty', { radius: formatDistance(radiusM) })),
-    wider ? h('button', { type: 'button', onclick: () => { widen(wider * 1000); } }, t('point.widen', { radius: formatDistance(wider * 1000) })) : null,
+    h('p', {}, t('point.empty', { radius: formatExact(radiusM) })),
+    wider ? h('button', { type: 'button', onclick: () => { widen(wider * 1000); } }, t('point.widen', { radius: formatExact(wider * 1000) })) : null,
     relax,
     beyond.length ? h('p', { class: 'quiet' }, t('point.nearest')) : null,
   );

@@ -2,7 +2,7 @@
 
 import { t, term } from '../i18n';
 import { NO_FILTER, sameFilter, type Area, type Filter, type View } from '../state/view';
-import { decimal, formatDay, formatDays, formatDistance } from '../text/format';
+import { decimal, formatDay, formatDays, formatExact } from '../text/format';
 import { h, replace } from './dom';
 
 interface Chip {
@@ -68,5 +68,5 @@ export function timeWords(from: string | null, to: string | null): string {
 
 function areaWords(area: Area): string {
   if (area.kind !== 'corridor') return t(`area.${area.kind}`);
-  return t('area.corridor.words', { from: decimal(area.fromKm, 1), to: decimal(area.toKm, 1), distance: formatDistance(area.withinM) });
+  return t('area.corridor.words', { from: decimal(area.fromKm, 1), to: decimal(area.toKm, 1), distance: formatExact(area.withinM) });
 }

@@ -3,7 +3,7 @@
 import { t } from '../i18n';
 import { CORNERS_MAX, EXTENT, INITIAL_VIEW, RADIUS_M_MAX, RADIUS_M_MIN, TEXT_MAX, WINDOW_DAYS_MAX, type View } from '../state/view';
 import type { Unread } from '../state/unread';
-import { decimal, formatDistance, whole } from '../text/format';
+import { decimal, formatExact, whole } from '../text/format';
 import { h, replace } from './dom';
 
 /** An address can be as long as a novel; so much of a part tells which one is meant. */
@@ -58,9 +58,9 @@ function limits(fault: Unread['fault']): Readonly<Record<string, string | number
       return { west, east, south, north };
     }
     case 'radius':
-      return { radius: formatDistance(INITIAL_VIEW.radiusM) };
+      return { radius: formatExact(INITIAL_VIEW.radiusM) };
     case 'radius.range':
-      return { least: formatDistance(RADIUS_M_MIN), most: formatDistance(RADIUS_M_MAX) };
+      return { least: formatExact(RADIUS_M_MIN), most: formatExact(RADIUS_M_MAX) };
     case 'polygon':
       return { n: CORNERS_MAX };
     case 'compare':

@@ -10,7 +10,7 @@ import { device } from '../settings/device';
 import { sameFilter, type Filter, type Labels, type View } from '../state/view';
 import type { Key } from '../take/sheet';
 import type { Explained } from '../take/taken';
-import { formatDistance, whole } from '../text/format';
+import { formatExact, whole } from '../text/format';
 import { Cells } from './cells';
 import type { Ground } from './frame';
 import { opacityOf } from './heat';
@@ -113,7 +113,7 @@ export class Strip {
     const [cells, picture] = [this.#cells, this.#plot.picture(ratio)];
     if (!cells || !picture) return null;
     // A corridor or another area is among what is asked already.
-    const within = this.#view.filter.area ? [] : [t('strip.within.some', { distance: formatDistance(this.#withinM) })];
+    const within = this.#view.filter.area ? [] : [t('strip.within.some', { distance: formatExact(this.#withinM) })];
     return { picture, marked: this.#incidents, asked: [...within, grainWords(cells).replace(/:$/, '')], legend: heatKeys(cells) };
   }
 
@@ -278,7 +278,7 @@ export class Strip {
     this.#zoomOut.hidden = !this.#zoom;
     this.#within.hidden = !this.#bound();
     const steps = [...new Set([...WITHIN_M, this.#withinM])].sort((a, b) => a - b);
-    replace(this.#within, ...steps.map((metres) => h('option', { value: String(metres), selected: metres === this.#withinM }, t('strip.within.some', { distance: formatDistance(metres) }))));
+    replace(this.#within, ...steps.map((metres) => h('option', { value: String(metres), selected: metres === this.#withinM }, t('strip.within.some', { distance: formatExact(metres) }))));
     this.#showCounts();
   }
 

@@ -3,7 +3,7 @@
 import type { Question } from '../api/query';
 import { t, term } from '../i18n';
 import type { Area, LngLat } from '../state/view';
-import { formatDay, formatDays, formatDistance, formatPosition, whole } from '../text/format';
+import { decimal, formatDay, formatDays, formatExact, formatPosition, whole } from '../text/format';
 
 /** The phrases of a question; none where everything is asked for. */
 export function phrases({ filter, near, radiusM }: Question): string[] {
@@ -24,7 +24,7 @@ export function phrases({ filter, near, radiusM }: Question): string[] {
 }
 
 export function aroundInWords(near: LngLat, radiusM: number): string {
-  return t('asked.near', { radius: formatDistance(radiusM), position: formatPosition(near) });
+  return t('asked.near', { radius: formatExact(radiusM), position: formatPosition(near) });
 }
 
 function timeInWords(from: string | null, to: string | null): string | null {
@@ -43,6 +43,6 @@ function areaInWords(area: Area): string {
     case 'polygon':
       return t('asked.polygon', { n: whole(area.corners.length) });
     case 'corridor':
-      return t('asked.corridor', { from: whole(area.fromKm), to: whole(area.toKm), distance: formatDistance(area.withinM) });
+      return t('asked.corridor', { from: decimal(area.fromKm, 1), to: decimal(area.toKm, 1), distance: formatExact(area.withinM) });
   }
 }

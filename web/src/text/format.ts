@@ -33,6 +33,11 @@ export function formatDistance(metres: number): string {
   return withUnit('unit.km', decimal(km, km < 9.95 ? 1 : 0));
 }
 
+/** A distance that somebody chose, or a bound of one: exactly that. */
+export function formatExact(metres: number): string {
+  return metres < 1000 ? withUnit('unit.m', decimal(metres, 1)) : withUnit('unit.km', decimal(metres / 1000, 3));
+}
+
 /** A length that was measured on the map: finer than a distance to something reported. */
 export function formatLength(metres: number): string {
   if (metres < 1000) return withUnit('unit.m', whole(metres));

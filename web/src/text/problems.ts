@@ -3,7 +3,7 @@
 import type { Fault, Refusal } from '../api/problem';
 import type { FaultCode, ProblemCode } from '../api/types';
 import { t, type MessageKey } from '../i18n';
-import { formatDistance, formatPosition } from './format';
+import { formatExact, formatPosition } from './format';
 
 type ProblemKey = MessageKey & `problem.${string}`;
 
@@ -125,7 +125,7 @@ function faultWords(fault: Fault): string {
 function clause(key: ProblemKey, { parameter, position, min, max }: Fault): string {
   if (key === 'problem.range') {
     if (min === null || max === null) return t('problem.size');
-    const words = (value: number): string => (LENGTHS.includes(parameter) ? formatDistance(value) : String(value));
+    const words = (value: number): string => (LENGTHS.includes(parameter) ? formatExact(value) : String(value));
     return t(key, { min: words(min), max: words(max) });
   }
   return t(key, { place: position ? formatPosition(position) : '–' });
