@@ -50,8 +50,8 @@ const WITHIN = [
   'search', 'sort', 'strip-within', 'strip-as-table', 'drawer-close', 'compare-at', 'compare-window', 'button', 'compare-close', 'quiet-button',
   'text', 'checkbox', 'from', 'to', 'step', 'play', 'play-mode', 'play-speed', 'legend-toggle',
 ];
-/** An empty search finds nothing, the whole border is in view already; how it plays shows when it plays. */
-const SILENT = ['submit', 'tool', 'play-mode', 'play-speed'];
+/** An empty search finds nothing, the whole border is in view already, nothing may lie a step before the days; how it plays shows when it plays. */
+const SILENT = ['submit', 'tool', 'step', 'play-mode', 'play-speed'];
 
 type Way = 'keyboard' | 'finger';
 
