@@ -30,7 +30,11 @@ async function looked(url: string): Promise<Result> {
 for (const [name, path] of Object.entries(VIEWS)) {
   test(`Lighthouse finds nothing (${name})`, async ({ baseURL }) => {
     const { launchOptions } = test.info().project.use;
-    const browser = await chromium.launch({ ...launchOptions, args: [...(launchOptions?.args ?? []), `--remote-debugging-port=${PORT}`] });
+    const browser = await chromium.launch({
+      ...launchOptions,
+      // A window as large as the other tests have: what the panel's foot covers of a low one can be scrolled.
+      args: [...(launchOptions?.args ?? []), `--remote-debugging-port=${PORT}`, '--window-size=1280,800'],
+    });
     try {
       const { categories, audits } = await looked(`${baseURL ?? ''}${path}`);
       const faults = ['accessibility', 'best-practices'].flatMap((category) =>
