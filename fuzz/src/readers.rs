@@ -1,6 +1,7 @@
 //! The forms that are read from a stream, and what an import makes of their rows.
 
 use bordermap::format::form::Form;
+use bordermap::import::Target;
 
 use crate::world::{imported, shipped};
 
@@ -41,5 +42,5 @@ fn read(form: Form, data: &[u8]) {
     } else {
         "new"
     };
-    imported(shipped(), data, form, layer, true);
+    imported(Target::DryRun(&shipped().snapshot()), data, form, layer);
 }

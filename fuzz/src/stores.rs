@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bordermap::atlas::query::ItemsQuery;
 use bordermap::format::form::Form;
+use bordermap::import::Target;
 use bordermap::live::LiveAtlas;
 use bordermap::store::sqlite::SqliteStore;
 use bordermap::store::{Depth, Store};
@@ -15,11 +16,10 @@ use crate::world::{SMALL, asked, beside, imported, scratch, shipped, small_store
 pub fn geopackage(data: &[u8]) {
     let [file, _] = small_store();
     imported(
-        shipped(),
+        Target::DryRun(&shipped().snapshot()),
         &edited(file, data),
         Form::GeoPackage,
         SMALL,
-        true,
     );
 }
 

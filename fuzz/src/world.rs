@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use bordermap::atlas::budget::Budget;
 use bordermap::format::form::Form;
-use bordermap::import::{Import, Outcome, import};
+use bordermap::import::{Import, Outcome, Target, import};
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
 use bordermap::store::sqlite::SqliteStore;
@@ -60,24 +60,17 @@ pub fn shipped() -> &'static LiveAtlas {
 }
 
 /// Imports bytes.
-pub fn imported(
-    live: &LiveAtlas,
-    bytes: &[u8],
-    form: Form,
-    layer: &str,
-    dry_run: bool,
-) -> Option<Outcome> {
+pub fn imported(target: Target<'_>, bytes: &[u8], form: Form, layer: &str) -> Option<Outcome> {
     let wanted = Import {
         layer: layer.into(),
         form,
         keep_going: true,
         ignore_unknown: true,
         make_valid: true,
-        dry_run,
     };
     let bytes = bytes.to_vec();
     let mut source = || Ok(Box::new(Cursor::new(bytes.clone())) as _);
-    import(live, &wanted, &mut source, &mut |_| {}).ok()
+    import(target, &wanted, &mut source, &mut |_| {}).ok()
 }
 
 /// A store with the small layer alone: the file, and the write-ahead log that lies beside it while it
@@ -89,11 +82,10 @@ pub fn small_store() -> &'static [Vec<u8>; 2] {
         let store = SqliteStore::open(&path).expect("a new store");
         let live = LiveAtlas::open(Arc::new(store)).expect("an empty store");
         let outcome = imported(
-            &live,
+            Target::Live(&live),
             SMALL_FEATURES.as_bytes(),
             Form::GeoJsonLines,
             SMALL,
-            false,
         );
         assert!(
             outcome.is_some_and(|outcome| outcome.taken),
