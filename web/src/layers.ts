@@ -6,6 +6,7 @@ import { PLACE_FIELDS, TOWN_FIELDS, type Crossing, type Place, type Segment } fr
 import { BorderLine } from './draw/borderline';
 import { alternatesOf, countryFindable, crossingFindable, placeFindable, provinceFindable, segmentFindable, townFindables } from './find/findables';
 import type { Findable } from './find/kinds';
+import { language } from './i18n';
 import { innerLines, segmentEnds } from './map/geometry';
 import { areaNames, borderLabels, borderNames, collection, crossingLabels, kilometreLabels, placeLabels, riverLabels } from './map/labels';
 import { riverStretches, riversApart } from './map/riverborder';
@@ -100,6 +101,10 @@ export class Layers {
         this.#towns = await wholeLayer<Place>('towns', TOWN_FIELDS);
         this.#name();
         this.#learnTowns();
+      },
+      async () => {
+        // English texts have their names in English already.
+        if (language() !== 'en') gazetteer.learnLocalities((await import('./text/localities.json')).default);
       },
     ];
   }

@@ -45,9 +45,10 @@ export function apart(parts: readonly (string | Said | null | undefined)[], sepa
   return said.flatMap((part, i) => (i ? [document.createTextNode(separator), part] : [part]));
 }
 
-/** A text in its own direction, marked where it stayed in English. */
-export function told({ text, english }: Said): HTMLElement {
-  return english ? inEnglish(text) : h('bdi', {}, text);
+/** A text in its own direction, marked where it, or a part of it, stayed in English. */
+export function told({ text, english, parts }: Said): HTMLElement {
+  if (english) return inEnglish(text);
+  return parts ? h('bdi', {}, ...parts.map((part) => (part.english ? inEnglish(part.text) : part.text))) : h('bdi', {}, text);
 }
 
 /** What is in English whatever the language of the page, unless somebody's own data have it otherwise. */

@@ -3,7 +3,8 @@
 import type { Crossing, Incident } from '../api/types';
 import { direction, t, term } from '../i18n';
 import { formatBorder, formatDate, formatFatalities, formatPrecision } from '../text/format';
-import { sayCountry, sayPlace, sayProvince } from '../text/gazetteer';
+import { sayCountry, sayProvince } from '../text/gazetteer';
+import { sayPlace } from '../text/whereabouts';
 import { copyButton } from './copy';
 import { apart, fact, h, inEnglish, reference, writtenIn } from './dom';
 import { mark } from './marks';

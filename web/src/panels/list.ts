@@ -3,7 +3,7 @@
 import type { Incident } from '../api/types';
 import { t, term } from '../i18n';
 import { formatAbout, formatDate, formatOff } from '../text/format';
-import { sayPlace } from '../text/gazetteer';
+import { sayPlace } from '../text/whereabouts';
 import { h, replace, told, writtenIn } from './dom';
 import { mark } from './marks';
 

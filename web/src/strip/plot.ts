@@ -9,7 +9,7 @@ import type { Picture as SharpPicture } from '../take/capture';
 import type { Key } from '../take/sheet';
 import { drawSvg } from '../take/svg';
 import { formatDate, formatDay, formatDays, formatInterval, whole } from '../text/format';
-import { sayPlace } from '../text/gazetteer';
+import { sayPlace } from '../text/whereabouts';
 import { Brush, type Position } from './brush';
 import type { Cell, Cells } from './cells';
 import { Frame, guttersFor, type Ground } from './frame';

@@ -7,8 +7,9 @@ import { fact, h, inEnglish, reference, replace, told, writtenIn, type Child } f
 import { mark } from '../panels/marks';
 import type { View } from '../state/view';
 import { formatDate, formatPrecision } from '../text/format';
-import { gazetteer, sayPlace } from '../text/gazetteer';
+import { gazetteer } from '../text/gazetteer';
 import { displayName } from '../text/names';
+import { sayPlace } from '../text/whereabouts';
 import { viewAddress } from './share';
 
 /** More than a reader goes through beside an article. */

@@ -5,7 +5,7 @@ import { t, term, tn } from '../i18n';
 import { h, replace, writtenIn } from '../panels/dom';
 import { mark } from '../panels/marks';
 import { formatBorder, formatDate, formatFatalities, formatPrecision } from '../text/format';
-import { sayPlace } from '../text/gazetteer';
+import { sayPlace } from '../text/whereabouts';
 import { captureMap } from './capture';
 import { drawn, sheetOf, type Pictured, type Taken } from './taken';
 import { viewAddress } from './share';

@@ -1,15 +1,18 @@
 // The names of places and provinces in the reader's language, for texts that have them in English: looked up in the layers that
-// the page has fetched, never made up. What isn't known there stays English, and is marked as such.
+// the page has fetched and in localities.json, never made up. What isn't known there stays English, and is marked as such.
 
 import type { Feature } from 'geojson';
 import type { Crossing, Names, Place, Segment } from '../api/types';
-import { language, t, term, type MessageKey } from '../i18n';
+import { soundKey } from '../find/fold';
+import { language, term } from '../i18n';
 import { displayName, searchKey } from './names';
 
 /** A text for the reader, and whether it had to stay in English though they read another language. */
 export interface Said {
   readonly text: string;
   readonly english: boolean;
+  /** The text in pieces, where only some of them stayed in English. */
+  readonly parts?: readonly Said[];
 }
 
 /** Where something is, as incidents and places say it: in English, the country by its code. */
@@ -18,6 +21,9 @@ export interface Whereabouts {
   readonly admin1: string | null;
   readonly country: string | null;
 }
+
+/** A name that reports know and no layer has: of a village, a mountain or a field without a position of its own. */
+export type Locality = Names & { readonly country: string; readonly admin1: string; readonly alternate_names?: readonly string[] };
 
 interface Settlement {
   readonly names: Names;
@@ -29,32 +35,15 @@ interface Settlement {
 /** What stands between the two provinces in the name of a segment of the border. */
 const BETWEEN = ' – ';
 
-/** What a place is said to be, or how it lies to another: the words around a name, and the message that says the same. */
-const PHRASES: readonly { readonly pattern: RegExp; readonly key: MessageKey & `where.${string}` }[] = [
-  { pattern: /^(.+) (?:county|district) border$/i, key: 'where.border' },
-  { pattern: /^(.+) district$/i, key: 'where.district' },
-  { pattern: /^(.+) county$/i, key: 'where.county' },
-  { pattern: /^(.+) sub-district$/i, key: 'where.subdistrict' },
-  { pattern: /^(.+) (?:area|countryside)$/i, key: 'where.area' },
-  { pattern: /^(.+) heights$/i, key: 'where.heights' },
-  { pattern: /^(.+), border strip$/i, key: 'where.strip' },
-  { pattern: /^near (.+)$/i, key: 'where.near' },
-  { pattern: /^(?:area|countryside) north of (.+)$/i, key: 'where.north' },
-  { pattern: /^(?:area|countryside) south of (.+)$/i, key: 'where.south' },
-  { pattern: /^(?:area|countryside) east of (.+)$/i, key: 'where.east' },
-  { pattern: /^(?:area|countryside) west of (.+)$/i, key: 'where.west' },
-  { pattern: /^camps in (.+)$/i, key: 'where.camps' },
-];
-const GOVERNORATE = /^(.+) (?:governorate|province)$/i;
-const CROSSING = /^(.+?) crossing$/i;
-const SIDE = /^(.+), (Iraqi|Iranian) side$/i;
-const WITHIN = /^(.+) \(([^()]+)\)$/;
 const PARTS = /\s*[/(),]\s*/;
 
 class Gazetteer {
   readonly #settlements = new Map<string, Settlement[]>();
+  /** The same by how they sound; null until a name isn't known as it is written. */
+  #sounds: Map<string, Settlement[]> | null = null;
   readonly #provinces = new Map<string, Names>();
   readonly #crossings = new Map<string, Names>();
+  readonly #crossingSounds = new Map<string, Names[]>();
   readonly #countries = new Map<string, Names>();
   #revision = 0;
 
@@ -66,17 +55,30 @@ class Gazetteer {
   learnPlaces(places: readonly Pick<Place, 'properties'>[]): void {
     for (const { properties } of places) {
       const { country, admin1, population } = properties;
-      for (const key of keysOf(properties)) {
-        const known = this.#settlements.get(key) ?? [];
-        this.#settlements.set(key, [...known, { names: properties, country, admin1, population: population ?? 0 }]);
-      }
+      this.#settle(keysOf(properties), { names: properties, country, admin1, population: population ?? 0 });
     }
     this.#revision++;
   }
 
+  learnLocalities(localities: readonly Locality[]): void {
+    for (const names of localities) {
+      const keys = [...keysOf(names), ...(names.alternate_names ?? []).map(searchKey)];
+      this.#settle(keys, { names, country: names.country, admin1: names.admin1, population: 0 });
+    }
+    this.#revision++;
+  }
+
+  #settle(keys: readonly string[], settlement: Settlement): void {
+    this.#sounds = null;
+    for (const key of keys) add(this.#settlements, key, settlement);
+  }
+
   learnCrossings(crossings: readonly Crossing[]): void {
     for (const { properties } of crossings) {
-      for (const part of [properties.name_en, ...properties.name_en.split(PARTS)]) if (part) this.#crossings.set(searchKey(part), properties);
+      for (const key of [...keysOf(properties), ...properties.name_en.split(PARTS).filter(Boolean).map(searchKey)]) {
+        this.#crossings.set(key, properties);
+        add(this.#crossingSounds, soundKey(key), properties);
+      }
     }
     this.#revision++;
   }
@@ -124,14 +126,30 @@ class Gazetteer {
     return province || seat ? { ...present(seat?.names ?? {}), ...present(province ?? {}) } : null;
   }
 
-  placeNames(name: string, { country, admin1 }: Whereabouts): Names | null {
-    const all = (this.#settlements.get(searchKey(name)) ?? []).filter((place) => !country || !place.country || place.country === country);
-    const near = all.filter((place) => admin1 && place.admin1 && searchKey(place.admin1) === searchKey(admin1));
-    return [...(near.length ? near : all)].sort((a, b) => b.population - a.population)[0]?.names ?? null;
+  /** The names of a settlement: as it is written, else of the only one of its province that sounds alike. */
+  placeNames(name: string, where: Pick<Whereabouts, 'country' | 'admin1'>): Names | null {
+    const { all, near } = around(this.#settlements.get(searchKey(name)), where);
+    const written = [...(near.length ? near : all)].sort((a, b) => b.population - a.population)[0];
+    if (written) return written.names;
+    return onlyOne(around(alike(this.#bySound(), name), where).near.map(({ names }) => names));
+  }
+
+  #bySound(): Map<string, Settlement[]> {
+    if (this.#sounds) return this.#sounds;
+    const sounds = new Map<string, Settlement[]>();
+    for (const [key, settlements] of this.#settlements) for (const settlement of settlements) add(sounds, soundKey(key), settlement);
+    this.#sounds = sounds;
+    return sounds;
   }
 
   crossingNames(name: string): Names | null {
-    return this.#crossings.get(searchKey(name)) ?? null;
+    return this.#crossings.get(searchKey(name)) ?? onlyOne(alike(this.#crossingSounds, name));
+  }
+
+  /** The code of a country by its English name. */
+  countryCode(name: string): string | null {
+    const key = searchKey(name);
+    return [...this.#countries].find(([, names]) => keysOf(names).includes(key))?.[0] ?? null;
   }
 }
 
@@ -156,49 +174,43 @@ export function sayProvince(name: string, country: string | null): Said {
   return said(name, own(gazetteer.provinceNames(name, country)));
 }
 
-/** The place of a report, with the words around its name: whole in the reader's language, or whole in English. */
-export function sayPlace(where: Whereabouts & { readonly place: string }): Said {
-  return said(where.place, translated(where.place, where));
-}
-
 function said(english: string, known: string | null): Said {
   if (language() === 'en') return { text: english, english: false };
   return known === null ? { text: english, english: true } : { text: known, english: false };
 }
 
-function translated(text: string, where: Whereabouts): string | null {
-  const plain = own(gazetteer.placeNames(text, where));
-  if (plain !== null) return plain;
-  const crossing = CROSSING.exec(text);
-  if (crossing) return phrase('where.crossing', own(gazetteer.crossingNames(crossing[1] ?? '')));
-  const within = WITHIN.exec(text);
-  if (within) {
-    const [name, of] = [translated(within[1] ?? '', where), translated(within[2] ?? '', where)];
-    return name !== null && of !== null ? t('where.within', { name, of }) : null;
-  }
-  const side = SIDE.exec(text);
-  if (side) return phrase(side[2] === 'Iraqi' ? 'where.side.IQ' : 'where.side.IR', translated(side[1] ?? '', where));
-  for (const { pattern, key } of PHRASES) {
-    const match = pattern.exec(text);
-    if (match) return phrase(key, translated(match[1] ?? '', where));
-  }
-  const governorate = GOVERNORATE.exec(text);
-  if (governorate) return phrase('where.governorate', own(gazetteer.provinceNames(governorate[1] ?? '', where.country)));
-  return null;
-}
-
-function phrase(key: MessageKey & `where.${string}`, name: string | null): string | null {
-  return name === null ? null : t(key, { name });
-}
-
 /** The name in the reader's language alone: another language's would be no better than English, and less often read. */
-function own(names: Names | null): string | null {
+export function own(names: Names | null): string | null {
   const chosen = language();
   return (chosen === 'en' ? null : names?.[`name_${chosen}`]) ?? null;
 }
 
+function add<T>(index: Map<string, T[]>, key: string, value: T): void {
+  index.set(key, [...(index.get(key) ?? []), value]);
+}
+
+/** What sounds as a name does; of so few letters as two that says nothing. */
+function alike<T>(sounds: ReadonlyMap<string, readonly T[]>, name: string): readonly T[] {
+  const sound = soundKey(name);
+  return sound.length < 3 ? [] : (sounds.get(sound) ?? []);
+}
+
+function onlyOne<T>(found: readonly T[]): T | null {
+  const [first, ...more] = new Set(found);
+  return more.length ? null : (first ?? null);
+}
+
+/** Which of them may be meant: all in the country, and those in the province. */
+function around(settlements: readonly Settlement[] = [], { country, admin1 }: Pick<Whereabouts, 'country' | 'admin1'>): { all: Settlement[]; near: Settlement[] } {
+  const all = settlements.filter((place) => !country || !place.country || place.country === country);
+  const province = searchKey(admin1 ?? '');
+  return { all, near: all.filter((place) => province && place.admin1 && searchKey(place.admin1) === province) };
+}
+
+/** Its English names, also without what stands in brackets: Koya (Koysinjaq) is Koya. */
 function keysOf(names: Names): string[] {
-  return [...new Set([names.name_en, names.name].filter((name): name is string => Boolean(name)).map(searchKey))];
+  const english = [names.name_en, names.name].filter((name): name is string => Boolean(name));
+  return [...new Set(english.flatMap((name) => [name, name.replace(/\([^()]*\)/g, '')]).map(searchKey))];
 }
 
 function present(names: Names): Names {
