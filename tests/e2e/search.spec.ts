@@ -98,6 +98,25 @@ test('finds reports by their id and by their words', async ({ page, request }) =
   await expect.poll(() => listedIds(page)).toEqual(ids(saying));
 });
 
+test('a word of reports is looked for in them, though a place sounds like it', async ({ page, request }) => {
+  await openMap(page);
+  await page.locator('#search').focus();
+  await settle(page);
+  for (const word of ['border', 'mine', 'gas']) {
+    await find(page, word);
+    await expect.poll(() => fragment(page).get('text'), word).toBe(word);
+    expect(fragment(page).get('at')).toBeNull();
+  }
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'q=gas&sortby=-date')));
+
+  // Nobody can say whether reports have the words: what only sounds so is offered.
+  await page.route('**/incidents/items?*q=shell*', (route) => route.abort());
+  await find(page, 'shell');
+  await expect(page.locator('.search [role=alert]')).toContainText('could not be asked for');
+  await expect(page.locator('#suggestions').getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+  expect(fragment(page).get('at')).toBeNull();
+});
+
 test('what is still on its way is waited for before anything is said to be missing', async ({ page }) => {
   await page.route('**/places/items?*', async (route) => {
     await new Promise((come) => { setTimeout(come, 2000); });

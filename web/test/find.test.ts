@@ -3,10 +3,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Crossing, Place, Segment } from '../src/api/types';
 import { alternatesOf, countryFindable, crossingFindable, placeFindable, provinceFindable, segmentFindable, townFindables } from '../src/find/findables';
-import { findLocally, isGuess } from '../src/find/finder';
+import { findLocally, isGuess, yieldsToReports } from '../src/find/finder';
 import { readKilometre } from '../src/find/kilometre';
 import { KnownNames } from '../src/find/known';
-import { isWorthAsking } from '../src/find/reports';
+import { NO_REPORTS, isWorthAsking, type ReportsFound } from '../src/find/reports';
+import { suggest } from '../src/find/suggestions';
+import { NO_FILTER } from '../src/state/view';
 import { shipped } from './shipped';
 
 const known = new KnownNames();
@@ -80,6 +82,28 @@ it('what is only similar is found where nothing fits better, and is a guess', ()
 
 it.each(['Atlantis', 'Zzzz', 'Khor Mor', 'drone', 'iib-012', '', '  ', '٪'])('%j is no name', (text) => {
   expect(known.find(text)).toEqual([]);
+});
+
+describe('reports that have the words', () => {
+  const SAYING: ReportsFound = { called: [], saying: { filter: NO_FILTER, n: 7, first: [], unfiltered: false } };
+  const groups = (text: string, reports: ReportsFound | null): string[] => suggest(text, findLocally(text, known, AROUND), reports).map(({ group }) => group);
+
+  // Plain words of reports, by their sound, by letters within a name or by the beginning of a spelling that nobody is shown.
+  it.each(['Arbaeen', 'border', 'mine', 'shell', 'kill', 'gas', 'covid', 'said', 'village', 'district', 'Dezfuk'])('come before what %s is only like', (word) => {
+    expect(groups(word, SAYING)[0]).toBe('report');
+    expect(yieldsToReports(findLocally(word, known, AROUND))).toBe(true);
+  });
+
+  it.each(['Erbil', 'Iraq', 'Khosravi', 'Omeran', 'Qasr', 'Shirin', 'Mehr', 'Parviz', 'تهران'])('come after what is called %s', (name) => {
+    expect(groups(name, SAYING).at(-1)).toBe('report');
+    expect(yieldsToReports(findLocally(name, known, AROUND))).toBe(false);
+  });
+
+  it.each(['Sulaimani', 'Slemani', 'Hawler', 'Qasre Shirin', 'Panjwin'])('leave %s a place to be taken when there are none, and not while that is unknown', (name) => {
+    const local = findLocally(name, known, AROUND);
+    expect(suggest(name, local, NO_REPORTS)[0]).toMatchObject({ group: 'place', guess: false });
+    expect(suggest(name, local, null)[0]).toMatchObject({ group: 'place', guess: yieldsToReports(local) });
+  });
 });
 
 describe('kilometres of the border', () => {

@@ -6,7 +6,7 @@ import { isDoubtful, readCoordinates, westernDigits, type Reading } from '../sta
 import { partShortPlusCode, readShortPlusCode } from '../state/pluscodes';
 import type { LngLat } from '../state/view';
 import { readKilometre } from './kilometre';
-import type { NamedHit } from './kinds';
+import { isLiteral, type NamedHit } from './kinds';
 import type { KnownNames } from './known';
 
 /** As many of one kind as a list shows before it hides the others. */
@@ -51,6 +51,11 @@ export function findLocally(text: string, known: KnownNames, { centre, border }:
 /** Whether choosing the first in silence would be a guess. */
 export function isGuess({ positions, named }: Local): boolean {
   return isDoubtful(positions) || named[0]?.fit === 'similar';
+}
+
+/** Whether the words of reports have to be asked before the first can be taken: reports that have them come before it. */
+export function yieldsToReports({ named: [first] }: Local): boolean {
+  return first !== undefined && !isLiteral(first);
 }
 
 /** Numbers that were meant as a position and are none. */

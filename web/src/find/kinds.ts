@@ -39,4 +39,14 @@ export interface NamedHit {
   readonly found: Findable;
   readonly fit: Fit;
   readonly spelling: string;
+  /** Whether the spelling is (in) a name that the page shows, not one of those that only help searching. */
+  readonly shown: boolean;
+}
+
+/**
+ * Whether the name has the text as it is typed. What only sounds like it, or begins so in some further spelling, comes
+ * after reports that have the words: `border` is no Buridar, `covid` no Covideh.
+ */
+export function isLiteral({ fit, shown }: NamedHit): boolean {
+  return fit === 'exact' || (shown && (fit === 'prefix' || fit === 'word'));
 }

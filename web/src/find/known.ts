@@ -65,12 +65,12 @@ export class KnownNames {
   #hits(typed: Spelling, fits: readonly Fit[]): NamedHit[] {
     const hits: NamedHit[] = [];
     for (const { found, id, spellings } of this.#known.values()) {
-      let best: NamedHit | null = id === typed.key && fits.includes('exact') ? { found, fit: 'exact', spelling: found.id } : null;
+      let best: Omit<NamedHit, 'shown'> | null = id === typed.key && fits.includes('exact') ? { found, fit: 'exact', spelling: found.id } : null;
       for (const spelling of spellings) {
         const fit = fits.find((one) => (!best || rank(one) < rank(best.fit)) && FIT[one](typed, spelling));
         if (fit) best = { found, fit, spelling: spelling.text };
       }
-      if (best) hits.push(best);
+      if (best) hits.push({ ...best, shown: isShown(best.spelling, found) });
     }
     return hits.sort((a, b) => rank(a.fit) - rank(b.fit) || b.found.weight - a.found.weight || a.found.id.localeCompare(b.found.id));
   }
@@ -78,6 +78,12 @@ export class KnownNames {
 
 export function rank(fit: Fit): number {
   return FITS.indexOf(fit);
+}
+
+/** A crossing is called by parts of its name. */
+function isShown(spelling: string, { names }: Findable): boolean {
+  const key = searchKey(spelling);
+  return allNames(names).some((name) => searchKey(name).includes(key));
 }
 
 function spell(text: string): Spelling {

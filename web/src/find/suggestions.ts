@@ -6,10 +6,10 @@ import type { Filter, LngLat } from '../state/view';
 import { decimal, formatPosition } from '../text/format';
 import { sayCountry, sayProvince, type Said } from '../text/gazetteer';
 import { displayName, latinName, searchKey } from '../text/names';
-import type { Local } from './finder';
+import { yieldsToReports, type Local } from './finder';
 import { NAMED, type Findable, type NamedHit, type NamedKind } from './kinds';
 import { rank } from './known';
-import type { ReportsFound } from './reports';
+import { NO_REPORTS, type ReportsFound } from './reports';
 
 export type Group = 'coordinates' | 'kilometre' | NamedKind | 'report' | 'similar';
 
@@ -32,11 +32,13 @@ export interface Suggested {
   readonly guess: boolean;
 }
 
-export function suggest(text: string, local: Local, reports: ReportsFound): Suggested[] {
+/** Without an answer about reports, a name that would come after them can't be taken unasked. */
+export function suggest(text: string, local: Local, answer: ReportsFound | null): Suggested[] {
+  const reports = answer ?? NO_REPORTS;
   const similar = local.named[0]?.fit === 'similar';
-  const named = namedGroups(local.named, similar);
-  // What fits only nearly comes after reports that say it word for word.
-  return [...positions(local), ...kilometre(local), ...called(reports), ...(similar ? [] : named), ...saying(text, reports), ...(similar ? named : [])];
+  const yielding = yieldsToReports(local);
+  const named = namedGroups(local.named, similar, similar || (yielding && !answer));
+  return [...positions(local), ...kilometre(local), ...called(reports), ...(yielding ? [] : named), ...saying(text, reports), ...(yielding ? named : [])];
 }
 
 function positions({ positions: readings, beside }: Local): Suggested[] {
@@ -69,9 +71,9 @@ function kilometre({ kilometre: post }: Local): Suggested[] {
 }
 
 /** Each kind together: that of the best hit first. */
-function namedGroups(hits: readonly NamedHit[], similar: boolean): Suggested[] {
+function namedGroups(hits: readonly NamedHit[], similar: boolean, guess: boolean): Suggested[] {
   const kinds = [...NAMED].sort((a, b) => best(hits, a) - best(hits, b));
-  return kinds.flatMap((kind) => hits.filter(({ found }) => found.kind === kind).map((hit) => named(hit, similar)));
+  return kinds.flatMap((kind) => hits.filter(({ found }) => found.kind === kind).map((hit) => named(hit, similar, guess)));
 }
 
 function best(hits: readonly NamedHit[], kind: NamedKind): number {
@@ -80,7 +82,7 @@ function best(hits: readonly NamedHit[], kind: NamedKind): number {
   return hit ? rank(hit.fit) * 100 + at : Infinity;
 }
 
-function named({ found, spelling, fit }: NamedHit, similar: boolean): Suggested {
+function named({ found, spelling, fit }: NamedHit, similar: boolean, guess: boolean): Suggested {
   const own = displayName(found.names);
   const shown = searchKey(own);
   const typed = fit !== 'within' && searchKey(spelling) !== shown && !shown.includes(searchKey(spelling)) ? [plain(spelling)] : [];
@@ -91,7 +93,7 @@ function named({ found, spelling, fit }: NamedHit, similar: boolean): Suggested 
     label: { text: own, english: isEnglish(found) },
     notes: [...(similar ? [plain(t(`search.${found.kind}`))] : []), ...typed, ...whereabouts(found)],
     choice: { kind: 'named', found },
-    guess: similar,
+    guess,
   };
 }
 

@@ -2,7 +2,7 @@
 // reports follow when typing pauses.
 
 import { isAbort } from '../api/client';
-import { findLocally, isGuess, type Around, type Local } from '../find/finder';
+import { findLocally, isGuess, yieldsToReports, type Around, type Local } from '../find/finder';
 import type { Findable } from '../find/kinds';
 import { KnownNames } from '../find/known';
 import { NO_REPORTS, askReports, isWorthAsking, type ReportsFound } from '../find/reports';
@@ -33,7 +33,8 @@ export class SearchBox {
   readonly #events: SearchEvents;
   readonly #known = new KnownNames();
   #local: Local | null = null;
-  #reports: ReportsFound = NO_REPORTS;
+  /** Null where they are worth asking and haven't answered. */
+  #reports: ReportsFound | null = NO_REPORTS;
   #suggestions: readonly Suggested[] = [];
   #active = -1;
   #pause = 0;
@@ -88,11 +89,12 @@ export class SearchBox {
     this.#use();
     this.#say(null);
     this.#look();
-    this.#reports = NO_REPORTS;
+    const asks = this.#asks();
+    this.#reports = asks ? null : NO_REPORTS;
     this.#drop();
     this.#draw();
     clearTimeout(this.#pause);
-    if (this.#asks()) this.#pause = window.setTimeout(() => { this.#ask(); }, PAUSE_MS);
+    if (asks) this.#pause = window.setTimeout(() => { this.#ask(); }, PAUSE_MS);
   }
 
   #look(): void {
@@ -108,6 +110,7 @@ export class SearchBox {
     const text = this.#input.value;
     if (this.#asking?.text === text) return;
     this.#drop();
+    this.#reports = null;
     const ended = new AbortController();
     const task = async (): Promise<void> => {
       try {
@@ -205,12 +208,12 @@ export class SearchBox {
     else if (first.guess) {
       this.#active = 0;
       this.#mark();
-      this.#say(t(first.group === 'coordinates' ? 'search.doubt' : 'search.similar.doubt'));
+      this.#say(this.#reports ? null : t('search.unasked'), t(first.group === 'coordinates' ? 'search.doubt' : 'search.similar.doubt'));
     } else this.#choose(0);
   }
 
   #hasFirst(local: Local): boolean {
-    return !isGuess(local) && (local.named.length > 0 || local.positions.length > 0 || local.kilometre !== null || local.beside !== null);
+    return !isGuess(local) && !yieldsToReports(local) && (local.named.length > 0 || local.positions.length > 0 || local.kilometre !== null || local.beside !== null);
   }
 
   #choose(i: number): void {
