@@ -1,7 +1,7 @@
 // What a person can do from any part of the page: each is a step of the View, some with a movement of the map.
 
 import type { Crossing, Incident } from './api/types';
-import type { Choice } from './find/suggestions';
+import type { Placed } from './find/suggestions';
 import { toLngLat } from './map/geometry';
 import type { MapView } from './map/mapview';
 import type { Store } from './state/store';
@@ -46,7 +46,7 @@ export class Steps {
   }
 
   /** Goes to what was chosen in the search. */
-  find(choice: Choice): void {
+  find(choice: Placed): void {
     switch (choice.kind) {
       case 'point':
         this.ask(roundPosition(choice.at), true);

@@ -88,6 +88,11 @@ export async function locate(point: LngLat, signal?: AbortSignal): Promise<Locat
   return get<Located>(`api/border/locate?point=${point.lng},${point.lat}`, signal);
 }
 
+/** A kilometre of the measured line; the one that is drawn is a simpler one. */
+export async function locateKilometre(km: number, signal?: AbortSignal): Promise<Located> {
+  return get<Located>(`api/border/locate?km=${km}`, signal);
+}
+
 /** The crossing nearest to a point, whichever side it lies on. */
 export async function nearestCrossing(point: LngLat, signal?: AbortSignal): Promise<Crossing | null> {
   const nearest = await page<Crossing>(`api/collections/crossings/items?near=${point.lng},${point.lat}&limit=1&count=false`, signal);

@@ -1,6 +1,9 @@
-// A kilometre of the border as people write it: `km 454`, `454 km`, with the words and digits of four languages.
+// A kilometre of the border as people write it: `km 454`, `454 km`, with the words and digits of four languages; and where it is.
 
+import { locateKilometre } from '../api/client';
+import { toLngLat } from '../map/geometry';
 import { westernDigits } from '../state/coordinates';
+import type { LngLat } from '../state/view';
 
 const UNIT = String.raw`(?:border\s*)?(?:km|kms|kilometer|kilometers|kilometre|kilometres|کیلومتر|كيلومتر|کیلۆمەتری?|کم|كم)(?:\s*(?:مرزی|مرز|الحدود|سنوور|border))?`;
 const NUMBER = String.raw`(\d+(?:[.,]\d+)?)`;
@@ -10,4 +13,13 @@ const POST = new RegExp(String.raw`^(?:${UNIT}\.?\s*[:#]?\s*${NUMBER}|${NUMBER}\
 export function readKilometre(text: string): number | null {
   const match = POST.exec(westernDigits(text).trim());
   return match ? Number((match[1] ?? match[2] ?? '').replace(',', '.')) : null;
+}
+
+/** Where the measured line has a kilometre; where nobody tells, where the simpler line has it that the page draws. */
+export async function placeKilometre(km: number, drawn: LngLat, signal: AbortSignal): Promise<LngLat> {
+  try {
+    return toLngLat((await locateKilometre(km, signal)).foot);
+  } catch {
+    return drawn;
+  }
 }

@@ -11,14 +11,20 @@ import { NAMED, type Findable, type NamedHit, type NamedKind } from './kinds';
 import { rank } from './known';
 import { NO_REPORTS, type ReportsFound } from './reports';
 
+/** Metres: a kilometre is told as it was typed. */
+const KM_DIGITS = 3;
+
 export type Group = 'coordinates' | 'kilometre' | NamedKind | 'report' | 'similar';
 
-/** What choosing a suggestion does. */
+/** What choosing a suggestion does; a kilometre is first placed on the measured line. */
 export type Choice =
   | { readonly kind: 'point'; readonly at: LngLat }
+  | { readonly kind: 'kilometre'; readonly km: number; readonly drawn: LngLat }
   | { readonly kind: 'named'; readonly found: Findable }
   | { readonly kind: 'report'; readonly id: string }
   | { readonly kind: 'words'; readonly filter: Filter };
+
+export type Placed = Exclude<Choice, { kind: 'kilometre' }>;
 
 export interface Suggested {
   /** What it is told by from all others. */
@@ -63,9 +69,9 @@ function kilometre({ kilometre: post }: Local): Suggested[] {
     key: `km:${post.km}`,
     group: 'kilometre',
     title: t('search.kilometre'),
-    label: plain(t('point.km', { km: decimal(post.km, 1) })),
+    label: plain(t('point.km', { km: decimal(post.km, KM_DIGITS) })),
     notes: [plain(formatPosition(post.at))],
-    choice: { kind: 'point', at: post.at },
+    choice: { kind: 'kilometre', km: post.km, drawn: post.at },
     guess: false,
   }];
 }

@@ -34,6 +34,8 @@ const NO_SIDE: Record<NonNullable<Located['side_unknown']>, MessageKey> = {
   'past-the-end': 'point.past',
   'no-outlines': 'point.nooutlines',
 };
+/** Nearer is on the line: positions are kept to a metre or so, which tells no side. */
+const ON_LINE_M = 2;
 /** As near to where both countries end their outlines don't tell what is inside (the API's description). */
 const OUTLINE_ERROR_M = 7000;
 
@@ -119,13 +121,16 @@ export function sideWords({ side, side_unknown: reason }: Pick<Located, 'side' |
   return side ? term('side', side) : t(NO_SIDE[reason ?? 'past-the-end'], { distance: formatExact(OUTLINE_ERROR_M) });
 }
 
+/** How far from the border and on which side; of what is on the line only that. */
+export function standing(located: Pick<Located, 'distance_m' | 'side' | 'side_unknown'>): string[] {
+  const { distance_m: metres } = located;
+  if (metres < ON_LINE_M) return [sideWords({ side: null, side_unknown: 'on-the-line' })];
+  return [t('point.border', { distance: formatDistance(metres) }), sideWords(located)];
+}
+
 function locatedWords(located: Located, name: string | null): Child[] {
-  const { km, distance_m: metres, segment } = located;
-  const words = [
-    t('point.km', { km: decimal(km, 1) }),
-    t('point.border', { distance: formatDistance(metres) }),
-    sideWords(located),
-  ];
+  const { km, segment } = located;
+  const words = [t('point.km', { km: decimal(km, 1) }), ...standing(located)];
   return [h('strong', {}, words.join(' · ')), h('span', { class: 'quiet block' }, t('point.segment', { segment: name ?? segment }))];
 }
 

@@ -4,16 +4,17 @@
 import { isAbort } from '../api/client';
 import { findLocally, isGuess, yieldsToReports, type Around, type Local } from '../find/finder';
 import type { Findable } from '../find/kinds';
+import { placeKilometre } from '../find/kilometre';
 import { KnownNames } from '../find/known';
 import { NO_REPORTS, askReports, isWorthAsking, type ReportsFound } from '../find/reports';
-import { suggest, type Choice, type Suggested } from '../find/suggestions';
+import { suggest, type Choice, type Placed, type Suggested } from '../find/suggestions';
 import { t } from '../i18n';
 import type { Filter } from '../state/view';
 import { decimal } from '../text/format';
 import { h, replace, told } from './dom';
 
 export interface SearchEvents {
-  choose(choice: Choice): void;
+  choose(choice: Placed): void;
   /** The box is used for the first time: what only searches need is wanted now. */
   used(): void;
   /** Until all names are here that are on their way: before that nothing can be said to be missing. */
@@ -39,6 +40,8 @@ export class SearchBox {
   #active = -1;
   #pause = 0;
   #asking: { readonly text: string; readonly ended: AbortController; readonly done: Promise<void> } | null = null;
+  /** Ends the question where a kilometre is that was chosen. */
+  #placing: AbortController | null = null;
   #used = false;
 
   constructor(events: SearchEvents) {
@@ -87,6 +90,7 @@ export class SearchBox {
 
   #typed(): void {
     this.#use();
+    this.#placing?.abort();
     this.#say(null);
     this.#look();
     const asks = this.#asks();
@@ -224,7 +228,16 @@ export class SearchBox {
     this.#active = -1;
     if (chosen.choice.kind === 'named') this.#input.value = chosen.label.text;
     this.#local = null;
-    this.#events.choose(chosen.choice);
+    this.#placing?.abort();
+    if (chosen.choice.kind === 'kilometre') void this.#place(chosen.choice);
+    else this.#events.choose(chosen.choice);
+  }
+
+  async #place({ km, drawn }: Choice & { kind: 'kilometre' }): Promise<void> {
+    const ended = new AbortController();
+    this.#placing = ended;
+    const at = await placeKilometre(km, drawn, ended.signal);
+    if (!ended.signal.aborted) this.#events.choose({ kind: 'point', at });
   }
 
   /** Nothing fits: what kinds of things were looked for, and what would be right. */
