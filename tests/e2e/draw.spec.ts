@@ -99,6 +99,11 @@ test('a corridor snaps to the border, and its kilometres can be typed', async ({
   await page.locator('#area-within').press('Enter');
   await expect.poll(() => fragment(page).get('corridor')).toBe('400-700,10km');
   await expectListed(page, request, asked('400', '700', 10_000));
+  // The end is the one that the search and links tell.
+  await page.locator('#area-to').fill('1641.5');
+  await page.locator('#area-to').press('Enter');
+  await expect(page.locator('#area-to-fault')).toContainText('from 0 to 1,641.4 can');
+  expect(fragment(page).get('corridor')).toBe('400-700,10km');
   await page.locator('#area-to').fill('300');
   await page.locator('#area-to').press('Enter');
   await expect(page.locator('.area-form .warning[role=alert]')).toBeVisible();

@@ -84,7 +84,7 @@ test('finds towns, provinces, countries, segments and kilometres of the border',
   await find(page, 'km 454');
   await expect(page.locator('.located')).toHaveAttribute('data-km', /^45[345]\./);
   await find(page, 'km 2000');
-  await expect(page.locator('.search [role=alert]')).toContainText('to km 1,641');
+  await expect(page.locator('.search [role=alert]')).toContainText('to km 1,641.4');
 });
 
 test('finds reports by their id and by their words', async ({ page, request }) => {

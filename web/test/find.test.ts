@@ -118,8 +118,20 @@ describe('kilometres of the border', () => {
     expect(readKilometre('کیلومتر ۴۵۴٫۵')).toBe(454.5);
   });
 
+  it('up to the end as it is said', () => {
+    expect(findLocally('km 1641.4', known, AROUND)).toMatchObject({ kilometre: { km: 1641.4 }, fault: null });
+    expect(findLocally('km 0', known, AROUND)).toMatchObject({ kilometre: { km: 0 }, fault: null });
+  });
+
+  it('are told as they were typed', () => {
+    const [told] = suggest('km 12.25', findLocally('km 12.25', known, AROUND), NO_REPORTS);
+    expect(told).toMatchObject({ label: { text: 'Border kilometre 12.25' }, choice: { kind: 'kilometre', km: 12.25 } });
+  });
+
   it('none beyond its end, and none that is something else', () => {
-    expect(findLocally('km 1700', known, AROUND)).toMatchObject({ kilometre: null, fault: { kind: 'beyond', lengthKm: 1641.378 } });
+    expect(findLocally('km 1700', known, AROUND)).toMatchObject({ kilometre: null, fault: { kind: 'beyond', endKm: 1641.4 } });
+    expect(findLocally('km 1641.5', known, AROUND)).toMatchObject({ kilometre: null, fault: { kind: 'beyond', endKm: 1641.4 } });
+    for (const text of ['km -5', '-5 km', 'km −۵']) expect(findLocally(text, known, AROUND).fault).toEqual({ kind: 'beyond', endKm: 1641.4 });
     expect(readKilometre('454')).toBeNull();
     expect(readKilometre('Kut 12')).toBeNull();
   });

@@ -44,6 +44,10 @@ describe('numbers', () => {
     for (const value of [0.1, 1.234, 12.5, 1234, 1234.5, 45.12345, -46.5]) expect(readNumber(writeNumber(value), { min: -2000, max: 2000 })).toEqual({ value });
   });
 
+  it('beyond a bound are told the bound as sentences write numbers', () => {
+    expect(faultWords('1641.9', { fault: 'range' }, { min: 0, max: 1641.4 })).toBe('“1641.9” can’t be asked: from 0 to 1,641.4 can.');
+  });
+
   it.each(LANGUAGES)('that are not taken are answered in %s', async (language) => {
     await useLanguage(language);
     for (const text of ['', 'x', '0', '1,234']) {

@@ -59,6 +59,14 @@ describe('the brush', () => {
     expect(pickAt([[0, 0], [600, 200]], part, WHOLE)).toEqual({ from: null, to: null, km: [400, 600] });
   });
 
+  it('takes the end of the line as it is said', () => {
+    const whole = { ...WHOLE, toKm: 1641.378 };
+    expect(pickAt([[0, 100], [600, 200]], scalesOf(whole, 600, 200), whole).km).toEqual([821, 1641.4]);
+    // Shown from a corridor, whose end is rounded.
+    expect(pickAt([[0, 0], [600, 200]], scalesOf({ ...whole, fromKm: 1400, toKm: 1641.4 }, 600, 200), whole).km).toEqual([1400, 1641.4]);
+    expect(pickAt([[0, 200], [600, 200]], scalesOf(whole, 600, 200), whole).km).toEqual([1640, 1641.4]);
+  });
+
   it('takes at least a day and a kilometre', () => {
     expect(pickAt([[100, 50], [100.1, 50.1]], SCALES, WHOLE)).toMatchObject({ km: [410, 411] });
     const { from, to } = pickAt([[100, 50], [100.1, 50.1]], SCALES, WHOLE);

@@ -134,6 +134,7 @@ describe('what cannot be read in an address', () => {
     const held = (corridor: string): ReturnType<typeof withinBorder> => withinBorder(parseView(`corridor=${corridor}`).view, 1641.37);
     expect(held('5000-9000,50km')).toMatchObject({ view: { filter: { area: null } }, unread: [{ fault: 'corridor.beyond', value: '5000-9000,50km', km: 1641.4 }] });
     expect(held('1500-9000,50km')).toMatchObject({ view: { filter: { area: { fromKm: 1500, toKm: 1641.4 } } }, unread: [{ fault: 'corridor.end' }] });
+    expect(held('1500-1641.9,50km')).toMatchObject({ view: { filter: { area: { toKm: 1641.4 } } }, unread: [{ fault: 'corridor.end', km: 1641.4 }] });
     expect(held('0-1641.4,50km')).toBeNull();
     expect(withinBorder(INITIAL_VIEW, 1641.37)).toBeNull();
   });

@@ -4,7 +4,7 @@ import { t, type MessageKey } from '../i18n';
 import { h, replace } from '../panels/dom';
 import { FieldFault } from '../panels/fault';
 import { NumberField } from '../panels/numberfield';
-import { CORNERS_MAX, round, sameArea, type Area, type LngLat, type View } from '../state/view';
+import { CORNERS_MAX, borderEnd, round, sameArea, type Area, type LngLat, type View } from '../state/view';
 import { formatPosition } from '../text/format';
 import { writeNumber, type Bounds } from '../text/numbers';
 import type { BorderLine } from './borderline';
@@ -116,7 +116,7 @@ export class AreaForm {
   }
 
   #numbers(area: Numbers): HTMLElement[] {
-    const alongBorder = (): Bounds => ({ min: 0, max: Math.ceil(this.#border()?.lengthKm ?? KM_MAX) });
+    const alongBorder = (): Bounds => ({ min: 0, max: borderEnd(this.#border()?.lengthKm ?? KM_MAX) });
     const all: [FieldName, number, () => Bounds][] = area.kind === 'corridor'
       ? [['from', area.fromKm, alongBorder], ['to', area.toKm, alongBorder], ['within', area.withinM / 1000, () => WITHIN]]
       : [['west', area.west, () => LONGITUDE], ['south', area.south, () => LATITUDE], ['east', area.east, () => LONGITUDE], ['north', area.north, () => LATITUDE]];

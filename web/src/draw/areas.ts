@@ -2,7 +2,7 @@
 
 import type { Feature } from 'geojson';
 import { destination } from '../map/geometry';
-import { round, roundPosition, type Area, type Box, type Corridor, type LngLat, type Polygon } from '../state/view';
+import { borderEnd, round, roundPosition, type Area, type Box, type Corridor, type LngLat, type Polygon } from '../state/view';
 import type { BorderLine } from './borderline';
 import { corridorOutline } from './outline';
 import { selfIntersections } from './selfintersections';
@@ -37,7 +37,7 @@ export function boxOf(a: LngLat, b: LngLat): Box {
 }
 
 export function corridorOf(line: BorderLine, aKm: number, bKm: number, withinM = CORRIDOR_M): Corridor {
-  const end = round(line.lengthKm, 1);
+  const end = borderEnd(line.lengthKm);
   const [a, b] = [Math.min(aKm, bKm), Math.max(aKm, bKm)].map((km) => round(Math.min(end, Math.max(0, km)), 1)) as [number, number];
   const fromKm = b - a < LENGTH_KM_MIN ? Math.max(0, round(b - LENGTH_KM_MIN, 1)) : a;
   return { kind: 'corridor', fromKm, toKm: Math.max(b, round(fromKm + LENGTH_KM_MIN, 1)), withinM: clampWidth(withinM) };

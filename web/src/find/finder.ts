@@ -4,7 +4,7 @@
 import type { BorderLine } from '../draw/borderline';
 import { isDoubtful, readCoordinates, westernDigits, type Reading } from '../state/coordinates';
 import { partShortPlusCode, readShortPlusCode } from '../state/pluscodes';
-import type { LngLat } from '../state/view';
+import { borderEnd, type LngLat } from '../state/view';
 import { readKilometre } from './kilometre';
 import { isLiteral, type NamedHit } from './kinds';
 import type { KnownNames } from './known';
@@ -26,7 +26,7 @@ export interface Local {
   readonly kilometre: { readonly km: number; readonly at: LngLat } | null;
   readonly named: readonly NamedHit[];
   /** What is wrong with a text that is plainly meant as one of them. */
-  readonly fault: { readonly kind: 'range' } | { readonly kind: 'beyond'; readonly lengthKm: number } | null;
+  readonly fault: { readonly kind: 'range' } | { readonly kind: 'beyond'; readonly endKm: number } | null;
 }
 
 const NOTHING: Local = { positions: [], beside: null, kilometre: null, named: [], fault: null };
@@ -36,9 +36,10 @@ export function findLocally(text: string, known: KnownNames, { centre, border }:
   if (positions.length) return { ...NOTHING, positions };
   const km = readKilometre(text);
   if (km !== null && border) {
-    const at = km <= border.lengthKm ? border.at(km) : null;
+    const endKm = borderEnd(border.lengthKm);
+    const at = km >= 0 && km <= endKm ? border.at(km) : null;
     if (at) return { ...NOTHING, kilometre: { km, at } };
-    return { ...NOTHING, fault: { kind: 'beyond', lengthKm: border.lengthKm } };
+    return { ...NOTHING, fault: { kind: 'beyond', endKm } };
   }
   const parted = partShortPlusCode(text);
   const place = parted && known.find(parted.place)[0];

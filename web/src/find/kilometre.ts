@@ -6,7 +6,7 @@ import { westernDigits } from '../state/coordinates';
 import type { LngLat } from '../state/view';
 
 const UNIT = String.raw`(?:border\s*)?(?:km|kms|kilometer|kilometers|kilometre|kilometres|کیلومتر|كيلومتر|کیلۆمەتری?|کم|كم)(?:\s*(?:مرزی|مرز|الحدود|سنوور|border))?`;
-const NUMBER = String.raw`(\d+(?:[.,]\d+)?)`;
+const NUMBER = String.raw`([-+]?\d+(?:[.,]\d+)?)`;
 const POST = new RegExp(String.raw`^(?:${UNIT}\.?\s*[:#]?\s*${NUMBER}|${NUMBER}\s*\.?${UNIT}\.?)$`, 'i');
 
 /** The kilometre that a text names, wherever the border ends; null where it names none. */

@@ -244,7 +244,7 @@ export class SearchBox {
   #miss(text: string): void {
     const fault = this.#local?.fault;
     if (fault?.kind === 'range') this.#say(t('search.range', { text }));
-    else if (fault?.kind === 'beyond') this.#say(t('search.beyond', { text, end: decimal(fault.lengthKm, 0) }));
+    else if (fault?.kind === 'beyond') this.#say(t('search.beyond', { text, end: decimal(fault.endKm, 1) }));
     else this.#say(t('search.none', { text }), t('search.looked'), t('search.notations'));
   }
 

@@ -14,6 +14,7 @@ import {
   TEXT_MAX,
   THEMES,
   WINDOW_DAYS_MAX,
+  borderEnd,
   clampRadius,
   round,
   type Area,
@@ -101,13 +102,13 @@ export function parseView(fragment: string): Read {
 
 /**
  * A view whose corridor lies on a border of a length, and what of it didn't: the length is known only when the line has
- * come. A kilometre more is what rounding makes of the end.
+ * come.
  */
 export function withinBorder(view: View, lengthKm: number): Read | null {
   const { area } = view.filter;
-  if (area?.kind !== 'corridor' || area.toKm <= lengthKm + 1) return null;
-  const km = round(lengthKm, 1);
-  const beyond = area.fromKm >= lengthKm;
+  const km = borderEnd(lengthKm);
+  if (area?.kind !== 'corridor' || area.toKm <= km) return null;
+  const beyond = area.fromKm >= km;
   const kept: Area | null = beyond ? null : { ...area, toKm: km };
   const told: Unread = { key: 'corridor', value: formatArea(area), fault: beyond ? 'corridor.beyond' : 'corridor.end', right: [], km };
   return { view: { ...view, filter: { ...view.filter, area: kept } }, unread: [told] };

@@ -181,6 +181,11 @@ export function clampRadius(metres: number): number {
   return Math.round(Math.min(RADIUS_M_MAX, Math.max(RADIUS_M_MIN, metres)));
 }
 
+/** Where a border of such a length ends, as it is said and asked everywhere. */
+export function borderEnd(lengthKm: number): number {
+  return round(lengthKm, 1);
+}
+
 /** A number with at most so many decimals. */
 export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));

@@ -4,11 +4,11 @@ import { select } from 'd3-selection';
 import type { MarkedIncident } from '../api/types';
 import { t, tn } from '../i18n';
 import { h, replace } from '../panels/dom';
-import type { Labels } from '../state/view';
+import { borderEnd, type Labels } from '../state/view';
 import type { Picture as SharpPicture } from '../take/capture';
 import type { Key } from '../take/sheet';
 import { drawSvg } from '../take/svg';
-import { formatDate, formatDay, formatDays, formatInterval, whole } from '../text/format';
+import { decimal, formatDate, formatDay, formatDays, formatInterval, whole } from '../text/format';
 import { sayPlace } from '../text/whereabouts';
 import { Brush, type Position } from './brush';
 import type { Cell, Cells } from './cells';
@@ -250,7 +250,7 @@ export class Plot {
     const name = segment ? this.#frame.nameOf(segment.properties) : '';
     return [
       tn('reports', count),
-      t('strip.cell', { from: whole(fromKm), to: whole(toKm), time: formatInterval(isoDay(startMs), interval) }),
+      t('strip.cell', { from: decimal(fromKm, 1), to: decimal(toKm, 1), time: formatInterval(isoDay(startMs), interval) }),
       name,
     ].filter(Boolean);
   }
@@ -278,7 +278,7 @@ export function inWords({ from, to, km }: Pick): string {
   if (from && to) time = formatDays(from, to);
   else if (from) time = t('filter.since', { from: formatDay(from) });
   else if (to) time = t('filter.until', { to: formatDay(to) });
-  return [time, km && t('strip.km', { from: whole(km[0]), to: whole(km[1]) })].filter(Boolean).join(' · ');
+  return [time, km && t('strip.km', { from: decimal(km[0], 1), to: decimal(km[1], 1) })].filter(Boolean).join(' · ');
 }
 
 function aboutIncident({ properties: { title, date, date_precision: precision, place, admin1, country, border_km: km } }: MarkedIncident): string[] {
@@ -294,7 +294,7 @@ function within(incident: MarkedIncident, { fromKm, toKm, startMs, endMs }: Cell
 
 function pickBetween(a: Cell, b: Cell): Pick {
   const [first, last] = [corner(a, b, Math.min), corner(a, b, Math.max)];
-  return { from: isoDay(first.startMs), to: isoDay(last.endMs - DAY_MS), km: [first.fromKm, Math.ceil(last.toKm)] };
+  return { from: isoDay(first.startMs), to: isoDay(last.endMs - DAY_MS), km: [first.fromKm, borderEnd(last.toKm)] };
 }
 
 function corner(a: Cell, b: Cell, of: (...values: number[]) => number): Pick4 {

@@ -2,7 +2,7 @@
 
 import { scaleLinear, scaleUtc, type ScaleLinear, type ScaleTime } from 'd3-scale';
 import type { Interval } from '../api/types';
-import type { Filter } from '../state/view';
+import { borderEnd, type Filter } from '../state/view';
 
 export const DAY_MS = 86_400_000;
 
@@ -113,12 +113,15 @@ export function pickAt([[x0, y0], [x1, y1]]: Rect, { x, y, width, height }: Scal
   const last = Math.max(at(x1) - DAY_MS, first);
   const domainX = x.domain().map(Number);
   const domainY = y.domain();
-  const [fromKm, toKm] = [Math.round(y.invert(y0)), Math.round(y.invert(y1))];
-  const wholeLine = y0 <= 1 && y1 >= height - 1 && domainY[0] === whole.fromKm && domainY[1] === whole.toKm;
+  const end = borderEnd(whole.toKm);
+  const fromKm = Math.min(Math.round(y.invert(y0)), Math.floor(end - 1));
+  const toEnd = y1 >= height - 1 && (domainY[1] ?? 0) >= whole.toKm;
+  const toKm = toEnd ? end : Math.max(Math.round(y.invert(y1)), fromKm + 1);
+  const wholeLine = y0 <= 1 && toEnd && domainY[0] === whole.fromKm;
   return {
     from: x0 <= 1 && domainX[0] === whole.startMs ? null : isoDay(first),
     to: x1 >= width - 1 && domainX[1] === whole.endMs ? null : isoDay(last),
-    km: wholeLine ? null : [fromKm, Math.max(toKm, fromKm + 1)],
+    km: wholeLine ? null : [fromKm, toKm],
   };
 }
 

@@ -56,7 +56,7 @@ export function writeNumber(value: number): string {
 
 /** What is wrong with what was typed, in a sentence that says what would be right. */
 export function faultWords(text: string, reading: Exclude<Reading, { value: number }>, { min, max }: Bounds): string {
-  const range = { from: writeNumber(min), to: writeNumber(max) };
+  const range = { from: boundWords(min), to: boundWords(max) };
   switch (reading.fault) {
     case 'empty':
       return t('number.empty', range);
@@ -69,6 +69,11 @@ export function faultWords(text: string, reading: Exclude<Reading, { value: numb
     case 'ambiguous':
       return t('number.ambiguous', { text: text.trim(), first: writeNumber(reading.readings[0]), second: writeNumber(reading.readings[1]) });
   }
+}
+
+/** A bound, as the number is written in sentences everywhere. */
+function boundWords(value: number): string {
+  return formatNumber(value, { maximumFractionDigits: DECIMALS });
 }
 
 /** Without what doesn't count, with one sign for each thing that does. */
