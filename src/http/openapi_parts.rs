@@ -109,8 +109,8 @@ fn selecting_parameters() -> Json {
             &json!({ "type": "string" })),
         "q": query("q",
             "Only features with any of these terms, parted by commas, in the texts that the layer has searched \
-             (title, summary and place of incidents). The words of a term follow each other. Case, accents and \
-             the keyboard of Arabic, Persian and Kurdish letters do not matter.",
+             (title, summary and place of incidents). The words of a term follow each other, and may begin and end within \
+             longer words. Case, accents and the keyboard of Arabic, Persian and Kurdish letters do not matter.",
             &json!({ "type": "array", "items": { "type": "string" } })),
         "sortby": query("sortby",
             "In this order: properties of the sortables, each perhaps with - before it to go down. Features \

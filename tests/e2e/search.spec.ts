@@ -92,7 +92,7 @@ test('finds reports by their id and by their words', async ({ page, request }) =
   await find(page, 'IIB-012');
   await expect.poll(() => fragment(page).get('incident')).toBe('iib-012');
   const saying = await items(request, 'q=Khor%20Mor&sortby=-date');
-  expect(await options(page, 'Khor Mor', 'Reports')).toEqual(['Reports that say “Khor Mor”', ...saying.slice(0, 3).map(({ properties }) => String(properties['title']))]);
+  expect(await options(page, 'Khor Mor', 'Reports')).toEqual(['Reports that contain “Khor Mor”', ...saying.slice(0, 3).map(({ properties }) => String(properties['title']))]);
   await page.locator('#search').press('Enter');
   await expect.poll(() => fragment(page).get('text')).toBe('Khor Mor');
   await expect.poll(() => listedIds(page)).toEqual(ids(saying));

@@ -94,6 +94,11 @@ describe('reports that have the words', () => {
     expect(yieldsToReports(findLocally(word, known, AROUND))).toBe(true);
   });
 
+  it('are said to contain the text: it may stand within a word', () => {
+    const suggested = suggest('rania', findLocally('rania', known, AROUND), SAYING);
+    expect(suggested.find(({ key }) => key === 'words')?.label.text).toBe('Reports that contain “rania”');
+  });
+
   it.each(['Erbil', 'Iraq', 'Khosravi', 'Omeran', 'Qasr', 'Shirin', 'Mehr', 'Parviz', 'تهران'])('come after what is called %s', (name) => {
     expect(groups(name, SAYING).at(-1)).toBe('report');
     expect(yieldsToReports(findLocally(name, known, AROUND))).toBe(false);
@@ -116,6 +121,8 @@ describe('kilometres of the border', () => {
     expect(readKilometre('km 454.5')).toBe(454.5);
     expect(readKilometre('km 454,5')).toBe(454.5);
     expect(readKilometre('کیلومتر ۴۵۴٫۵')).toBe(454.5);
+    // As the page writes the end of the border.
+    for (const text of ['km 1,641.4', 'كم ١٬٦٤١٫٤', '۱٬۶۴۱٫۴ کیلومتر']) expect(readKilometre(text)).toBe(1641.4);
   });
 
   it('up to the end as it is said', () => {
@@ -133,6 +140,7 @@ describe('kilometres of the border', () => {
     expect(findLocally('km 1641.5', known, AROUND)).toMatchObject({ kilometre: null, fault: { kind: 'beyond', endKm: 1641.4 } });
     for (const text of ['km -5', '-5 km', 'km −۵']) expect(findLocally(text, known, AROUND).fault).toEqual({ kind: 'beyond', endKm: 1641.4 });
     expect(readKilometre('454')).toBeNull();
+    expect(readKilometre('km 1.2.3')).toBeNull();
     expect(readKilometre('Kut 12')).toBeNull();
   });
 });

@@ -83,7 +83,7 @@ export const ckb: Messages = {
   'filter.status': 'دۆخ',
   'filter.precision': 'وردیی شوێن',
   'filter.country': 'وڵات',
-  'filter.text': 'وشە لە ڕاپۆرتدا',
+  'filter.text': 'ڕاپۆرتەکە تێیدایە',
   'filter.text.placeholder': 'درۆن، مەریوان',
   'filter.from': 'لە',
   'filter.to': 'تا',
@@ -459,7 +459,7 @@ export const ckb: Messages = {
   'asked.status': 'دۆخ: {values}',
   'asked.precision': 'وردیی پێگە: {values}',
   'asked.country': 'وڵات: {values}',
-  'asked.text': 'وشەکانی «{text}»ی تێدایە',
+  'asked.text': '«{text}»ی تێدایە',
 
   'take.title': 'بردن',
   'take.export': 'هەناردن',
