@@ -4,7 +4,7 @@ import type { Feature, LineString } from 'geojson';
 import { ApiError, wholeLayer } from './api/client';
 import { PLACE_FIELDS, TOWN_FIELDS, type Crossing, type Place, type Segment } from './api/types';
 import { BorderLine } from './draw/borderline';
-import { alternatesOf, countryFindable, crossingFindable, placeFindable, provinceFindable, segmentFindable, townFindables } from './find/findables';
+import { alternatesOf, countryFindable, crossingFindable, placeFindable, provinceFindable, segmentFindable, townFindables, waterFindables } from './find/findables';
 import type { Findable } from './find/kinds';
 import { language } from './i18n';
 import { innerLines, segmentEnds } from './map/geometry';
@@ -52,9 +52,6 @@ export class Layers {
 
   /** One task for each layer, so that one failure leaves the others standing. The border comes first. */
   tasks(): (() => Promise<void>)[] {
-    const plain = (name: 'land' | 'lakes') => async () => {
-      this.#fill(name, collection(await wholeLayer(name)));
-    };
     return [
       async () => {
         this.segments = await wholeLayer<Segment>('border-25m');
@@ -66,8 +63,14 @@ export class Layers {
         this.#fill('border-ends', collection(segmentEnds(this.segments).slice(0, -1)));
         this.#fill('border-km', kilometreLabels(this.segments, KM_STEP));
       },
-      plain('land'),
-      plain('lakes'),
+      async () => {
+        this.#fill('land', collection(await wholeLayer('land')));
+      },
+      async () => {
+        const lakes = await wholeLayer('lakes');
+        this.#fill('lakes', collection(lakes));
+        this.#naming.learn(waterFindables('lake', lakes));
+      },
       async () => {
         this.#countries = await wholeLayer('countries');
         this.#fill('countries', collection(this.#countries));
@@ -90,6 +93,7 @@ export class Layers {
       },
       async () => {
         this.#rivers = await wholeLayer('rivers');
+        this.#naming.learn(waterFindables('river', this.#rivers));
         this.#followRivers();
         this.#name();
       },

@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Crossing, Place, Segment } from '../src/api/types';
-import { alternatesOf, countryFindable, crossingFindable, placeFindable, provinceFindable, segmentFindable, townFindables } from '../src/find/findables';
+import { alternatesOf, countryFindable, crossingFindable, placeFindable, provinceFindable, segmentFindable, townFindables, waterFindables } from '../src/find/findables';
 import { findLocally, isGuess, yieldsToReports } from '../src/find/finder';
 import { readKilometre } from '../src/find/kilometre';
 import { KnownNames } from '../src/find/known';
@@ -26,6 +26,8 @@ beforeAll(() => {
   known.learn(shipped<Segment>('border-25m').map(segmentFindable));
   known.learn(shipped('provinces').map(provinceFindable));
   known.learn(shipped('countries').map(countryFindable));
+  known.learn(waterFindables('river', shipped('rivers')));
+  known.learn(waterFindables('lake', shipped('lakes')));
 });
 
 function first(text: string): string {
@@ -60,6 +62,10 @@ describe('the first that is found for', () => {
     // Provinces, countries, segments of the border.
     ['Diyala', 'province Diyala'], ['Wasit', 'province Wasit'], ['IR-05', 'province Kermanshah'], ['Iraq', 'country Iraq'], ['Irak', 'country Iraq'], ['العراق', 'country Iraq'],
     ['Turkey', 'country Türkiye'], ['Iran', 'country Iran'], ['Ilam – Wasit', 'segment Ilam – Wasit'],
+    // Rivers and lakes, by either name of the one that the border follows.
+    ['Tigris', 'river Tigris'], ['Tigris River', 'river Tigris'], ['دجلة', 'river Tigris'], ['دجله', 'river Tigris'], ['Euphrates', 'river Euphrates'], ['Shatt al-Arab', 'river Shatt al-Arab / Arvand Rud'],
+    ['Shatt al Arab', 'river Shatt al-Arab / Arvand Rud'], ['Arvand Rud', 'river Shatt al-Arab / Arvand Rud'], ['اروندرود', 'river Shatt al-Arab / Arvand Rud'],
+    ['شط العرب', 'river Shatt al-Arab / Arvand Rud'], ['Lake Urmia', 'lake Lake Urmia'], ['Urmia Lake', 'lake Lake Urmia'], ['Lake Van', 'lake Lake Van'],
   ])('%s is %s', (text, expected) => {
     expect(first(text)).toBe(expected);
   });
@@ -69,6 +75,14 @@ it('a name that is written so comes before one that begins so, and that before o
   expect(known.find('Kermanshah').map(({ fit }) => fit)).toEqual(['exact', 'exact', 'prefix', 'prefix']);
   const fits = known.find('Sulaimani').map(({ fit }) => fit);
   expect([...fits].sort((a, b) => ['exact', 'prefix', 'word', 'sound'].indexOf(a) - ['exact', 'prefix', 'word', 'sound'].indexOf(b))).toEqual(fits);
+});
+
+it('a river that comes in pieces is one, with all that it spans', () => {
+  const hits = known.find('Tigris').filter(({ found }) => found.kind === 'river');
+  expect(hits).toHaveLength(1);
+  expect(hits[0]?.found.extent).toMatchObject({ kind: 'box' });
+  const { south = 0, north = 0 } = hits[0]?.found.extent ?? {};
+  expect([south < 31.5, north > 37.5]).toEqual([true, true]);
 });
 
 it('what is only similar is found where nothing fits better, and is a guess', () => {

@@ -5,10 +5,10 @@ import type { Crossing, Place, Segment } from '../api/types';
 import { metresBetween, toLngLat } from '../map/geometry';
 import type { Box } from '../state/view';
 import { allNames } from '../text/names';
-import type { Findable } from './kinds';
+import type { Findable, NamedKind } from './kinds';
 
 /** Among equal matches a country comes first, then settlements by their people: a province or a crossing is often called by one. */
-const WEIGHTS = { country: 1e9, place: 1e6, crossing: 5e5, province: 4e5, segment: 0 };
+const WEIGHTS = { country: 1e9, place: 1e6, crossing: 5e5, province: 4e5, water: 3e5, segment: 0 };
 /** A town this near to a place of the finer layer is that place again. */
 const SAME_TOWN_M = 12_000;
 
@@ -54,12 +54,38 @@ export function segmentFindable(segment: Segment): Findable {
   return area('segment', segment, [], WEIGHTS.segment);
 }
 
+/** Rivers or lakes; what comes in several pieces, such as the Tigris by country, is one. */
+export function waterFindables(kind: 'river' | 'lake', features: readonly Feature[]): Findable[] {
+  const known = new Map<string, Findable>();
+  for (const piece of features) {
+    const name = textOf(piece.properties?.['name_en']);
+    if (name === null) continue;
+    const before = known.get(name);
+    const found = area(kind, piece, [], WEIGHTS.water);
+    known.set(name, {
+      ...(before ?? found),
+      extent: around(before?.extent ?? found.extent, found.extent),
+      alternates: [...(before?.alternates ?? []), ...allNames(found.names).flatMap((one) => [one, ...one.split(PARTS)]), withKind(kind, name)],
+    });
+  }
+  return [...known.values()];
+}
+
+/** `Tigris River`, and `Urmia Lake` besides Lake Urmia. */
+function withKind(kind: 'river' | 'lake', name: string): string {
+  return kind === 'river' ? `${name} River` : `${name.replace(/^Lake /, '')} Lake`;
+}
+
+function around(a: Box, b: Box): Box {
+  return { kind: 'box', west: Math.min(a.west, b.west), south: Math.min(a.south, b.south), east: Math.max(a.east, b.east), north: Math.max(a.north, b.north) };
+}
+
 /** Further spellings by id, from features that carry them. */
 export function alternatesOf(features: readonly Feature[]): Map<string, readonly string[]> {
   return new Map(features.map(({ id, properties }) => [String(id), alternates(properties)]));
 }
 
-function area(kind: 'province' | 'country' | 'segment', { id, geometry, properties }: Feature, where: Findable['where'], weight: number): Findable {
+function area(kind: Exclude<NamedKind, 'crossing' | 'place'>, { id, geometry, properties }: Feature, where: Findable['where'], weight: number): Findable & { readonly extent: Box } {
   const extent = extentOf(geometry);
   return {
     kind,

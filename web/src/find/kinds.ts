@@ -5,7 +5,7 @@ import type { Box, LngLat } from '../state/view';
 import type { Whereabouts } from '../text/gazetteer';
 
 /** What has names, in the order in which a reader is shown its kinds where nothing else decides. */
-export const NAMED = ['crossing', 'place', 'province', 'country', 'segment'] as const;
+export const NAMED = ['crossing', 'place', 'province', 'country', 'river', 'lake', 'segment'] as const;
 export type NamedKind = (typeof NAMED)[number];
 
 /** Something with names, known before anything is typed. */
