@@ -121,3 +121,38 @@ test('days are typed in the calendar chosen', async ({ page, request }) => {
   await expect(page.locator('#from')).toHaveAttribute('type', 'date');
   await expect(page.locator('#from')).toHaveValue('2022-03-21');
 });
+
+test('a year of the other calendar is asked about, not taken in silence', async ({ page }) => {
+  await openMap(page, 'lang=fa');
+  await page.locator('#filters').evaluate((filters) => { filters.setAttribute('open', ''); });
+  const asked = page.locator('#from-fault');
+  await page.locator('#from').fill('2024-03-20');
+  await page.locator('#from').press('Enter');
+  await expect(asked).toContainText('سال ۲۰۲۴ میلادی می‌نماید');
+  await expect(asked.locator('button')).toHaveText([/۳۰ اسفند ۱۴۰۲|۱ فروردین ۱۴۰۳/, /۲۰ خرداد ۲۰۲۴/]);
+  expect(fragment(page).get('from')).toBeNull();
+  await asked.locator('button').first().click();
+  await expect.poll(() => fragment(page).get('from')).toBe('2024-03-20');
+  await expect(page.locator('#from')).toHaveValue('۱۴۰۳/۰۱/۰۱');
+  await expect(asked).toBeHidden();
+  // What is no day of the Iranian calendar may be one of the other.
+  await page.locator('#to').fill('2024-08-31');
+  await page.locator('#to').press('Tab');
+  await page.locator('#to-fault button').click();
+  await expect.poll(() => fragment(page).get('to')).toBe('2024-08-31');
+  // The other way round, in the browser's own field; also the day of a comparison.
+  await choose(page, 'gregory', 'calendar');
+  await expect(page.locator('#from')).toHaveAttribute('type', 'date');
+  await settle(page);
+  await page.keyboard.press('Escape');
+  await page.locator('#filters').evaluate((filters) => { filters.setAttribute('open', ''); });
+  await page.locator('#from').fill('1403-01-01');
+  await expect(asked).toContainText('سال ۱۴۰۳ هجری خورشیدی می‌نماید');
+  expect(fragment(page).get('from')).toBe('2024-03-20');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#from')).toHaveValue('2024-03-20');
+  await page.locator('#compare-open').click();
+  await page.locator('#compare-at').fill('1402-01-01');
+  await page.locator('#compare-at-fault button').first().click();
+  await expect.poll(() => fragment(page).get('compare')).toBe('2023-03-21,365d');
+});

@@ -5,7 +5,7 @@ import distances from '../../tests/distances.json';
 import { t, useLanguage } from '../src/i18n';
 import type { Calendar, Language } from '../src/state/view';
 import { formatAbout, formatBorder, formatArea, formatDate, formatDay, formatDays, formatDistance, formatFatalities, formatPosition, formatPrecision, formatUncertain, percent, signed } from '../src/text/format';
-import { dayInNumbers, dayOfNumbers } from '../src/text/dates';
+import { dayInNumbers, dayOfNumbers, dayOtherwise } from '../src/text/dates';
 import { searchKey } from '../src/text/names';
 import { webAddress } from '../src/panels/dom';
 import { toDatetime, toParams } from '../src/api/query';
@@ -159,5 +159,15 @@ describe('a day that is typed in numbers', () => {
   ])('%s is %s in the Iranian calendar', async (text, day) => {
     await useLanguage('fa', 'persian');
     expect(dayOfNumbers(text)).toBe(day);
+  });
+
+  it.each([
+    ['persian', '2024-03-20', '2024-03-20'], ['persian', '۲۰۲۴/۸/۳۱', '2024-08-31'], ['persian', '1900/1/1', '1900-01-01'],
+    ['persian', '2024-02-30', null],
+    ['persian', '1402/12/29', undefined], ['persian', '1700/1/1', undefined], ['persian', 'tomorrow', undefined],
+    ['gregory', '1403-01-01', '2024-03-20'], ['gregory', '1403-02-31', '2024-05-20'], ['gregory', '2024-03-20', undefined], ['gregory', '1639-05-17', undefined],
+  ] as const)('in the %s calendar %s makes sense only otherwise as %s', async (calendar, text, day) => {
+    await useLanguage('en', calendar);
+    expect(dayOtherwise(text)?.day).toBe(day);
   });
 });

@@ -1,7 +1,7 @@
 // A field for a day: the browser's own in the Gregorian calendar; in the Iranian one, which no browser offers, the day in numbers.
 
 import { calendar, t } from '../i18n';
-import { dayInNumbers, dayOfNumbers } from '../text/dates';
+import { dayInNumbers, dayOfNumbers, dayOtherwise } from '../text/dates';
 import { formatDay } from '../text/format';
 import { h } from './dom';
 import { FieldFault } from './fault';
@@ -15,22 +15,25 @@ export class DayField {
   readonly #fault: FieldFault;
   readonly #typed = calendar() !== 'gregory';
   readonly #example = dayInNumbers(new Date().toISOString().slice(0, 10));
+  readonly #changed: (day: string | null) => void;
   #day: string | null = null;
 
   /** `changed` is told each day that is chosen, and each time that the field is emptied. */
   constructor(id: string, label: string, changed: (day: string | null) => void) {
+    this.#changed = changed;
     this.#input = this.#typed
       ? h('input', { type: 'text', id, inputmode: 'numeric', autocomplete: 'off', dir: 'ltr', placeholder: this.#example })
       : h('input', { type: 'date', id, min: FIRST, max: LAST });
     this.#fault = new FieldFault(this.#input);
     this.#input.addEventListener('change', () => {
       const day = this.#read();
-      if (day === undefined) return;
-      this.day = day;
-      changed(day);
+      if (!this.#ask(day ?? null) && day !== undefined) this.#take(day);
     });
-    // A day begun and left is told of nowhere else: to a page the browser's field looks empty.
-    this.#input.addEventListener('blur', () => { if (this.#read() === undefined) this.#say(); });
+    // What is said is of what stood there.
+    this.#input.addEventListener('input', () => { this.#fault.clear(); });
+    // A day begun and left is told of nowhere else: to a page the browser's field looks empty. What is said already stays:
+    // a pointer may be on its buttons.
+    this.#input.addEventListener('blur', () => { if (!this.#fault.shown && this.#read() === undefined) this.#say(); });
     this.#input.addEventListener('keydown', ({ key }) => {
       if (key === 'Enter' && this.#read() === undefined) this.#say();
       if (key === 'Escape' && this.#fault.shown) this.day = this.#day;
@@ -56,8 +59,36 @@ export class DayField {
     return value.trim() === '' ? null : (dayOfNumbers(value) ?? undefined);
   }
 
+  #take(day: string | null): void {
+    this.day = day;
+    this.#changed(day);
+  }
+
+  /** A year that makes sense only in the other calendar is not guessed at: whoever typed it is asked. `day` is what it is in this one. */
+  #ask(day: string | null): boolean {
+    const other = dayOtherwise(this.#input.value);
+    const choice = (key: 'day.other.take' | 'day.other.keep', meant: string | null): HTMLElement[] =>
+      (meant ? [h('button', { type: 'button', 'data-day': meant, onclick: () => { this.#choose(meant); } }, t(key, { day: formatDay(meant) }))] : []);
+    const choices = other ? [...choice('day.other.take', other.day), ...choice('day.other.keep', day)] : [];
+    if (!other || !choices.length) return false;
+    const words = t(this.#typed ? 'day.other.gregory' : 'day.other.persian', { year: other.year });
+    this.#fault.say(words, this.#kept(), choices);
+    return true;
+  }
+
+  /** The buttons go with the answer: the field is where it was asked. */
+  #choose(day: string): void {
+    this.#input.focus();
+    this.#take(day);
+  }
+
+  #kept(): string {
+    return this.#day ? formatDay(this.#day) : t('field.none');
+  }
+
   #say(): void {
+    if (this.#ask(null)) return;
     const words = this.#typed ? t('day.wrong', { example: this.#example }) : t('day.half');
-    this.#fault.say(words, this.#day ? formatDay(this.#day) : t('field.none'));
+    this.#fault.say(words, this.#kept());
   }
 }

@@ -1,7 +1,7 @@
 // What is wrong with a field, said beside it: what was typed, what would be right, and what stays in force.
 
 import { t } from '../i18n';
-import { h } from './dom';
+import { h, replace } from './dom';
 
 export class FieldFault {
   readonly element: HTMLElement;
@@ -16,9 +16,10 @@ export class FieldFault {
     return !this.element.hidden;
   }
 
-  /** `kept` is what is asked all the same; null where nothing is asked yet. */
-  say(words: string, kept: string | null): void {
-    this.element.textContent = kept === null ? words : `${words} ${t('field.kept', { value: kept })}`;
+  /** `kept` is what is asked all the same; null where nothing is asked yet. Buttons for what may have been meant stand behind it. */
+  say(words: string, kept: string | null, choices: readonly HTMLElement[] = []): void {
+    const said = kept === null ? words : `${words} ${t('field.kept', { value: kept })}`;
+    replace(this.element, said, ...choices.flatMap((choice) => [' ', choice]));
     this.element.hidden = false;
     this.#input.setAttribute('aria-invalid', 'true');
     this.#input.setAttribute('aria-describedby', this.element.id);

@@ -2,10 +2,9 @@
 
 import { calendar, formatNumber, language, t } from '../i18n';
 import { TRAITS } from '../i18n/languages';
+import { calendarDay as dayIn, calendarOfYear, dayOf, type CalendarDay } from '../state/calendars';
 import { westernDigits } from '../state/coordinates';
 import type { Calendar } from '../state/view';
-
-const DAY_MS = 86_400_000;
 
 /** Kurdish names: of the Gregorian months as Iraq uses them, of the Iranian ones as Kurds in Iran do. */
 const SORANI_MONTHS: Record<Calendar, readonly string[]> = {
@@ -23,13 +22,6 @@ const SORANI_MONTHS: Record<Calendar, readonly string[]> = {
 export type Part = 'day' | 'month' | 'year';
 export type Style = 'long' | 'short';
 
-export interface CalendarDay {
-  readonly year: number;
-  /** 1 to 12. */
-  readonly month: number;
-  readonly day: number;
-}
-
 /** A UTC day in the words of the language. */
 export function dateWords(date: Date, part: Part, style: Style): string {
   return language() === 'ckb' ? sorani(date, part) : inWords(part, style).format(date);
@@ -42,11 +34,9 @@ export function rangeWords(from: Date, to: Date, part: Part, style: Style): stri
   return first === last ? first : t('range', { from: first, to: last });
 }
 
-/** Year, month and day of a UTC day in a calendar. */
-export function calendarDay(date: Date, chosen: Calendar = calendar()): CalendarDay {
-  const parts = numeric(chosen).formatToParts(date);
-  const part = (type: string): number => Number(parts.find((found) => found.type === type)?.value);
-  return { year: part('year'), month: part('month'), day: part('day') };
+/** Year, month and day of a UTC day in the calendar chosen. */
+export function calendarDay(date: Date): CalendarDay {
+  return dayIn(date, calendar());
 }
 
 /** A day in numbers of the calendar chosen, as it is typed: ۱۴۰۲/۰۱/۱۵. */
@@ -58,16 +48,23 @@ export function dayInNumbers(iso: string): string {
 
 /** The day (YYYY-MM-DD) that such numbers mean, in digits of any script; null where there is no such day. */
 export function dayOfNumbers(text: string): string | null {
+  const written = numbersOfDay(text);
+  return written && dayOf(written, calendar());
+}
+
+/**
+ * What such numbers mean in the calendar that isn't chosen, where only there their year makes sense: the year as it is
+ * read, and the day, null where the other calendar has no such day. Else null.
+ */
+export function dayOtherwise(text: string): { readonly year: string; readonly day: string | null } | null {
+  const written = numbersOfDay(text);
+  const other = written && calendarOfYear(written.year, calendar());
+  return other && { year: formatNumber(written.year, { useGrouping: false }), day: dayOf(written, other) };
+}
+
+function numbersOfDay(text: string): CalendarDay | null {
   const [, year, month, day] = (/^(\d{3,4})[/.\-\s]+(\d{1,2})[/.\-\s]+(\d{1,2})$/.exec(westernDigits(text).trim()) ?? []).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return null;
-  // A year's first day is within a day of the same date every year, and its months are at least 29 days long: the day is near.
-  const offset = calendar() === 'persian' ? Date.UTC(year + 621, 2, 21) : Date.UTC(year, 0, 1);
-  const guess = offset + ((month - 1) * 30 + day) * DAY_MS;
-  for (let ms = guess - 4 * DAY_MS; ms <= guess + 9 * DAY_MS; ms += DAY_MS) {
-    const found = calendarDay(new Date(ms));
-    if (found.year === year && found.month === month && found.day === day) return new Date(ms).toISOString().slice(0, 10);
-  }
-  return null;
+  return year === undefined || month === undefined || day === undefined ? null : { year, month, day };
 }
 
 /** A clock time of the reader's own zone, for things of the moment. */
@@ -95,15 +92,4 @@ function sorani(date: Date, part: Part): string {
   if (part === 'year') return ofYear;
   // The genitive ی is joined to day and month: ١٩ی ئازاری ٢٠٢٣.
   return part === 'month' ? `${name}ی ${ofYear}` : `${formatNumber(day, plain)}ی ${name}ی ${ofYear}`;
-}
-
-/** Making one takes longer than using it a hundred times. */
-const NUMERIC = new Map<Calendar, Intl.DateTimeFormat>();
-
-function numeric(chosen: Calendar): Intl.DateTimeFormat {
-  const made = NUMERIC.get(chosen) ?? new Intl.DateTimeFormat('en-u-nu-latn', {
-    calendar: chosen, timeZone: 'UTC', year: 'numeric', month: 'numeric', day: 'numeric',
-  });
-  NUMERIC.set(chosen, made);
-  return made;
 }
