@@ -77,6 +77,9 @@ test('finds towns, provinces, countries, segments and kilometres of the border',
   expect(await options(page, 'Tehran', 'Province')).toEqual(['Tehran']);
   expect(await options(page, 'Iraq', 'Country')).toContain('Iraq');
   expect(await options(page, 'Ilam – Wasit', 'Segment of the border')).toEqual(['Ilam – Wasit']);
+  expect(await options(page, 'Basra – Khuzestan', 'Segment of the border')).toEqual(['Khuzestan – Basra']);
+  expect(await options(page, 'Arvand Rud', 'River')).toEqual(['Shatt al-Arab / Arvand Rud']);
+  expect(await options(page, 'Urmia', 'Lake')).toEqual(['Lake Urmia']);
   expect(await options(page, 'Kurdistan', 'Province')).toEqual(['Kurdistan']);
   const before = fragment(page).get('map');
   await page.locator('#search').press('Enter');
@@ -147,6 +150,8 @@ test('suggestions are walked with the keyboard; a crossing opens its details; a 
   await expect(said).toContainText('words of reports');
   await find(page, '95, 190');
   await expect(said).toContainText('between −90 and 90');
+  await find(page, '91N 45E');
+  await expect(said).toContainText('“91N 45E” is no position');
   expect(fragment(page).get('at')).toBeNull();
 
   const crossing = (await items(request, '', 'crossings')).find(({ id }) => id.includes('parviz'));

@@ -71,6 +71,15 @@ describe('Plus codes', () => {
     expect(readCoordinates('7FG49QCJ+2V')[0]?.taken).toBe('said');
   });
 
+  it('one that leaves out its last digits is the middle of a larger square, and says so', () => {
+    expect(pairs('8H77JXC2+')).toEqual([[35.6213, 45.9513]]);
+    expect(pairs('8H77JX00+')).toEqual([[35.625, 45.975]]);
+    expect(pairs('8h770000+')).toEqual([[35.5, 45.5]]);
+    expect(readCoordinates('8H770000+')[0]?.taken).toBe('square');
+    // Digits after zeros are no code.
+    for (const text of ['8H770000+2F', '8H000000+', '8H7700+']) expect(readCoordinates(text)).toEqual([]);
+  });
+
   it('a short one is the nearest to the middle of the map, and says so', () => {
     expect(readCoordinates('9QCJ+2V')).toEqual([]);
     expect(pairs('9QCJ+2V', { lat: 20.4, lng: 2.8 })).toEqual([[20.3701, 2.7822]]);

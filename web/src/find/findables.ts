@@ -51,7 +51,9 @@ export function countryFindable(country: Feature): Findable {
 }
 
 export function segmentFindable(segment: Segment): Findable {
-  return area('segment', segment, [], WEIGHTS.segment);
+  const found = area('segment', segment, [], WEIGHTS.segment);
+  // Its provinces may be named in either order.
+  return { ...found, alternates: allNames(found.names).map((name) => name.split(' – ').reverse().join(' – ')) };
 }
 
 /** Rivers or lakes; what comes in several pieces, such as the Tigris by country, is one. */

@@ -2,7 +2,7 @@
 // the server for the rest.
 
 import type { BorderLine } from '../draw/borderline';
-import { isDoubtful, readCoordinates, westernDigits, type Reading } from '../state/coordinates';
+import { isDoubtful, isOffEarth, readCoordinates, type Reading } from '../state/coordinates';
 import { partShortPlusCode, readShortPlusCode } from '../state/pluscodes';
 import { borderEnd, type LngLat } from '../state/view';
 import { readKilometre } from './kilometre';
@@ -45,7 +45,7 @@ export function findLocally(text: string, known: KnownNames, { centre, border }:
   const place = parted && known.find(parted.place)[0];
   const at = place && place.fit !== 'similar' ? readShortPlusCode(parted.code, place.found.at) : null;
   if (place && at) return { ...NOTHING, beside: { at, place } };
-  if (isTwoNumbers(text)) return { ...NOTHING, fault: { kind: 'range' } };
+  if (isOffEarth(text)) return { ...NOTHING, fault: { kind: 'range' } };
   return { ...NOTHING, named: known.find(text).slice(0, NAMED_MAX) };
 }
 
@@ -57,9 +57,4 @@ export function isGuess({ positions, named }: Local): boolean {
 /** Whether the words of reports have to be asked before the first can be taken: reports that have them come before it. */
 export function yieldsToReports({ named: [first] }: Local): boolean {
   return first !== undefined && !isLiteral(first);
-}
-
-/** Numbers that were meant as a position and are none. */
-function isTwoNumbers(text: string): boolean {
-  return /^[-+]?\d{1,3}(?:[.,]\d+)?°?[\s,;/]+[-+]?\d{1,3}(?:[.,]\d+)?°?$/.test(westernDigits(text).trim());
 }

@@ -6,6 +6,8 @@ import { searchKey } from '../text/names';
 /** Each way to write a sound, and the one letter that stands for it here. In this order: `dzh` holds `zh`. */
 const LATIN: readonly (readonly [RegExp, string])[] = [
   [/\b(?:al|as|ash|az|ad|an|ar|at|el|us|ul) (?=\p{L})/gu, ''],
+  // Baneh, Bane and Bana end alike.
+  [/(?<=\p{L}{2})eh?$/u, 'a'],
   [/dzh|dsch|dj|zh/g, 'j'],
   [/sch|sh/g, 's'],
   [/tsch|tch|ch/g, 'c'],

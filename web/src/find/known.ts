@@ -17,6 +17,8 @@ const SIMILAR: readonly { readonly from: number; readonly letters: number }[] = 
 interface Spelling {
   readonly text: string;
   readonly key: string;
+  /** Without the article that begins it: Anbar is Al Anbar. */
+  readonly bare: string;
   readonly sound: string;
   readonly consonants: string;
 }
@@ -87,11 +89,12 @@ function isShown(spelling: string, { names }: Findable): boolean {
 }
 
 function spell(text: string): Spelling {
-  return { text, key: searchKey(text), sound: soundKey(text), consonants: consonantKey(text) };
+  const key = searchKey(text);
+  return { text, key, bare: key.replace(/^(?:al |ال)(?=\p{L}{3})/u, ''), sound: soundKey(text), consonants: consonantKey(text) };
 }
 
 const FIT: Readonly<Record<Fit, (typed: Spelling, name: Spelling) => boolean>> = {
-  exact: (typed, name) => name.key === typed.key,
+  exact: (typed, name) => name.key === typed.key || name.bare === typed.key,
   prefix: (typed, name) => name.key.startsWith(typed.key),
   word: (typed, name) => name.key.includes(` ${typed.key}`),
   sound: (typed, name) => typed.sound.length >= WITHIN_MIN && name.sound === typed.sound,

@@ -77,6 +77,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'search.taken.lat-lng': 'العرض أولًا',
   'search.taken.lng-lat': 'الطول أولًا',
   'search.taken.near-centre': 'رمز Plus قصير، والأقرب إلى وسط الخريطة',
+  'search.taken.square': 'وسط المربّع الذي يسمّيه رمز Plus',
   'search.taken.beside': 'رمز Plus قصير قرب {place}',
   'search.outside': 'خارج منطقة الخريطة',
 

@@ -77,6 +77,7 @@ export const ckb: Messages = {
   'search.taken.lat-lng': 'یەکەم پانی',
   'search.taken.lng-lat': 'یەکەم درێژی',
   'search.taken.near-centre': 'کۆدی پلەسی کورت، نزیکترین لە ناوەڕاستی نەخشە',
+  'search.taken.square': 'ناوەڕاستی ئەو چوارگۆشەیەی کۆدی پلەس ناوی دەبات',
   'search.taken.beside': 'کۆدی پلەسی کورت نزیک {place}',
   'search.outside': 'لە دەرەوەی ناوچەی نەخشە',
 

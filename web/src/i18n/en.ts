@@ -79,6 +79,7 @@ export const en = {
   'search.taken.lat-lng': 'latitude first',
   'search.taken.lng-lat': 'longitude first',
   'search.taken.near-centre': 'short Plus code, the one nearest to the middle of the map',
+  'search.taken.square': 'the middle of the square that the Plus code names',
   'search.taken.beside': 'short Plus code near {place}',
   'search.outside': 'outside the map’s region',
 

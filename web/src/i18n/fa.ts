@@ -77,6 +77,7 @@ export const fa: Messages = {
   'search.taken.lat-lng': 'نخست عرض',
   'search.taken.lng-lat': 'نخست طول',
   'search.taken.near-centre': 'کد پلاس کوتاه، نزدیک‌ترین به میانهٔ نقشه',
+  'search.taken.square': 'میانهٔ مربعی که کد پلاس نام می‌برد',
   'search.taken.beside': 'کد پلاس کوتاه نزدیک {place}',
   'search.outside': 'بیرون از ناحیهٔ نقشه',
 

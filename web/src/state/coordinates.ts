@@ -3,17 +3,17 @@
 import { readAngles, type Angle } from './angles';
 import { parseGrid } from './grids';
 import { readLink } from './links';
-import { readPlusCode, readShortPlusCode } from './pluscodes';
+import { readLargePlusCode, readPlusCode, readShortPlusCode } from './pluscodes';
 import type { LngLat } from './view';
 
 /** The part of the world that the map is about; used only to tell `46, 35` from `35, 46`. */
 const REGION = { west: 40, east: 56, south: 28, north: 41 };
 
 /**
- * How a text was taken: the notation itself says which number is which (`said`), the order does, or it is a
- * short Plus code, of which the one nearest to the middle of the map was taken.
+ * How a text was taken: the notation itself says which number is which (`said`), the order does, or it is a Plus code:
+ * a short one, of which the one nearest to the middle of the map was taken, or a large square, of which its middle was.
  */
-export type Taken = 'said' | 'lat-lng' | 'lng-lat' | 'near-centre';
+export type Taken = 'said' | 'lat-lng' | 'lng-lat' | 'near-centre' | 'square';
 
 export interface Reading {
   readonly at: LngLat;
@@ -29,10 +29,17 @@ export function readCoordinates(text: string, centre: LngLat | null = null): Rea
   const western = westernDigits(text).trim();
   const said = readLink(western) ?? parseGrid(western) ?? readPlusCode(western);
   if (said) return [{ at: said, taken: 'said' }];
+  const square = readLargePlusCode(western);
+  if (square) return [{ at: square, taken: 'square' }];
   const near = centre && readShortPlusCode(western, centre);
   if (near) return [{ at: near, taken: 'near-centre' }];
   const angles = readAngles(western);
   return angles ? inOrder(...angles) : [];
+}
+
+/** Whether a text is two angles that make no position. */
+export function isOffEarth(text: string): boolean {
+  return readAngles(westernDigits(text).trim()) !== null && readCoordinates(text).length === 0;
 }
 
 /** Whether only the order of its numbers tells what a text means, and the usual order isn't plainly right. */
