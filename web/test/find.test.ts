@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Crossing, Place, Segment } from '../src/api/types';
 import { alternatesOf, countryFindable, crossingFindable, placeFindable, provinceFindable, segmentFindable, townFindables, waterFindables } from '../src/find/findables';
 import { findLocally, isGuess, yieldsToReports } from '../src/find/finder';
-import { readKilometre } from '../src/find/kilometre';
+import { readKilometres } from '../src/find/kilometre';
 import { KnownNames } from '../src/find/known';
 import { NO_REPORTS, isWorthAsking, type ReportsFound } from '../src/find/reports';
 import { suggest } from '../src/find/suggestions';
@@ -127,21 +127,29 @@ describe('reports that have the words', () => {
 
 describe('kilometres of the border', () => {
   it.each(['km 454', '454 km', 'km454', 'KM 454', 'border km 454', '454 km', 'کیلومتر ۴۵۴', '۴۵۴ کیلومتر', 'کیلومتر مرزی ۴۵۴', 'كيلومتر ٤٥٤', 'كم ٤٥٤', 'کم ٤٥٤', 'کیلۆمەتری ٤٥٤', 'کیلۆمەتری سنوور ٤٥٤'])('%s', (text) => {
-    expect(readKilometre(text)).toBe(454);
-    expect(findLocally(text, known, AROUND).kilometre?.km).toBe(454);
+    expect(readKilometres(text)).toEqual([454]);
+    expect(findLocally(text, known, AROUND).kilometres.map(({ km }) => km)).toEqual([454]);
   });
 
   it('with a decimal of either kind', () => {
-    expect(readKilometre('km 454.5')).toBe(454.5);
-    expect(readKilometre('km 454,5')).toBe(454.5);
-    expect(readKilometre('کیلومتر ۴۵۴٫۵')).toBe(454.5);
+    expect(readKilometres('km 454.5')).toEqual([454.5]);
+    expect(readKilometres('km 454,5')).toEqual([454.5]);
+    expect(readKilometres('کیلومتر ۴۵۴٫۵')).toEqual([454.5]);
     // As the page writes the end of the border.
-    for (const text of ['km 1,641.4', 'كم ١٬٦٤١٫٤', '۱٬۶۴۱٫۴ کیلومتر']) expect(readKilometre(text)).toBe(1641.4);
+    for (const text of ['km 1,641.4', 'كم ١٬٦٤١٫٤', '۱٬۶۴۱٫۴ کیلومتر']) expect(readKilometres(text)).toEqual([1641.4]);
+  });
+
+  it('that can be read in two ways are offered both ways', () => {
+    const local = findLocally('km 1,641', known, AROUND);
+    expect(suggest('km 1,641', local, NO_REPORTS).map(({ label, guess }) => [label.text, guess])).toEqual([['Border kilometre 1.641', true], ['Border kilometre 1,641', true]]);
+    expect(isGuess(local)).toBe(true);
+    // One of the two lies beyond the end.
+    expect(findLocally('km 454,125', known, AROUND).kilometres.map(({ km }) => km)).toEqual([454.125]);
   });
 
   it('up to the end as it is said', () => {
-    expect(findLocally('km 1641.4', known, AROUND)).toMatchObject({ kilometre: { km: 1641.4 }, fault: null });
-    expect(findLocally('km 0', known, AROUND)).toMatchObject({ kilometre: { km: 0 }, fault: null });
+    expect(findLocally('km 1641.4', known, AROUND)).toMatchObject({ kilometres: [{ km: 1641.4 }], fault: null });
+    expect(findLocally('km 0', known, AROUND)).toMatchObject({ kilometres: [{ km: 0 }], fault: null });
   });
 
   it('are told as they were typed', () => {
@@ -150,12 +158,12 @@ describe('kilometres of the border', () => {
   });
 
   it('none beyond its end, and none that is something else', () => {
-    expect(findLocally('km 1700', known, AROUND)).toMatchObject({ kilometre: null, fault: { kind: 'beyond', endKm: 1641.4 } });
-    expect(findLocally('km 1641.5', known, AROUND)).toMatchObject({ kilometre: null, fault: { kind: 'beyond', endKm: 1641.4 } });
+    expect(findLocally('km 1700', known, AROUND)).toMatchObject({ kilometres: [], fault: { kind: 'beyond', endKm: 1641.4 } });
+    expect(findLocally('km 1641.5', known, AROUND)).toMatchObject({ kilometres: [], fault: { kind: 'beyond', endKm: 1641.4 } });
     for (const text of ['km -5', '-5 km', 'km −۵']) expect(findLocally(text, known, AROUND).fault).toEqual({ kind: 'beyond', endKm: 1641.4 });
-    expect(readKilometre('454')).toBeNull();
-    expect(readKilometre('km 1.2.3')).toBeNull();
-    expect(readKilometre('Kut 12')).toBeNull();
+    expect(readKilometres('454')).toEqual([]);
+    expect(readKilometres('km 1.2.3')).toEqual([]);
+    expect(readKilometres('Kut 12')).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { BorderLine } from '../draw/borderline';
 import { isDoubtful, isOffEarth, readCoordinates, type Reading } from '../state/coordinates';
 import { partShortPlusCode, readShortPlusCode } from '../state/pluscodes';
 import { borderEnd, type LngLat } from '../state/view';
-import { readKilometre } from './kilometre';
+import { readKilometres } from './kilometre';
 import { isLiteral, type NamedHit } from './kinds';
 import type { KnownNames } from './known';
 
@@ -23,22 +23,26 @@ export interface Local {
   readonly positions: readonly Reading[];
   /** A Plus code beside the name of the place near which it was taken. */
   readonly beside: { readonly at: LngLat; readonly place: NamedHit } | null;
-  readonly kilometre: { readonly km: number; readonly at: LngLat } | null;
+  /** Two where its number can be read in two ways. */
+  readonly kilometres: readonly { readonly km: number; readonly at: LngLat }[];
   readonly named: readonly NamedHit[];
   /** What is wrong with a text that is plainly meant as one of them. */
   readonly fault: { readonly kind: 'range' } | { readonly kind: 'beyond'; readonly endKm: number } | null;
 }
 
-const NOTHING: Local = { positions: [], beside: null, kilometre: null, named: [], fault: null };
+const NOTHING: Local = { positions: [], beside: null, kilometres: [], named: [], fault: null };
 
 export function findLocally(text: string, known: KnownNames, { centre, border }: Around): Local {
   const positions = readCoordinates(text, centre);
   if (positions.length) return { ...NOTHING, positions };
-  const km = readKilometre(text);
-  if (km !== null && border) {
+  const read = readKilometres(text);
+  if (read.length && border) {
     const endKm = borderEnd(border.lengthKm);
-    const at = km >= 0 && km <= endKm ? border.at(km) : null;
-    if (at) return { ...NOTHING, kilometre: { km, at } };
+    const kilometres = read.flatMap((km) => {
+      const at = km >= 0 && km <= endKm ? border.at(km) : null;
+      return at ? [{ km, at }] : [];
+    });
+    if (kilometres.length) return { ...NOTHING, kilometres };
     return { ...NOTHING, fault: { kind: 'beyond', endKm } };
   }
   const parted = partShortPlusCode(text);
@@ -50,8 +54,8 @@ export function findLocally(text: string, known: KnownNames, { centre, border }:
 }
 
 /** Whether choosing the first in silence would be a guess. */
-export function isGuess({ positions, named }: Local): boolean {
-  return isDoubtful(positions) || named[0]?.fit === 'similar';
+export function isGuess({ positions, kilometres, named }: Local): boolean {
+  return isDoubtful(positions) || kilometres.length > 1 || named[0]?.fit === 'similar';
 }
 
 /** Whether the words of reports have to be asked before the first can be taken: reports that have them come before it. */

@@ -13,13 +13,13 @@ const POST = new RegExp(String.raw`^(?:${UNIT}\.?\s*[:#]?\s*${NUMBER}|${NUMBER}\
 /** Where the border ends is asked of the number. */
 const ANY = { min: -Infinity, max: Infinity };
 
-/** The kilometre that a text names, wherever the border ends; null where it names none. */
-export function readKilometre(text: string): number | null {
+/** What a text names as a kilometre, wherever the border ends: none, one, or two where `1,641` may be either. */
+export function readKilometres(text: string): readonly number[] {
   const match = POST.exec(westernDigits(text).trim());
   const reading = match && readNumber(match[1] ?? match[2] ?? '', ANY);
-  if (!reading) return null;
-  if ('value' in reading) return reading.value;
-  return reading.fault === 'ambiguous' ? reading.readings[0] : null;
+  if (!reading) return [];
+  if ('value' in reading) return [reading.value];
+  return reading.fault === 'ambiguous' ? reading.readings : [];
 }
 
 /** Where the measured line has a kilometre; where nobody tells, where the simpler line has it that the page draws. */

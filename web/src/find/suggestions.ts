@@ -44,7 +44,7 @@ export function suggest(text: string, local: Local, answer: ReportsFound | null)
   const similar = local.named[0]?.fit === 'similar';
   const yielding = yieldsToReports(local);
   const named = namedGroups(local.named, similar, similar || (yielding && !answer));
-  return [...positions(local), ...kilometre(local), ...called(reports), ...(yielding ? [] : named), ...saying(text, reports), ...(yielding ? named : [])];
+  return [...positions(local), ...kilometres(local), ...called(reports), ...(yielding ? [] : named), ...saying(text, reports), ...(yielding ? named : [])];
 }
 
 function positions({ positions: readings, beside }: Local): Suggested[] {
@@ -63,17 +63,16 @@ function positions({ positions: readings, beside }: Local): Suggested[] {
   return beside ? [of(beside.at, [t('search.taken.beside', { place: displayName(beside.place.found.names) })])] : read;
 }
 
-function kilometre({ kilometre: post }: Local): Suggested[] {
-  if (!post) return [];
-  return [{
-    key: `km:${post.km}`,
+function kilometres({ kilometres: posts }: Local): Suggested[] {
+  return posts.map(({ km, at }) => ({
+    key: `km:${km}`,
     group: 'kilometre',
     title: t('search.kilometre'),
-    label: plain(t('point.km', { km: decimal(post.km, KM_DIGITS) })),
-    notes: [plain(formatPosition(post.at))],
-    choice: { kind: 'kilometre', km: post.km, drawn: post.at },
-    guess: false,
-  }];
+    label: plain(t('point.km', { km: decimal(km, KM_DIGITS) })),
+    notes: [plain(formatPosition(at))],
+    choice: { kind: 'kilometre', km, drawn: at },
+    guess: posts.length > 1,
+  }));
 }
 
 /** Each kind together: that of the best hit first. */

@@ -11,6 +11,7 @@ import { suggest, type Choice, type Placed, type Suggested } from '../find/sugge
 import { t } from '../i18n';
 import type { Filter } from '../state/view';
 import { decimal } from '../text/format';
+import { writeNumber } from '../text/numbers';
 import { h, replace, told } from './dom';
 
 export interface SearchEvents {
@@ -212,12 +213,20 @@ export class SearchBox {
     else if (first.guess) {
       this.#active = 0;
       this.#mark();
-      this.#say(this.#reports ? null : t('search.unasked'), t(first.group === 'coordinates' ? 'search.doubt' : 'search.similar.doubt'));
+      this.#say(this.#reports ? null : t('search.unasked'), this.#doubt(first));
     } else this.#choose(0);
   }
 
+  /** Why the first isn't taken unasked, and what to do. */
+  #doubt({ group }: Suggested): string {
+    if (group === 'coordinates') return t('search.doubt');
+    const [first = NaN, second = NaN] = (this.#local?.kilometres ?? []).map(({ km }) => km);
+    if (group === 'kilometre') return t('number.ambiguous', { text: this.#input.value.trim(), first: writeNumber(first), second: writeNumber(second) });
+    return t('search.similar.doubt');
+  }
+
   #hasFirst(local: Local): boolean {
-    return !isGuess(local) && !yieldsToReports(local) && (local.named.length > 0 || local.positions.length > 0 || local.kilometre !== null || local.beside !== null);
+    return !isGuess(local) && !yieldsToReports(local) && (local.named.length > 0 || local.positions.length > 0 || local.kilometres.length > 0 || local.beside !== null);
   }
 
   #choose(i: number): void {
@@ -262,6 +271,6 @@ export class SearchBox {
 }
 
 /** Whether it is read as a position or a kilometre, right or wrong: no name can fit better. */
-function isMeasured({ positions, kilometre, fault }: Local): boolean {
-  return positions.length > 0 || kilometre !== null || fault !== null;
+function isMeasured({ positions, kilometres, fault }: Local): boolean {
+  return positions.length > 0 || kilometres.length > 0 || fault !== null;
 }
