@@ -117,3 +117,28 @@ test('answers a reader: a card for a mark, a list for the keyboard, a legend, an
   await expect(page.locator('.legend-categories')).toBeVisible();
   await expect(page.locator('.maplibregl-ctrl-attrib')).toContainText('OpenStreetMap');
 });
+
+test('what cannot be read of a link lies under nothing and over no control, and is put away at once', async ({ page }) => {
+  for (const [width, height] of [[700, 480], [390, 420], [320, 300]] as const) {
+    await page.goto('about:blank');
+    await page.setViewportSize({ width, height });
+    await openMap(page, 'embed=true&incident=iib-012&at=here&from=2025-13-40&category=war');
+    const notice = page.locator('.link-notice');
+    await expect(page.locator('.embed-card')).toBeVisible();
+    await expect(notice).toContainText('at=here');
+    const under = await page.evaluate(() => {
+      const parts = ['.link-notice', '#link-dismiss', '.whole-view', '.embed-list', '.maplibregl-ctrl-zoom-in', '.maplibregl-ctrl-zoom-out'];
+      return parts.filter((name) => {
+        const part = document.querySelector(name);
+        const { left, right, top, bottom } = part?.getBoundingClientRect() ?? new DOMRect();
+        const spots = [[left + 8, top + 8], [right - 8, top + 8], [left + 8, bottom - 8], [right - 8, bottom - 8]] as const;
+        return !part || spots.some(([x, y]) => !part.contains(document.elementFromPoint(x, y)));
+      });
+    });
+    expect(under, `${width} × ${height}`).toEqual([]);
+    await page.screenshot({ path: test.info().outputPath(`notice-${width}.png`) });
+    await page.locator('#link-dismiss').click();
+    await expect(notice).toBeHidden();
+    await expect(page.locator('#map canvas').first()).toBeFocused();
+  }
+});

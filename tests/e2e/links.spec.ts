@@ -98,3 +98,46 @@ test('where the browser refuses to remember, the address does', async ({ page })
   await expect(page.locator('html')).toHaveAttribute('lang', 'ckb');
   expect([fragment(page).get('lang'), fragment(page).get('theme')]).toEqual(['ckb', 'dark']);
 });
+
+test('a key without a value is told like one that cannot be read; words that are none are dropped from the address', async ({ page, request }) => {
+  await openMap(page, 'text=&at=&category=&from=&status=disputed');
+  await expect(notice(page).locator('li')).toHaveCount(3);
+  await expect(notice(page).locator('[data-key=at]')).toContainText('at=: no position');
+  await expect(notice(page).locator('[data-key=category]')).toContainText('category=: not known here');
+  await expect(notice(page).locator('[data-key=from]')).toContainText('from=2025-12-31');
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'status=disputed&sortby=-date')));
+  await expect.poll(() => fragment(page).has('text')).toBe(false);
+  await page.locator('#link-dismiss').click();
+  await expect(notice(page)).toBeHidden();
+  await page.evaluate(() => { location.hash = 'text=%20&category=clash'; });
+  await expect.poll(() => fragment(page).has('text')).toBe(false);
+  expect(fragment(page).get('category')).toBe('clash');
+  await expect(notice(page)).toBeHidden();
+});
+
+test('the legend opens as it was left, on a page that has room for it', async ({ page }) => {
+  const legend = page.locator('#legend');
+  const again = async (width: number): Promise<void> => {
+    await page.goto('about:blank');
+    await page.setViewportSize({ width, height: 850 });
+    await openMap(page);
+  };
+  await again(1280);
+  await expect(legend).not.toHaveAttribute('open');
+  await legend.locator('summary').click();
+  await expect(legend).toHaveAttribute('open');
+  await again(1280);
+  await expect(legend).toHaveAttribute('open');
+  // As a sheet over the panel it is opened for a look.
+  await again(390);
+  await expect(legend).not.toHaveAttribute('open');
+  await legend.locator('summary').click();
+  await legend.locator('summary').click();
+  // Closed where a page would open it by itself, with the keyboard.
+  await again(1600);
+  await expect(legend).toHaveAttribute('open');
+  await legend.locator('summary').press('Enter');
+  await expect(legend).not.toHaveAttribute('open');
+  await again(1600);
+  await expect(legend).not.toHaveAttribute('open');
+});

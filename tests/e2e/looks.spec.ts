@@ -29,6 +29,54 @@ for (const [width, height] of [[1280, 800], [800, 600], [390, 844]] as const) {
   });
 }
 
+/** Controls on the map that something else lies over, at their middle or a corner, and places of the border that do. */
+async function covered(page: Page, line: [number, number][]): Promise<{ controls: string[]; line: string[] }> {
+  return page.evaluate((positions) => {
+    const { map } = window.bordermap;
+    const canvas = map.getCanvas();
+    const room = canvas.getBoundingClientRect();
+    const controls = [...document.querySelectorAll('#map button, #map summary, #legend summary')].filter((control) => control.getClientRects().length > 0 && getComputedStyle(control).visibility !== 'hidden');
+    const under = controls.filter((control) => {
+      const { left, right, top, bottom } = control.getBoundingClientRect();
+      // Some are round.
+      const [insetX, insetY] = [0.2 * (right - left), 0.2 * (bottom - top)];
+      const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+      const spots = [[x, y], ...[left + insetX, right - insetX].flatMap((atX) => [[atX, top + insetY], [atX, bottom - insetY]] as const)] as const;
+      return spots.some(([atX, atY]) => !control.contains(document.elementFromPoint(atX, atY)));
+    });
+    const hidden = positions.filter((at) => {
+      const { x, y } = map.project(at);
+      return document.elementFromPoint(room.x + x, room.y + y) !== canvas;
+    });
+    return { controls: under.map(({ outerHTML }) => outerHTML.slice(0, 80)), line: hidden.map(String) };
+  }, line);
+}
+
+for (const { width, height, letters, lang } of [
+  { width: 390, height: 844, letters: 32, lang: 'en' },
+  { width: 390, height: 844, letters: 32, lang: 'fa' },
+  { width: 390, height: 844, letters: 16, lang: 'ar' },
+  { width: 320, height: 640, letters: 32, lang: 'en' },
+  { width: 800, height: 600, letters: 32, lang: 'ckb' },
+  { width: 570, height: 700, letters: 16, lang: 'en' },
+  { width: 1280, height: 800, letters: 32, lang: 'fa' },
+] as const) {
+  test(`at ${width} × ${height} with letters of ${letters} px, in ${lang}, nothing lies over the map's controls or the border`, async ({ browser, request }) => {
+    const narrow = width < 500;
+    const context = await browser.newContext({ viewport: { width, height }, hasTouch: narrow, isMobile: narrow });
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Page.setFontSizes', { fontSizes: { standard: letters, fixed: letters } });
+    await openMap(page, `lang=${lang}`);
+    const segments = (await items(request, '', 'border')) as unknown as { geometry: { coordinates: [number, number][] } }[];
+    const line = segments.flatMap(({ geometry }) => geometry.coordinates.filter((_, i) => i % 40 === 0));
+    expect(line.length).toBeGreaterThan(100);
+    expect(await covered(page, line)).toEqual({ controls: [], line: [] });
+    await page.screenshot({ path: test.info().outputPath('first.png') });
+    await context.close();
+  });
+}
+
 test('ten reports fit, each with its category; an open filter leaves some; handles are slim; names end where they should', async ({ page }) => {
   await openMap(page, 'lang=fa&from=2019-01-01&to=2024-12-31');
   await expect(page.locator('.chips')).toBeVisible();

@@ -256,3 +256,27 @@ test('the strip says what of the border the map shows', async ({ page }) => {
   await settle(page);
   await expect.poll(stretch).toBeGreaterThan(near * 3);
 });
+
+test('the head counts what list, foot and export count, with days and corridor in force', async ({ page, request }) => {
+  await openStrip(page);
+  const note = page.locator('.strip-note');
+  const expectCounts = async (n: number): Promise<void> => {
+    await expect(page.locator('.count strong')).toHaveText(`${n} reports`);
+    await expect(page.locator('.take-count')).toHaveText(`${n} reports`);
+    await expect(note).toHaveText(new RegExp(`^${n} reports( ·|$)`));
+    await page.locator('[data-take=export]').click();
+    await expect(page.locator('.choice').first()).toContainText(`${n} features`);
+    await page.keyboard.press('Escape');
+  };
+  await expectCounts((await items(request, '')).length);
+  for (const question of ['from=2021-01-01&to=2022-12-31', 'corridor=350-750,25km', 'corridor=350-750,25km&from=2021-01-01&to=2022-12-31&category=clash,strike', 'box=45,35,46,36']) {
+    await page.evaluate((hash) => { location.hash = hash; }, `strip=open&${question}`);
+    await settle(page);
+    await expectCounts(Number((/\d+/.exec(await page.locator('.take-count').innerText()))?.[0]));
+  }
+  // Around a point the strip still shows all of the border, and says so.
+  const all = (await items(request, '')).length;
+  await page.evaluate(() => { location.hash = 'strip=open&at=45.95,35.62'; });
+  await expect(note).toHaveText(new RegExp(`^${all} reports · also elsewhere`));
+  expect(await page.locator('.take-count').innerText()).not.toBe(`${all} reports`);
+});

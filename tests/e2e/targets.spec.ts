@@ -58,6 +58,33 @@ test('each control is large enough for a finger, and the map stays seen', async 
   }
 });
 
+for (const [lang, name] of [['en', 'Marivan'], ['en', 'Khorramshahr'], ['ar', 'حلبجة'], ['fa', 'مریوان'], ['ckb', 'پێنجوێن']] as const) {
+  test(`after a search for ${name} the first report is whole above the foot, whatever comes in late`, async ({ page }) => {
+    // What stands above the list grows when these are here.
+    await page.route('**/api/border/locate*', async (route) => {
+      await new Promise((resolve) => { setTimeout(resolve, 1_200); });
+      await route.continue();
+    });
+    await openMap(page, `lang=${lang}`);
+    await page.locator('#search').fill(name);
+    await page.locator('.search-row button').tap();
+    await expect(page.locator('.around')).toContainText(/\d|[٠-٩]|[۰-۹]/);
+    await expect(page.locator('.near-crossing')).toBeVisible();
+    await settle(page);
+    const first = page.locator('.report').first();
+    await expect.poll(async () => first.evaluate((row) => {
+      const [panel, foot] = ['#panel', '.take'].map((part) => document.querySelector(part)?.getBoundingClientRect());
+      const { top, bottom } = row.getBoundingClientRect();
+      return [Math.max(0, (panel?.top ?? 0) - top), Math.max(0, bottom - (foot?.top ?? 0))].map(Math.round);
+    })).toEqual([0, 0]);
+    // A reader who scrolls back is not scrolled on.
+    await page.locator('#panel').dispatchEvent('wheel');
+    await page.locator('#panel').evaluate((panel) => { panel.scrollTop = 0; });
+    await page.locator('.notations summary').tap();
+    expect(await page.locator('#panel').evaluate((panel) => panel.scrollTop)).toBe(0);
+  });
+}
+
 test('after a search the first report is seen above the foot, and the filter leaves some in sight', async ({ page }) => {
   await openMap(page);
   const seen = async (): Promise<boolean> =>

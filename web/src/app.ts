@@ -20,6 +20,7 @@ import { Chips } from './panels/chips';
 import { COMPARE_FIRST, Compare } from './panels/compare';
 import { h, replace } from './panels/dom';
 import { FilterPanel } from './panels/filters';
+import { FirstRow } from './panels/firstrow';
 import { Legend } from './panels/legend';
 import { LinkNotice } from './panels/linknotice';
 import { Months } from './panels/months';
@@ -86,8 +87,7 @@ export class App {
   readonly #learning: Promise<unknown>[] = [];
   #compared: Compared | null = null;
   #shown: View | null = null;
-  /** Whether the first report around a point is still to be brought into sight. */
-  #firstAwaited = false;
+  readonly #firstRow: FirstRow;
   readonly #opened: ((map: MapView['map']) => void) | undefined;
 
   /** `opened` is given the map when there is one. */
@@ -96,7 +96,7 @@ export class App {
     this.#opened = opened;
     this.#link = new LinkNotice(() => {
       store.dismiss();
-      this.#results.element.focus();
+      (store.view.embed ? this.map?.getCanvas() : this.#results.element)?.focus();
     });
     this.#theme = new ThemeSwitch(store);
     this.#settings = new SettingsMenu(store);
@@ -118,7 +118,11 @@ export class App {
       filter: (filter) => { store.update({ filter }); },
     }, this.#months.element);
     this.#chips = new Chips((filter) => { store.update({ filter }); });
-    this.#legend = new Legend({ filter: (filter) => { store.update({ filter }); } });
+    this.#legend = new Legend({
+      filter: (filter) => { store.update({ filter }); },
+      // A sheet over the panel is opened for a look, and no page begins with it.
+      opened: (open) => { if (!isStacked() && !store.view.embed) device.keep({ legend: open ? 'open' : 'closed' }); },
+    });
     this.#areaForm = new AreaForm(() => this.#layers.border, (area) => { this.#steps.setArea(area); });
     this.#results = new Results(panel, this.#steps, {
       more: () => { this.#answers.more(store.view); },
@@ -126,6 +130,7 @@ export class App {
       radius: (metres) => { this.#mapSide?.previewRadius(store.view, metres); },
       segmentName: ({ segment, segment_name: name }) => this.#layers.segmentName(segment) ?? name ?? segment,
     });
+    this.#firstRow = new FirstRow(panel, this.#results.element);
     this.#embed = new EmbedFrame({
       open: ({ id, geometry: { coordinates: [lng = 0, lat = 0] } }) => {
         this.#steps.openIncident(id);
@@ -232,11 +237,10 @@ export class App {
     // The panel is not there, but what went wrong must be said.
     if (this.#store.view.embed) this.#embed.element.append(this.#notice.element, this.#notice.progress);
     this.#mapElement.parentElement?.after(this.#legend.room);
-    // Open only where it leaves the map most of its width: what lies under it can't be seen or pressed.
-    this.#legend.element.toggleAttribute('open', !this.#store.view.embed && !this.#store.view.strip && matchMedia('(min-width: 94em) and (min-height: 45em)').matches);
+    this.#legend.element.toggleAttribute('open', this.#opensLegend());
     this.#legend.room.after(this.#drawer.element);
     // The map finds out its height when it is made.
-    this.#drawer.show(this.#store.view);
+    this.#drawer.show(this.#store.view, this.#answers);
     // The months cost a question of their own, which is asked only where they are seen.
     this.#filters.element.addEventListener('toggle', () => {
       this.#answers.wantMonths(this.#store.view, this.#filters.element.open);
@@ -244,6 +248,13 @@ export class App {
       if (this.#filters.element.open && isStacked()) this.#panel.scrollTop += topOf(this.#filters.element) - topOf(this.#panel);
     });
     this.#filters.element.toggleAttribute('open', matchMedia('(min-width: 47.5em) and (min-height: 60em)').matches);
+  }
+
+  /** As it was left, else where it leaves the map most of its width: what lies under it can't be seen or pressed. */
+  #opensLegend(): boolean {
+    if (this.#store.view.embed || isStacked()) return false;
+    if (device.legend) return device.legend === 'open';
+    return !this.#store.view.strip && matchMedia('(min-width: 94em) and (min-height: 45em)').matches;
   }
 
   /** Without a map the lists still answer every question. */
@@ -257,7 +268,7 @@ export class App {
           border: () => this.#layers.border,
           embed: this.#store.view.embed,
           events: {
-            covered: () => (this.#legend.element.open && !isStacked() ? this.#legend.element.offsetWidth : 0),
+            over: () => [this.#legend.element, ...this.#embed.element.children],
             ask: (at) => {
               if (this.#store.view.embed) this.#embed.close();
               else this.#steps.ask(at, false);
@@ -348,19 +359,9 @@ export class App {
       this.#mapSide, this.#drawer,
     ];
     for (const part of parts) part?.show(view, this.#answers);
-    this.#link.show(view, this.#store.unread, this.#mapElement.parentElement ?? document.body);
+    this.#link.show(view, this.#store.unread, this.#embed.element);
     this.#lead(view, this.#shown);
     this.#shown = view;
-  }
-
-  /** Once the answer around a point is in: scrolls on until its first report is seen above the panel's foot. */
-  #showFirst(): void {
-    const first = this.#results.element.querySelector('.report');
-    if (!first) return;
-    this.#firstAwaited = false;
-    const foot = this.#panel.querySelector<HTMLElement>('.take')?.offsetHeight ?? 0;
-    const below = first.getBoundingClientRect().bottom - (this.#panel.getBoundingClientRect().bottom - foot);
-    if (below > 0) this.#panel.scrollTop += below;
   }
 
   /** Leads eye and focus to the answer, and from details back to where they were opened. */
@@ -375,9 +376,8 @@ export class App {
       const above = this.#notice.progress.offsetHeight + this.#notice.element.offsetHeight;
       const top = this.#panel.scrollTop + topOf(this.#results.element) - topOf(this.#panel) - above;
       this.#panel.scrollTo({ top: narrow && answer ? top : 0 });
-      this.#firstAwaited = narrow && view.point !== null && !view.selected;
+      this.#firstRow.keep(narrow && view.point !== null && !view.selected);
     }
-    if (this.#firstAwaited && !this.#answers.busy) this.#showFirst();
     if (before?.selected && !view.selected) this.#results.focusRow(before.selected.id);
   }
 }

@@ -59,6 +59,7 @@ export class MapSide {
         events.begun(kind);
       },
     });
+    this.view.begin(camera);
     this.#near(this.view.camera());
   }
 

@@ -20,6 +20,14 @@ describe('the device', () => {
     expect(new Device(kept).settings(INITIAL_VIEW)).toEqual({ ...NOTHING, language: 'fa', theme: 'dark', labels: 'ckb' });
   });
 
+  it('remembers how the legend was left, which no address says', () => {
+    const kept = storage('{"theme":"dark","legend":"ajar"}');
+    expect(new Device(kept).legend).toBeNull();
+    new Device(kept).keep({ legend: 'closed' });
+    expect(new Device(kept).legend).toBe('closed');
+    expect(new Device(kept).settings(INITIAL_VIEW)).toEqual({ ...NOTHING, theme: 'dark' });
+  });
+
   it('gives way to what the address says', () => {
     const device = new Device(storage('{"language":"fa","theme":"dark"}'));
     expect(device.settings({ ...INITIAL_VIEW, language: 'ar' })).toEqual({ ...NOTHING, language: 'ar', theme: 'dark' });

@@ -67,8 +67,9 @@ describe('View', () => {
     expect(parseView(formatView(view)).view.selected).toEqual(view.selected);
   });
 
-  it('takes an empty value for none', () => {
-    expect(parseView('from=&text=%20&category=&incident=')).toEqual({ view: INITIAL_VIEW, unread: [] });
+  it('takes empty words for none, and knows that the address need not say so', () => {
+    expect(parseView('text=%20')).toEqual({ view: INITIAL_VIEW, unread: [], spare: true });
+    expect(parseView('text=oil').spare).toBeUndefined();
   });
 
   it('takes a list written as in a query', () => {
@@ -93,10 +94,14 @@ describe('what cannot be read in an address', () => {
     ['polygon=45,35,46,35', 'polygon'], ['polygon=45,35,46,35,45', 'polygon'], ['polygon=45,35,46,95,45,36', 'polygon'],
     ['corridor=780-420,25km', 'corridor.reversed'], ['corridor=0-10', 'corridor'], ['corridor=0-10,wide', 'corridor'], ['corridor=0-10,9000km', 'corridor'],
     ['compare=2023-02-30,365d', 'compare'], ['compare=2023-03-19', 'compare'], ['compare=2023-03-19,0d', 'compare'], ['compare=2023-03-19,9999d', 'compare'],
+    ['at=', 'position'], ['group=', 'position'], ['map=', 'camera'], ['radius=', 'radius'], ['from=', 'day'], ['to=%20', 'day'],
+    ['labels=', 'choice'], ['lang=', 'choice'], ['strip=', 'choice'], ['embed=', 'choice'],
+    ['category=', 'choice'], ['status=', 'choice'], ['precision=,', 'choice'], ['country=', 'choice'],
+    ['box=', 'box'], ['polygon=', 'polygon'], ['corridor=', 'corridor'], ['compare=', 'compare'], ['incident=', 'missing'], ['crossing=%20', 'missing'],
     ['results', 'key'], ['bbox=45,35,46,36', 'key'], ['Category=clash', 'key'],
   ])('is told, and the rest kept: %s', (part, fault) => {
     const { view, unread } = parseView(`text=drone&${part}&sort=-date`);
-    const [key = '', value = ''] = part.split('=');
+    const [key = '', value = ''] = part.split('=').map(decodeURIComponent);
     if (key !== 'sort') expect(view).toEqual({ ...INITIAL_VIEW, filter: { ...INITIAL_VIEW.filter, text: 'drone' }, sort: '-date' });
     expect(unread[0]).toMatchObject(key === 'sort' ? { key, value: '-date', fault: 'twice' } : { key, value, fault });
     expect(unread.length).toBe(key === 'sort' ? 2 : 1);

@@ -1,7 +1,7 @@
 // The map on the screen: holds MapLibre, keeps its sources filled, and tells what was clicked.
 
 import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
-import type { GeoJSONSource, MapGeoJSONFeature, PaddingOptions, PointLike } from 'maplibre-gl';
+import type { GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
@@ -12,6 +12,7 @@ import { incidentMark, type MarkProperties } from './clusters';
 import { drawIcon, ICON_RATIO } from './icons';
 import { GROUP_M, metresBetween, ring, toLngLat } from './geometry';
 import type { Theme } from './palette';
+import { lookAt, shownBy, type Cover, type Sought } from './room';
 import { ScaleBar } from './scalebar';
 import { CLICKABLE } from './style-data';
 import { TileFeed, type Sight } from './tilefeed';
@@ -19,21 +20,27 @@ import { buildStyle, clusterRadiusPx, EMPTY, MAX_ZOOM, type MapData, type Source
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
-/** The border from end to end, and the shipped reports about it. */
-const BORDER: [[number, number], [number, number]] = [[43.95, 29.85], [49.25, 37.6]];
+/** The border from end to end, and the shipped reports about it; then the line's large bends, southwards. */
+const BORDER: Sought = {
+  corners: positions([[43.95, 29.85], [49.25, 37.6]]),
+  line: positions([[44.78, 37.14], [45.35, 35.98], [46.35, 35.8], [45.41, 33.98], [46.1, 32.98], [47.47, 32.39], [47.87, 31.78], [47.69, 31], [48.03, 30.48], [48.59, 29.94]]),
+};
 /** More than this cover the ground where they crowd. */
 const MANY_REPORTS = 1_500;
-/** Lower than this the map's tools need more of its width. */
-const LOW_PX = 416;
 /** Between what is shown whole and the map's edges: half a mark and some air. */
 const MARGIN_PX = 26;
 /** Up to this width the map folds away what can be opened again. */
 const NARROW_PX = 560;
+/** Nearer than this a circle says no more. */
+const SHOWN_ZOOM_MAX = 11;
 /** Fingers and trembling hands need more than the mark itself. */
 const CLICK_SLACK_PX = 5;
+/** What of the map's own stands on it. */
+const CONTROLS = '.maplibregl-ctrl-group, .maplibregl-ctrl-scale, .maplibregl-ctrl-attrib';
+
 export interface MapEvents {
-  /** How much of the map's start, in pixels, something lies over that stays there. */
-  covered(): number;
+  /** What else lies over the map and stays there. */
+  over(): Iterable<Element>;
   camera(camera: Camera): void;
   /** A place on the ground was asked about. */
   ask(at: LngLat): void;
@@ -69,7 +76,7 @@ export class MapView {
     this.map = new MapLibre({
       container,
       style: buildStyle(theme, {}, textScale()),
-      maxBounds: [[EXTENT.west, EXTENT.south], [EXTENT.east, EXTENT.north]],
+      maxBounds: boundsOf(EXTENT),
       maxZoom: MAX_ZOOM,
       attributionControl: false,
       dragRotate: false,
@@ -84,7 +91,7 @@ export class MapView {
         'NavigationControl.ZoomOut': t('map.zoom.out'),
         'AttributionControl.ToggleAttribution': t('map.credits'),
       },
-      ...(camera ? { center: [camera.lng, camera.lat], zoom: camera.zoom } : { bounds: BORDER, fitBoundsOptions: { padding: this.#padding(container) } }),
+      ...(camera && { center: [camera.lng, camera.lat], zoom: camera.zoom }),
     });
     this.map.touchZoomRotate.disableRotation();
     // MapLibre knows left and right only.
@@ -93,16 +100,19 @@ export class MapView {
     this.map.addControl(new ScaleBar(), `bottom-${start}`);
     this.map.addControl(new AttributionControl({ compact: true, customAttribution: t('map.attribution') }), `bottom-${end}`);
     if (container.clientWidth < NARROW_PX * textScale()) this.#foldAttribution();
+  }
+
+  /** To be called once all that stays on the map stands there: from then on it answers. */
+  begin(camera: Camera | null): void {
+    if (!camera) this.showBorder(false);
     this.#listen();
   }
 
   /** On a narrow map the whose-data line would lie over the scale; its button stays. */
   #foldAttribution(): void {
-    this.map.once('load', () => {
-      const line = this.map.getContainer().querySelector('.maplibregl-ctrl-attrib');
-      line?.classList.remove('maplibregl-compact-show');
-      line?.removeAttribute('open');
-    });
+    const line = this.map.getContainer().querySelector('.maplibregl-ctrl-attrib');
+    line?.classList.remove('maplibregl-compact-show');
+    line?.removeAttribute('open');
   }
 
   /** Fills one source; kept, because a change of theme builds the style anew. */
@@ -173,26 +183,54 @@ export class MapView {
     this.map.jumpTo({ center: [camera.lng, camera.lat], zoom: camera.zoom });
   }
 
-  showBorder(): void {
-    this.map.fitBounds(BORDER, { padding: this.#padding(this.map.getContainer()) });
+  showBorder(animate = true): void {
+    const camera = this.#look(BORDER, MAX_ZOOM);
+    this.#allow(camera);
+    this.#go(camera, animate);
   }
 
-  /** Room for the tools on one side, and for what lies over the map on the other as long as most of it is left. */
-  #padding({ clientWidth: width, clientHeight: height }: HTMLElement): PaddingOptions {
-    const margin = MARGIN_PX * textScale();
-    // On a low map the tools stand in two columns (draw.css).
-    const [tools, covered] = [margin * (height < LOW_PX * textScale() ? 4 : 2), this.#events.covered()];
-    const start = margin + (covered < width * 0.45 ? covered : 0);
-    const [left, right] = direction() === 'rtl' ? [tools, start] : [start, tools];
-    return { top: margin, bottom: margin, left, right };
+  /** The nearest look at something between what lies over the map. */
+  #look(sought: Sought, maxZoom: number): Camera {
+    return lookAt(sought, this.#size(), this.#covers(), MARGIN_PX * textScale(), maxZoom);
+  }
+
+  /** A map that is wider or higher than the ground it has still shows the border whole, with nothing beside the ground. */
+  #allow(camera: Camera): void {
+    const shown = shownBy(camera, this.#size());
+    this.map.setMaxBounds(boundsOf({
+      west: Math.min(EXTENT.west, shown.west), south: Math.min(EXTENT.south, shown.south),
+      east: Math.max(EXTENT.east, shown.east), north: Math.max(EXTENT.north, shown.north),
+    }));
+  }
+
+  #go({ lng, lat, zoom }: Camera, animate: boolean): void {
+    if (animate) this.map.flyTo({ center: [lng, lat], zoom });
+    else this.map.jumpTo({ center: [lng, lat], zoom });
+  }
+
+  #size(): { width: number; height: number } {
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
+    return { width, height };
+  }
+
+  /** What lies over the map now, in its pixels. */
+  #covers(): Cover[] {
+    const map = this.map.getContainer();
+    const { left: x, top: y, right: endX, bottom: endY } = map.getBoundingClientRect();
+    return [...map.querySelectorAll(CONTROLS), ...this.#events.over()]
+      .map((element) => element.getBoundingClientRect())
+      .filter(({ left, top, right, bottom }) => right > Math.max(left, x) && left < endX && bottom > Math.max(top, y) && top < endY)
+      .map(({ left, top, right, bottom }) => ({ left: left - x, top: top - y, right: right - x, bottom: bottom - y }));
   }
 
   /** Keeps in view what is in view, while the page gives the map another size. */
   keep(resize: () => void): void {
-    const bounds = this.map.getBounds();
+    const shown = cornersOf(this.bounds());
     resize();
     this.map.resize();
-    this.map.fitBounds(bounds, { animate: false });
+    const camera = lookAt({ corners: shown }, this.#size(), [], 0, MAX_ZOOM);
+    this.#allow(camera);
+    this.#go(camera, false);
   }
 
   /** Brings a position into view, with a circle around it where one is given. */
@@ -201,14 +239,12 @@ export class MapView {
       this.map.easeTo({ center: [at.lng, at.lat], zoom: Math.max(this.map.getZoom(), 8.5) });
       return;
     }
-    const corners = ring(at, radiusM, 8).coordinates.flat();
-    const [lngs, lats] = [corners.map(([lng = 0]) => lng), corners.map(([, lat = 0]) => lat)];
-    this.map.fitBounds([[Math.min(...lngs), Math.min(...lats)], [Math.max(...lngs), Math.max(...lats)]], { padding: 48, maxZoom: 11 });
+    this.#go(this.#look({ corners: ring(at, radiusM, 24).coordinates.flat().map(toLngLat) }, SHOWN_ZOOM_MAX), true);
   }
 
   /** Brings a box into view. */
-  showBox({ west, south, east, north }: Box): void {
-    this.map.fitBounds([[west, south], [east, north]], { padding: 32 });
+  showBox(box: Omit<Box, 'kind'>): void {
+    this.#go(this.#look({ corners: cornersOf(box) }, MAX_ZOOM), true);
   }
 
   /** Moves only if a position is out of sight. */
@@ -298,4 +334,16 @@ export class MapView {
     const nearer = Math.min(MAX_ZOOM, Math.max(camera?.zoom ?? 0, zoom + 1));
     this.map.easeTo({ center: camera?.center ?? [centre.lng, centre.lat], zoom: nearer });
   }
+}
+
+function positions(pairs: readonly [number, number][]): LngLat[] {
+  return pairs.map(([lng, lat]) => ({ lng, lat }));
+}
+
+function cornersOf({ west, south, east, north }: Omit<Box, 'kind'>): LngLat[] {
+  return positions([[west, south], [east, south], [east, north], [west, north], [west, south]]);
+}
+
+function boundsOf({ west, south, east, north }: Omit<Box, 'kind'>): [[number, number], [number, number]] {
+  return [[west, south], [east, north]];
 }

@@ -69,6 +69,7 @@ export function groundLayers(ground: Ground): LayerSpecification[] {
       layout: { 'line-join': 'round' },
       paint: { 'line-color': ground.boundary, 'line-width': 1.1, 'line-opacity': 0.8 },
     },
+    { id: 'beyond', type: 'fill', source: 'beyond', paint: { 'fill-color': ground.halo, 'fill-antialias': false } },
   ];
 }
 

@@ -1,6 +1,6 @@
 // The style: which layers are drawn, in which order, from which sources. Pure: data and theme in, style out.
 
-import type { FeatureCollection } from 'geojson';
+import type { Feature, FeatureCollection, Polygon, Position } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import { DRAW_SOURCES, drawLayers, faultLayers, sketchLayers } from '../draw/style';
 import { CLUSTER_PROPERTIES } from './clusters';
@@ -10,6 +10,7 @@ import reliefUrl from './relief.webp?url';
 import { compareLabelLayers, compareLayers } from './style-compare';
 import { groundLayers, borderLabelLayers, borderLayers } from './style-ground';
 import { areaLabelLayers, askLayers, crossingNameLayers, incidentLayers, labelLayers, numberLayers, reachLayers, selectedLayers, spotLayers } from './style-data';
+import { EXTENT, type Box } from '../state/view';
 import { GROUND, type Theme } from './palette';
 
 /** Sources of GeoJSON, filled as answers arrive. */
@@ -46,6 +47,13 @@ const CLUSTER_MAX_ZOOM = MAX_ZOOM + 1;
 /** How far apart clusters are: more where there are many reports, so that the ground is seen between them. */
 const CLUSTER_RADIUS_PX = { few: 36, many: 68 } as const;
 
+/** All but the ground that there are data of: what a map of another shape shows beside it is no sea. */
+const BEYOND: Feature<Polygon> = {
+  type: 'Feature',
+  properties: {},
+  geometry: { type: 'Polygon', coordinates: [boxRing({ west: -180, south: -85, east: 180, north: 85 }), boxRing(EXTENT)] },
+};
+
 /** The corners of the relief's picture, from the north-western one on. */
 const RELIEF: [[number, number], [number, number], [number, number], [number, number]] = [[40, 41], [56, 41], [56, 28], [40, 28]];
 
@@ -58,6 +66,7 @@ export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [
 export function buildStyle(theme: Theme, data: MapData, textScale: number): StyleSpecification {
   const ground = GROUND[theme];
   const sources: Record<string, SourceSpecification> = Object.fromEntries(SOURCES.map((name) => [name, source(name, data[name] ?? EMPTY, textScale)]));
+  sources['beyond'] = { type: 'geojson', data: BEYOND };
   sources['relief'] = { type: 'image', url: new URL(reliefUrl, document.baseURI).href, coordinates: RELIEF };
   const layers: LayerSpecification[] = [
     ...groundLayers(ground),
@@ -97,4 +106,8 @@ function source(name: SourceName, data: FeatureCollection, textScale: number): S
 /** Within how many pixels reports are put together. */
 export function clusterRadiusPx(many: boolean, textScale: number): number {
   return CLUSTER_RADIUS_PX[many ? 'many' : 'few'] * textScale;
+}
+
+function boxRing({ west, south, east, north }: Omit<Box, 'kind'>): Position[] {
+  return [[west, south], [east, south], [east, north], [west, north], [west, south]];
 }

@@ -12,6 +12,8 @@ const SAMPLE = ['clash', 'strike', 'displacement', 'diplomatic'] as const;
 
 export interface LegendEvents {
   filter(filter: Filter): void;
+  /** Somebody opened or closed it. */
+  opened(open: boolean): void;
 }
 
 export class Legend {
@@ -33,7 +35,7 @@ export class Legend {
       ),
     );
     this.#all = h('button', { type: 'button', class: 'quiet-button', hidden: true, onclick: () => { choose([]); } }, t('legend.all'));
-    this.element = this.#build();
+    this.element = this.#build(() => { events.opened(!this.element.open); });
     this.room = h('section', { class: 'legend-room', 'aria-label': t('map.legend') }, this.element);
   }
 
@@ -43,12 +45,13 @@ export class Legend {
     this.#all.hidden = filter.categories.length === 0;
   }
 
-  #build(): HTMLDetailsElement {
+  /** `pressed` before it opens or closes. */
+  #build(pressed: () => void): HTMLDetailsElement {
     const line = (picture: Node, words: string): HTMLElement => h('li', {}, picture, h('span', {}, words));
     return h(
       'details',
       { class: 'legend', id: 'legend' },
-      h('summary', {}, t('map.legend'), h('span', { class: 'legend-sample' }, ...SAMPLE.map((category) => mark(category)))),
+      h('summary', { onclick: pressed }, t('map.legend'), h('span', { class: 'legend-sample' }, ...SAMPLE.map((category) => mark(category)))),
       h('p', { class: 'legend-hint' }, h('span', { class: 'quiet' }, t('legend.toggle')), this.#all),
       h('div', { class: 'legend-categories', role: 'group', 'aria-label': t('legend.categories') }, ...this.#toggles),
       h(

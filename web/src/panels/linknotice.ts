@@ -20,7 +20,7 @@ export class LinkNotice {
 
   /** `alone` is shown where there is no panel. */
   show({ embed }: View, unread: readonly Unread[], alone: HTMLElement): void {
-    if (embed && this.element.parentElement !== alone) alone.append(this.element);
+    if (embed && this.element.parentElement !== alone) alone.prepend(this.element);
     if (unread === this.#shown) return;
     this.#shown = unread;
     this.element.hidden = unread.length === 0;
@@ -36,7 +36,7 @@ export class LinkNotice {
 function line({ key, value, fault, right, km }: Unread): HTMLElement {
   const said = value.length > VALUE_MAX ? `${value.slice(0, VALUE_MAX)}…` : value;
   const why = t(`link.${fault}`, { ...limits(fault), ...(km !== undefined && { km: decimal(km, 1) }) });
-  return h('li', { 'data-key': key }, code(said ? `${key}=${said}` : key), `: ${why} `, ...examples(fault, right));
+  return h('li', { 'data-key': key }, code(said || fault !== 'key' ? `${key}=${said}` : key), `: ${why} `, ...examples(fault, right));
 }
 
 /** A part of an address reads from the left in every language. */

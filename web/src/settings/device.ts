@@ -2,14 +2,23 @@
 
 import { CALENDARS, LABELS, LANGUAGES, THEMES, type Labels, type View } from '../state/view';
 
-/** What can be remembered; null is what the browser or the language brings along. */
+/** What an address can say as well; null is what the browser or the language brings along. */
 export type Settings = Pick<View, 'language' | 'calendar' | 'theme' | 'labels'>;
 
+/** All that can be remembered. */
+export interface Kept extends Settings {
+  /** Null is as there is room for it. */
+  readonly legend: Legend | null;
+}
+
+const LEGEND = ['open', 'closed'] as const;
+export type Legend = (typeof LEGEND)[number];
+
 const KEY = 'bordermap:settings';
-const CHOICES = { language: LANGUAGES, calendar: CALENDARS, theme: THEMES, labels: LABELS } as const;
+const CHOICES = { language: LANGUAGES, calendar: CALENDARS, theme: THEMES, labels: LABELS, legend: LEGEND } as const;
 
 export class Device {
-  #settings: Settings;
+  #settings: Kept;
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'> | null;
   readonly #listeners: (() => void)[] = [];
 
@@ -24,7 +33,7 @@ export class Device {
   }
 
   /** Remembers settings; false where it can't, and then nothing has changed. */
-  keep(patch: Partial<Settings>): boolean {
+  keep(patch: Partial<Kept>): boolean {
     const next = { ...this.#settings, ...patch };
     try {
       if (!this.#storage) return false;
@@ -48,26 +57,31 @@ export class Device {
     };
   }
 
+  get legend(): Legend | null {
+    return this.#settings.legend;
+  }
+
   labels(view: Settings): Labels {
     return this.settings(view).labels ?? 'local';
   }
 }
 
 /** What is stored may be of an older page, or of another one at the same address. */
-function read(storage: Pick<Storage, 'getItem'> | null): Settings {
+function read(storage: Pick<Storage, 'getItem'> | null): Kept {
   let stored: unknown = null;
   try {
     stored = JSON.parse(storage?.getItem(KEY) ?? 'null');
   } catch {
     // Refused or damaged: then nothing is remembered.
   }
-  const said = (stored ?? {}) as Partial<Record<keyof Settings, unknown>>;
-  const known = <T extends string>(key: keyof Settings, values: readonly T[]): T | null => values.find((value) => value === said[key]) ?? null;
+  const said = (stored ?? {}) as Partial<Record<keyof Kept, unknown>>;
+  const known = <T extends string>(key: keyof Kept, values: readonly T[]): T | null => values.find((value) => value === said[key]) ?? null;
   return {
     language: known('language', CHOICES.language),
     calendar: known('calendar', CHOICES.calendar),
     theme: known('theme', CHOICES.theme),
     labels: known('labels', CHOICES.labels),
+    legend: known('legend', CHOICES.legend),
   };
 }
 

@@ -66,6 +66,8 @@ export function formatView(view: View): string {
 export interface Read {
   readonly view: View;
   readonly unread: readonly Unread[];
+  /** Whether the address says something that is so without it. */
+  readonly spare?: boolean;
 }
 
 /** Reads a view from an address fragment. What can't be read is as if it were not there, and is told. */
@@ -97,7 +99,7 @@ export function parseView(fragment: string): Read {
     theme: address.oneOf('theme', THEMES),
     embed: address.oneOf('embed', ['true']) !== null,
   };
-  return { view, unread: address.unread() };
+  return { view, unread: address.unread(), ...(address.spare && { spare: true }) };
 }
 
 /**
@@ -137,7 +139,7 @@ function radius(address: Fragment): number {
 }
 
 function text(address: Fragment): string | null {
-  const words = address.text('text')?.trim() ?? '';
+  const words = address.words('text') ?? '';
   if (words.length > TEXT_MAX) address.tell('text', words, 'text');
   return words.slice(0, TEXT_MAX) || null;
 }
@@ -153,8 +155,9 @@ function area(address: Fragment): Area | null {
 function selection(address: Fragment): Selection | null {
   const [incident, crossing] = [address.text('incident'), address.text('crossing')];
   if (incident && crossing) address.tell('crossing', crossing, 'chosen');
-  if (incident) return { layer: 'incidents', id: incident };
-  return crossing ? { layer: 'crossings', id: crossing } : null;
+  for (const [key, id] of [['incident', incident], ['crossing', crossing]] as const) if (id?.trim() === '') address.tell(key, id, 'missing');
+  if (incident?.trim()) return { layer: 'incidents', id: incident };
+  return crossing?.trim() ? { layer: 'crossings', id: crossing } : null;
 }
 
 /** A real day of the calendar, or null. */

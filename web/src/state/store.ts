@@ -17,11 +17,14 @@ export class Store {
   readonly #listeners: Listener[] = [];
 
   constructor() {
-    ({ view: this.#view, unread: this.#unread } = read());
+    const first = read();
+    [this.#view, this.#unread] = [first.view, first.unread];
+    if (first.spare) this.#write(first.view, 'replace');
     // popstate covers Back and Forward and an edited fragment alike.
     addEventListener('popstate', () => {
-      const { view, unread, typed } = read();
+      const { view, unread, typed, spare } = read();
       this.#unread = typed ? unread : unread.filter((part) => !this.#dismissed.has(JSON.stringify(part)));
+      if (spare) this.#write(view, 'replace');
       this.#set(view);
     });
   }
@@ -82,8 +85,8 @@ interface State {
 }
 
 /** The address as it stands, with what was told of it; one that somebody typed has none of our state. */
-function read(): { view: View; unread: readonly Unread[]; typed: boolean } {
-  const { view, unread } = parseView(location.hash);
+function read(): { view: View; unread: readonly Unread[]; typed: boolean; spare: boolean } {
+  const { view, unread, spare = false } = parseView(location.hash);
   const state = history.state as State | null;
-  return { view, unread: state ? state.unread : unread, typed: state === null };
+  return { view, unread: state ? state.unread : unread, typed: state === null, spare };
 }

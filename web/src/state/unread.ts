@@ -34,17 +34,25 @@ export class Fragment {
   readonly #params: URLSearchParams;
   readonly #known = new Set<string>();
   readonly #unread: Unread[] = [];
+  #spare = false;
 
   constructor(fragment: string) {
     this.#params = new URLSearchParams(fragment.replace(/^#/, ''));
   }
 
-  /** What a key says; null where it is not there or says nothing. */
+  /** What a key says; null where it is not there. */
   text(key: string): string | null {
     this.#known.add(key);
     const [first, ...more] = this.#params.getAll(key);
     for (const value of more) this.tell(key, value, 'twice');
-    return first?.trim() ? first : null;
+    return first ?? null;
+  }
+
+  /** Words; none are as good as no key, as in the forms of search engines. */
+  words(key: string): string | null {
+    const words = this.text(key)?.trim();
+    if (words === '') this.#spare = true;
+    return words ? words : null;
   }
 
   read<T>(key: string, parse: (text: string) => T | Wrong): T | null {
@@ -63,9 +71,16 @@ export class Fragment {
   /** Values with commas between them, or the key several times, as in a query. */
   some(key: string, known: readonly string[]): string[] {
     this.#known.add(key);
-    const values = [...new Set(this.#params.getAll(key).join().split(',').filter(Boolean))];
+    const said = this.#params.getAll(key).join();
+    const values = [...new Set(said.split(',').filter(Boolean))];
+    if (this.#params.has(key) && !values.length) this.tell(key, said, 'choice', known);
     for (const value of values) if (!known.includes(value)) this.tell(key, value, 'choice', known);
     return values.filter((value) => known.includes(value));
+  }
+
+  /** Whether a key stands in the address that says what is so without it. */
+  get spare(): boolean {
+    return this.#spare;
   }
 
   tell(key: string, value: string, fault: Fault, right: readonly string[] = []): void {

@@ -1,6 +1,7 @@
 // The drawer below the map: a bar that opens the border strip and the comparison, and the room for the strip.
 
 import { t } from '../i18n';
+import type { Answers } from '../answers';
 import type { BorderLine } from '../draw/borderline';
 import { h } from '../panels/dom';
 import type { Hover } from '../state/hover';
@@ -26,6 +27,7 @@ export class Drawer {
   readonly #room = h('div', { id: 'strip', hidden: true });
   #strip: Strip | null = null;
   #view: View | null = null;
+  #listed: number | null = null;
   #ground: Ground | null = null;
   #learnt: readonly unknown[] = [];
   #visible: readonly Stretch[] = [];
@@ -48,8 +50,9 @@ export class Drawer {
     this.element = h('section', { id: 'drawer', 'aria-label': t('strip.title') }, this.#bar, this.#room);
   }
 
-  show(view: View): void {
+  show(view: View, answers: Answers): void {
     this.#view = view;
+    this.#listed = answers.standing('all') === 'answered' ? (answers.all?.matched ?? null) : null;
     const open = view.strip;
     this.#room.hidden = !open;
     this.#close.hidden = !open;
@@ -58,7 +61,7 @@ export class Drawer {
     this.#compare.setAttribute('aria-expanded', String(view.compare !== null));
     if (this.#strip) {
       this.#strip.controls.hidden = !open;
-      if (open) this.#strip.show(view);
+      if (open) this.#strip.show(view, this.#listed);
     } else if (open) void this.#events.during(() => this.#build());
   }
 
@@ -95,7 +98,7 @@ export class Drawer {
   async #build(): Promise<void> {
     const { Strip } = await import('./strip');
     if (this.#strip || !this.#view) return;
-    const strip = new Strip(this.#view, this.#hover, this.#events);
+    const strip = new Strip(this.#view, this.#listed, this.#hover, this.#events);
     this.#strip = strip;
     this.#room.append(strip.element);
     this.#bar.append(strip.controls);

@@ -46,6 +46,7 @@ export class Strip {
   readonly #clear: HTMLButtonElement;
   readonly #asTable: HTMLButtonElement;
   #view: View;
+  #listed: number | null = null;
   #ground: Ground | null = null;
   /** All that the filter selects, wherever and whenever; with the question that it answers. */
   #overall: { readonly key: string; readonly answer: Profile } | null = null;
@@ -60,7 +61,7 @@ export class Strip {
   /** What the table was asked with. */
   #tabled = '';
 
-  constructor(view: View, hover: Hover, events: StripEvents) {
+  constructor(view: View, listed: number | null, hover: Hover, events: StripEvents) {
     this.#view = view;
     this.#events = events;
     this.#plot = new Plot({
@@ -81,11 +82,12 @@ export class Strip {
     replace(this.element, this.#plot.element, this.#table);
     replace(this.controls, this.#taken, this.#clear, this.#zoomIn, this.#zoomOut, this.#note,
       this.#within, this.#asTable);
-    this.show(view);
+    this.show(view, listed);
   }
 
-  show(view: View): void {
-    this.#view = view;
+  /** `listed`: how many the filter selects, as the list counts them; null while that is not answered. */
+  show(view: View, listed: number | null): void {
+    [this.#view, this.#listed] = [view, listed];
     const { area } = view.filter;
     if (area?.kind === 'corridor') this.#withinM = area.withinM;
     this.#ask();
@@ -99,7 +101,7 @@ export class Strip {
   /** Asks everything anew: the data are others. */
   anew(): void {
     [this.#asked, this.#overall] = ['', null];
-    this.show(this.#view);
+    this.show(this.#view, this.#listed);
   }
 
   learn(ground: Ground): void {
@@ -282,14 +284,17 @@ export class Strip {
     this.#showCounts();
   }
 
+  /** First what the list, the foot and an export count; then what is drawn besides the days and the stretch that are asked for. */
   #showCounts(): void {
-    const cells = this.#cells;
-    const all = this.#overall?.answer.matched;
-    if (!cells || all === undefined) return;
+    const [cells, listed] = [this.#cells, this.#listed];
+    if (!cells || listed === null) return;
+    const { group, point } = this.#view;
     const { matched, apart } = cells.profile;
     const loose = apart.spanning + apart.undated + apart.unplaced;
     const said = [
-      matched === all ? tn('reports', all) : t('strip.counted', { n: whole(matched), of: whole(all) }),
+      tn('reports', listed),
+      group || point ? t('strip.elsewhere') : '',
+      matched === listed ? '' : t('strip.drawn', { n: whole(matched) }),
       loose ? t('strip.apart', { n: whole(loose) }) : '',
       matched > MARKS_MAX ? t('strip.unmarked') : '',
     ];

@@ -1,0 +1,105 @@
+// Where the map looks so that something is seen whole, whatever shape the map has and whatever lies over it.
+
+import type { Camera, LngLat } from '../state/view';
+
+/** What lies over the map, in its pixels. */
+export interface Cover {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is to be seen: all of its box within the map, its line (of the corners, if not told) under nothing. */
+export interface Sought {
+  readonly corners: readonly LngLat[];
+  readonly line?: readonly LngLat[];
+}
+
+/** MapLibre's world is 512 pixels wide at zoom 0. */
+const WORLD_PX = 512;
+/** So many parts of each stretch of a line are looked at. */
+const PARTS = 6;
+
+type Edges = readonly [left: number, top: number, right: number, bottom: number];
+type Position = readonly [x: number, y: number];
+
+/**
+ * The nearest look at it. Beside each cover, or above or below it, is room; or it lies where the line doesn't pass. All of
+ * these are tried, and the one that shows the most is taken.
+ */
+export function lookAt({ corners, line = corners }: Sought, size: Size, covers: readonly Cover[], marginPx: number, maxZoom: number): Camera {
+  const positions = corners.map(mercator);
+  const [xs, ys] = [positions.map(([x]) => x), positions.map(([, y]) => y)];
+  const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
+  const along = parted(line.map(mercator));
+  const looks = roomsOf(size, covers)
+    .map((room) => ({ ...fitted(box, size, room, marginPx, maxZoom), taken: room.reduce((sum, px) => sum + px, 0) }))
+    .sort((a, b) => b.scale - a.scale || a.taken - b.taken);
+  const clear = looks.find((look) => along.every((at) => covers.every((cover) => !meets(cover, onScreen(at, look, size), marginPx / 2))));
+  const { scale, centre } = clear ?? looks[0] ?? fitted(box, size, [0, 0, 0, 0], marginPx, maxZoom);
+  return { ...geographic(centre), zoom: Math.log2(scale / WORLD_PX) };
+}
+
+/** What a camera shows. */
+export function shownBy({ lng, lat, zoom }: Camera, { width, height }: Size): { west: number; south: number; east: number; north: number } {
+  const [x, y] = mercator({ lng, lat });
+  const scale = WORLD_PX * 2 ** zoom;
+  const [nw, se] = [geographic([x - width / 2 / scale, y - height / 2 / scale]), geographic([x + width / 2 / scale, y + height / 2 / scale])];
+  return { west: nw.lng, south: se.lat, east: se.lng, north: nw.lat };
+}
+
+/** The ways to make room beside covers, above, below, or none. */
+function roomsOf({ width, height }: Size, covers: readonly Cover[]): Edges[] {
+  return covers.reduce<Edges[]>((rooms, { left, top, right, bottom }) => {
+    const beside: Edges = left + right < width ? [right, 0, 0, 0] : [0, 0, width - left, 0];
+    const above: Edges = top + bottom < height ? [0, bottom, 0, 0] : [0, 0, 0, height - top];
+    return rooms.flatMap((room) => [room, both(room, beside), both(room, above)]);
+  }, [[0, 0, 0, 0]]);
+}
+
+function both(a: Edges, b: Edges): Edges {
+  return [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+}
+
+interface Look {
+  /** Pixels of the world's width. */
+  readonly scale: number;
+  readonly centre: Position;
+}
+
+function fitted([west, north, east, south]: Edges, { width, height }: Size, [left, top, right, bottom]: Edges, marginPx: number, maxZoom: number): Look {
+  const [roomX, roomY] = [width - left - right - 2 * marginPx, height - top - bottom - 2 * marginPx];
+  const fits = Math.min(Math.max(1, roomX) / (east - west), Math.max(1, roomY) / (south - north));
+  const scale = Math.min(fits, WORLD_PX * 2 ** maxZoom);
+  return { scale, centre: [(west + east) / 2 - (left - right) / 2 / scale, (north + south) / 2 - (top - bottom) / 2 / scale] };
+}
+
+function onScreen([x, y]: Position, { scale, centre }: Look, { width, height }: Size): Position {
+  return [(x - centre[0]) * scale + width / 2, (y - centre[1]) * scale + height / 2];
+}
+
+function meets({ left, top, right, bottom }: Cover, [x, y]: Position, airPx: number): boolean {
+  return x > left - airPx && x < right + airPx && y > top - airPx && y < bottom + airPx;
+}
+
+function parted(line: readonly Position[]): Position[] {
+  return line.flatMap(([x, y], i) => {
+    const [nextX, nextY] = line[i + 1] ?? [x, y];
+    return Array.from({ length: PARTS }, (_, part): Position => [x + ((nextX - x) * part) / PARTS, y + ((nextY - y) * part) / PARTS]);
+  });
+}
+
+/** In the unit square, y growing southward. */
+function mercator({ lng, lat }: LngLat): Position {
+  return [lng / 360 + 0.5, 0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI)];
+}
+
+function geographic([x, y]: Position): LngLat {
+  return { lng: (x - 0.5) * 360, lat: (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI };
+}
