@@ -24,7 +24,8 @@ export interface InspectedMap {
   setLayoutProperty(layer: string, name: string, value: unknown): void;
   setPaintProperty(layer: string, name: string, value: unknown): void;
   setFilter(layer: string, filter: unknown): void;
-  queryRenderedFeatures(options: { layers: string[] }): { properties: Record<string, unknown>; geometry: { coordinates: unknown } }[];
+  getPaintProperty(layer: string, name: string): unknown;
+  queryRenderedFeatures(options: { layers: string[] }): { layer: { id: string }; properties: Record<string, unknown>; geometry: { coordinates: unknown } }[];
 }
 
 declare global {

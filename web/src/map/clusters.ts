@@ -1,7 +1,7 @@
 // How incidents are counted in clusters: the same properties whether the map counts them or the server's tiles do.
 
 import type { Feature, Point } from 'geojson';
-import type { ExpressionSpecification, GeoJSONSourceSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification } from 'maplibre-gl';
 import { CATEGORIES, type Incident } from '../api/types';
 import { numberLocale, t } from '../i18n';
 import { metresPerPixel } from './geometry';
@@ -47,24 +47,6 @@ export function incidentMark({ id, geometry, properties }: Incident): MarkFeatur
 export function reachOf(precision: string | undefined, uncertaintyM: number | null | undefined, lat: number): number {
   return precision === 'exact' || !uncertaintyM ? 0 : uncertaintyM / metresPerPixel(lat, 0);
 }
-
-const category: ExpressionSpecification = ['get', 'category'];
-
-/** How the map's own clustering adds marks up; a mark may be a count already. */
-export const CLUSTER_PROPERTIES: GeoJSONSourceSpecification['clusterProperties'] = {
-  n: ['+', ['get', 'n']],
-  west: ['min', ['get', 'west']],
-  south: ['min', ['get', 'south']],
-  east: ['max', ['get', 'east']],
-  north: ['max', ['get', 'north']],
-  reach: ['max', ['get', 'reach']],
-  ...Object.fromEntries(
-    CATEGORIES.map((name) => [
-      countOf(name),
-      ['+', ['case', ['==', category, name], 1, ['coalesce', ['get', countOf(name)], 0]]],
-    ]),
-  ),
-};
 
 export const IS_CLUSTER: ExpressionSpecification = ['>', ['get', 'n'], 1];
 export const IS_SINGLE: ExpressionSpecification = ['==', ['get', 'n'], 1];

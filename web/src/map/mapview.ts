@@ -11,12 +11,13 @@ import { EXTENT, roundPosition, type Box, type Camera, type Filter, type LngLat 
 import { incidentMark, type MarkProperties } from './clusters';
 import { drawIcon, ICON_RATIO } from './icons';
 import { GROUP_M, metresBetween, ring, toLngLat } from './geometry';
+import { Marks } from './marks';
 import type { Theme } from './palette';
 import { lookAt, shownBy, type Cover, type Sought } from './room';
 import { ScaleBar } from './scalebar';
-import { CLICKABLE } from './style-data';
+import { CLICKABLE, drawnBy } from './style-data';
 import { TileFeed, type Sight } from './tilefeed';
-import { buildStyle, clusterRadiusPx, EMPTY, MAX_ZOOM, type MapData, type SourceName } from './style';
+import { buildStyle, EMPTY, MAX_ZOOM, type MapData, type SourceName } from './style';
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
@@ -25,8 +26,6 @@ const BORDER: Sought = {
   corners: positions([[43.95, 29.85], [49.25, 37.6]]),
   line: positions([[44.78, 37.14], [45.35, 35.98], [46.35, 35.8], [45.41, 33.98], [46.1, 32.98], [47.47, 32.39], [47.87, 31.78], [47.69, 31], [48.03, 30.48], [48.59, 29.94]]),
 };
-/** More than this cover the ground where they crowd. */
-const MANY_REPORTS = 1_500;
 /** Between what is shown whole and the map's edges: half a mark and some air. */
 const MARGIN_PX = 26;
 /** Up to this width the map folds away what can be opened again. */
@@ -62,15 +61,16 @@ export class MapView {
   readonly #tiles: TileFeed;
   #theme: Theme;
   #ready = false;
-  /** Whether there are so many reports that they are put together from farther. */
-  #many = false;
+  readonly #marks: Marks;
+  /** How many reports the server's tiles stand for. */
+  #tiled = 0;
 
   constructor(container: HTMLElement, theme: Theme, camera: Camera | null, events: MapEvents) {
     this.#events = events;
     this.#theme = theme;
     this.#tiles = new TileFeed({
       sight: () => this.#sight(),
-      give: (features) => { this.fill('incidents', { type: 'FeatureCollection', features }); },
+      give: (marks) => { this.#marks.draw(marks, this.#tiled); },
       during: (task) => events.during(task),
     });
     this.map = new MapLibre({
@@ -93,6 +93,7 @@ export class MapView {
       },
       ...(camera && { center: [camera.lng, camera.lat], zoom: camera.zoom }),
     });
+    this.#marks = new Marks(this.map, () => this.#sight());
     this.map.touchZoomRotate.disableRotation();
     // MapLibre knows left and right only.
     const [start, end] = direction() === 'rtl' ? (['right', 'left'] as const) : (['left', 'right'] as const);
@@ -125,26 +126,13 @@ export class MapView {
   /** Draws these incidents, which are all that the filter selects. */
   fillIncidents(incidents: readonly Incident[]): void {
     this.#tiles.show(null);
-    this.#cluster(incidents.length);
-    this.fill('incidents', { type: 'FeatureCollection', features: incidents.map(incidentMark) });
+    this.#marks.draw(incidents.map(incidentMark), incidents.length);
   }
 
   /** Draws what the filter selects from the server's tiles: for when it is too much to fetch. */
   tileIncidents(filter: Filter, matched: number): void {
-    this.#cluster(matched);
+    this.#tiled = matched;
     this.#tiles.show(filter);
-  }
-
-  /** Where many reports crowd, they are put together from farther, so that they don't cover all of the ground. */
-  #cluster(reports: number): void {
-    const many = reports > MANY_REPORTS;
-    if (many === this.#many) return;
-    this.#many = many;
-    this.#applyClustering();
-  }
-
-  #applyClustering(): void {
-    if (this.#ready) void this.map.getSource<GeoJSONSource>('incidents')?.setClusterOptions({ cluster: true, clusterRadius: clusterRadiusPx(this.#many, textScale()) });
   }
 
   /** Fetches the tiles anew, where there are any. */
@@ -277,11 +265,14 @@ export class MapView {
     });
     map.on('style.load', () => {
       this.#ready = true;
-      if (this.#many) this.#applyClustering();
       // What arrived before the style stood is not lost.
       for (const [name, data] of Object.entries(this.#data)) this.fill(name as SourceName, data);
+      this.#marks.restart();
     });
-    map.on('move', () => { this.#tiles.follow(); });
+    map.on('move', () => {
+      this.#marks.follow();
+      this.#tiles.follow();
+    });
     map.on('moveend', () => { this.#events.camera(this.camera()); });
     map.on('click', (event) => {
       // The second click of two: what the first one asked or drew stands, and the map zooms.
@@ -292,7 +283,7 @@ export class MapView {
       const hits = this.#under(point);
       map.getCanvas().classList.toggle('over-feature', hits.length > 0);
       // What is marked as chosen or pointed at lies over the report itself.
-      const report = hits.find(({ layer }) => layer.id === 'incidents');
+      const report = hits.find(({ layer }) => drawnBy(layer.id) === 'incidents');
       this.#events.hover(report ? String(report.properties['id']) : null);
       map.getCanvas().title = String(hits[0]?.properties['tip'] ?? '');
     });
@@ -306,17 +297,18 @@ export class MapView {
   #under({ x, y }: { x: number; y: number }): MapGeoJSONFeature[] {
     if (!this.#ready || this.busy) return [];
     const box: [PointLike, PointLike] = [[x - CLICK_SLACK_PX, y - CLICK_SLACK_PX], [x + CLICK_SLACK_PX, y + CLICK_SLACK_PX]];
-    return this.map.queryRenderedFeatures(box, { layers: [...CLICKABLE] });
+    return this.map.queryRenderedFeatures(box, { layers: [...CLICKABLE, ...this.#marks.layers] });
   }
 
   #click(point: { x: number; y: number }, at: LngLat): void {
     const [hit] = this.#under(point);
     const id = String(hit?.properties['id'] ?? '');
-    if (!hit || hit.layer.id === 'selected') this.#events.ask(at);
-    else if (hit.layer.id === 'clusters') this.#openCluster(hit);
+    const layer = hit && drawnBy(hit.layer.id);
+    if (!hit || layer === 'selected') this.#events.ask(at);
+    else if (layer === 'clusters') this.#openCluster(hit);
     // A crowded tile may leave ids untold: what is there is asked for by its place.
-    else if (hit.layer.id === 'incidents' && !id) this.#events.group(roundPosition(toLngLat((hit.geometry as Point).coordinates)));
-    else if (hit.layer.id === 'incidents') this.#events.incident(id);
+    else if (layer === 'incidents' && !id) this.#events.group(roundPosition(toLngLat((hit.geometry as Point).coordinates)));
+    else if (layer === 'incidents') this.#events.incident(id);
     else this.#events.crossing(id);
   }
 

@@ -5,9 +5,10 @@ import type { Ground } from './palette';
 import { CLUSTER_ICON, clusterNumber, IN_ONE_PLACE, IS_CLUSTER, IS_SINGLE } from './clusters';
 import { INCIDENT_ICON } from './icons';
 import { BOLD, REGULAR } from './fonts';
+import type { Scene } from './stage';
 
-/** Layers that answer to a click, topmost first. */
-export const CLICKABLE = ['selected', 'clusters', 'incidents', 'crossings'] as const;
+/** Layers that answer to a click besides the reports'. */
+export const CLICKABLE = ['selected', 'crossings'] as const;
 
 /** Closer than this the circle that a report lies in is larger than the map. */
 const REACH_ZOOM_MAX = 11;
@@ -218,23 +219,36 @@ export function reachLayers(ground: Ground): LayerSpecification[] {
   ];
 }
 
-export function incidentLayers(): LayerSpecification[] {
+/** Where reports are drawn, and where they are while that is changed (stage.ts). */
+export const FRONT: Scene = { source: 'incidents', icons: ['incidents', 'clusters'], texts: ['cluster-numbers'] };
+export const BACK: Scene = { source: 'incidents-back', icons: ['incidents-back', 'clusters-back'], texts: ['cluster-numbers-back'] };
+/** What a layer of either draws. */
+export function drawnBy(layer: string): string {
+  return layer.replace(/-back$/, '');
+}
+
+/** Of two pictures one is seen: nothing between them. */
+const AT_ONCE = { duration: 0, delay: 0 } as const;
+
+export function incidentLayers({ source, icons: [single = '', several = ''] }: Scene): LayerSpecification[] {
+  const paint = { 'icon-opacity': source === FRONT.source ? 1 : 0, 'icon-opacity-transition': AT_ONCE } as const;
   return [
     {
-      id: 'incidents',
+      id: single,
       type: 'symbol',
-      source: 'incidents',
+      source,
       filter: IS_SINGLE,
       layout: {
         'icon-image': expression(INCIDENT_ICON),
         'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.62, 8, 0.8],
         ...UNDER_NAMES,
       },
+      paint,
     },
     {
-      id: 'clusters',
+      id: several,
       type: 'symbol',
-      source: 'incidents',
+      source,
       filter: IS_CLUSTER,
       layout: {
         'icon-image': CLUSTER_ICON,
@@ -242,17 +256,18 @@ export function incidentLayers(): LayerSpecification[] {
         ...UNDER_NAMES,
         'symbol-sort-key': ['get', 'n'],
       },
+      paint,
     },
   ];
 }
 
 /** How many reports a cluster stands for: above the names, which may lie over its ring. */
-export function numberLayers(ground: Ground): LayerSpecification[] {
+export function numberLayers(ground: Ground, { source, texts: [id = ''] }: Scene): LayerSpecification[] {
   return [
     {
-      id: 'cluster-numbers',
+      id,
       type: 'symbol',
-      source: 'incidents',
+      source,
       filter: IS_CLUSTER,
       layout: {
         'text-field': clusterNumber(),
@@ -261,7 +276,13 @@ export function numberLayers(ground: Ground): LayerSpecification[] {
         'text-allow-overlap': true,
         'text-ignore-placement': true,
       },
-      paint: { 'text-color': ground.text, 'text-halo-color': ground.badge, 'text-halo-width': 2 },
+      paint: {
+        'text-color': ground.text,
+        'text-halo-color': ground.badge,
+        'text-halo-width': 2,
+        'text-opacity': source === FRONT.source ? 1 : 0,
+        'text-opacity-transition': AT_ONCE,
+      },
     },
   ];
 }

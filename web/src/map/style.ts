@@ -3,13 +3,12 @@
 import type { Feature, FeatureCollection, Polygon, Position } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import { DRAW_SOURCES, drawLayers, faultLayers, sketchLayers } from '../draw/style';
-import { CLUSTER_PROPERTIES } from './clusters';
 import { fontFaces } from './fonts';
 import { grownLayer } from './letters';
 import reliefUrl from './relief.webp?url';
 import { compareLabelLayers, compareLayers } from './style-compare';
 import { groundLayers, borderLabelLayers, borderLayers } from './style-ground';
-import { areaLabelLayers, askLayers, crossingNameLayers, incidentLayers, labelLayers, numberLayers, reachLayers, selectedLayers, spotLayers } from './style-data';
+import { areaLabelLayers, askLayers, crossingNameLayers, BACK, FRONT, incidentLayers, labelLayers, numberLayers, reachLayers, selectedLayers, spotLayers } from './style-data';
 import { EXTENT, type Box } from '../state/view';
 import { GROUND, type Theme } from './palette';
 
@@ -33,6 +32,7 @@ export const SOURCES = [
   'crossings',
   'rings',
   'incidents',
+  'incidents-back',
   'selected',
   'ask',
   ...DRAW_SOURCES,
@@ -43,7 +43,7 @@ export type MapData = Partial<Record<SourceName, FeatureCollection>>;
 
 export const MAX_ZOOM = 13;
 /** Deeper than the map goes, so that incidents of one position stay together and open as a list. */
-const CLUSTER_MAX_ZOOM = MAX_ZOOM + 1;
+export const CLUSTER_MAX_ZOOM = MAX_ZOOM + 1;
 /** How far apart clusters are: more where there are many reports, so that the ground is seen between them. */
 const CLUSTER_RADIUS_PX = { few: 36, many: 68 } as const;
 
@@ -65,7 +65,7 @@ export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [
  */
 export function buildStyle(theme: Theme, data: MapData, textScale: number): StyleSpecification {
   const ground = GROUND[theme];
-  const sources: Record<string, SourceSpecification> = Object.fromEntries(SOURCES.map((name) => [name, source(name, data[name] ?? EMPTY, textScale)]));
+  const sources: Record<string, SourceSpecification> = Object.fromEntries(SOURCES.map((name) => [name, { type: 'geojson', data: data[name] ?? EMPTY }]));
   sources['beyond'] = { type: 'geojson', data: BEYOND };
   sources['relief'] = { type: 'image', url: new URL(reliefUrl, document.baseURI).href, coordinates: RELIEF };
   const layers: LayerSpecification[] = [
@@ -76,31 +76,20 @@ export function buildStyle(theme: Theme, data: MapData, textScale: number): Styl
     ...borderLayers(ground),
     ...compareLayers(theme),
     ...spotLayers(),
-    ...incidentLayers(),
+    ...incidentLayers(FRONT),
+    ...incidentLayers(BACK),
     ...areaLabelLayers(ground),
     ...borderLabelLayers(ground),
     ...labelLayers(ground),
     ...crossingNameLayers(ground),
     ...compareLabelLayers(theme),
-    ...numberLayers(ground),
+    ...numberLayers(ground, FRONT),
+    ...numberLayers(ground, BACK),
     ...selectedLayers(ground),
     ...sketchLayers(ground),
     ...faultLayers(ground),
   ];
   return { version: 8, 'font-faces': fontFaces(), sources, layers: layers.map((layer) => grownLayer(layer, textScale)) };
-}
-
-function source(name: SourceName, data: FeatureCollection, textScale: number): SourceSpecification {
-  const plain = { type: 'geojson' as const, data };
-  if (name !== 'incidents') return plain;
-  return {
-    ...plain,
-    cluster: true,
-    clusterRadius: clusterRadiusPx(false, textScale),
-    clusterMaxZoom: CLUSTER_MAX_ZOOM,
-    maxzoom: CLUSTER_MAX_ZOOM + 1,
-    clusterProperties: CLUSTER_PROPERTIES ?? {},
-  };
 }
 
 /** Within how many pixels reports are put together. */

@@ -1,0 +1,95 @@
+// Changes what the map draws of a source in one picture. MapLibre redraws a source tile by tile, and while it zooms it draws
+// tiles of the zoom before where there are no newer ones yet: a cluster would stand beside its own parts.
+
+import type { FeatureCollection } from 'geojson';
+import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
+import { EMPTY } from './style';
+
+/** A source and what draws it; the other is drawn only while this one is changed. */
+export interface Scene {
+  readonly source: string;
+  readonly icons: readonly string[];
+  readonly texts: readonly string[];
+}
+
+/**
+ * `rest`: the front is drawn. `ahead`: the back, unseen, gets what is next. `behind`: the back is drawn, while the front gets
+ * the same; then the front is drawn again, so that whoever asks the map finds everything in one place.
+ */
+type Phase = 'rest' | 'ahead' | 'behind';
+
+export class Stage {
+  readonly #map: MapLibre;
+  readonly #front: Scene;
+  readonly #back: Scene;
+  #phase: Phase = 'rest';
+  #shown = EMPTY;
+  /** What came while the front was not drawn. */
+  #next: FeatureCollection | null = null;
+  /** The change that is awaited: of older ones nothing is heard any more. */
+  #change = 0;
+  /** Whether the worker has the data that are awaited; their tiles may not be there yet. */
+  #handed = false;
+
+  constructor(map: MapLibre, front: Scene, back: Scene) {
+    [this.#map, this.#front, this.#back] = [map, front, back];
+    map.on('sourcedata', () => { this.#look(); });
+  }
+
+  /** What is drawn now. */
+  get drawn(): Scene {
+    return this.#phase === 'behind' ? this.#back : this.#front;
+  }
+
+  fill(data: FeatureCollection): void {
+    if (this.#phase === 'behind') {
+      this.#next = data;
+      return;
+    }
+    // Where nothing is drawn nothing can be counted twice; and what is taken away need not wait.
+    const bare = this.#shown.features.length === 0 || data.features.length === 0;
+    this.#shown = data;
+    this.#phase = bare ? 'rest' : 'ahead';
+    this.#hand(bare ? this.#front : this.#back);
+  }
+
+  /** The style was built anew, and nothing is drawn. */
+  restart(): void {
+    [this.#phase, this.#shown, this.#next] = ['rest', EMPTY, null];
+    this.#change += 1;
+  }
+
+  #hand({ source }: Scene): void {
+    const change = ++this.#change;
+    this.#handed = false;
+    void this.#map.getSource<GeoJSONSource>(source)?.setData(this.#shown).then(() => {
+      if (change !== this.#change) return;
+      this.#handed = true;
+      this.#look();
+    });
+  }
+
+  /** Whether what is awaited is there, in all tiles in sight. */
+  #look(): void {
+    if (this.#phase === 'rest' || !this.#handed) return;
+    if (!this.#map.isSourceLoaded((this.#phase === 'ahead' ? this.#back : this.#front).source)) return;
+    if (this.#phase === 'ahead') {
+      this.#draw(this.#back, this.#front);
+      this.#phase = 'behind';
+      this.#hand(this.#front);
+      return;
+    }
+    this.#draw(this.#front, this.#back);
+    this.#phase = 'rest';
+    const next = this.#next;
+    this.#next = null;
+    if (next) this.fill(next);
+  }
+
+  #draw(seen: Scene, unseen: Scene): void {
+    for (const [{ icons, texts }, opacity] of [[seen, 1], [unseen, 0]] as const) {
+      for (const layer of icons) this.#map.setPaintProperty(layer, 'icon-opacity', opacity);
+      for (const layer of texts) this.#map.setPaintProperty(layer, 'text-opacity', opacity);
+    }
+  }
+}
