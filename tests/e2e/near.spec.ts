@@ -117,7 +117,7 @@ test('a radius is read as it is typed, and what cannot be asked is said beside t
     await expect(field).toHaveValue(shown);
     await expect(fault).toBeHidden();
   }
-  for (const [text, words] of [['0', 'from 0.1 to 2000'], ['-5', 'from 0.1 to 2000'], ['2500', 'from 0.1 to 2000'], ['far', 'no number'], ['1,234', '1.234 or 1234']] as const) {
+  for (const [text, words] of [['0', 'from 0.1 to 2,000'], ['-5', 'from 0.1 to 2,000'], ['2500', 'from 0.1 to 2,000'], ['far', 'no number'], ['1,234', '1.234 or 1234']] as const) {
     await type(text);
     await expect(fault).toContainText(words);
     // What stands in the field is not what is asked: that is said, to eyes and ears.
