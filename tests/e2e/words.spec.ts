@@ -47,3 +47,43 @@ for (const [language, within] of [['ar', 'مقاطعة'], ['fa', 'شهرستان
     expect(await unmarked(page, '#suggestions')).toEqual(['Marivan']);
   });
 }
+
+for (const [language, place, said] of [
+  ['ar', 'Bistam area (Saqqez county)', 'منطقة Bistam (مقاطعة سقز)'],
+  ['fa', 'Barbzin heights (Sidakan)', 'ارتفاعات Barbzin (سیدکان)'],
+  ['ckb', 'Hawr al-Azim wetland (Hoveyzeh)', 'زۆنگاوی Hawr al-Azim (حوەیزە)'],
+] as const) {
+  test(`in ${language} every place has its words, around a name that stays in Latin letters too`, async ({ page, request }) => {
+    const all = await items(request, 'sortby=-date');
+    const report = all.find(({ properties }) => properties['place'] === place);
+    if (!report) throw new Error(`no report from ${place}`);
+    // The kind of the longest word, and of the most words around a name.
+    await openMap(page, `lang=${language}&category=strike`);
+    const rows = page.locator('.report-place');
+    // The names come after the list; whole in English is none of the places of these reports.
+    await expect.poll(() => rows.evaluateAll((places) => places.filter((where) => !/\p{Script=Arabic}/u.test(where.textContent)).map((where) => where.textContent))).toEqual([]);
+    expect(await rows.count()).toBeGreaterThan(3);
+    // However long the other words of a row are, its place can be read, or most of it.
+    const cut = await rows.evaluateAll((places) => places.filter((where) => {
+      const words = where.querySelector('bdi');
+      return !words || words.clientWidth < Math.min(words.scrollWidth, 56);
+    }).map((where) => where.textContent));
+    expect(cut).toEqual([]);
+    expect(await unmarked(page, '#results')).toEqual([]);
+
+    const date = String(report.properties['date']);
+    await openMap(page, `lang=${language}&from=${date}&to=${date}`);
+    const row = page.locator(`.report[data-id="${report.id}"]`);
+    await expect(row.locator('.report-place')).toHaveText(said);
+    const latin = row.locator('.report-place [lang=en]');
+    await expect(latin).toHaveAttribute('dir', 'ltr');
+    // The line runs from the right: its first word stands to the right of the name in Latin letters.
+    const [line, name] = [await row.locator('.report-place bdi').first().boundingBox(), await latin.boundingBox()];
+    expect(name?.x ?? 0).toBeGreaterThan(line?.x ?? 0);
+    expect((name?.x ?? 0) + (name?.width ?? 0)).toBeLessThan((line?.x ?? 0) + (line?.width ?? 0));
+    await row.click();
+    await settle(page);
+    await expect(page.locator('.detail')).toContainText(said);
+    expect(await unmarked(page, '.detail')).toEqual([]);
+  });
+}

@@ -116,8 +116,9 @@ export class IncidentList {
 
   #button(index: number, incident: Incident): HTMLElement {
     const { title, category, status, date, date_precision: datePrecision, place } = incident.properties;
-    const meta = [term('category', category), formatDate(date, datePrecision, 'short'), term('status', status)].map((words) => h('span', {}, h('bdi', {}, words)));
-    if (place) meta.push(h('span', { class: 'report-place' }, told(sayPlace({ ...incident.properties, place }))));
+    const part = (words: string): HTMLElement => h('span', {}, h('bdi', {}, words));
+    const where = place ? h('span', { class: 'report-place' }, told(sayPlace({ ...incident.properties, place }))) : null;
+    const meta = [part(term('category', category)), part(formatDate(date, datePrecision, 'short')), where, part(term('status', status))];
     return h(
       'button',
       {
