@@ -55,6 +55,50 @@ test('what the data know to be impossible in a link is said too', async ({ page,
   await expect(notice(page)).toContainText('at=here: no position');
 });
 
+test('what may be meant otherwise holds as it is written, and the other is offered', async ({ page, request }) => {
+  await openMap(page, 'box=35,45,36,47&to=1403-01-01');
+  await expect(notice(page).locator('[data-key=box]')).toContainText('only with latitude and longitude exchanged');
+  await expect(notice(page).locator('[data-key=to]')).toContainText('1 Jan 1403 holds');
+  await expect(page.locator('.empty').first()).toContainText('was reported here in this period');
+  await notice(page).locator('[data-key=to] button').click();
+  await expect.poll(() => fragment(page).get('to')).toBe('2024-03-20');
+  await notice(page).locator('[data-key=box] button').click();
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'bbox=45,35,47,36&datetime=../2024-03-20&sortby=-date')));
+  await expect(notice(page)).toBeHidden();
+  await page.goBack();
+  await expect.poll(() => fragment(page).get('box')).toBe('35,45,36,47');
+  await expect(notice(page)).toBeVisible();
+  // No period is named where none is asked about.
+  await page.goto('about:blank');
+  await openMap(page, 'box=35,45,36,47');
+  await expect(page.locator('.empty').first()).toContainText('was reported here.');
+});
+
+test('what stands behind ? is told, and goes behind # by a click alone', async ({ page, request }) => {
+  await page.goto('/?inspect&category=clash&from=2024-01-01');
+  await settle(page);
+  await expect(notice(page)).toContainText('?category=clash&from=2024-01-01: what a link asks stands after “#”');
+  expect(new URL(page.url()).search).toBe('?inspect&category=clash&from=2024-01-01');
+  await notice(page).getByRole('button', { name: '#category=clash&from=2024-01-01' }).click();
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'category=clash&datetime=2024-01-01/..&sortby=-date')));
+  expect(new URL(page.url()).search).toBe('?inspect');
+  expect([fragment(page).get('category'), fragment(page).get('from')]).toEqual(['clash', '2024-01-01']);
+  await expect(notice(page)).toBeHidden();
+});
+
+test('a position at which nothing is reported is no group, whatever the filter; one that the filter empties is', async ({ page, request }) => {
+  await openMap(page, 'group=44,33&text=%E0%A4%A&status=disputed');
+  await expect(notice(page).locator('[data-key=group]')).toContainText('group=44,33: nothing is reported at this position');
+  await expect(notice(page).locator('[data-key=text]')).toContainText('text=%E0%A4%A: a percent sign');
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'status=disputed&sortby=-date')));
+  expect(fragment(page).get('group')).toBeNull();
+  const [some] = await items(request, 'status=disputed');
+  await page.goto('about:blank');
+  await openMap(page, `group=${some?.geometry.coordinates.join() ?? ''}&to=1990-01-01`);
+  await expect(page.locator('#results')).toContainText('Nothing that fits this filter was reported here in this period.');
+  await expect(notice(page)).toBeHidden();
+});
+
 test('settings are remembered at the bare address, and links are sent without them unless on purpose', async ({ page, context }) => {
   await openMap(page);
   await page.locator('.settings-button').click();

@@ -6,7 +6,10 @@ import { listQuestion, toParams, type Question } from './api/query';
 import type { Crossing, Incident, Located, Profile } from './api/types';
 import { GROUP_M, toLngLat } from './map/geometry';
 import type { Notice, Report } from './panels/notice';
-import { sameFilter, samePosition, type LngLat, type Selection, type View } from './state/view';
+import { formatPair } from './state/address';
+import { exchanged, looksSwapped } from './state/coordinates';
+import type { Unread } from './state/unread';
+import { NO_FILTER, sameFilter, samePosition, type LngLat, type View } from './state/view';
 
 /** How many to show where the radius holds none. */
 const BEYOND = 3;
@@ -17,6 +20,9 @@ const BEYOND = 3;
  */
 export type Standing = 'answered' | 'asked' | 'refused' | 'away';
 type Kind = 'all' | 'around' | 'group' | 'months' | 'locate' | 'selected' | 'more';
+
+/** Is told of what is open and the server doesn't know: the view without it, and what is to be said. */
+export type Missing = (without: Partial<View>, told: Unread) => void;
 
 export class Answers {
   /** What the filter selects, wherever it lies; null until the first answer. */
@@ -37,7 +43,7 @@ export class Answers {
   months: Profile | null = null;
   readonly #notice: Notice;
   readonly #arrived: () => void;
-  readonly #missing: (selected: Selection) => void;
+  readonly #missing: Missing;
   #allSort: Question['sort'];
   /** Null before the first question: the unfiltered one is written as the empty text. */
   #monthsAsked: string | null = null;
@@ -48,8 +54,7 @@ export class Answers {
   readonly begun: Promise<void>;
   #begin = (): void => undefined;
 
-  /** `missing` is told of a selection that the server doesn't know. */
-  constructor(notice: Notice, arrived: () => void, missing: (selected: Selection) => void) {
+  constructor(notice: Notice, arrived: () => void, missing: Missing) {
     this.begun = new Promise((resolve) => { this.#begin = resolve; });
     this.#notice = notice;
     this.#arrived = arrived;
@@ -180,7 +185,12 @@ export class Answers {
       return;
     }
     this.#question('group', async (signal) => {
-      this.group = await Rows.ask({ filter, near: group, radiusM: GROUP_M, sort: '-date' }, signal);
+      const there: Question = { filter, near: group, radiusM: GROUP_M, sort: '-date' };
+      const members = await Rows.ask(there, signal);
+      // Nothing that fits the filter is an answer; nothing whatever the filter is no group.
+      const known = members.matched || (!sameFilter(filter, NO_FILTER) && (await Rows.count({ ...there, filter: NO_FILTER }, signal)));
+      if (known) this.group = members;
+      else this.#missing({ group: null }, missingGroup(group));
     });
   }
 
@@ -198,7 +208,8 @@ export class Answers {
         else this.crossing = await feature<Crossing>(layer, id, signal);
       } catch (cause) {
         if (!(cause instanceof ApiError) || cause.refusal?.status !== 404) throw cause;
-        this.#missing(selected);
+        const key = layer === 'incidents' ? 'incident' : 'crossing';
+        this.#missing({ selected: null }, { key, value: id, fault: 'missing', right: [] });
         return;
       }
       if (!this.incident) return;
@@ -254,4 +265,9 @@ export class Answers {
 
 function allQuestion(view: View): Question {
   return listQuestion({ ...view, point: null });
+}
+
+function missingGroup(at: LngLat): Unread {
+  const offers = looksSwapped(at) ? [`group=${formatPair(exchanged(at))}`] : [];
+  return { key: 'group', value: formatPair(at), fault: 'missing.group', right: [], ...(offers.length > 0 && { offers }) };
 }

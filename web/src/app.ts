@@ -36,7 +36,7 @@ import { ThemeSwitch } from './settings/theme';
 import { withinBorder } from './state/address';
 import { Hover } from './state/hover';
 import type { Store } from './state/store';
-import { samePosition, type Selection, type View } from './state/view';
+import { samePosition, type View } from './state/view';
 import { Steps } from './steps';
 import { Drawer } from './strip/drawer';
 import { EmbedFrame } from './take/embed';
@@ -58,7 +58,9 @@ export class App {
     look: (at) => { this.#steps.map?.show(at, null); },
     dropArea: () => { this.#steps.setArea(null); },
   });
-  readonly #answers = new Answers(this.#notice, () => { this.#arrived(); }, (selected) => { this.#forget(selected); });
+  readonly #answers = new Answers(this.#notice, () => { this.#arrived(); }, (without, told) => {
+    this.#store.correct({ ...this.#store.view, ...without }, [told]);
+  });
   readonly #steps: Steps;
   readonly #hover = new Hover();
   readonly #layers: Layers;
@@ -94,9 +96,13 @@ export class App {
   constructor(store: Store, panel: HTMLElement, mapElement: HTMLElement, opened?: (map: MapView['map']) => void) {
     this.#store = store;
     this.#opened = opened;
-    this.#link = new LinkNotice(() => {
-      store.dismiss();
+    const answered = (how: () => void) => {
+      how();
       (store.view.embed ? this.map?.getCanvas() : this.#results.element)?.focus();
+    };
+    this.#link = new LinkNotice({
+      dismiss: () => { answered(() => { store.dismiss(); }); },
+      take: (instead, offer) => { answered(() => { store.take(instead, offer); }); },
     });
     this.#theme = new ThemeSwitch(store);
     this.#settings = new SettingsMenu(store);
@@ -326,14 +332,6 @@ export class App {
     const lengthKm = this.#layers.border?.lengthKm;
     const held = !lengthKm ? null : withinBorder(this.#store.view, lengthKm);
     if (held) this.#store.correct(held.view, held.unread);
-  }
-
-  /** What is chosen isn't there: the list is shown, and what was asked for is said. */
-  #forget(selected: Selection): void {
-    const { view } = this.#store;
-    if (view.selected?.id !== selected.id || view.selected.layer !== selected.layer) return;
-    const key = selected.layer === 'incidents' ? 'incident' : 'crossing';
-    this.#store.correct({ ...view, selected: null }, [{ key, value: selected.id, fault: 'missing', right: [] }]);
   }
 
   #showChange(): void {

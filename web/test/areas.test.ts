@@ -6,10 +6,11 @@ import type { Segment } from '../src/api/types';
 import { toParams } from '../src/api/query';
 import { areaToBegin, boxOf, corridorOf, drawArea, handlesOf } from '../src/draw/areas';
 import { BorderLine } from '../src/draw/borderline';
-import { exchangedBox, readCorners } from '../src/draw/corners';
+import { readCorners } from '../src/draw/corners';
 import { corridorOutline } from '../src/draw/outline';
 import { selfIntersections } from '../src/draw/selfintersections';
 import { PolygonTool } from '../src/draw/sketches';
+import { exchangedArea } from '../src/state/coordinates';
 import { NO_FILTER, type Area } from '../src/state/view';
 
 /** A border that runs south for a degree, then east for another: some 111 and 91 kilometres. */
@@ -156,8 +157,8 @@ describe('corners typed in', () => {
       corners: [{ lat: 45.9, lng: 35.5 }, { lat: 46.1, lng: 35.6 }, { lat: 46, lng: 36 }],
       exchanged: [{ lat: 35.5, lng: 45.9 }, { lat: 35.6, lng: 46.1 }, { lat: 36, lng: 46 }],
     });
-    expect(exchangedBox({ kind: 'box', west: 35, south: 45, east: 36, north: 46 })).toEqual({ kind: 'box', west: 45, south: 35, east: 46, north: 36 });
-    expect(exchangedBox({ kind: 'box', west: 45, south: 35, east: 46, north: 36 })).toBeNull();
-    expect(exchangedBox({ kind: 'box', west: 10, south: 20, east: 11, north: 21 })).toBeNull();
+    expect(exchangedArea({ kind: 'box', west: 35, south: 45, east: 36, north: 46 })).toEqual({ kind: 'box', west: 45, south: 35, east: 46, north: 36 });
+    expect(exchangedArea({ kind: 'box', west: 45, south: 35, east: 46, north: 36 })).toBeNull();
+    expect(exchangedArea({ kind: 'box', west: 10, south: 20, east: 11, north: 21 })).toBeNull();
   });
 });

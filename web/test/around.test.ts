@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isOnMap, sideWords, standing } from '../src/panels/around';
+import { sideWords, standing } from '../src/panels/around';
+import { isOnMap } from '../src/state/view';
 
 describe('where a point lies', () => {
   it('says the side, or why there is none', () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../src/api/types';
-import { formatView, parseDay, parseView, withinBorder } from '../src/state/address';
+import { formatView, parseDay, parseView, unreadQuery, withPart, withinBorder, withoutView } from '../src/state/address';
 import type { Fault } from '../src/state/unread';
 import { INITIAL_VIEW, type Area, type View } from '../src/state/view';
 
@@ -92,7 +92,7 @@ describe('what cannot be read in an address', () => {
     ['strip=yes', 'choice'], ['embed=1', 'choice'], ['category=clash-', 'choice'], ['status=true', 'choice'], ['precision=near', 'choice'], ['country=TR', 'choice'],
     ['box=1,2,3', 'box'], ['box=45,36,46,a', 'box'], ['box=45,36,46,95', 'box'], ['box=46,36,45,35', 'box.reversed'], ['box=45,36,46,35', 'box.reversed'],
     ['polygon=45,35,46,35', 'polygon'], ['polygon=45,35,46,35,45', 'polygon'], ['polygon=45,35,46,95,45,36', 'polygon'],
-    ['corridor=780-420,25km', 'corridor.reversed'], ['corridor=0-10', 'corridor'], ['corridor=0-10,wide', 'corridor'], ['corridor=0-10,9000km', 'corridor'],
+    ['corridor=780-420,25km', 'corridor.reversed'], ['corridor=0-10', 'corridor'], ['corridor=0-10,wide', 'corridor'],
     ['compare=2023-02-30,365d', 'compare'], ['compare=2023-03-19', 'compare'], ['compare=2023-03-19,0d', 'compare'], ['compare=2023-03-19,9999d', 'compare'],
     ['at=', 'position'], ['group=', 'position'], ['map=', 'camera'], ['radius=', 'radius'], ['from=', 'day'], ['to=%20', 'day'],
     ['labels=', 'choice'], ['lang=', 'choice'], ['strip=', 'choice'], ['embed=', 'choice'],
@@ -125,6 +125,27 @@ describe('what cannot be read in an address', () => {
     expect(parseView('radius=500')).toMatchObject({ view: { radiusM: 500 }, unread: [] });
   });
 
+  it('is a corridor wider or narrower than can be asked: the nearest counts, as the field has it', () => {
+    const corridor = (width: string): unknown => parseView(`corridor=100-200,${width}`);
+    expect(corridor('9000km')).toMatchObject({ view: { filter: { area: { withinM: 2_000_000 } } }, unread: [{ fault: 'corridor.width', right: ['corridor=100-200,2000km'] }] });
+    expect(corridor('50m')).toMatchObject({ view: { filter: { area: { withinM: 100 } } }, unread: [{ fault: 'corridor.width', right: ['corridor=100-200,0.1km'] }] });
+    expect(corridor('1000km')).toMatchObject({ view: { filter: { area: { withinM: 1_000_000 } } }, unread: [] });
+  });
+
+  it('is an order by distance without a point', () => {
+    expect(parseView('sort=distance')).toMatchObject({ view: { sort: null }, unread: [{ key: 'sort', value: 'distance', fault: 'sort.distance' }] });
+    expect(parseView('sort=distance&at=45,35')).toMatchObject({ view: { sort: 'distance' }, unread: [] });
+  });
+
+  it.each([
+    ['text=%E0%A4%A', '%E0%A4%A', []], ['text=%FF', '%FF', []], ['text=50%', '50%', ['text=50%25']], ['text=50%+and%20more', '50%+and%20more', ['text=50%25+and%20more']],
+  ])('is what percent signs make of it: %s', (part, value, right) => {
+    expect(parseView(`${part}&category=clash`)).toEqual({
+      view: { ...INITIAL_VIEW, filter: { ...INITIAL_VIEW.filter, categories: ['clash'] } },
+      unread: [{ key: 'text', value, fault: 'encoding', right }],
+    });
+  });
+
   it('is what comes twice, or more of what there can be one of', () => {
     expect(parseView('at=45,35&at=46,36')).toMatchObject({ view: { point: { lng: 45, lat: 35 } }, unread: [{ key: 'at', value: '46,36', fault: 'twice' }] });
     expect(parseView('corridor=1-9,5km&box=45,35,46,36')).toMatchObject({ view: { filter: { area: { kind: 'box' } } }, unread: [{ key: 'corridor', fault: 'areas' }] });
@@ -147,4 +168,57 @@ describe('what cannot be read in an address', () => {
   it.each(['from=2025-12-31', 'map=8/35.5/45.9', 'radius=25km', 'box=45,35,46,36', 'polygon=45,35,46,35,46,36', 'corridor=420-780,25km', 'compare=2023-03-19,365d'])(
     'has an example that can be read: %s', (example) => { expect(parseView(example).unread).toEqual([]); },
   );
+});
+
+describe('what may be meant otherwise in an address', () => {
+  it.each<[string, Fault, string[], boolean]>([
+    // Days are Gregorian; what the Iranian calendar would make of them is offered.
+    ['from=1403-01-01', 'day.early', ['from=2024-03-20'], true], ['to=1402-12-29', 'day.early', ['to=2024-03-19'], true],
+    ['from=1403-02-31', 'day.other', ['from=2024-05-20'], false], ['to=1639-05-17', 'day.early', [], true],
+    ['compare=1402-01-01,90d', 'day.early', ['compare=2023-03-21,90d'], true], ['compare=1403-02-31,90d', 'day.other', ['compare=2024-05-20,90d'], false],
+    // Numbers that lie in the region only with longitude and latitude exchanged.
+    ['box=35,45,36,47', 'swapped', ['box=45,35,47,36'], true], ['polygon=35,45,35,46,36,46', 'swapped', ['polygon=45,35,46,35,46,36'], true],
+    ['map=6/45/35', 'camera.outside', ['map=6/35/45'], false],
+  ])('is told with what may be taken instead: %s', (part, fault, offers, holds) => {
+    const { view, unread } = parseView(part);
+    const [key = '', value = ''] = part.split('=');
+    expect(unread).toHaveLength(1);
+    expect(unread[0]).toMatchObject({ key, value, fault });
+    expect(unread[0]?.offers ?? []).toEqual(offers);
+    expect(formatView(view)).toBe(holds ? part : '');
+    for (const offer of offers) expect(parseView(offer)).toMatchObject({ unread: [] });
+  });
+
+  it.each(['from=1800-01-01', 'box=45,35,47,36', 'box=10,20,11,21', 'polygon=45,35,46,35,46,36', 'corridor=35-45,5km'])('is not %s', (part) => {
+    expect(parseView(part).unread).toEqual([]);
+  });
+
+  it('is a pair of days in the wrong order, one of which is Iranian', () => {
+    expect(parseView('from=2024-01-01&to=1403-01-01')).toMatchObject({
+      view: { filter: { from: null, to: null } }, unread: [{ fault: 'days', offers: ['from=2024-01-01&to=2024-03-20'] }],
+    });
+  });
+
+  it('takes the place of what the view says of the same, and of what it excludes', () => {
+    const { view } = parseView('text=drone&from=1403-01-01&corridor=1-9,5km&crossing=a');
+    expect(formatView(withPart(view, 'from=2024-03-20').view)).toBe('text=drone&from=2024-03-20&corridor=1-9,5km&crossing=a');
+    expect(formatView(withPart(view, 'box=45,35,46,36&incident=b').view)).toBe('text=drone&from=1403-01-01&box=45,35,46,36&incident=b');
+    // Only what was taken is told of.
+    expect(withPart(view, 'category=war').unread).toMatchObject([{ key: 'category', value: 'war', fault: 'choice' }]);
+  });
+});
+
+describe('what stands behind ? and belongs behind #', () => {
+  it('is told and offered, and nothing else is', () => {
+    expect(unreadQuery('?category=clash&inspect&from=2024-01-01&utm_source=x')).toEqual([
+      { key: '?', value: 'category=clash&from=2024-01-01', fault: 'query', right: [], offers: ['category=clash&from=2024-01-01'] },
+    ]);
+    expect(unreadQuery('?inspect&utm_source=x')).toEqual([]);
+    expect(unreadQuery('')).toEqual([]);
+  });
+
+  it('goes from there when it is taken', () => {
+    expect(withoutView('?inspect&category=clash&utm_source=x')).toBe('?inspect&utm_source=x');
+    expect(withoutView('?category=clash')).toBe('');
+  });
 });

@@ -4,11 +4,12 @@ import { t, type MessageKey } from '../i18n';
 import { h, replace } from '../panels/dom';
 import { FieldFault } from '../panels/fault';
 import { NumberField } from '../panels/numberfield';
-import { CORNERS_MAX, borderEnd, round, sameArea, type Area, type LngLat, type View } from '../state/view';
+import { exchangedArea } from '../state/coordinates';
+import { CORNERS_MAX, RADIUS_M_MAX, RADIUS_M_MIN, borderEnd, round, sameArea, type Area, type LngLat, type View } from '../state/view';
 import { formatPosition } from '../text/format';
 import { writeNumber, type Bounds } from '../text/numbers';
 import type { BorderLine } from './borderline';
-import { exchangedBox, readCorners } from './corners';
+import { readCorners } from './corners';
 import { selfIntersections } from './selfintersections';
 
 type Numbers = Exclude<Area, { kind: 'polygon' }>;
@@ -16,8 +17,8 @@ type FieldName = 'west' | 'south' | 'east' | 'north' | 'from' | 'to' | 'within';
 
 const LONGITUDE: Bounds = { min: -180, max: 180 };
 const LATITUDE: Bounds = { min: -90, max: 90 };
-/** In kilometres, as the handle on the map goes. */
-const WITHIN: Bounds = { min: 0.1, max: 300 };
+/** In kilometres, as in links. */
+const WITHIN: Bounds = { min: RADIUS_M_MIN / 1000, max: RADIUS_M_MAX / 1000 };
 /** Longer than any border, where its length isn't known yet. */
 const KM_MAX = 5_000;
 
@@ -75,8 +76,7 @@ export class AreaForm {
   }
 
   #exchanged(area: Area): Area | null {
-    if (area.kind === 'box') return exchangedBox(area);
-    if (area.kind === 'corridor') return null;
+    if (area.kind !== 'polygon') return exchangedArea(area);
     const read = readCorners(this.#corners?.value ?? '');
     return 'corners' in read && read.exchanged ? { kind: 'polygon', corners: read.exchanged } : null;
   }

@@ -121,8 +121,8 @@ function corridorHandles(area: Corridor, border: BorderLine): Handle[] {
   const [start, end, middle] = [border.at(fromKm), border.at(toKm), border.at((fromKm + toKm) / 2)];
   if (!start || !end || !middle) return [];
   return [
-    { at: start, kind: 'corner', moved: (to) => corridorOf(border, km(to), toKm, withinM) },
-    { at: end, kind: 'corner', moved: (to) => corridorOf(border, fromKm, km(to), withinM) },
+    { at: start, kind: 'corner', moved: (to) => ({ ...corridorOf(border, km(to), toKm), withinM }) },
+    { at: end, kind: 'corner', moved: (to) => ({ ...corridorOf(border, fromKm, km(to)), withinM }) },
     { at: beside(border, middle, withinM), kind: 'width', moved: (to) => ({ ...area, withinM: clampWidth(border.nearest(to)?.distanceM ?? withinM) }) },
   ];
 }

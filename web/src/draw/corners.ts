@@ -1,7 +1,7 @@
 // The corners of an area as lines of text, one a line, in any notation that the search takes.
 
-import { looksSwapped, readCoordinates } from '../state/coordinates';
-import type { Box, LngLat } from '../state/view';
+import { exchanged as swap, looksSwapped, readCoordinates } from '../state/coordinates';
+import type { LngLat } from '../state/view';
 
 /** The corners as written; `exchanged` where they lie in the map's region only with their numbers exchanged. */
 export type Corners =
@@ -18,13 +18,7 @@ export function readCorners(text: string): Corners {
     const written = readings.find(({ taken }) => taken !== 'lng-lat') ?? readings[0];
     if (!written) return { wrongLine: { n: i + 1, text: line } };
     corners.push(written.at);
-    if (readings.length > 1 && looksSwapped(written.at)) exchanged.push({ lng: written.at.lat, lat: written.at.lng });
+    if (readings.length > 1 && looksSwapped(written.at)) exchanged.push(swap(written.at));
   }
   return { corners, exchanged: corners.length > 0 && exchanged.length === corners.length ? exchanged : null };
-}
-
-/** The same box with latitudes and longitudes exchanged, where only so it lies in the map's region. */
-export function exchangedBox({ west, south, east, north }: Box): Box | null {
-  const swapped = looksSwapped({ lng: west, lat: south }) && looksSwapped({ lng: east, lat: north });
-  return swapped ? { kind: 'box', west: south, south: west, east: north, north: east } : null;
 }

@@ -2,7 +2,8 @@
 
 import type { Crossing, Incident, Located } from '../api/types';
 import { t, term, type MessageKey } from '../i18n';
-import { EXTENT, RADIUS_M_MAX, RADIUS_M_MIN, clampRadius, type LngLat } from '../state/view';
+import { exchanged } from '../state/coordinates';
+import { RADIUS_M_MAX, RADIUS_M_MIN, clampRadius, isOnMap, type LngLat } from '../state/view';
 import { decimal, formatDistance, formatExact, formatPosition } from '../text/format';
 import { h, type Child } from './dom';
 import { nearestCrossing } from './nearcrossing';
@@ -98,20 +99,15 @@ export function aroundHead({ point, located, segmentName, crossing }: Around, ev
   );
 }
 
-/** Whether the map has ground there. */
-export function isOnMap({ lng, lat }: LngLat): boolean {
-  return lng >= EXTENT.west && lng <= EXTENT.east && lat >= EXTENT.south && lat <= EXTENT.north;
-}
-
 /** Said where the map has no ground to show; numbers that fit the other way round may be exchanged. */
-function offMap({ lng, lat }: LngLat, events: AroundEvents): HTMLElement {
-  const exchanged = { lng: lat, lat: lng };
+function offMap(point: LngLat, events: AroundEvents): HTMLElement {
+  const swapped = exchanged(point);
   const button = (key: 'area.swapped.exchange' | 'point.tomap', act: () => void): HTMLElement => h('button', { type: 'button', onclick: act }, t(key));
   return h(
     'p',
     { class: 'off-map' },
     `${t('point.offmap')} `,
-    ...(isOnMap(exchanged) ? [`${t('area.swapped')} `, button('area.swapped.exchange', () => { events.ask(exchanged); }), ' '] : []),
+    ...(isOnMap(swapped) ? [`${t('area.swapped')} `, button('area.swapped.exchange', () => { events.ask(swapped); }), ' '] : []),
     button('point.tomap', () => { events.border(); }),
   );
 }

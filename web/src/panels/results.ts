@@ -3,7 +3,7 @@
 import type { Answers } from '../answers';
 import type { Rows } from '../api/rows';
 import type { Incident, Located } from '../api/types';
-import { language, t, tn } from '../i18n';
+import { language, t, tn, type MessageKey } from '../i18n';
 import { toLngLat } from '../map/geometry';
 import type { LngLat, View } from '../state/view';
 import { gazetteer } from '../text/gazetteer';
@@ -104,7 +104,7 @@ export class Results {
     const { all } = answers;
     if (answers.listStanding(view) === 'refused') return [unanswered()];
     if (!all) return [this.#waiting];
-    if (!all.matched) return [h('div', { class: 'empty' }, h('p', {}, t('list.empty')), this.#relax(view))];
+    if (!all.matched) return [h('div', { class: 'empty' }, h('p', {}, t(nothingKey(view))), this.#relax(view))];
     this.#order.show(view, all.matched, answers.listStanding(view));
     return [this.#title, this.#order.element, this.#list.element];
   }
@@ -135,6 +135,7 @@ export class Results {
     const { group } = answers;
     const back = backButton({ back: () => { this.#steps.closeGroup(); } });
     if (!group) return answers.listStanding(view) === 'refused' ? [back, unanswered()] : [back];
+    if (!group.matched) return [back, h('h2', {}, t('group.title')), h('p', {}, t(nothingKey(view)))];
     const count = h('strong', {}, tn('reports', group.matched));
     return [back, h('h2', {}, t('group.title')), h('p', { class: 'quiet' }, count, ` · ${t('group.why')}`), this.#list.element];
   }
@@ -160,6 +161,11 @@ export class Results {
     this.#order.show(view, around.matched, standing);
     return [...top, this.#order.element, h('p', { class: 'quiet' }, t('point.distances')), this.#list.element];
   }
+}
+
+/** A period is named only where one is asked about. */
+function nothingKey({ filter: { from, to } }: View): MessageKey {
+  return (from ?? to) === null ? 'list.empty' : 'list.empty.period';
 }
 
 /** Nothing is listed as if it were the answer. */

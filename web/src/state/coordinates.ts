@@ -4,7 +4,7 @@ import { readAngles, type Angle } from './angles';
 import { parseGrid } from './grids';
 import { readLink } from './links';
 import { readLargePlusCode, readPlusCode, readShortPlusCode } from './pluscodes';
-import type { LngLat } from './view';
+import type { Area, Box, LngLat } from './view';
 
 /** The part of the world that the map is about; used only to tell `46, 35` from `35, 46`. */
 const REGION = { west: 40, east: 56, south: 28, north: 41 };
@@ -50,6 +50,22 @@ export function isDoubtful(readings: readonly Reading[]): boolean {
 /** Whether a pair lies in the map's region only with its numbers exchanged. */
 export function looksSwapped(at: LngLat): boolean {
   return !inRegion(at) && inRegion({ lng: at.lat, lat: at.lng });
+}
+
+export function exchanged({ lng, lat }: LngLat): LngLat {
+  return { lng: lat, lat: lng };
+}
+
+/** The same area with latitudes and longitudes exchanged, where only so it lies in the map's region. */
+export function exchangedArea(area: Area): Area | null {
+  if (area.kind === 'box') return exchangedBox(area);
+  if (area.kind === 'corridor' || !area.corners.every(looksSwapped)) return null;
+  return { ...area, corners: area.corners.map(exchanged) };
+}
+
+function exchangedBox({ west, south, east, north }: Box): Box | null {
+  const swapped = looksSwapped({ lng: west, lat: south }) && looksSwapped({ lng: east, lat: north });
+  return swapped ? { kind: 'box', west: south, south: west, east: north, north: east } : null;
 }
 
 function inOrder(first: Angle, second: Angle): Reading[] {

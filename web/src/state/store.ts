@@ -1,7 +1,7 @@
 // The store: holds the one View, tells listeners of each change, and keeps it level with the address.
 
-import { formatView, parseView } from './address';
-import type { Unread } from './unread';
+import { formatView, parseView, unreadQuery, withPart, withoutView } from './address';
+import { QUERY, type Unread } from './unread';
 import type { View } from './view';
 
 export type Listener = (view: View, before: View) => void;
@@ -62,10 +62,18 @@ export class Store {
     this.#set(this.#view);
   }
 
-  #write(view: View, step: Step): void {
+  /** Takes what was offered for a part of the address: a step of the reader's. What stood behind `?` goes behind `#`. */
+  take(instead: Unread, offer: string): void {
+    const { view, unread } = withPart(this.#view, offer);
+    this.#unread = [...this.#unread.filter((part) => part !== instead), ...unread];
+    this.#write(view, 'push', instead.key === QUERY ? withoutView(location.search) : location.search);
+    this.#set(view);
+  }
+
+  #write(view: View, step: Step, search = location.search): void {
     const fragment = formatView(view);
     // The path is repeated because a bare '#…' would resolve against a <base>, and '' keeps the old one.
-    const address = `${location.pathname}${location.search}${fragment ? `#${fragment}` : ''}`;
+    const address = `${location.pathname}${search}${fragment ? `#${fragment}` : ''}`;
     // What could not be read is no longer in the address; it goes along beside it, through Back and through a new language.
     const state: State = { unread: this.#unread };
     // Inside somebody's page Back belongs to that page.
@@ -88,5 +96,5 @@ interface State {
 function read(): { view: View; unread: readonly Unread[]; typed: boolean; spare: boolean } {
   const { view, unread, spare = false } = parseView(location.hash);
   const state = history.state as State | null;
-  return { view, unread: state ? state.unread : unread, typed: state === null, spare };
+  return { view, unread: state ? state.unread : [...unreadQuery(location.search), ...unread], typed: state === null, spare };
 }

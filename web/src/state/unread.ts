@@ -2,10 +2,17 @@
 
 /** Why a part of an address doesn't count; the words are `link.…` of i18n. */
 export const FAULTS = [
-  'key', 'twice', 'day', 'days', 'choice', 'camera', 'camera.outside', 'position', 'radius', 'radius.range', 'box', 'box.reversed', 'polygon',
-  'corridor', 'corridor.reversed', 'corridor.beyond', 'corridor.end', 'areas', 'compare', 'text', 'chosen', 'missing',
+  'key', 'twice', 'encoding', 'query', 'day', 'day.other', 'day.early', 'days', 'choice', 'camera', 'camera.outside', 'position', 'swapped', 'radius', 'radius.range',
+  'box', 'box.reversed', 'polygon', 'corridor', 'corridor.width', 'corridor.reversed', 'corridor.beyond', 'corridor.end', 'areas', 'compare', 'text', 'sort.distance',
+  'chosen', 'missing', 'missing.group',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
+
+/** What holds as it is written, though something else may have been meant. */
+export const DOUBTS: readonly Fault[] = ['day.early', 'swapped'];
+
+/** Stands for the key of what was written behind `?`, where addresses of this page have nothing to say. */
+export const QUERY = '?';
 
 export interface Unread {
   readonly key: string;
@@ -14,6 +21,8 @@ export interface Unread {
   readonly fault: Fault;
   /** What the address would say if it were right; several where there is a choice. */
   readonly right: readonly string[];
+  /** What may have been meant, as parts of an address that the reader can take. */
+  readonly offers?: readonly string[];
   /** The end of the border, for what lies beyond it. */
   readonly km?: number;
 }
@@ -22,10 +31,10 @@ export interface Unread {
 export class Wrong {
   readonly fault: Fault;
   readonly right: readonly string[];
+  readonly offers: readonly string[];
 
-  constructor(fault: Fault, ...right: string[]) {
-    this.fault = fault;
-    this.right = right;
+  constructor(fault: Fault, right: readonly string[], offers: readonly string[] = []) {
+    [this.fault, this.right, this.offers] = [fault, right, offers];
   }
 }
 
@@ -37,7 +46,19 @@ export class Fragment {
   #spare = false;
 
   constructor(fragment: string) {
-    this.#params = new URLSearchParams(fragment.replace(/^#/, ''));
+    const pairs = fragment.replace(/^#/, '').split('&');
+    this.#params = new URLSearchParams(pairs.filter(isDecodable).join('&'));
+    for (const pair of pairs.filter((written) => !isDecodable(written))) {
+      const [key = '', ...value] = pair.split('=');
+      // A percent sign that begins nothing is written so; bytes that are no text can't be mended.
+      const mended = pair.replace(/%(?![0-9a-f]{2})/gi, '%25');
+      this.tell(key, value.join('='), 'encoding', isDecodable(mended) ? [mended] : []);
+    }
+  }
+
+  /** Every key that was looked for. */
+  get known(): ReadonlySet<string> {
+    return this.#known;
   }
 
   /** What a key says; null where it is not there. */
@@ -60,12 +81,12 @@ export class Fragment {
     if (text === null) return null;
     const read = parse(text);
     if (!(read instanceof Wrong)) return read;
-    this.tell(key, text, read.fault, read.right);
+    this.tell(key, text, read.fault, read.right, read.offers);
     return null;
   }
 
   oneOf<T extends string>(key: string, known: readonly T[]): T | null {
-    return this.read(key, (text) => known.find((value) => value === text) ?? new Wrong('choice', ...known));
+    return this.read(key, (text) => known.find((value) => value === text) ?? new Wrong('choice', known));
   }
 
   /** Values with commas between them, or the key several times, as in a query. */
@@ -83,13 +104,27 @@ export class Fragment {
     return this.#spare;
   }
 
-  tell(key: string, value: string, fault: Fault, right: readonly string[] = []): void {
-    this.#unread.push({ key, value, fault, right });
+  tell(key: string, value: string, fault: Fault, right: readonly string[] = [], offers: readonly string[] = []): void {
+    this.#unread.push({ key, value, fault, right, ...(offers.length > 0 && { offers }) });
   }
 
   /** All that could not be read, keys that mean nothing last. */
   unread(): Unread[] {
     for (const [key, value] of this.#params) if (!this.#known.has(key)) this.tell(key, value, 'key');
     return this.#unread;
+  }
+}
+
+/** URLSearchParams puts replacement characters where bytes are no text, and says nothing. */
+function isDecodable(text: string): boolean {
+  return decoded(text) !== null;
+}
+
+/** Asked for its value: a call whose value nobody uses is left out when the page is made small, and with it what it throws. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
   }
 }

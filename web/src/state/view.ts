@@ -115,6 +115,11 @@ export const RADIUS_M_MIN = 100;
 /** Where the base map has data; beyond it there would be nothing to see. */
 export const EXTENT: Box = { kind: 'box', west: 40, south: 28, east: 56, north: 41 };
 
+/** Whether the map has ground there. */
+export function isOnMap({ lng, lat }: LngLat): boolean {
+  return lng >= EXTENT.west && lng <= EXTENT.east && lat >= EXTENT.south && lat <= EXTENT.north;
+}
+
 /** As many characters as the server's text search takes. */
 export const TEXT_MAX = 500;
 /** More corners than a hand draws, and an address that every browser keeps. */
