@@ -197,3 +197,40 @@ test('on paper: the map, what is asked, and every report with its sources', asyn
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));
   await expect(page.locator('#print')).toBeEmpty();
 });
+
+for (const lang of ['en', 'fa'] as const) {
+  test(`paper is white, as wide as it is, and cuts nothing, in ${lang} and from a dark page`, async ({ page }) => {
+    await openMap(page, `${FRAGMENT}&lang=${lang}&theme=dark`);
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await page.emulateMedia({ media: 'print' });
+    // A4 without its margins of 14 mm, in CSS pixels.
+    await page.setViewportSize({ width: 688, height: 1016 });
+    const look = await page.evaluate(() => {
+      const luminance = (colour: string): number => Math.max(...(colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number));
+      const styled = (part: string): CSSStyleDeclaration => getComputedStyle(document.querySelector(part) ?? document.body);
+      const canvas = document.querySelector<HTMLCanvasElement>('#print canvas');
+      const { width = 0, height = 0, left = 0, right = 0 } = canvas?.getBoundingClientRect() ?? {};
+      const parts = [...document.querySelectorAll('#print :is(h1, h2, p, li, canvas, svg)')].map((part) => part.getBoundingClientRect());
+      return {
+        paper: luminance(styled('body').backgroundColor),
+        ink: [...document.querySelectorAll('#print :is(h1, h2, p, strong)')].map((part) => luminance(getComputedStyle(part).color)).filter((light) => light > 110),
+        wide: document.documentElement.scrollWidth - innerWidth,
+        outside: parts.filter((part) => part.left < -1 || part.right > innerWidth + 1).length,
+        shape: canvas ? width / height - canvas.width / canvas.height : 1,
+        map: [Math.round(right - left) > 400, height * (25.4 / 96) <= 151],
+        cut: [...document.querySelectorAll('.print-reports > li, #print figure')].filter((part) => getComputedStyle(part).breakInside !== 'avoid').length,
+        direction: styled('#print').direction,
+        legend: document.querySelectorAll('.print-legend li .mark').length,
+        marks: styled('#print .mark').getPropertyValue('print-color-adjust'),
+      };
+    });
+    expect(look).toMatchObject({ paper: 255, ink: [], wide: 0, outside: 0, map: [true, true], cut: 0, direction: lang === 'fa' ? 'rtl' : 'ltr', marks: 'exact' });
+    expect(Math.abs(look.shape)).toBeLessThan(0.02);
+    expect(look.legend).toBeGreaterThan(4);
+    await page.screenshot({ path: test.info().outputPath('paper.png'), fullPage: true });
+    const file = await page.pdf({ format: 'A4' });
+    await test.info().attach(`paper-${lang}.pdf`, { body: file, contentType: 'application/pdf' });
+    // The map and the first reports, then the rest.
+    expect(file.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0).toBeGreaterThan(1);
+  });
+}

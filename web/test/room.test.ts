@@ -46,6 +46,12 @@ describe('a look', () => {
     expect(lookAt({ corners: CORNERS, line: LINE }, { width: 400, height: 500 }, beside, 20, 13)).toEqual(bare);
   });
 
+  it('stays near enough to be seen where hardly any room is left', () => {
+    const bare = lookAt({ corners: CORNERS }, { width: 320, height: 450 }, [], 20, 13);
+    const most: Cover[] = [{ left: 30, top: 0, right: 320, bottom: 280 }, { left: 10, top: 285, right: 170, bottom: 450 }];
+    expect(lookAt({ corners: CORNERS }, { width: 320, height: 450 }, most, 20, 13).zoom).toBeGreaterThan(bare.zoom - Math.log2(3));
+  });
+
   it('comes no nearer than it is told, and is there though nothing is left of the map', () => {
     expect(lookAt({ corners: [{ lng: 45, lat: 35 }, { lng: 45.001, lat: 35.001 }] }, { width: 400, height: 500 }, [], 20, 11).zoom).toBeCloseTo(11, 9);
     const full: Cover[] = [{ left: 0, top: 0, right: 400, bottom: 500 }];

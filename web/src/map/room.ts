@@ -23,6 +23,8 @@ export interface Sought {
 
 /** MapLibre's world is 512 pixels wide at zoom 0. */
 const WORLD_PX = 512;
+/** What is so much smaller than it could be would be lost on the map: then what lies over it is borne. */
+const FARTHEST = 3;
 /** So many parts of each stretch of a line are looked at. */
 const PARTS = 6;
 
@@ -41,7 +43,7 @@ export function lookAt({ corners, line = corners }: Sought, size: Size, covers: 
   const looks = roomsOf(size, covers)
     .map((room) => ({ ...fitted(box, size, room, marginPx, maxZoom), taken: room.reduce((sum, px) => sum + px, 0) }))
     .sort((a, b) => b.scale - a.scale || a.taken - b.taken);
-  const clear = looks.find((look) => along.every((at) => covers.every((cover) => !meets(cover, onScreen(at, look, size), marginPx / 2))));
+  const clear = looks.find((look) => look.scale * FARTHEST > (looks[0]?.scale ?? 0) && along.every((at) => covers.every((cover) => !meets(cover, onScreen(at, look, size), marginPx / 2))));
   const { scale, centre } = clear ?? looks[0] ?? fitted(box, size, [0, 0, 0, 0], marginPx, maxZoom);
   return { ...geographic(centre), zoom: Math.log2(scale / WORLD_PX) };
 }
