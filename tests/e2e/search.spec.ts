@@ -90,6 +90,22 @@ test('finds towns, provinces, countries, segments and kilometres of the border',
   await expect(page.locator('.search [role=alert]')).toContainText('to km 1,641.4');
 });
 
+test('a kilometre is the one that was typed, on the measured line', async ({ page, request }) => {
+  // Where the simplified line that is drawn has another kilometre.
+  const measured = (await (await request.get('/api/border/locate?point=46.18,35.52')).json()) as { km: number; foot: [number, number] };
+  await page.route('**/border/locate?km=*', (route) => route.fulfill({ json: measured }));
+  await openMap(page);
+  const asked = page.waitForRequest((one) => one.url().includes(`locate?km=${measured.km}`));
+  await find(page, `km ${measured.km}`);
+  await asked;
+  await expect.poll(() => fragment(page).get('at')).toBe(measured.foot.map((degrees) => Number(degrees.toFixed(5))).join());
+  const located = page.locator('.located');
+  await expect(located).toContainText(`Border kilometre ${measured.km.toFixed(1)}`);
+  // A metre of rounding tells no side and no distance.
+  await expect(located).toContainText('On the border line itself');
+  await expect(located).not.toContainText(/from the border|Iraqi|Iranian/);
+});
+
 test('finds reports by their id and by their words', async ({ page, request }) => {
   await openMap(page);
   await find(page, 'IIB-012');
