@@ -160,3 +160,31 @@ test('a crossing that is searched for takes the place of the point; the handle l
   expect(fragment(page).get('at')).toBeNull();
   await expect(page.locator('.ask-pin')).toHaveCount(0);
 });
+
+test('a crossing takes the place of the point, however it is opened, and Back asks around the point again', async ({ page, request }) => {
+  const [crossing] = await items(request, 'near=45.95,35.62', 'crossings');
+  if (!crossing) throw new Error('no crossing');
+  const [lng, lat] = crossing.geometry.coordinates;
+  const ways: (() => Promise<void>)[] = [
+    () => page.locator('.near-crossing [data-crossing]').click(),
+    () => clickAt(page, crossing.geometry.coordinates),
+  ];
+  for (const open of ways) {
+    await page.goto('about:blank');
+    await openMap(page, `map=11/${lat}/${lng}&at=45.95,35.62&radius=40km&sort=distance`);
+    await expect(page.locator('.ask-pin')).toHaveCount(1);
+    await open();
+    await expect(page.locator('.detail')).toHaveAttribute('data-id', crossing.id);
+    expect([fragment(page).get('at'), fragment(page).get('sort')]).toEqual([null, null]);
+    await expect(page.locator('.ask-pin')).toHaveCount(0);
+    await page.goBack();
+    await expect(page.locator('.around')).toBeVisible();
+    expect([fragment(page).get('at'), fragment(page).get('sort')]).toEqual(['45.95,35.62', 'distance']);
+    await expect(page.locator('.ask-pin')).toHaveCount(1);
+    // The panel's own way back leads to what it was opened from, too.
+    await open();
+    await page.locator('.detail .back').click();
+    await expect(page.locator('.around')).toBeVisible();
+    expect(fragment(page).get('at')).toBe('45.95,35.62');
+  }
+});

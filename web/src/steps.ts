@@ -13,6 +13,8 @@ export class Steps {
   /** Where the map is to look when it is there. */
   #ahead: ((map: MapView) => void) | null = null;
   readonly #store: Store;
+  /** What was asked when a crossing was opened. */
+  #past: (Pick<View, 'point' | 'sort'> & { readonly crossing: string }) | null = null;
 
   constructor(store: Store) {
     this.#store = store;
@@ -97,9 +99,9 @@ export class Steps {
     if (patch.filter) this.setFilter(patch.filter);
   }
 
-  /** Turns to a crossing that was searched for: what was asked around another place is past. */
+  /** Turns to a crossing that was searched for. */
   goToCrossing(id: string, at: LngLat): void {
-    this.#store.update({ selected: { layer: 'crossings', id }, group: null, point: null, sort: this.#withoutDistance() });
+    this.openCrossing(id);
     this.show(at, null);
   }
 
@@ -121,8 +123,15 @@ export class Steps {
     this.#store.update({ selected: { layer: 'incidents', id } });
   }
 
+  /** What was asked around another place is past; closing the crossing asks it again. */
   openCrossing(id: string): void {
-    this.#store.update({ selected: { layer: 'crossings', id }, group: null });
+    const { selected, point, sort, embed } = this.#store.view;
+    // From crossing to crossing, the first has put the point away.
+    if (!this.#past || selected?.id !== this.#past.crossing) this.#past = { crossing: id, point, sort };
+    else this.#past = { ...this.#past, crossing: id };
+    // Somebody's page asks around its point, and has no step back.
+    const without = embed ? {} : { point: null, sort: this.#withoutDistance() };
+    this.#store.update({ selected: { layer: 'crossings', id }, group: null, ...without });
   }
 
   openGroup(group: LngLat): void {
@@ -131,7 +140,10 @@ export class Steps {
 
   /** Back from details to the list that they were opened from. */
   closeDetails(): void {
-    this.#store.update({ selected: null });
+    const { selected } = this.#store.view;
+    const past = selected?.layer === 'crossings' && selected.id === this.#past?.crossing ? this.#past : null;
+    this.#past = null;
+    this.#store.update({ selected: null, ...(past && { point: past.point, sort: past.sort }) });
   }
 
   closeGroup(): void {
