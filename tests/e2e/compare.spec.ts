@@ -128,3 +128,18 @@ test('days of the filter are said not to be applied where before and after have 
   await page.locator('.chip').click();
   await expect(page.locator('.compare-uncompared')).toBeHidden();
 });
+
+test('names that come after the numbers are written all the same', async ({ page }) => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => { release = resolve; });
+  await page.route(/collections\/border-25m\/items/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/?inspect#lang=fa&compare=2023-03-19,365d');
+  const names = page.locator('.compare-answer tbody tr[data-segment] th');
+  await expect(names.first()).toContainText(/[a-z]/);
+  release();
+  await expect(names.first()).toContainText('آذربایجان');
+  expect((await names.allTextContents()).filter((name) => /[a-z]/i.test(name))).toEqual([]);
+});

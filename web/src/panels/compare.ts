@@ -47,6 +47,9 @@ export class Compare {
   #filter: Filter | null = null;
   #open = false;
   #asking: AbortController | null = null;
+  #answered: Compared | null = null;
+  /** The names of the segments as they were written; they may come after the answer. */
+  #names = '';
 
   constructor(events: CompareEvents) {
     this.#events = events;
@@ -85,6 +88,7 @@ export class Compare {
     this.#uncompared.hidden = !dated;
     this.#uncompared.textContent = dated ? t('compare.uncompared', { days: timeWords(filter.from, filter.to) }) : '';
     if (asked || filtered) this.#question(compare, filter);
+    else if (this.#answered && this.#namesOf(this.#answered) !== this.#names) this.#show(this.#answered);
   }
 
   /** Asks anew: the data are others. */
@@ -99,6 +103,7 @@ export class Compare {
   #close(): void {
     this.#open = false;
     this.#asking?.abort();
+    this.#answered = null;
     replace(this.#answer);
     this.#events.answered(null);
   }
@@ -121,6 +126,7 @@ export class Compare {
         // Numbers of an older question are none of this one's.
         this.#earlier.hidden = !(cause instanceof Unreachable && this.#answer.childElementCount > 0);
         if (!isAbort(cause) && !(cause instanceof Unreachable)) {
+          this.#answered = null;
           replace(this.#answer, h('p', { class: 'unanswered' }, t('list.unanswered')));
           this.#events.answered(null);
         }
@@ -165,6 +171,7 @@ export class Compare {
 
   #show(answer: Compared): void {
     const { segments, unplaced, total, undated } = answer;
+    [this.#answered, this.#names] = [answer, this.#namesOf(answer)];
     const apart = total.straddling + undated;
     replace(
       this.#answer,
@@ -200,8 +207,16 @@ export class Compare {
     if (this.#filter) this.#events.filter({ ...this.#filter, from, to });
   }
 
+  #namesOf({ segments }: Compared): string {
+    return segments.map(({ segment, name }) => this.#name(segment, name)).join('\n');
+  }
+
+  #name(id: string, name: string | null): string {
+    return this.#events.segmentName(id) ?? name ?? id;
+  }
+
   #segment(id: string, name: string | null, counts: Counts): HTMLElement {
-    const drawn = row(this.#events.segmentName(id) ?? name ?? id, counts);
+    const drawn = row(this.#name(id, name), counts);
     drawn.dataset['segment'] = id;
     drawn.addEventListener('pointerenter', () => { this.#events.hover(id); });
     drawn.addEventListener('pointerleave', () => { this.#events.hover(null); });
