@@ -136,3 +136,33 @@ test('UTM and MGRS are understood, and every notation can be copied', async ({ p
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
   }
 });
+
+test('the ends of the time are set with the keyboard from the first', async ({ page }) => {
+  await openMap(page);
+  await page.locator('#filters').evaluate((filters) => { filters.setAttribute('open', ''); });
+  const [first, last] = [page.locator('.handle--w'), page.locator('.handle--e')];
+  await page.locator('#to').focus();
+  for (let n = 0; n < 6 && !(await first.evaluate((handle) => handle === document.activeElement)); n++) await page.keyboard.press('Tab');
+  await expect(first).toBeFocused();
+  await page.keyboard.press('PageUp');
+  await expect.poll(() => fragment(page).get('from')).toMatch(/^\d{4}-\d\d-01$/);
+  await expect(first).toBeFocused();
+  await last.focus();
+  const to = fragment(page).get('to');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => fragment(page).get('to')).not.toBe(to);
+  // Where no days are chosen any more, they stand at both ends again; a pointer still begins a choice there.
+  await page.locator('#from').fill('');
+  await page.locator('#to').fill('');
+  await page.locator('#to').press('Enter');
+  await expect.poll(() => [fragment(page).get('from'), fragment(page).get('to')]).toEqual([null, null]);
+  await expect(first).toBeVisible();
+  await expect(last).toBeVisible();
+  const plot = await page.locator('.histogram .overlay').boundingBox();
+  if (!plot) throw new Error('no plot');
+  await page.mouse.move(plot.x + plot.width - 1, plot.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(plot.x + plot.width / 2, plot.y + 20, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => fragment(page).get('from')).not.toBeNull();
+});

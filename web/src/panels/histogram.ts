@@ -112,6 +112,18 @@ export class Histogram {
     }
   }
 
+  /**
+   * Without days chosen d3 takes the handles away, and a keyboard could never choose any: they stand at both ends. A pointer
+   * passes through them and begins a choice.
+   */
+  #offerHandles(): void {
+    for (const [end, x] of [['w', 0], ['e', WIDTH]] as const) {
+      this.#brushed.select(`.handle--${end}`)
+        .style('display', null).style('pointer-events', 'none')
+        .attr('x', x - handlePx() / 2).attr('width', handlePx());
+    }
+  }
+
   #draw({ interval_starts: starts, intervals_end: end, interval_totals: totals }: Profile): void {
     const time = (day: string | null | undefined): Date => new Date(`${day ?? end ?? ''}T00:00:00Z`);
     this.#time.domain([time(starts[0]), time(end)]);
@@ -135,7 +147,9 @@ export class Histogram {
     const { from, to } = this.#days;
     const chosen = from !== null || to !== null ? { from: from ?? all.from, to: to ?? all.to } : null;
     const at = (day: string): number => Math.min(WIDTH, Math.max(0, this.#time(new Date(`${day}T00:00:00Z`))));
+    this.#brushed.selectAll('.handle').style('pointer-events', null);
     this.#brushed.call((group) => { this.#brush.move(group, chosen && [at(chosen.from), Math.max(at(chosen.from) + 1, at(addDays(chosen.to, 1)))]); });
+    if (!chosen) this.#offerHandles();
     this.#bars.selectAll<SVGRectElement, number>('rect').classed('apart', (_, i) => {
       const start = this.#months?.interval_starts[i] ?? '';
       return chosen !== null && (start > chosen.to || addMonths(start, 1) <= chosen.from);
