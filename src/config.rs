@@ -1,6 +1,7 @@
 //! What the program is told by flags and environment, read once.
 
 mod serve;
+mod tips;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::atlas::position::{Bounds, LngLat};
 use crate::atlas::time::TimeSpan;
-use crate::config::values::{bounds, condition, forms, place_columns, position, radius};
+use crate::config::values::{condition, forms, place_columns, radius, store_path, whole_number};
 use crate::format::form::{Form, PlaceColumns};
 
 pub use crate::config::serve::{Listen, ServeArgs};
@@ -54,6 +55,14 @@ pub struct Cli {
     pub serve: ServeArgs,
 }
 
+impl Cli {
+    /// What the program was told. Ends it where that is wrong, with what would be right, or where help or the
+    /// version was asked for.
+    pub fn read() -> Self {
+        tips::read()
+    }
+}
+
 /// One command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -94,7 +103,7 @@ pub enum Command {
 pub struct StoreArgs {
     /// The store's file, a GeoPackage; without it, bordermap.gpkg in this folder. `serve`, `import` and
     /// `restore` make it if it is not there
-    #[arg(long, env = "BORDERMAP_STORE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, env = "BORDERMAP_STORE", value_name = "FILE", value_hint = ValueHint::FilePath, value_parser = store_path())]
     store: Option<PathBuf>,
 }
 
@@ -228,19 +237,19 @@ pub struct ExportArgs {
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Only what intersects this box: west,south,east,north in degrees (longitude before latitude)
-    #[arg(long, value_name = "BOX", allow_hyphen_values = true, value_parser = bounds)]
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
     pub bbox: Option<Bounds>,
     /// What to select
     #[command(flatten)]
     pub select: SelectArgs,
     /// Orders by distance from this position: longitude, then latitude, in degrees
-    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, value_parser = position)]
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
     pub near: Option<LngLat>,
     /// With --near: only within this distance (25km, 500m, 3nmi; without a unit, metres)
     #[arg(long, value_name = "LENGTH", requires = "near", allow_hyphen_values = true, value_parser = radius)]
     pub radius: Option<Radius>,
     /// At most so many features
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_parser = whole_number(1, u64::MAX))]
     pub limit: Option<u64>,
     /// Which store
     #[command(flatten)]
@@ -276,7 +285,7 @@ Where no store is named and this folder has none, the shipped data answer, and n
 #[derive(Clone, Debug, Args)]
 pub struct NearArgs {
     /// The position: longitude, then latitude, in degrees, east and north positive
-    #[arg(value_name = "LON,LAT", allow_hyphen_values = true, value_parser = position)]
+    #[arg(value_name = "LON,LAT", allow_hyphen_values = true)]
     pub at: LngLat,
     /// Only within this distance (25km, 500m, 3nmi; without a unit, metres)
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true, value_parser = radius)]
@@ -285,7 +294,7 @@ pub struct NearArgs {
     #[arg(long, default_value = "incidents")]
     pub layer: String,
     /// At most so many features
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    #[arg(long, default_value_t = 10, value_parser = whole_number(1, 10_000))]
     pub limit: u64,
     /// What to select
     #[command(flatten)]

@@ -331,7 +331,7 @@ impl Changes {
             return false;
         };
         let at = LngLat::new(point.x(), point.y()).ok();
-        at.is_some_and(|at| swapped::position(border, at).is_some())
+        at.is_some_and(|at| swapped::find(border, at).is_some())
     }
 }
 

@@ -4,12 +4,11 @@ use std::process::ExitCode;
 
 use bordermap::commands;
 use bordermap::config::Cli;
-use clap::Parser;
 
 /// glibc's allocator sorts what a bulk load has freed while the first answers wait.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    commands::run(Cli::parse())
+    commands::run(Cli::read())
 }

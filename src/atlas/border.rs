@@ -3,7 +3,7 @@
 //! The line runs from north to south, with Iran to its left and Iraq to its right. Kilometres are
 //! sums of geodesics between its vertices.
 
-use geo::{Coord, Geometry};
+use geo::{BoundingRect, Coord, Geometry, LineString, Rect};
 
 use crate::atlas::change::Feature;
 use crate::atlas::cost::{Cost, LENGTH_DEG_MAX};
@@ -46,6 +46,8 @@ pub struct Border {
     segments: Vec<Segment>,
     /// An edge's number is that of its first vertex.
     edges: Edges,
+    /// The box around all vertices.
+    extent: Rect,
     /// The land on both sides, where its provinces are known.
     territory: Option<Territory>,
 }
@@ -177,6 +179,7 @@ impl Border {
             along_m: Vec::new(),
             segments: Vec::new(),
             edges: Edges::default(),
+            extent: Rect::new(Coord::default(), Coord::default()),
             territory: None,
         };
         for (id, line) in lines.filter(|(_, line)| line.len() > 1) {
@@ -196,6 +199,7 @@ impl Border {
             });
         }
         border.edges.index();
+        border.extent = LineString(border.vertices.clone()).bounding_rect()?;
         (!border.segments.is_empty()).then_some(border)
     }
 
@@ -207,6 +211,11 @@ impl Border {
         };
         self.along_m.push(along_m + edge_m);
         self.vertices.push(vertex);
+    }
+
+    /// The box around the line, in degrees.
+    pub fn extent(&self) -> Rect {
+        self.extent
     }
 
     /// Where a position lies relative to the border. Takes microseconds.
@@ -231,6 +240,33 @@ impl Border {
         let no_edge = || (f64::INFINITY, 0, LngLat::of(self.vertices[0]));
         let (distance_m, edge, foot) = best.unwrap_or_else(no_edge);
         self.located(&origin, edge, foot, distance_m)
+    }
+
+    /// The position at so many kilometres from the northern end; `None` where the line has none. Where two
+    /// segments meet it is of the northern one.
+    pub fn at_km(&self, km: f64) -> Option<Located> {
+        let along_m = km * 1000.0;
+        if !(0.0..=self.along_m.last().copied()?).contains(&along_m) {
+            return None;
+        }
+        let next = self.along_m.partition_point(|known_m| *known_m < along_m);
+        let edge = next.saturating_sub(1);
+        let [start, end] = [self.vertices[edge], self.vertices[edge + 1]];
+        let (wanted_m, edge_m) = (
+            along_m - self.along_m[edge],
+            self.along_m[edge + 1] - self.along_m[edge],
+        );
+        let at = |share: f64| LngLat::of(start + (end - start) * share);
+        // Degrees are not of the same length all along an edge, but nearly.
+        let share = wanted_m / edge_m;
+        let found_m = distance_m(at(0.0), at(share));
+        let share = if found_m > 0.0 {
+            share * wanted_m / found_m
+        } else {
+            share
+        };
+        let foot = at(share.min(1.0));
+        Some(self.located(&Origin::new(foot), edge, foot, 0.0))
     }
 
     fn located(&self, from: &Origin, edge: usize, foot: LngLat, distance_to_m: f64) -> Located {

@@ -12,6 +12,7 @@ pub mod clip;
 pub mod compare;
 pub mod cost;
 pub mod crs;
+mod decimals;
 mod edges;
 pub mod filter;
 pub mod fold;

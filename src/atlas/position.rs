@@ -4,6 +4,7 @@ use std::f64::consts::PI;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::atlas::decimals::with_points;
 use crate::atlas::refusal::{Code, Refusal};
 
 /// WGS84 semi-major axis in metres.
@@ -106,7 +107,8 @@ impl FromStr for LngLat {
 
     /// Reads `LON,LAT` in decimal degrees.
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        match numbers(text)?.as_slice() {
+        let right = "a position is LON,LAT, longitude first, in degrees such as 46.18,35.52";
+        let read = numbers(text).and_then(|numbers| match numbers.as_slice() {
             [lng, lat] => Self::new(*lng, *lat),
             other => Err(Refusal::new(
                 Code::NotAPosition,
@@ -115,7 +117,8 @@ impl FromStr for LngLat {
                     other.len()
                 ),
             )),
-        }
+        });
+        read.map_err(|refusal| with_right(refusal, right, text, 2))
     }
 }
 
@@ -210,13 +213,24 @@ impl Bounds {
     }
 }
 
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{},{},{},{}",
+            self.west, self.south, self.east, self.north
+        )
+    }
+}
+
 impl FromStr for Bounds {
     type Err = Refusal;
 
     /// Reads `west,south,east,north`, or six numbers with heights, which are ignored
     /// (OGC 17-069r4 §7.15.3).
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        match numbers(text)?.as_slice() {
+        let right = "a box is west,south,east,north in degrees, such as 45,35,47,36";
+        let read = numbers(text).and_then(|numbers| match numbers.as_slice() {
             [w, s, e, n] => Self::new(*w, *s, *e, *n),
             [w, s, low, e, n, high] => {
                 if low > high {
@@ -234,8 +248,18 @@ impl FromStr for Bounds {
                     other.len()
                 ),
             )),
-        }
+        });
+        read.map_err(|refusal| with_right(refusal, right, text, 4))
     }
+}
+
+/// Why a text is not so many numbers, with what would be right.
+fn with_right(refusal: Refusal, right: &str, text: &str, count: usize) -> Refusal {
+    let detail = match with_points(text, count) {
+        Some(points) => format!("{right}; decimals take a point: {points}"),
+        None => format!("{}; {right}", refusal.detail),
+    };
+    Refusal { detail, ..refusal }
 }
 
 /// Comma-separated decimal numbers, all finite.
@@ -273,9 +297,11 @@ pub fn parse_length_m(text: &str) -> Result<f64, Refusal> {
         .filter(|value| value.is_finite())
         .map(|value| value * factor)
         .ok_or_else(|| {
-            Refusal::new(
-                Code::NotALength,
-                format!("\"{text}\" is not a length such as 25km, 500m or 3nmi"),
-            )
+            let points = with_points(text, 1);
+            let points = points.map_or_else(String::new, |right| {
+                format!("; decimals take a point: {right}")
+            });
+            let detail = format!("\"{text}\" is not a length such as 25km, 500m or 3nmi{points}");
+            Refusal::new(Code::NotALength, detail)
         })
 }

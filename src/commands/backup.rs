@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use crate::commands::known::{self, Written};
-use crate::commands::{ending, say};
+use crate::commands::{ending, say, servers};
 use crate::config::{BackupArgs, RestoreArgs};
-use crate::store::Store as _;
 use crate::store::sqlite::{Copied, SqliteStore};
+use crate::store::{Store as _, StoreError};
 
 /// Copies the store while others use it.
 pub(super) fn backup(args: &BackupArgs) -> anyhow::Result<()> {
@@ -27,7 +27,8 @@ pub(super) fn backup(args: &BackupArgs) -> anyhow::Result<()> {
 /// Puts a copy in the place of the store.
 pub(super) fn restore(args: &RestoreArgs) -> anyhow::Result<()> {
     let store = args.store.path();
-    let restored = SqliteStore::restore_if(&args.file, store, ending::may_pass)?;
+    let restored = SqliteStore::restore_if(&args.file, store, ending::may_pass)
+        .map_err(|error| explained(error, args))?;
     say::outcome(format_args!(
         "The store {} is now what {} holds: {}.",
         full(store),
@@ -49,6 +50,26 @@ pub(super) fn restore(args: &RestoreArgs) -> anyhow::Result<()> {
     }
     known::tell_written(store, Written::Into);
     Ok(())
+}
+
+/// Why nothing was restored, with what the store itself cannot know.
+fn explained(error: StoreError, args: &RestoreArgs) -> anyhow::Error {
+    let server = match &error {
+        StoreError::Locked { .. } => servers::on(args.store.path()),
+        StoreError::Damaged { path, .. } if Path::new(path) == args.file => {
+            let copy = args.file.display();
+            return anyhow::Error::from(error)
+                .context(format!("the copy {copy} cannot be put back"));
+        }
+        _ => None,
+    };
+    match server {
+        Some(server) => anyhow::Error::from(error).context(format!(
+            "the server on {} has it open; stop that first",
+            server.url
+        )),
+        None => error.into(),
+    }
 }
 
 /// A file's whole path.

@@ -25,10 +25,10 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let atlas = &known.atlas;
     let layer = known::layer(atlas, &args.layer)?;
     if let Some(at) = args.near {
-        swapped::position(atlas, at);
+        swapped::tell(atlas, at);
     }
     if let Some(bounds) = args.bbox {
-        swapped::bounds(atlas, bounds);
+        swapped::tell(atlas, bounds);
     }
     if let Some(radius) = args.radius.filter(|radius| radius.is_bare) {
         say::note(near::within(radius));
@@ -45,6 +45,9 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let named = args.output.as_ref().and_then(|path| path.to_str());
     let named = named.and_then(Form::of_file_name);
     let form = args.format.or(named).unwrap_or(Form::GeoJson);
+    if args.format.is_none() && named.is_none() {
+        tell_default(args.output.as_deref());
+    }
     let view = View {
         columns: args.csv_geometry,
         safe: args.safe,
@@ -91,6 +94,18 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Says what a file is whose name promises something else.
+fn tell_default(path: Option<&Path>) {
+    let ending = path.and_then(Path::extension);
+    if let (Some(path), Some(ending)) = (path, ending) {
+        say::note(format_args!(
+            "{} is GeoJSON: .{} is the ending of no format that there is; --format chooses one",
+            path.display(),
+            ending.display()
+        ));
+    }
 }
 
 fn write(out: &mut impl Write, mut export: Export) -> io::Result<()> {

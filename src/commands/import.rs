@@ -13,9 +13,10 @@ use crate::atlas::schema::{FieldType, GeometryKind, Schema};
 use crate::atlas::{Atlas, swapped};
 use crate::commands::ending::{Awaited, Heeding};
 use crate::commands::known::{self, Written};
-use crate::commands::{RowsRefused, lengths, say, whole};
+use crate::commands::{RowsRefused, say, whole};
 use crate::config::ImportArgs;
 use crate::format::form::Form;
+use crate::format::lengths;
 use crate::format::told::told;
 use crate::import::{Import, Outcome, Target, import};
 use crate::store::sqlite::SqliteStore;
@@ -170,9 +171,14 @@ fn tell(
     }
     if outcome.swapped > 0 {
         say::note(format_args!(
-            "warning: {} features lie more than {} from the border, and with longitude and latitude swapped \
-             near it; files have longitude first (in CSV the header says which is which)",
+            "warning: {} {} more than {} from the border, and with longitude and latitude swapped near it; files \
+             have longitude first (in CSV the header says which is which)",
             outcome.swapped,
+            if outcome.swapped == 1 {
+                "feature lies"
+            } else {
+                "features lie"
+            },
             lengths::distance(swapped::AREA_M)
         ));
     }
@@ -187,7 +193,7 @@ fn tell(
     let rest = if outcome.taken {
         "the others were taken"
     } else {
-        "nothing was changed; --keep-going takes the others"
+        "no row was taken; --keep-going takes the others"
     };
     Err(RowsRefused(format!("{} {rows} refused; {rest}", outcome.refused)).into())
 }

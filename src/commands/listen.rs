@@ -13,12 +13,17 @@ use crate::system;
 /// 128; whoever comes beyond that is heard a second later, when his system tries again.
 const BACKLOG: i32 = 4096;
 
-/// Listens. `flag` is where it was said. An address of a name that this machine has not (IPv6 may be switched
+/// Listens. `flag` is where it was said, `taken` what this program listens on already. An address of a name that this machine has not (IPv6 may be switched
 /// off) is passed over and said, if there is another.
 ///
 /// # Errors
 /// If the name means no address, or one of them cannot be had.
-pub(super) fn bind(listen: &Listen, flag: &str) -> anyhow::Result<Vec<TcpListener>> {
+pub(super) fn bind(
+    listen: &Listen,
+    flag: &str,
+    taken: &[TcpListener],
+) -> anyhow::Result<Vec<TcpListener>> {
+    let taken = self::addresses(taken)?;
     let addresses = listen.addresses().with_context(|| {
         format!("{flag} {listen}: the name could not be looked up; an address such as 127.0.0.1:8080 needs no look")
     })?;
@@ -30,6 +35,11 @@ pub(super) fn bind(listen: &Listen, flag: &str) -> anyhow::Result<Vec<TcpListene
             && let Some(first) = listeners.first()
         {
             address.set_port(first.local_addr()?.port());
+        }
+        if taken.contains(&address) {
+            bail!(
+                "cannot listen on {address} ({flag}): this server's map is there already; choose another port"
+            );
         }
         match bound(address) {
             Ok(listener) => listeners.push(listener),

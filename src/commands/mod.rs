@@ -8,7 +8,6 @@ mod ending;
 mod export;
 mod import;
 mod known;
-mod lengths;
 mod listen;
 mod near;
 mod remove;

@@ -10,9 +10,10 @@ use crate::atlas::border::{Located, NoSide, OUTLINE_ERROR_M, Side};
 use crate::atlas::query::{Answer, Hit, ItemsQuery, Near};
 use crate::atlas::schema::{POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::atlas::time::rfc3339;
-use crate::commands::{known, lengths, say, select, swapped, table};
+use crate::commands::{known, say, select, swapped, table};
 use crate::config::{NearArgs, Radius};
 use crate::format::collection::{self, Head};
+use crate::format::lengths;
 use crate::format::view::View;
 
 /// Answers on standard output.
@@ -20,7 +21,7 @@ pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
     let known = known::ask(&args.store)?;
     let atlas = &known.atlas;
     let layer = known::layer(atlas, &args.layer)?;
-    swapped::position(atlas, args.at);
+    swapped::tell(atlas, args.at);
     let asked = ItemsQuery {
         near: Some(Near {
             at: args.at,

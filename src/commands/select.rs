@@ -51,6 +51,6 @@ pub(super) fn question(
     };
     match cql2::read(Encoding::Text, text, schema) {
         Ok(condition) => Ok(query.filtered(condition.into(), schema)),
-        Err(fault) => bail!("--filter is not right {fault}"),
+        Err(fault) => bail!("--filter is not right {}", fault.refusal(text)),
     }
 }

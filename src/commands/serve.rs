@@ -40,9 +40,9 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         .log_internal_errors(false)
         .init();
     // The addresses first: with a port in use nothing should be made or seeded.
-    let listeners = listen::bind(&args.listen, "--listen")?;
+    let listeners = listen::bind(&args.listen, "--listen", &[])?;
     let health = args.health_listen.as_ref();
-    let health = health.map(|listen| listen::bind(listen, "--health-listen"));
+    let health = health.map(|listen| listen::bind(listen, "--health-listen", &listeners));
     let health = health.transpose()?;
     let path = args.store.path();
     let is_new = !SqliteStore::is_there(path);

@@ -85,6 +85,12 @@ pub(super) fn running() -> Vec<Running> {
     files(&folder).filter_map(|path| read(&path)).collect()
 }
 
+/// The server that runs on a store, if one can be known.
+pub(super) fn on(store: &Path) -> Option<Running> {
+    let store = SqliteStore::real_path(store);
+    running().into_iter().find(|server| server.store == store)
+}
+
 fn read(path: &Path) -> Option<Running> {
     let file = File::open(path).ok()?;
     if is_left(&file) {

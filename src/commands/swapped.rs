@@ -1,46 +1,21 @@
-//! Longitude and latitude in the wrong order: the terminal takes longitude first, as the API does; maps and
-//! people often say latitude first. What looks so is answered as it was asked, and said.
+//! Longitude and latitude in the wrong order: what looks so is answered as it was asked, and said with the
+//! command that was perhaps meant.
 
 use crate::atlas::Atlas;
-use crate::atlas::position::{Bounds, LngLat};
-use crate::atlas::swapped;
-use crate::commands::{lengths, say};
+use crate::atlas::swapped::Ordered;
+use crate::commands::say;
+use crate::format::warning::Warning;
 
-/// Says so if a position is far from the border, and the same with its numbers swapped is near it.
-pub(super) fn position(atlas: &Atlas, at: LngLat) {
-    let Some(found) = atlas
-        .border()
-        .and_then(|border| swapped::position(border, at))
-    else {
-        return;
-    };
-    say::note(format_args!(
-        "{at} is longitude {}, latitude {}, {} from the border: the order is LON,LAT. If it was meant the other \
-         way round: {}",
-        at.lng(),
-        at.lat(),
-        lengths::distance(found.distance_m),
-        command(&at.to_string(), &found.other.to_string())
-    ));
-}
-
-/// The same of a box.
-pub(super) fn bounds(atlas: &Atlas, given: Bounds) {
-    let Some(found) = atlas
-        .border()
-        .and_then(|border| swapped::bounds(border, given))
-    else {
-        return;
-    };
-    let told = |bounds: Bounds| bounds.sides().map(|side| side.to_string()).join(",");
-    let [west, south, east, north] = given.sides();
-    say::note(format_args!(
-        "the box {} lies at longitudes {west} to {east}, latitudes {south} to {north}, {} from the border: the \
-         order is west,south,east,north. If it was meant the other way round: {}",
-        told(given),
-        lengths::distance(found.distance_m),
-        command(&told(given), &told(found.other))
-    ));
+/// Says so if a position or a box is far from the border, and the same with its numbers swapped is near it.
+pub(super) fn tell(atlas: &Atlas, given: impl Ordered) {
+    let border = atlas.border().map(|border| &**border);
+    if let Some(warning) = Warning::of_order(border, "", given) {
+        say::note(format_args!(
+            "{}. If it was meant the other way round: {}",
+            warning.detail,
+            command(&given.to_string(), &warning.other)
+        ));
+    }
 }
 
 /// The command line that runs, with another value.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::config::StoreArgs;
-use crate::config::values::duration;
+use crate::config::values::{duration, log_filter, whole_number};
 use crate::http::options::{Limits, Network, Options, Origin, PublicUrl};
 
 pub(super) const EXAMPLES: &str = "\
@@ -70,14 +70,14 @@ pub struct ServeArgs {
     pub question_budget: Duration,
     /// How many milliseconds of a processor one client may use in a second, in the long run; 0 for any
     /// number; without it, 500 for each core but one. Programs on this machine are not held to it
-    #[arg(long, env = "BORDERMAP_RATE_LIMIT", value_name = "MS")]
+    #[arg(long, env = "BORDERMAP_RATE_LIMIT", value_name = "MS", value_parser = whole_number(0, u64::MAX))]
     pub rate_limit: Option<u64>,
     /// A second place, for health and metrics alone: answered whatever the other one is asked
     #[arg(long, env = "BORDERMAP_HEALTH_LISTEN", value_name = "ADDRESS:PORT")]
     pub health_listen: Option<Listen>,
     /// What to log on standard error: error, warn, info (with a line for every request), debug,
     /// trace, or a filter such as `bordermap::access=info`; without it `RUST_LOG` counts, else warn
-    #[arg(long, env = "BORDERMAP_LOG", value_name = "FILTER")]
+    #[arg(long, env = "BORDERMAP_LOG", value_name = "FILTER", value_parser = log_filter)]
     pub log: Option<String>,
 }
 

@@ -1,10 +1,12 @@
 //! What flags are given, as text, to what it means; names of which there is a list are offered by the shell.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use tracing_subscriber::EnvFilter;
 
-use crate::atlas::position::{Bounds, LngLat, parse_length_m};
+use crate::atlas::position::parse_length_m;
 use crate::atlas::query::RADIUS_M_MAX;
 use crate::format::form::{FORMS, Form, PlaceColumns};
 
@@ -50,9 +52,6 @@ pub struct Radius {
 
 /// A length that can be a radius.
 pub(super) fn radius(text: &str) -> Result<Radius, String> {
-    if let Some(right) = with_points(text, 1) {
-        return Err(format!("decimals take a point: {right}"));
-    }
     let metres = parse_length_m(text).map_err(|error| error.to_string())?;
     if metres > 0.0 && metres <= RADIUS_M_MAX {
         let is_bare = text.trim().ends_with(|end: char| !end.is_alphabetic());
@@ -64,54 +63,38 @@ pub(super) fn radius(text: &str) -> Result<Radius, String> {
     ))
 }
 
-/// A position, longitude first.
-pub(super) fn position(text: &str) -> Result<LngLat, String> {
-    text.parse().map_err(|error| {
-        let order = "a position is LON,LAT, longitude first, in degrees such as 46.18,35.52";
-        match with_points(text, 2) {
-            Some(right) => format!("{order}; decimals take a point: {right}"),
-            None => format!("{error}; {order}"),
-        }
+/// A whole number between two, both included.
+pub(super) fn whole_number(
+    least: u64,
+    most: u64,
+) -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.trim().parse().ok();
+        number
+            .filter(|number| (least..=most).contains(number))
+            .ok_or_else(|| match most {
+                u64::MAX => format!("it is a whole number from {least} up"),
+                _ => format!("it is a whole number from {least} to {most}"),
+            })
+    }
+}
+
+/// A filter of the log.
+pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    let read = EnvFilter::try_new(text);
+    read.map(|_| text.to_owned()).map_err(|error| {
+        format!("{error}; it is a level such as info, or such as bordermap::access=info")
     })
 }
 
-/// A box, longitudes before latitudes.
-pub(super) fn bounds(text: &str) -> Result<Bounds, String> {
-    text.parse().map_err(|error| {
-        let order = "a box is west,south,east,north in degrees, such as 45,35,47,36";
-        match with_points(text, 4) {
-            Some(right) => format!("{order}; decimals take a point: {right}"),
-            None => format!("{error}; {order}"),
-        }
+/// The path of a store.
+pub(super) fn store_path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        let is_address = path.to_str().is_some_and(|text| text.contains("://"));
+        (!is_address)
+            .then_some(path)
+            .ok_or("a store is a file, not an address")
     })
-}
-
-/// So many numbers that were written with decimal commas, with points; `None` if they were not.
-fn with_points(text: &str, count: usize) -> Option<String> {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // A unit may follow.
-    let number = |whole: &str, part: &str| {
-        let (whole, part) = (whole.trim(), part.trim());
-        let unit = part.find(|letter: char| letter.is_ascii_alphabetic());
-        let fraction = &part[..unit.unwrap_or(part.len())];
-        let is_one = digits(whole.trim_start_matches('-')) && digits(fraction.trim_end());
-        is_one.then(|| format!("{whole}.{part}"))
-    };
-    let numbers: Vec<String> = if text.contains(';') {
-        let mut numbers = text.split(';').map(|one| match one.split_once(',') {
-            Some((whole, part)) => number(whole, part),
-            None => Some(one.trim().to_owned()),
-        });
-        numbers.by_ref().collect::<Option<_>>()?
-    } else {
-        let parts: Vec<&str> = text.split(',').collect();
-        if parts.len() != 2 * count {
-            return None;
-        }
-        let numbers = parts.chunks(2).map(|pair| number(pair[0], pair[1]));
-        numbers.collect::<Option<_>>()?
-    };
-    (numbers.len() == count).then(|| numbers.join(","))
 }
 
 /// What a property is to be.
@@ -125,6 +108,7 @@ pub(super) fn condition(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::atlas::position::{Bounds, LngLat};
 
     #[test]
     fn decimal_commas_are_told_with_points() {
@@ -134,13 +118,13 @@ mod tests {
         assert!(radius("12,5").unwrap_err().ends_with(": 12.5"));
         assert!(radius("12,5 km").unwrap_err().ends_with(": 12.5 km"));
         assert!(radius("12,5,5").unwrap_err().contains("is not a length"));
-        let place = |text: &str| position(text).unwrap_err();
+        let place = |text: &str| text.parse::<LngLat>().unwrap_err().detail;
         assert!(place("46,18,35,52").ends_with(": 46.18,35.52"));
         assert!(place("46,18;35,52").ends_with(": 46.18,35.52"));
         assert!(place("46;35,52").ends_with(": 46,35.52"));
         assert!(place("46.18").contains("longitude first"));
         assert!(place("460,35").contains("longitude 460"));
-        let bounds = |text: &str| super::bounds(text).unwrap_err();
+        let bounds = |text: &str| text.parse::<Bounds>().unwrap_err().detail;
         assert!(bounds("45,5;35,5;47;36").ends_with(": 45.5,35.5,47,36"));
         assert!(bounds("1,2,3").contains("west,south,east,north"));
     }

@@ -9,6 +9,7 @@ use crate::atlas::budget;
 use crate::atlas::query::{Explain, Hit};
 use crate::atlas::schema::Schema;
 use crate::format::view::View;
+use crate::format::warning::Warning;
 
 /// About what it takes to write a feature beside its bytes, in nanoseconds.
 const FEATURE_NS: u64 = 100;
@@ -24,6 +25,8 @@ pub struct Head<'a> {
     pub number_matched: Option<u64>,
     /// How many are in this document.
     pub number_returned: Option<u64>,
+    /// What whoever asked should know beside it.
+    pub warnings: &'a [Warning],
     /// How the answer was found, if that was asked.
     pub explain: Option<Explain>,
     /// What [`notice`] wrote.
@@ -92,6 +95,9 @@ pub fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
     }
     if let Some(returned) = head.number_returned {
         push_member(out, "numberReturned", &returned);
+    }
+    if !head.warnings.is_empty() {
+        push_member(out, "warnings", head.warnings);
     }
     if let Some(explain) = head.explain {
         push_member(out, "explain", &explain);

@@ -11,6 +11,7 @@ use crate::atlas::change::Revision;
 use crate::atlas::crs::Crs;
 use crate::atlas::hex;
 use crate::atlas::schema::Schema;
+use crate::format::warning::Warning;
 use crate::http::app::App;
 use crate::http::link;
 use crate::http::route::Ask;
@@ -136,6 +137,23 @@ pub fn put_licences(response: &mut Response, schema: &Schema) {
     for link in link::licences(schema) {
         if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"license\"", link.href)) {
             response.headers_mut().append(header::LINK, value);
+        }
+    }
+}
+
+/// Warnings as headers, for encodings that have no place for them.
+pub fn put_warnings(response: &mut Response, warnings: &[Warning]) {
+    const WARNING: HeaderName = HeaderName::from_static("bordermap-warning");
+    for warning in warnings {
+        let Warning {
+            parameter,
+            detail,
+            other,
+            ..
+        } = warning;
+        let told = format!("{detail}; the other way round: {parameter}={other}");
+        if let Ok(value) = HeaderValue::from_str(&told) {
+            response.headers_mut().append(WARNING, value);
         }
     }
 }

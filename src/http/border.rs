@@ -1,12 +1,15 @@
-//! `/api/border/locate`: where a position lies along the border line.
+//! `/api/border/locate`: where a position lies along the border line; `/api/border/position`: where a kilometre
+//! of it lies.
 
 use axum::response::Response;
 use serde::Serialize;
 
 use crate::atlas::BORDER_LAYER;
-use crate::atlas::border::{Located, NoSide, Side};
+use crate::atlas::border::{Border, Located, NoSide, Side};
 use crate::atlas::position::LngLat;
+use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::schema::Value;
+use crate::format::warning::Warning;
 use crate::http::answer::{self, Tag};
 use crate::http::app::App;
 use crate::http::link;
@@ -30,6 +33,21 @@ pub const LOCATE: Route = Route {
     }),
 };
 
+/// Where a kilometre lies.
+pub const POSITION: Route = Route {
+    path: "/api/border/position",
+    door: Door::Tried(position),
+    operation: Some(Operation {
+        id: "position",
+        summary: "Position and segment of a kilometre of the border",
+        tag: "Border",
+        parameters: &["fJson", "borderKm"],
+        selects: Selects::Nothing,
+        answers: &[(link::JSON, "located")],
+        errors: &[400, 406],
+    }),
+};
+
 static OFFERS: [Offer; 1] = [JSON];
 
 /// Field of the border layer with a segment's name.
@@ -46,29 +64,62 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     segment_name: Option<&'a str>,
     foot: [f64; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<[Warning; 1]>,
 }
 
 fn locate(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let at = |border: &Border, text: &str| {
+        let at: LngLat = text.parse()?;
+        Ok((
+            border.locate(at),
+            Warning::of_order(Some(border), "point", at),
+        ))
+    };
+    let missing = "is missing: it is LON,LAT in degrees, such as 46.18,35.52";
+    answered(app, ask, ("point", missing), at)
+}
+
+fn position(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let at = |border: &Border, text: &str| {
+        let length_km = border.length_km();
+        let detail = format!("it is a kilometre of the border from 0 to {length_km}");
+        let km = text.parse::<f64>().ok().filter(|km| km.is_finite());
+        let km = km.ok_or_else(|| Refusal::new(Code::NotANumber, detail.clone()))?;
+        let located = border.at_km(km);
+        let located = located.ok_or_else(|| Refusal::out_of_range([0.0, length_km], detail))?;
+        Ok((located, None))
+    };
+    let missing = "is missing: it is a kilometre of the border, such as 454";
+    answered(app, ask, ("km", missing), at)
+}
+
+/// Answers where that lies which the one parameter of a question names.
+fn answered(
+    app: &App,
+    ask: &Ask,
+    (parameter, missing): (&str, &str),
+    at: impl Fn(&Border, &str) -> Result<(Located, Option<Warning>), Refusal>,
+) -> Result<Response, Problem> {
     let atlas = app.live.snapshot();
     let mut read = Reader::new(&ask.params);
     let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let point = read.parsed("point", str::parse::<LngLat>);
-    if !read.has("point") {
-        read.missing(
-            "point",
-            "is missing: it is LON,LAT in degrees, such as 46.18,35.52",
-        );
+    let border = atlas.border();
+    let found = read.parsed(parameter, |text| {
+        border.map(|border| at(border, text)).transpose()
+    });
+    if !read.has(parameter) {
+        read.missing(parameter, missing);
     }
     read.finish()?;
     let offer = offer?;
-    let (Some(border), Some(point)) = (atlas.border(), point) else {
+    let Some((located, warning)) = found.flatten() else {
         return Err(Problem::NoBorder);
     };
     let tag = Tag::new(app, atlas.revision(), ask, offer.media);
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
     }
-    let located = border.locate(point);
     let segment_name = atlas.layer(BORDER_LAYER).and_then(|layer| {
         let index = layer.schema().index_of(SEGMENT_NAME)?;
         match layer.feature(&located.segment)?.value(index) {
@@ -76,7 +127,10 @@ fn locate(app: &App, ask: &Ask) -> Result<Response, Problem> {
             _ => None,
         }
     });
-    let body = answer::json(&document(&located, segment_name.as_deref()));
+    let body = answer::json(&Document {
+        warnings: warning.map(|warning| [warning]),
+        ..document(&located, segment_name.as_deref())
+    });
     Ok(answer::ok(&tag, offer.media, body))
 }
 
@@ -95,5 +149,6 @@ fn document<'a>(located: &'a Located, segment_name: Option<&'a str>) -> Document
             rounded(located.foot.lng(), 1e9),
             rounded(located.foot.lat(), 1e9),
         ],
+        warnings: None,
     }
 }

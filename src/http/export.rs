@@ -82,9 +82,11 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let running = Running::new(app, ask)?;
     let links = links(ask, layer);
     let time_stamp = answer::time_stamp(atlas.revision());
+    let warnings = selection::warnings(&atlas, &query);
     let head = Head {
         links: &link::members(&links),
         time_stamp: Some(&time_stamp),
+        warnings: &warnings,
         notice: &collection::notice(layer.schema()),
         ..Head::default()
     };
@@ -115,6 +117,7 @@ fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
     });
     put_name(&mut response, &name);
     answer::put_licences(&mut response, layer.schema());
+    answer::put_warnings(&mut response, &warnings);
     Ok(answer::with_crs(response, view.crs))
 }
 

@@ -93,14 +93,16 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let answer = layer.items(&query);
     if let Some(form) = file {
         let time_stamp = answer::time_stamp(atlas.revision());
-        return file_page(
+        let mut response = file_page(
             ask,
             layer,
             &tag,
             (form, &time_stamp),
             (&query, &view),
             &answer,
-        );
+        )?;
+        answer::put_warnings(&mut response, &selection::warnings(&atlas, &query));
+        return Ok(response);
     }
     let body = if offer.is_html() {
         page::render(&pages::list(&atlas, ask, layer, &query, &view, &answer))?
@@ -112,6 +114,7 @@ fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 time_stamp: Some(&answer::time_stamp(atlas.revision())),
                 number_matched: answer.matched,
                 number_returned: Some(answer.hits.len() as u64),
+                warnings: &selection::warnings(&atlas, &query),
                 explain: explain.then_some(answer.explain),
                 notice: &text.notice,
             },

@@ -64,7 +64,7 @@ use crate::http::serve::Service;
 use crate::live::LiveAtlas;
 
 /// Every path that there is, besides the files of the map page.
-pub static ROUTES: [Route; 29] = [
+pub static ROUTES: [Route; 30] = [
     web::MAP,
     landing::ROUTE,
     openapi::ROUTE,
@@ -89,6 +89,7 @@ pub static ROUTES: [Route; 29] = [
     tiles::matrix_sets::LIST,
     tiles::matrix_sets::ONE,
     border::LOCATE,
+    border::POSITION,
     border_counts::PROFILE,
     border_counts::COMPARE,
     health::LIVE,

@@ -14,6 +14,7 @@ use crate::atlas::border::{NoSide, OUTLINE_ERROR_M};
 use crate::atlas::crs::Crs;
 use crate::atlas::query::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
 use crate::format::form::{FORMS, PlaceColumns};
+use crate::format::warning::Warning;
 use crate::http::problem::KINDS;
 
 /// `components` of the OpenAPI document.
@@ -121,6 +122,11 @@ fn selecting_parameters() -> Json {
             "description": "Longitude, latitude in degrees.",
             "schema": { "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "number" } },
         },
+        "borderKm": {
+            "name": "km", "in": "query", "required": true,
+            "description": "A kilometre of the border, counted from its northern end.",
+            "schema": { "type": "number", "minimum": 0 },
+        },
         "ids": {
             "name": "id", "in": "query", "required": false, "style": "form", "explode": true,
             "description": "Only the feature of this id. Repeated: of any of the ids.",
@@ -165,6 +171,9 @@ fn feature_schemas() -> Json {
     let text = json!({ "type": "string" });
     let number = json!({ "type": "number" });
     let links = json!({ "type": "array", "items": { "$ref": "#/components/schemas/link" } });
+    let warnings = json!({ "type": "array", "items": { "$ref": "#/components/schemas/warning" },
+        "description": "What whoever asks should know: the question was answered as it was asked, and perhaps meant otherwise. \
+    Encodings without a place for it have it as headers (bordermap-warning)." });
     let geometry = json!({
         "type": "object", "nullable": true, "required": ["type"],
         "properties": {
@@ -191,6 +200,7 @@ fn feature_schemas() -> Json {
                 "timeStamp": { "type": "string", "format": "date-time" },
                 "numberMatched": { "type": "integer", "minimum": 0 },
                 "numberReturned": { "type": "integer", "minimum": 0 },
+                "warnings": warnings,
                 "attribution": text,
                 "licences": { "type": "array", "items": { "type": "object" } },
                 "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } },
@@ -208,6 +218,16 @@ fn feature_schemas() -> Json {
     nothing is known of the provinces.", OUTLINE_ERROR_M / 1000.0) },
                 "segment": text, "segment_name": text,
                 "foot": { "type": "array", "minItems": 2, "maxItems": 2, "items": number },
+                "warnings": warnings,
+            },
+        },
+        "warning": {
+            "type": "object", "required": ["parameter", "code", "detail", "other"],
+            "properties": {
+                "parameter": text, "code": { "type": "string", "enum": Warning::CODES,
+                    "description": "What kind of warning it is. Programs word it themselves." },
+                "detail": text,
+                "other": { "type": "string", "description": "The value that was perhaps meant." },
             },
         },
     })

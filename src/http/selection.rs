@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::atlas::Atlas;
 use crate::atlas::crs::Crs;
 use crate::atlas::crs::given::Place;
 use crate::atlas::filter::Filter;
@@ -15,6 +16,7 @@ use crate::atlas::sort::Sort;
 use crate::atlas::time::TimeSpan;
 use crate::format::cql2::{self, Encoding};
 use crate::format::view::View;
+use crate::format::warning::Warning;
 use crate::http::params::{Params, Reader, boolean, quoted};
 use crate::http::route::Ask;
 
@@ -55,6 +57,16 @@ pub const SELECTION: [&str; 10] = [
     "filter-lang",
     "filter-crs",
 ];
+
+/// What whoever asks should know of a question that is answered as it was asked.
+pub fn warnings(atlas: &Atlas, query: &ItemsQuery) -> Vec<Warning> {
+    let border = atlas.border().map(|border| &**border);
+    let near = query.near.map(|near| near.at);
+    let near = near.and_then(|at| Warning::of_order(border, "near", at));
+    let bbox = query.bbox;
+    let bbox = bbox.and_then(|bbox| Warning::of_order(border, "bbox", bbox));
+    near.into_iter().chain(bbox).collect()
+}
 
 /// Parameters that may take a look at every feature of a layer.
 const HEAVY: [&str; 3] = ["sortby", "q", "filter"];

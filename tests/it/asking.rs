@@ -63,6 +63,43 @@ fn numbers_that_are_none_say_what_would_be_right() {
         2,
         "decimals take a point: 45.5,35,47,36.5",
     );
+    program.fails(
+        &["near", "46.18,", "35.52"],
+        2,
+        "tip: a position or a box is one word",
+    );
+    for limit in ["abc", "0", "20000", "-1"] {
+        let flag = format!("--limit={limit}");
+        program.fails(
+            &["near", "46.18,35.52", &flag],
+            2,
+            "it is a whole number from 1 to 10000",
+        );
+    }
+    program.fails(
+        &["serve", "--rate-limit", "foo"],
+        2,
+        "it is a whole number from 0 up",
+    );
+    program.fails(&["serve", "--log", "!!"], 2, "it is a level such as info");
+    program.fails(
+        &["serve", "--store", "postgres://h/db"],
+        2,
+        "a store is a file, not an address",
+    );
+    let twice = [
+        "serve",
+        "--listen",
+        "127.0.0.1:18999",
+        "--health-listen",
+        "127.0.0.1:18999",
+    ];
+    program.fails(&twice, 1, "this server's map is there already");
+    let said = program.run(&["export", "border", "-o", "border.xls"]);
+    assert!(
+        said.code == 0 && said.err.contains("border.xls is GeoJSON: .xls"),
+        "{said:?}"
+    );
 }
 
 #[test]

@@ -124,7 +124,11 @@ fn a_store_that_is_removed_or_replaced_under_a_server_is_noticed() {
         7,
         "another program has the file open that was here before",
     );
-    program.fails(&["restore", "backup.gpkg"], 3, "locked");
+    let held = program.fails(&["restore", "backup.gpkg"], 3, "locked");
+    assert!(
+        held.err.contains("has it open; stop that first"),
+        "{held:?}"
+    );
     assert!(
         fs::read(&path).unwrap() == fs::read(program.path("backup.gpkg")).unwrap(),
         "it is left as it is"
@@ -165,7 +169,11 @@ fn a_copy_goes_out_and_comes_back() {
     assert!(said.contains("bordermap.gpkg.before-"), "{said}");
     assert_eq!(program.features("posts").len(), 2);
     assert!(program.ok(&["check"]).contains("is sound"));
-    let refused = program.fails(&["restore", "posts.csv"], 5, "posts.csv");
+    let refused = program.fails(
+        &["restore", "posts.csv"],
+        5,
+        "the copy posts.csv cannot be put back",
+    );
     assert_eq!(refused.out, "");
 }
 

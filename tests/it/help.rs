@@ -170,6 +170,11 @@ fn help_is_a_command_too() {
         );
     }
     assert!(help.contains("BORDERMAP_STORE"), "{help}");
+    assert!(
+        program
+            .ok(&["help", "--help"])
+            .contains("Usage: bordermap help")
+    );
     assert!(program.names().is_empty(), "help makes no store");
 }
 

@@ -59,7 +59,7 @@ fn one_bad_row_keeps_the_file_out() {
     let said = program.fails(
         &["import", "mixed.csv", "--layer", "mixed"],
         6,
-        "3 rows were refused; nothing was changed",
+        "3 rows were refused; no row was taken",
     );
     for fault in [
         "mixed.csv: line 3: latitude 95 is not between -90 and 90",

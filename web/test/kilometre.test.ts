@@ -22,7 +22,7 @@ afterEach(() => { vi.unstubAllGlobals(); });
 it('is where the server says', async () => {
   answerWith(() => Promise.resolve(Response.json({ km: 454, distance_m: 0, side: null, side_unknown: 'on-the-line', segment: 'kurdistan-sulaymaniyah', foot: [46.0227, 35.5281] })));
   expect(await placeKilometre(454, DRAWN, new AbortController().signal)).toEqual({ lng: 46.0227, lat: 35.5281 });
-  expect(asked).toEqual(['/api/border/locate?km=454']);
+  expect(asked).toEqual(['/api/border/position?km=454']);
 });
 
 it('is where the page draws it when nobody answers, or the end is a metre sooner', async () => {

@@ -9,8 +9,6 @@ mod name;
 mod place;
 mod text;
 
-use std::fmt;
-
 use geo::Geometry;
 
 use crate::atlas::crs::Crs;
@@ -60,12 +58,21 @@ impl Fault {
 
     /// Why the filter, whose text this is, is not taken.
     pub fn refusal(self, text: &str) -> Refusal {
-        let offset = match self.at {
-            At::Byte(at) => Some(text.char_indices().take_while(|(own, _)| *own < at).count()),
-            At::Pointer(_) => None,
+        let (place, offset) = match &self.at {
+            At::Byte(at) => {
+                let before = text.char_indices().take_while(|(own, _)| own < at).count();
+                let place = match before {
+                    0 => "at the beginning".to_owned(),
+                    1 => "after 1 character".to_owned(),
+                    count => format!("after {count} characters"),
+                };
+                (place, Some(before))
+            }
+            At::Pointer(at) if at.is_empty() => ("at the top".to_owned(), None),
+            At::Pointer(at) => (format!("at {at}"), None),
         };
         Refusal {
-            detail: self.to_string(),
+            detail: format!("{place}: {}", self.refusal.detail),
             offset,
             ..self.refusal
         }
@@ -79,16 +86,6 @@ pub enum At {
     Byte(usize),
     /// The way to it in the JSON document (RFC 6901).
     Pointer(String),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.at {
-            At::Byte(at) => write!(f, "at byte {at}: {}", self.refusal.detail),
-            At::Pointer(at) if at.is_empty() => write!(f, "at the top: {}", self.refusal.detail),
-            At::Pointer(at) => write!(f, "at {at}: {}", self.refusal.detail),
-        }
-    }
 }
 
 /// What was written, and where.

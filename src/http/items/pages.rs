@@ -16,11 +16,13 @@ use crate::atlas::schema::{Field, FieldType, POSITION_UNCERTAINTY_M, Schema, Val
 use crate::atlas::sort::is_sortable;
 use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::format::view::View;
+use crate::format::warning::Warning;
 use crate::http::files::{self, Download};
 use crate::http::json_schema::is_queryable;
 use crate::http::page::{self, Frame, Shown};
 use crate::http::params::escaped_segment;
 use crate::http::route::Ask;
+use crate::http::selection;
 
 /// What a row of the table costs, with its mark on the map, in nanoseconds.
 const ROW_NS: u64 = 40_000;
@@ -39,6 +41,8 @@ pub struct ListPage<'a> {
     sketch: Option<Sketch>,
     columns: Vec<Heading<'a>>,
     near: bool,
+    /// What whoever asks should know, and where what was perhaps meant is asked.
+    warnings: Vec<(Warning, String)>,
     rows: Vec<Row>,
     matched: Option<u64>,
     first: Option<String>,
@@ -130,6 +134,14 @@ pub fn list<'a>(
         columns: columns
             .iter()
             .map(|field| heading(ask, schema, query, *field))
+            .collect(),
+        warnings: selection::warnings(atlas, query)
+            .into_iter()
+            .map(|warning| {
+                let other = [(warning.parameter, Some(&*warning.other)), ("cursor", None)];
+                let href = format!("{here}/items{}", ask.params.with(&[], &other));
+                (warning, href)
+            })
             .collect(),
         near: answer.hits.iter().any(|hit| hit.distance_m.is_some()),
         rows: rows.map(|hit| row(&here, schema, &columns, hit)).collect(),

@@ -7,7 +7,7 @@ use crate::atlas::crs::Crs;
 
 /// Names among the document's parameters, each with an example. A cursor has none: only a next link
 /// has one that is good.
-pub fn of_parameters() -> [(&'static str, Json); 27] {
+pub fn of_parameters() -> [(&'static str, Json); 28] {
     [
         ("f", json!("json")),
         ("fJson", json!("json")),
@@ -33,6 +33,7 @@ pub fn of_parameters() -> [(&'static str, Json); 27] {
         ("radius", json!("25km")),
         ("sortby", json!(["-id"])),
         ("point", json!([46.18, 35.52])),
+        ("borderKm", json!(454)),
         ("bin_km", json!(100)),
         ("interval", json!("year")),
         ("at", json!("2023-03-19")),

@@ -317,7 +317,7 @@ proptest! {
     /// Text gives a tree, the tree gives text and JSON, and both give the tree again.
     #[test]
     fn what_is_written_is_read_again(filter in filter(Known::Roughly)) {
-        let tree = cql2::parse(Encoding::Text, &filter).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
+        let tree = cql2::parse(Encoding::Text, &filter).map_err(|fault| TestCaseError::fail(fault.refusal(&filter).to_string()))?;
         let text = cql2::write(Encoding::Text, &tree);
         prop_assert_eq!(&cql2::parse(Encoding::Text, &text).unwrap(), &tree, "{}", text);
         prop_assert_eq!(&cql2::write(Encoding::Text, &cql2::parse(Encoding::Text, &text).unwrap()), &text);
@@ -333,7 +333,7 @@ proptest! {
     ) {
         let schema = layer.schema();
         let condition = cql2::read(Encoding::Text, &filter, schema);
-        let condition = condition.map_err(|fault| TestCaseError::fail(format!("{filter}: {fault}")))?;
+        let condition = condition.map_err(|fault| TestCaseError::fail(format!("{filter}: {}", fault.refusal(&filter))))?;
         let mut asked = ItemsQuery { limit: 1000, ..ItemsQuery::default() };
         match with {
             1 => asked.bbox = Bounds::new(44.0, 33.0, 46.0, 36.0).ok(),

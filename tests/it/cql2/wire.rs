@@ -180,15 +180,15 @@ fn what_is_wrong_is_named_with_its_place() {
             .to_owned();
         assert!(detail.contains(wanted), "{query}: {problem}");
     };
-    check(&path("", "dead > "), "at byte 7: expected a value");
+    check(&path("", "dead > "), "after 7 characters: expected a value");
     check(
         &path("", "nobody = 1"),
-        "at byte 0: \"nobody\" is no property",
+        "at the beginning: \"nobody\" is no property",
     );
     check(&path("", "dead = 'x'"), "expected a number");
     check(
         &path("", "s_intersects(geometry, POINT(90 180))"),
-        "at byte",
+        "after 35 characters",
     );
     check(
         &path(
@@ -204,7 +204,7 @@ fn what_is_wrong_is_named_with_its_place() {
             "filter-crs=EPSG:4326&",
             "dead > 1 AND s_intersects(geometry, POINT(35 181))",
         ),
-        "at byte 36: longitude 181",
+        "after 36 characters: longitude 181",
     );
     check(
         &path(

@@ -96,7 +96,7 @@ const PARAMETERS: [(&str, &str, &str, &str); 53] = [
 ];
 
 /// Further queries: other doors.
-const OTHER_DOORS: [(&str, &str, &str, &str); 9] = [
+const OTHER_DOORS: [(&str, &str, &str, &str); 10] = [
     (EXPORT, "f=html", "f", "not-one-of"),
     (EXPORT, "limit=0", "limit", "out-of-range"),
     ("/api/border/locate", "", "point", "missing-parameter"),
@@ -108,6 +108,7 @@ const OTHER_DOORS: [(&str, &str, &str, &str); 9] = [
         "point",
         "repeated-parameter",
     ),
+    ("/api/border/position", "km=-1", "km", "out-of-range"),
     ("/api", "x=1", "x", "unknown-parameter"),
     ("/api/collections", "f=yaml", "f", "not-one-of"),
     ("/health/live", "verbose=1", "verbose", "unknown-parameter"),
@@ -276,6 +277,7 @@ fn no_path_or_query_gets_a_5xx() {
         "/api/collections/reports/items/",
         "/api/collections/",
         "/api/border/locate?point=",
+        "/api/border/position?km=",
         "/api/border/profile?layer=reports&",
         "/api/border/profile?layer=reports&bin_km=",
         "/api/border/profile?layer=reports&interval=day&datetime=",

@@ -280,6 +280,51 @@ fn no_edge_is_nearer_anywhere_on_earth() {
     }
 }
 
+#[test]
+fn a_kilometre_is_a_position_on_the_line() {
+    let border = border();
+    let length_km = border.length_km();
+    // Edge by edge: where each starts and ends, and how far along.
+    let mut along_m = 0.0;
+    let mut edges = Vec::new();
+    for edge in segments().iter().flat_map(|segment| segment.at.windows(2)) {
+        let [start, end] = [position(edge[0]), position(edge[1])];
+        let start_m = along_m;
+        along_m += distance_m(start, end);
+        edges.push((start, end, start_m, along_m));
+    }
+    let check = |km: f64| {
+        let found = border.at_km(km).unwrap();
+        assert!((found.km - km).abs() < 1e-6, "{km}: {found:?}");
+        assert_eq!(
+            (found.distance_m, found.side),
+            (0.0, Err(NoSide::OnTheLine))
+        );
+        assert!(
+            border.locate(found.foot).distance_m < 1e-3,
+            "{km}: {found:?}"
+        );
+        let edge = edges
+            .iter()
+            .find(|(.., end_m)| *end_m >= km * 1000.0 - 1e-6);
+        let (start, end, start_m, end_m) = *edge.unwrap();
+        let near =
+            |position, wanted_m: f64| (distance_m(position, found.foot) - wanted_m).abs() < 1e-3;
+        assert!(near(start, km * 1000.0 - start_m), "{km}");
+        assert!(near(end, end_m - km * 1000.0), "{km}");
+    };
+    for step in 0..=2_000 {
+        check(length_km * f64::from(step) / 2_000.0);
+    }
+    for [start, end] in border.segments().map(|(_, ends)| ends) {
+        check(start);
+        check(end.min(length_km));
+    }
+    for beyond in [-0.001, length_km + 1e-6, f64::NAN, f64::INFINITY] {
+        assert_eq!(border.at_km(beyond), None, "{beyond}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 

@@ -90,7 +90,7 @@ export async function locate(point: LngLat, signal?: AbortSignal): Promise<Locat
 
 /** A kilometre of the measured line; the one that is drawn is a simpler one. */
 export async function locateKilometre(km: number, signal?: AbortSignal): Promise<Located> {
-  return get<Located>(`api/border/locate?km=${km}`, signal);
+  return get<Located>(`api/border/position?km=${km}`, signal);
 }
 
 /** The crossing nearest to a point, whichever side it lies on. */

@@ -168,6 +168,8 @@ export interface components {
             readonly timeStamp?: string;
             /** @enum {string} */
             readonly type: "FeatureCollection";
+            /** @description What whoever asks should know: the question was answered as it was asked, and perhaps meant otherwise. Encodings without a place for it have it as headers (bordermap-warning). */
+            readonly warnings?: readonly components["schemas"]["warning"][];
         };
         /**
          * Format: binary
@@ -579,6 +581,8 @@ export interface components {
              * @enum {string}
              */
             readonly side_unknown?: "outside" | "near-outer-border" | "on-the-line" | "past-the-end" | "no-outlines";
+            /** @description What whoever asks should know: the question was answered as it was asked, and perhaps meant otherwise. Encodings without a place for it have it as headers (bordermap-warning). */
+            readonly warnings?: readonly components["schemas"]["warning"][];
         };
         readonly openapi: Record<string, unknown>;
         readonly problem: {
@@ -736,6 +740,17 @@ export interface components {
          * @description A Mapbox Vector Tile 2.1 of layers called as the collections. Where nothing is, it has no layer and so no bytes. Features have their id and those properties that a map draws by. More than 2000 single positions of a layer are clustered: a cluster has cluster (true), point_count, and counts by category such as category:clash.
          */
         readonly vectorTile: string;
+        readonly warning: {
+            /**
+             * @description What kind of warning it is. Programs word it themselves.
+             * @enum {string}
+             */
+            readonly code: "maybe-swapped";
+            readonly detail: string;
+            /** @description The value that was perhaps meant. */
+            readonly other: string;
+            readonly parameter: string;
+        };
         /** @description An XML document with a feature's values as ExtendedData (KML) or extensions (GPX). */
         readonly xml: string;
     };

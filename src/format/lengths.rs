@@ -2,7 +2,7 @@
 //! is read. `tests/distances.json` holds both to the same words.
 
 /// A distance in metres or kilometres, with as many digits as make sense for its size.
-pub(super) fn distance(metres: f64) -> String {
+pub fn distance(metres: f64) -> String {
     if !metres.is_finite() {
         return "nowhere".into();
     }
@@ -16,7 +16,7 @@ pub(super) fn distance(metres: f64) -> String {
 
 /// A distance to a position that is only known within `uncertainty_m`: never finer than that, and how far
 /// it may be off.
-pub(super) fn about(metres: f64, uncertainty_m: Option<f64>) -> String {
+pub fn about(metres: f64, uncertainty_m: Option<f64>) -> String {
     let Some(uncertainty_m) = uncertainty_m.filter(|metres| *metres > 0.0) else {
         return distance(metres);
     };
@@ -34,7 +34,7 @@ pub(super) fn about(metres: f64, uncertainty_m: Option<f64>) -> String {
 }
 
 /// A length as it was asked for, to the last digit.
-pub(super) fn asked(metres: f64) -> String {
+pub fn asked(metres: f64) -> String {
     if metres < 1000.0 {
         format!("{metres} m")
     } else {
@@ -43,7 +43,7 @@ pub(super) fn asked(metres: f64) -> String {
 }
 
 /// A number with one decimal at most, and its thousands apart.
-pub(super) fn grouped(number: f64, decimals: usize) -> String {
+pub fn grouped(number: f64, decimals: usize) -> String {
     // Half goes up, as on the page.
     let scale = if decimals > 0 { 10.0 } else { 1.0 };
     let text = format!("{:.decimals$}", (number * scale).round() / scale);
