@@ -220,11 +220,12 @@ for (const lang of ['en', 'fa'] as const) {
         map: [Math.round(right - left) > 400, height * (25.4 / 96) <= 151],
         cut: [...document.querySelectorAll('.print-reports > li, #print figure')].filter((part) => getComputedStyle(part).breakInside !== 'avoid').length,
         direction: styled('#print').direction,
+        digits: styled('.print-reports').listStyleType,
         legend: document.querySelectorAll('.print-legend li .mark').length,
         marks: styled('#print .mark').getPropertyValue('print-color-adjust'),
       };
     });
-    expect(look).toMatchObject({ paper: 255, ink: [], wide: 0, outside: 0, map: [true, true], cut: 0, direction: lang === 'fa' ? 'rtl' : 'ltr', marks: 'exact' });
+    expect(look).toMatchObject({ paper: 255, ink: [], wide: 0, outside: 0, map: [true, true], cut: 0, direction: lang === 'fa' ? 'rtl' : 'ltr', digits: lang === 'fa' ? 'persian' : 'decimal', marks: 'exact' });
     expect(Math.abs(look.shape)).toBeLessThan(0.02);
     expect(look.legend).toBeGreaterThan(4);
     await page.screenshot({ path: test.info().outputPath('paper.png'), fullPage: true });
