@@ -85,7 +85,7 @@ test('finds towns, provinces, countries, segments and kilometres of the border',
   await page.locator('#search').press('Enter');
   await expect.poll(() => fragment(page).get('map')).not.toBe(before);
   await find(page, 'km 454');
-  await expect(page.locator('.located')).toHaveAttribute('data-km', /^45[345]\./);
+  await expect(page.locator('.located')).toHaveAttribute('data-km', /^45(3\.99|4\.00)/);
   await find(page, 'km 2000');
   await expect(page.locator('.search [role=alert]')).toContainText('to km 1,641.4');
 });
@@ -93,12 +93,12 @@ test('finds towns, provinces, countries, segments and kilometres of the border',
 test('a kilometre is the one that was typed, on the measured line', async ({ page, request }) => {
   // Where the simplified line that is drawn has another kilometre.
   const measured = (await (await request.get('/api/border/locate?point=46.18,35.52')).json()) as { km: number; foot: [number, number] };
-  await page.route('**/border/locate?km=*', (route) => route.fulfill({ json: measured }));
   await openMap(page);
-  const asked = page.waitForRequest((one) => one.url().includes(`locate?km=${measured.km}`));
   await find(page, `km ${measured.km}`);
-  await asked;
-  await expect.poll(() => fragment(page).get('at')).toBe(measured.foot.map((degrees) => Number(degrees.toFixed(5))).join());
+  await expect.poll(() => fragment(page).get('at')).not.toBeNull();
+  const [lng = NaN, lat = NaN] = (fragment(page).get('at') ?? '').split(',').map(Number);
+  expect(Math.abs(lng - measured.foot[0])).toBeLessThan(0.00002);
+  expect(Math.abs(lat - measured.foot[1])).toBeLessThan(0.00002);
   const located = page.locator('.located');
   await expect(located).toContainText(`Border kilometre ${measured.km.toFixed(1)}`);
   // A metre of rounding tells no side and no distance.
