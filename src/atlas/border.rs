@@ -245,10 +245,11 @@ impl Border {
     /// The position at so many kilometres from the northern end; `None` where the line has none. Where two
     /// segments meet it is of the northern one.
     pub fn at_km(&self, km: f64) -> Option<Located> {
-        let along_m = km * 1000.0;
-        if !(0.0..=self.along_m.last().copied()?).contains(&along_m) {
+        // The end is told rounded, and is the end.
+        if !(0.0..=rounded(self.length_km(), KM_STEPS)).contains(&km) {
             return None;
         }
+        let along_m = (km * 1000.0).min(self.along_m.last().copied()?);
         let next = self.along_m.partition_point(|known_m| *known_m < along_m);
         let edge = next.saturating_sub(1);
         let [start, end] = [self.vertices[edge], self.vertices[edge + 1]];

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use crate::atlas::BORDER_LAYER;
-use crate::atlas::border::{Border, Located, NoSide, Side};
+use crate::atlas::border::{self, Border, Located, NoSide, Side};
 use crate::atlas::position::LngLat;
 use crate::atlas::refusal::{Code, Refusal};
 use crate::atlas::schema::Value;
@@ -82,7 +82,7 @@ fn locate(app: &App, ask: &Ask) -> Result<Response, Problem> {
 
 fn position(app: &App, ask: &Ask) -> Result<Response, Problem> {
     let at = |border: &Border, text: &str| {
-        let length_km = border.length_km();
+        let length_km = border::rounded(border.length_km(), border::KM_STEPS);
         let detail = format!("it is a kilometre of the border from 0 to {length_km}");
         let km = text.parse::<f64>().ok().filter(|km| km.is_finite());
         let km = km.ok_or_else(|| Refusal::new(Code::NotANumber, detail.clone()))?;

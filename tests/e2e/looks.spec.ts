@@ -101,3 +101,23 @@ test('ten reports fit, each with its category; an open filter leaves some; handl
   expect(Math.abs((box?.height ?? 0) - (plot?.height ?? 0))).toBeLessThan(3);
   await expect(handle).toHaveCSS('fill', /brush-grip-w/);
 });
+
+test('what the search field shows of itself is whole in each language, width and size of letters', async ({ page }) => {
+  for (const lang of ['en', 'ar', 'fa', 'ckb']) {
+    await page.goto('about:blank');
+    await page.goto(`/#lang=${lang}`);
+    await expect(page.locator('html')).toHaveAttribute('lang', lang);
+    for (const [width, letters] of [[1280, 16], [640, 16], [390, 16], [1280, 32]] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      const [needs, has] = await page.locator('#search').evaluate((field: HTMLInputElement, size) => {
+        document.documentElement.style.fontSize = `${size}px`;
+        const { fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(field);
+        const canvas = document.createElement('canvas').getContext('2d');
+        if (!canvas) throw new Error('no canvas');
+        canvas.font = `${fontSize} ${fontFamily}`;
+        return [canvas.measureText(field.placeholder).width, field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)] as const;
+      }, letters);
+      expect(needs, `${lang}, ${width} wide, letters of ${letters}`).toBeLessThanOrEqual(has);
+    }
+  }
+});

@@ -50,7 +50,7 @@ export const ar: Messages & FurtherForms<'zero' | 'two' | 'few' | 'many'> = {
   'map.km': 'كم {km}',
 
   'search.label': 'مكان أو تقرير أو كيلومتر أو إحداثيات',
-  'search.placeholder': 'بنجوين أو Penjwen أو كم ٤٥٤ أو ٣٥٫٦٢، ٤٥٫٩٥',
+  'search.placeholder': 'مكان أو كم ٤٥٤ أو إحداثيات',
   'search.submit': 'ابحث',
   'search.hint': 'الإحداثيات: العرض أولًا ثم الطول.',
   'search.none': 'لم يُعثر على شيء لعبارة «{text}».',

@@ -50,7 +50,7 @@ export const ckb: Messages = {
   'map.km': 'کم {km}',
 
   'search.label': 'شوێن، ڕاپۆرت، کیلۆمەتر یان پۆتان',
-  'search.placeholder': 'پێنجوێن یان Penjwen یان کم ٤٥٤ یان ٣٥٫٦٢، ٤٥٫٩٥',
+  'search.placeholder': 'شوێن، کم ٤٥٤، پۆتان',
   'search.submit': 'بدۆزەرەوە',
   'search.hint': 'پۆتان: یەکەم پانی، دواتر درێژی.',
   'search.none': 'بۆ «{text}» هیچ نەدۆزرایەوە.',

@@ -52,7 +52,7 @@ export const en = {
   'map.km': 'km {km}',
 
   'search.label': 'Place, report, kilometre or coordinates',
-  'search.placeholder': 'Penjwen, پنجوین, km 454 or 35.62, 45.95',
+  'search.placeholder': 'Place, km 454, coordinates',
   'search.submit': 'Find',
   'search.hint': 'Coordinates: latitude first, then longitude.',
   'search.none': 'Nothing was found for “{text}”.',

@@ -50,7 +50,7 @@ export const fa: Messages = {
   'map.km': 'کیلومتر {km}',
 
   'search.label': 'جا، گزارش، کیلومتر یا مختصات',
-  'search.placeholder': 'پنجوین یا Penjwen یا کیلومتر ۴۵۴ یا ۳۵٫۶۲، ۴۵٫۹۵',
+  'search.placeholder': 'جا، کیلومتر ۴۵۴، مختصات',
   'search.submit': 'بیاب',
   'search.hint': 'مختصات: نخست عرض، سپس طول.',
   'search.none': 'برای «{text}» چیزی یافت نشد.',

@@ -3,10 +3,11 @@
 import type { Crossing } from '../api/types';
 import { t } from '../i18n';
 import { crossingState } from '../map/crossings';
-import { formatBorder, formatDate, formatDistance } from '../text/format';
+import { formatBorder, formatDistance } from '../text/format';
 import { sayCrossingKind } from '../text/crossingkind';
 import { sayProvince } from '../text/gazetteer';
 import { displayName, namesByLanguage } from '../text/names';
+import { inTime, whenOf } from '../text/statements';
 import { apart, fact, h, inEnglish, reference, told, webAddress, writtenIn } from './dom';
 import { actions, backButton, type DetailEvents } from './incident';
 
@@ -36,14 +37,14 @@ export function crossingDetail(crossing: Crossing, events: DetailEvents): HTMLEl
         t('crossing.status'),
         p.state && h('span', { class: 'block' }, t(`legend.crossing.${crossingState(p)}`)),
         p.status && inEnglish(p.status),
-        asOf ? h('span', { class: 'quiet block' }, t('crossing.status.asof', { date: day(asOf) })) : null,
+        asOf ? h('span', { class: 'quiet block' }, t('crossing.status.asof', { date: whenOf(asOf).said ?? asOf })) : null,
       ),
     ),
     facts.length ? h('h3', {}, t('crossing.facts')) : null,
-    h('ul', { class: 'sources' }, ...facts.map((statement) => h(
+    h('ul', { class: 'sources' }, ...inTime(facts).map((statement) => h(
       'li',
       {},
-      statement.date ? h('span', { class: 'quiet' }, dayOrWords(statement.date), ': ') : null,
+      statement.date ? h('span', { class: 'quiet' }, ...when(statement.date), ': ') : null,
       inEnglish(statement.text),
       h('span', { class: 'block' }, ...references(statement.source)),
     ))),
@@ -60,13 +61,9 @@ function references(source: string | null): Node[] {
   });
 }
 
-/** A date, or its words, which are in English. */
-function dayOrWords(date: string): Node {
-  const said = day(date);
-  return said === date ? inEnglish(date) : document.createTextNode(said);
-}
-
-/** Some dates are words ("not shown in excerpt"); they stay as they are. */
-function day(date: string): string {
-  return /^\d{4}-\d{2}-\d{2}/.test(date) ? formatDate(date, 'day') : date;
+/** A date in the reader's way, with the words about it, which are in English. */
+function when(date: string): Node[] {
+  const { said, words } = whenOf(date);
+  const parts = [said === null ? null : document.createTextNode(said), words === null ? null : inEnglish(words)];
+  return parts.filter((part) => part !== null).flatMap((part, i) => (i ? [document.createTextNode(' '), part] : [part]));
 }
