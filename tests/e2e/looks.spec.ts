@@ -52,22 +52,24 @@ async function covered(page: Page, line: [number, number][]): Promise<{ controls
   }, line);
 }
 
-for (const { width, height, letters, lang } of [
+for (const { width, height, letters, lang, strip } of [
   { width: 390, height: 844, letters: 32, lang: 'en' },
   { width: 390, height: 844, letters: 32, lang: 'fa' },
   { width: 390, height: 844, letters: 16, lang: 'ar' },
   { width: 320, height: 640, letters: 32, lang: 'en' },
   { width: 800, height: 600, letters: 32, lang: 'ckb' },
   { width: 570, height: 700, letters: 16, lang: 'en' },
+  { width: 844, height: 390, letters: 16, lang: 'fa' },
+  { width: 844, height: 390, letters: 16, lang: 'en', strip: true },
   { width: 1280, height: 800, letters: 32, lang: 'fa' },
-] as const) {
-  test(`at ${width} × ${height} with letters of ${letters} px, in ${lang}, nothing lies over the map's controls or the border`, async ({ browser, request }) => {
-    const narrow = width < 500;
+] as readonly { width: number; height: number; letters: number; lang: string; strip?: boolean }[]) {
+  test(`at ${width} × ${height} with letters of ${letters} px, in ${lang}${strip ? ' over the strip' : ''}, nothing lies over the map's controls or the border`, async ({ browser, request }) => {
+    const narrow = Math.min(width, height) < 500;
     const context = await browser.newContext({ viewport: { width, height }, hasTouch: narrow, isMobile: narrow });
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
     await session.send('Page.setFontSizes', { fontSizes: { standard: letters, fixed: letters } });
-    await openMap(page, `lang=${lang}`);
+    await openMap(page, `lang=${lang}${strip ? '&strip=open' : ''}`);
     const segments = (await items(request, '', 'border')) as unknown as { geometry: { coordinates: [number, number][] } }[];
     const line = segments.flatMap(({ geometry }) => geometry.coordinates.filter((_, i) => i % 40 === 0));
     expect(line.length).toBeGreaterThan(100);

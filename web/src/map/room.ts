@@ -24,7 +24,7 @@ export interface Sought {
 /** MapLibre's world is 512 pixels wide at zoom 0. */
 const WORLD_PX = 512;
 /** What is so much smaller than it could be would be lost on the map: then what lies over it is borne. */
-const FARTHEST = 3;
+const FARTHEST = 4;
 /** So many parts of each stretch of a line are looked at. */
 const PARTS = 6;
 
