@@ -43,6 +43,10 @@ test('a box is drawn, cancelled, and changed by its corner', async ({ page, requ
   for (const [i, degrees] of [45.3, 35.4, 46.1, 36.1].entries()) expect(drawn[i]).toBeCloseTo(degrees, 1);
   const found = await expectListed(page, request, `bbox=${box}`);
   expect(found).toBeGreaterThan(3);
+  // Who is used to end with Enter draws nothing else by it, and asks nothing.
+  await page.keyboard.press('Enter');
+  await settle(page);
+  expect([fragment(page).get('box'), fragment(page).get('at')]).toEqual([box, null]);
 
   // The first handle is the south-western corner.
   await drag(page, await middleOf(page, '.sketch-handle-corner'), await pointAt(page, [45.8, 35.8]));

@@ -7,6 +7,11 @@ test('the months are there and play before anything else is touched', async ({ p
   await openMap(page);
   await page.locator('#filters summary').click();
   await expect.poll(() => page.locator('.histogram .bars rect').count()).toBeGreaterThan(12);
+  // Before days are chosen the handles say where they stand: at either end.
+  for (const [handle, end] of [['w', 'aria-valuemin'], ['e', 'aria-valuemax']] as const) {
+    const slider = page.locator(`.histogram .handle--${handle}`);
+    expect(await slider.getAttribute('aria-valuenow')).toBe(await slider.getAttribute(end));
+  }
   await page.locator('#play').click();
   await expect.poll(() => fragment(page).get('from')).not.toBeNull();
 });

@@ -85,6 +85,8 @@ test('ten reports fit, each with its category; an open filter leaves some; handl
   await expect(page.locator('.chips')).toBeVisible();
   expect(await rowsInSight(page)).toBeGreaterThanOrEqual(10);
   await expect(page.locator('.report-meta').first().locator('bdi')).toHaveCount(4);
+  const statuses = page.locator('.report-meta > :last-child bdi');
+  expect(await statuses.evaluateAll((all) => all.filter((status) => status.scrollWidth > status.clientWidth + 1 || status.getBoundingClientRect().width < 10).length)).toBe(0);
   const names = await cut(page);
   expect(names.length).toBeGreaterThan(0);
   for (const { text, direction } of names) expect(direction, text).toBe(/^[A-Z]/.test(text) ? 'ltr' : 'rtl');

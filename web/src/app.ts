@@ -290,6 +290,7 @@ export class App {
             hover: (id) => { this.#hover.incident(id, 'map'); },
             provinces: () => { void this.#notice.during(() => this.#layers.provinces()); },
             begun: () => { this.#areaForm.open(); },
+            drawn: () => { this.#results.element.focus({ preventScroll: true }); },
           },
         });
       } catch {

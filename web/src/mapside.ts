@@ -20,6 +20,8 @@ export interface MapSideEvents extends MapEvents {
   provinces(): void;
   /** An area was begun with the keyboard; its numbers are to be typed. */
   begun: ToolEvents['begin'];
+  /** An area was drawn. */
+  drawn(): void;
 }
 
 export class MapSide {
@@ -53,6 +55,10 @@ export class MapSide {
     this.#onMap = new OnMap(this.view, steps, hover, !embed);
     if (embed) this.view.map.getCanvas().setAttribute('aria-label', t('map.label.embed'));
     this.#tools = embed ? null : new Tools(this.view, border, {
+      drawn: (area) => {
+        steps.setArea(area);
+        events.drawn();
+      },
       area: (area) => { steps.setArea(area); },
       begin: (kind) => {
         steps.setArea(areaToBegin(kind, this.view.bounds(), border()));

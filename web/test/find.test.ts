@@ -118,6 +118,10 @@ describe('reports that have the words', () => {
     expect(yieldsToReports(findLocally(name, known, AROUND))).toBe(false);
   });
 
+  it.each(['hand', 'غاز'])('take no name for %s unasked, though some begin or end alike', (word) => {
+    expect(isGuess(findLocally(word, known, AROUND))).toBe(true);
+  });
+
   it.each(['Sulaimani', 'Slemani', 'Hawler', 'Qasre Shirin', 'Panjwin'])('leave %s a place to be taken when there are none, and not while that is unknown', (name) => {
     const local = findLocally(name, known, AROUND);
     expect(suggest(name, local, NO_REPORTS)[0]).toMatchObject({ group: 'place', guess: false });

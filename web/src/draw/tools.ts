@@ -21,6 +21,9 @@ type ToolName = (typeof NAMES)[number];
 const SAME_PX = 12;
 
 export interface ToolEvents {
+  /** An area was drawn; keys are heard by the map, which asks about its middle, until something else has the focus. */
+  drawn(area: Area): void;
+  /** Handles of an area were dragged. */
   area(area: Area): void;
   /** A tool was chosen with the keyboard: an area to begin with, whose numbers are typed. */
   begin(kind: Area['kind']): void;
@@ -90,6 +93,10 @@ export class Tools implements IControl {
   end(): void {
     // Whoever drew by the keyboard is back where it began.
     if (this.#name && document.activeElement === this.#map.map.getCanvas()) this.#buttons.get(this.#name)?.focus({ preventScroll: true });
+    this.#stop();
+  }
+
+  #stop(): void {
     this.#name = this.#tool = null;
     this.#gestures.stop();
     this.#handles.show(this.#area ? handlesOf(this.#area, this.#border()) : []);
@@ -99,8 +106,8 @@ export class Tools implements IControl {
 
   #start(name: ToolName): void {
     const drawn = (area: Area): void => {
-      this.end();
-      this.#events.area(area);
+      this.#stop();
+      this.#events.drawn(area);
     };
     const near = (a: LngLat, b: LngLat): boolean => this.#pixels(a, b) <= SAME_PX;
     const tools: Record<ToolName, () => Tool> = {

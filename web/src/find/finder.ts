@@ -5,12 +5,15 @@ import type { BorderLine } from '../draw/borderline';
 import { isDoubtful, isOffEarth, readCoordinates, type Reading } from '../state/coordinates';
 import { partShortPlusCode, readShortPlusCode } from '../state/pluscodes';
 import { borderEnd, type LngLat } from '../state/view';
+import { soundKey } from './fold';
 import { readKilometres } from './kilometre';
 import { isLiteral, type NamedHit } from './kinds';
 import type { KnownNames } from './known';
 
 /** As many of one kind as a list shows before it hides the others. */
 const NAMED_MAX = 8;
+/** So many sounds tell a name. */
+const VAGUE_BELOW = 5;
 
 /** What the finder has to be told: where the map stands, and the border, once it is known. */
 export interface Around {
@@ -26,11 +29,13 @@ export interface Local {
   /** Two where its number can be read in two ways. */
   readonly kilometres: readonly { readonly km: number; readonly at: LngLat }[];
   readonly named: readonly NamedHit[];
+  /** The best of the names has little in common with the text. */
+  readonly vague: boolean;
   /** What is wrong with a text that is plainly meant as one of them. */
   readonly fault: { readonly kind: 'range' } | { readonly kind: 'beyond'; readonly endKm: number } | null;
 }
 
-const NOTHING: Local = { positions: [], beside: null, kilometres: [], named: [], fault: null };
+const NOTHING: Local = { positions: [], beside: null, kilometres: [], named: [], vague: false, fault: null };
 
 export function findLocally(text: string, known: KnownNames, { centre, border }: Around): Local {
   const positions = readCoordinates(text, centre);
@@ -50,12 +55,18 @@ export function findLocally(text: string, known: KnownNames, { centre, border }:
   const at = place && place.fit !== 'similar' ? readShortPlusCode(parted.code, place.found.at) : null;
   if (place && at) return { ...NOTHING, beside: { at, place } };
   if (isOffEarth(text)) return { ...NOTHING, fault: { kind: 'range' } };
-  return { ...NOTHING, named: known.find(text).slice(0, NAMED_MAX) };
+  const named = known.find(text).slice(0, NAMED_MAX);
+  return { ...NOTHING, named, vague: named[0] !== undefined && isVague(text, named[0]) };
+}
+
+/** Whether a name has little in common with the text: so few letters are heard in many names. */
+function isVague(text: string, { fit }: NamedHit): boolean {
+  return fit === 'similar' || (soundKey(text).length < VAGUE_BELOW && ['sound-prefix', 'consonants', 'within'].includes(fit));
 }
 
 /** Whether choosing the first in silence would be a guess. */
-export function isGuess({ positions, kilometres, named }: Local): boolean {
-  return isDoubtful(positions) || kilometres.length > 1 || named[0]?.fit === 'similar';
+export function isGuess({ positions, kilometres, vague }: Local): boolean {
+  return isDoubtful(positions) || kilometres.length > 1 || vague;
 }
 
 /** Whether the words of reports have to be asked before the first can be taken: reports that have them come before it. */

@@ -43,7 +43,7 @@ export function suggest(text: string, local: Local, answer: ReportsFound | null)
   const reports = answer ?? NO_REPORTS;
   const similar = local.named[0]?.fit === 'similar';
   const yielding = yieldsToReports(local);
-  const named = namedGroups(local.named, similar, similar || (yielding && !answer));
+  const named = namedGroups(local.named, similar, local.vague || (yielding && !answer));
   return [...positions(local), ...kilometres(local), ...called(reports), ...(yielding ? [] : named), ...saying(text, reports), ...(yielding ? named : [])];
 }
 
@@ -69,7 +69,8 @@ function kilometres({ kilometres: posts }: Local): Suggested[] {
     group: 'kilometre',
     title: t('search.kilometre'),
     label: plain(t('point.km', { km: decimal(km, KM_DIGITS) })),
-    notes: [plain(formatPosition(at))],
+    // Where the line is drawn; where it was measured the server says, when the kilometre is taken.
+    notes: [],
     choice: { kind: 'kilometre', km, drawn: at },
     guess: posts.length > 1,
   }));

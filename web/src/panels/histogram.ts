@@ -154,10 +154,11 @@ export class Histogram {
       const start = this.#months?.interval_starts[i] ?? '';
       return chosen !== null && (start > chosen.to || addMonths(start, 1) <= chosen.from);
     });
-    for (const [end, day] of [['w', chosen?.from], ['e', chosen?.to]] as const) {
+    const { from: first, to: last } = chosen ?? all;
+    for (const [end, day] of [['w', first], ['e', last]] as const) {
       this.#brushed.select(`.handle--${end}`)
         .attr('aria-valuemin', Date.parse(all.from)).attr('aria-valuemax', Date.parse(all.to))
-        .attr('aria-valuenow', Date.parse(day ?? all.from)).attr('aria-valuetext', formatDay(day ?? all.from));
+        .attr('aria-valuenow', Date.parse(day)).attr('aria-valuetext', formatDay(day));
     }
     this.#say(chosen);
   }
