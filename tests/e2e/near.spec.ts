@@ -182,6 +182,7 @@ test('a crossing takes the place of the point, however it is opened, and Back as
     expect([fragment(page).get('at'), fragment(page).get('sort')]).toEqual(['45.95,35.62', 'distance']);
     await expect(page.locator('.ask-pin')).toHaveCount(1);
     // The panel's own way back leads to what it was opened from, too.
+    await settle(page);
     await open();
     await page.locator('.detail .back').click();
     await expect(page.locator('.around')).toBeVisible();
