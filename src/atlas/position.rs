@@ -118,7 +118,7 @@ impl FromStr for LngLat {
                 ),
             )),
         });
-        read.map_err(|refusal| with_right(refusal, right, text, 2))
+        read.map_err(|refusal| with_right(&refusal, right, text, 2))
     }
 }
 
@@ -249,17 +249,17 @@ impl FromStr for Bounds {
                 ),
             )),
         });
-        read.map_err(|refusal| with_right(refusal, right, text, 4))
+        read.map_err(|refusal| with_right(&refusal, right, text, 4))
     }
 }
 
 /// Why a text is not so many numbers, with what would be right.
-fn with_right(refusal: Refusal, right: &str, text: &str, count: usize) -> Refusal {
+fn with_right(refusal: &Refusal, right: &str, text: &str, count: usize) -> Refusal {
     let detail = match with_points(text, count) {
         Some(points) => format!("{right}; decimals take a point: {points}"),
         None => format!("{}; {right}", refusal.detail),
     };
-    Refusal { detail, ..refusal }
+    Refusal { detail, ..*refusal }
 }
 
 /// Comma-separated decimal numbers, all finite.
