@@ -33,7 +33,9 @@ export class Stage {
 
   constructor(map: MapLibre, front: Scene, back: Scene) {
     [this.#map, this.#front, this.#back] = [map, front, back];
-    map.on('sourcedata', () => { this.#look(); });
+    // Tiles that have come are drawn when their symbols are placed, which each picture does: before, a source may still be in part
+    // what it was.
+    map.on('render', () => { this.#look(); });
   }
 
   /** What is drawn now. */
@@ -65,7 +67,7 @@ export class Stage {
     void this.#map.getSource<GeoJSONSource>(source)?.setData(this.#shown).then(() => {
       if (change !== this.#change) return;
       this.#handed = true;
-      this.#look();
+      this.#map.triggerRepaint();
     });
   }
 
