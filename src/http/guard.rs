@@ -13,7 +13,8 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src
     connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors ";
 
 /// Response headers that a script of another site may read.
-const EXPOSED: &str = "content-crs, content-disposition, etag, link, retry-after, x-request-id";
+const EXPOSED: &str =
+    "bordermap-warning, content-crs, content-disposition, etag, link, retry-after, x-request-id";
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");

@@ -210,7 +210,7 @@ fn feature_schemas() -> Json {
             "type": "object", "required": ["km", "distance_m", "side", "segment", "foot"],
             "properties": {
                 "km": number, "distance_m": number,
-                "side": { "type": "string", "enum": ["IQ", "IR"], "nullable": true, "description": "Whose land it \
+                "side": { "type": "string", "enum": ["IQ", "IR", null], "nullable": true, "description": "Whose land it \
     is. Only within Iraq and Iran: the measured line is the edge between them, the outlines of their provinces say where both end." },
                 "side_unknown": { "type": "string", "enum": NoSide::ALL.map(NoSide::name), "description":
                     format!("Why side is null: the position lies outside of both countries, within {} km of where \
