@@ -2,6 +2,9 @@
 
 import './page.css';
 import './panel.css';
+import './search.css';
+import './filter.css';
+import './list.css';
 import './legend.css';
 import './ask.css';
 import './draw.css';
