@@ -1,6 +1,6 @@
 // The reports on the map: put together for the zoom and the place that are looked at, and changed in one picture.
 
-import type { Map as MapLibre } from 'maplibre-gl';
+import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
 import { textScale } from '../screen';
 import type { MarkFeature } from './clusters';
 import { Crowd, type Box } from './crowd';
@@ -16,6 +16,7 @@ const MANY_REPORTS = 1_500;
 const AROUND = 1;
 
 export class Marks {
+  readonly #map: MapLibre;
   readonly #sight: () => Sight;
   readonly #stage: Stage;
   #marks: readonly MarkFeature[] = [];
@@ -27,6 +28,7 @@ export class Marks {
   #placed: { readonly zoom: number; readonly box: Box } | null = null;
 
   constructor(map: MapLibre, sight: () => Sight) {
+    this.#map = map;
     this.#sight = sight;
     this.#stage = new Stage(map, FRONT, BACK);
   }
@@ -66,6 +68,9 @@ export class Marks {
     const { zoom, west, south, east, north } = this.#sight();
     const [across, up] = [AROUND * (east - west), AROUND * (north - south)];
     this.#placed = { zoom: Math.floor(zoom), box: [west - across, south - up, east + across, north + up] };
-    this.#stage.fill(this.#marks.length ? collection(this.#crowd.at(this.#placed.zoom, this.#placed.box)) : EMPTY);
+    const marks = this.#marks.length ? collection(this.#crowd.at(this.#placed.zoom, this.#placed.box)) : EMPTY;
+    this.#stage.fill(marks);
+    // The circles that they may lie in count nothing: they come as they are made.
+    void this.#map.getSource<GeoJSONSource>('reach')?.setData(marks);
   }
 }

@@ -2,7 +2,7 @@
 // tiles of the zoom before where there are no newer ones yet: a cluster would stand beside its own parts.
 
 import type { FeatureCollection } from 'geojson';
-import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
+import type { GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl';
 import { EMPTY } from './style';
 
 /** A source and what draws it; the other is drawn only while this one is changed. */
@@ -26,10 +26,6 @@ export class Stage {
   #shown = EMPTY;
   /** What came while the front was not drawn. */
   #next: FeatureCollection | null = null;
-  /** The change that is awaited: of older ones nothing is heard any more. */
-  #change = 0;
-  /** Whether the worker has the data that are awaited; their tiles may not be there yet. */
-  #handed = false;
 
   constructor(map: MapLibre, front: Scene, back: Scene) {
     [this.#map, this.#front, this.#back] = [map, front, back];
@@ -58,22 +54,28 @@ export class Stage {
   /** The style was built anew, and nothing is drawn. */
   restart(): void {
     [this.#phase, this.#shown, this.#next] = ['rest', EMPTY, null];
-    this.#change += 1;
   }
 
-  #hand({ source }: Scene): void {
-    const change = ++this.#change;
-    this.#handed = false;
-    void this.#map.getSource<GeoJSONSource>(source)?.setData(this.#shown).then(() => {
-      if (change !== this.#change) return;
-      this.#handed = true;
-      this.#map.triggerRepaint();
-    });
+  /**
+   * A source of its own for each change: MapLibre asks anew for a tile that it still waits for when its source is given other data,
+   * and takes the first answer, which has the old ones, for all of it.
+   */
+  #hand({ source, icons, texts }: Scene): void {
+    const [map, order, own] = [this.#map, this.#map.getLayersOrder(), [...icons, ...texts]];
+    const there = map.getSource<GeoJSONSource>(source);
+    if (!there) return;
+    const layers = order.flatMap((id, at) => (own.includes(id) ? [{ layer: map.getLayer(id)?.serialize() as LayerSpecification, before: order[at + 1] }] : []));
+    const anew = { ...there.serialize(), data: this.#shown };
+    for (const { layer } of layers) map.removeLayer(layer.id);
+    map.removeSource(source);
+    map.addSource(source, anew);
+    // From above, so that what each lies below is there again.
+    for (const { layer, before } of layers.reverse()) map.addLayer(layer, before);
   }
 
   /** Whether what is awaited is there, in all tiles in sight. */
   #look(): void {
-    if (this.#phase === 'rest' || !this.#handed) return;
+    if (this.#phase === 'rest') return;
     if (!this.#map.isSourceLoaded((this.#phase === 'ahead' ? this.#back : this.#front).source)) return;
     if (this.#phase === 'ahead') {
       this.#draw(this.#back, this.#front);

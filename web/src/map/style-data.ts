@@ -176,7 +176,7 @@ export function reachLayers(ground: Ground): LayerSpecification[] {
     {
       id: 'reach',
       type: 'circle',
-      source: 'incidents',
+      source: 'reach',
       maxzoom: REACH_ZOOM_MAX,
       filter: reported,
       paint: {
@@ -194,7 +194,7 @@ export function reachLayers(ground: Ground): LayerSpecification[] {
       // Closer, the circle is larger than the map: a soft edge still says that this is no exact spot.
       id: 'reach-near',
       type: 'circle',
-      source: 'incidents',
+      source: 'reach',
       minzoom: REACH_ZOOM_MAX - 1,
       filter: reported,
       paint: {

@@ -31,6 +31,7 @@ export const SOURCES = [
   'names',
   'crossings',
   'rings',
+  'reach',
   'incidents',
   'incidents-back',
   'selected',
