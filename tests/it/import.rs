@@ -162,6 +162,7 @@ fn what_cannot_be_read_is_a_clear_message() {
     program.file("a.kml", "<html/>");
     program.file("a.csv", "<kml/>");
     program.file("empty.geojson", "");
+    program.file("empty.csv", "");
     program.file(
         "cut.geojson",
         r#"{"type":"FeatureCollection","features":[{"type":"Feature","#,
@@ -181,6 +182,11 @@ fn what_cannot_be_read_is_a_clear_message() {
         &["import", "empty.geojson", "--layer", "x"],
         1,
         "the file is empty",
+    );
+    program.fails(
+        &["import", "empty.csv", "--layer", "x"],
+        1,
+        "the file is empty: its first line has the names of the columns",
     );
     program.fails(
         &["import", "cut.geojson", "--layer", "places"],

@@ -23,6 +23,9 @@ enum Place {
 
 impl Columns {
     pub(super) fn of(header: &csv::StringRecord) -> Result<Self, String> {
+        if header.is_empty() {
+            return Err("the file is empty: its first line has the names of the columns".into());
+        }
         limits::check_columns(header.len()).map_err(|reason| format!("the header has {reason}"))?;
         let names = header
             .iter()
