@@ -7,6 +7,7 @@ import './filter.css';
 import './list.css';
 import './legend.css';
 import './ask.css';
+import './rows.css';
 import './draw.css';
 import './panels/states.css';
 import './settings/settings.css';

@@ -1,4 +1,5 @@
-// A list of incidents of any length: only the rows in view are in the document, and it is walked with the keyboard.
+// A list of incidents of any length: only the rows in view are in the document, each as high as its words need, and it is walked
+// with the keyboard.
 
 import type { Incident } from '../api/types';
 import { t, term } from '../i18n';
@@ -6,6 +7,7 @@ import { formatAbout, formatDate, formatOff } from '../text/format';
 import { sayPlace } from '../text/whereabouts';
 import { h, replace, told, writtenIn } from './dom';
 import { mark } from './marks';
+import { RowHeights } from './rowheights';
 
 /** So few rows are drawn whole. */
 const ROWS_WHOLE = 60;
@@ -24,7 +26,12 @@ export class IncidentList {
   readonly element = h('ol', { class: 'reports', role: 'list', 'aria-label': t('list.label') });
   readonly #events: ListEvents;
   readonly #scroller: HTMLElement;
+  /** Larger letters, another font or other words make rows higher or lower. */
+  readonly #sizes: ResizeObserver;
   readonly #rows = new Map<number, HTMLElement>();
+  readonly #heights = new RowHeights();
+  /** The width that the rows were measured at. */
+  #widthPx = 0;
   #incidents: readonly Incident[] = [];
   #matched = 0;
   /** Whether a point was asked about that rows have a distance to. */
@@ -38,6 +45,7 @@ export class IncidentList {
     this.element.addEventListener('keydown', (event) => { this.#key(event); });
     scroller.addEventListener('scroll', () => { this.#draw(); }, { passive: true });
     new ResizeObserver(() => { this.#draw(); }).observe(scroller);
+    this.#sizes = new ResizeObserver(() => { this.#draw(); });
   }
 
   /** Shows the rows at hand of as many as match. */
@@ -48,10 +56,9 @@ export class IncidentList {
       [this.#incidents, this.#matched, this.#distances] = [incidents, matched, distances];
       if (!continued) {
         this.#active = 0;
-        for (const row of this.#rows.values()) row.remove();
-        this.#rows.clear();
+        for (const index of [...this.#rows.keys()]) this.#drop(index);
+        this.#heights.reset(this.#leastPx());
       }
-      this.element.style.height = `calc(${incidents.length} * var(--row-height))`;
     }
     this.#draw();
   }
@@ -71,7 +78,19 @@ export class IncidentList {
   }
 
   #draw(): void {
-    if (!this.element.isConnected) return;
+    if (!this.element.isConnected || !this.element.clientWidth) return;
+    if (this.element.clientWidth !== this.#widthPx) {
+      this.#widthPx = this.element.clientWidth;
+      this.#heights.reset(this.#leastPx());
+    }
+    // What is measured may be lower than it was taken to be, and leave room for more.
+    let last = this.#fill();
+    while (this.#measure()) last = this.#fill();
+    if (this.#incidents.length < this.#matched && last + ROWS_SPARE >= this.#incidents.length) this.#events.more();
+  }
+
+  /** Puts the rows in view into the document; the row after the last of them. */
+  #fill(): number {
     const [first, last] = this.#inView();
     const wanted: number[] = [];
     for (let i = first; i < last; i++) wanted.push(i);
@@ -79,24 +98,51 @@ export class IncidentList {
     if (this.#active < first && this.#active < this.#incidents.length) wanted.unshift(this.#active);
     if (this.#active >= last && this.#active < this.#incidents.length) wanted.push(this.#active);
     const keep = new Set(wanted);
-    for (const [index, row] of this.#rows) {
-      if (keep.has(index)) continue;
-      row.remove();
-      this.#rows.delete(index);
-    }
+    for (const index of [...this.#rows.keys()]) if (!keep.has(index)) this.#drop(index);
     let after: HTMLElement | null = null;
     for (const index of wanted.reverse()) after = this.#place(index, after);
-    if (this.#incidents.length < this.#matched && last + ROWS_SPARE >= this.#incidents.length) this.#events.more();
+    return last;
+  }
+
+  #drop(index: number): void {
+    const row = this.#rows.get(index);
+    if (!row) return;
+    this.#sizes.unobserve(row);
+    row.remove();
+    this.#rows.delete(index);
+  }
+
+  /** Lays the rows one below another, each as high as it is; whether that is otherwise than before. The row at the top of the view stays there. */
+  #measure(): boolean {
+    const above = this.#abovePx();
+    const held = above > 0 ? this.#heights.at(above, this.#incidents.length) : null;
+    const before = held === null ? 0 : this.#heights.top(held);
+    const heights = new Map<number, number>();
+    for (const [index, row] of this.#rows) {
+      // Pointed at, a row shows more, and lies over the next one.
+      if (this.#heights.knows(index) && row.querySelector(':is(:hover, :focus-visible)')) continue;
+      heights.set(index, row.getBoundingClientRect().height);
+    }
+    const changed = this.#heights.measure(heights);
+    for (const [index, row] of this.#rows) row.style.top = `${this.#heights.top(index)}px`;
+    this.element.style.height = `${this.#heights.total(this.#incidents.length)}px`;
+    const moved = held === null ? 0 : this.#heights.top(held) - before;
+    if (Math.abs(moved) >= 1) this.#scroller.scrollTop += moved;
+    return changed;
+  }
+
+  /** How much of the list lies above the view. */
+  #abovePx(): number {
+    return this.#scroller.getBoundingClientRect().top - this.element.getBoundingClientRect().top;
   }
 
   #inView(): [number, number] {
     const count = this.#incidents.length;
     if (count <= ROWS_WHOLE) return [0, count];
-    const above = this.#scroller.getBoundingClientRect().top - this.element.getBoundingClientRect().top;
-    const rowPx = this.#rowPx();
-    const first = Math.floor(above / rowPx) - ROWS_SPARE;
-    const last = Math.ceil((above + this.#scroller.clientHeight) / rowPx) + ROWS_SPARE;
-    return [Math.min(count, Math.max(0, first)), Math.max(0, Math.min(count, last))];
+    const above = this.#abovePx();
+    const first = this.#heights.at(above, count) - ROWS_SPARE;
+    const last = this.#heights.at(above + this.#scroller.clientHeight, count) + 1 + ROWS_SPARE;
+    return [Math.max(0, first), Math.min(count, last)];
   }
 
   #place(index: number, after: HTMLElement | null): HTMLElement {
@@ -104,9 +150,9 @@ export class IncidentList {
     const incident = this.#incidents[index];
     const row = there ?? h('li', {}, incident ? this.#button(index, incident) : null);
     if (!there) {
-      row.style.top = `calc(${index} * var(--row-height))`;
       this.#rows.set(index, row);
       this.element.insertBefore(row, after);
+      this.#sizes.observe(row);
     }
     row.setAttribute('aria-setsize', String(this.#matched));
     row.setAttribute('aria-posinset', String(index + 1));
@@ -141,8 +187,8 @@ export class IncidentList {
     );
   }
 
-  /** Every row is as high (ask.css), so that where a row lies is known without drawing those before it. */
-  #rowPx(): number {
+  /** No row is lower (rows.css). */
+  #leastPx(): number {
     return parseFloat(getComputedStyle(this.element).getPropertyValue('--row-height'));
   }
 
@@ -153,7 +199,7 @@ export class IncidentList {
   }
 
   #key(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#rowPx()) - 1);
+    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#heights.height(this.#active)) - 1);
     const to = {
       ArrowDown: this.#active + 1,
       ArrowUp: this.#active - 1,
@@ -169,12 +215,14 @@ export class IncidentList {
 
   #walkTo(index: number): void {
     this.#active = index;
-    const rowPx = this.#rowPx();
-    const top = this.element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top + index * rowPx;
-    const below = top + rowPx + this.#coveredPx() - this.#scroller.clientHeight;
-    if (top < 0) this.#scroller.scrollTop += top;
-    else if (below > 0) this.#scroller.scrollTop += below;
-    this.#draw();
+    // Far rows are measured once they are drawn, and lie elsewhere than was thought.
+    for (let tries = 0; tries < 2; tries++) {
+      const top = this.#heights.top(index) - this.#abovePx();
+      const below = top + this.#heights.height(index) + this.#coveredPx() - this.#scroller.clientHeight;
+      if (top < 0) this.#scroller.scrollTop += top;
+      else if (below > 0) this.#scroller.scrollTop += below;
+      this.#draw();
+    }
     this.#rows.get(index)?.querySelector('button')?.focus({ preventScroll: true });
   }
 }
