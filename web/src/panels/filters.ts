@@ -1,7 +1,8 @@
 // The filter: words, categories (which is the legend too), status, precision, country, and the days with their histogram.
 
+import type { Answers } from '../answers';
 import { CATEGORIES, COUNTRIES, PRECISIONS, STATUSES } from '../api/types';
-import { t, term } from '../i18n';
+import { t, term, tn } from '../i18n';
 import { NO_FILTER, sameFilter, type Filter, type View } from '../state/view';
 import { timeWords } from './chips';
 import { DayField } from './dayfield';
@@ -27,6 +28,7 @@ export class FilterPanel {
   readonly #text = h('input', { type: 'search', id: 'text', autocomplete: 'off', dir: 'auto', enterkeyhint: 'search', placeholder: t('filter.text.placeholder') });
   readonly #from: DayField;
   readonly #to: DayField;
+  readonly #count = h('span', { class: 'filter-count' });
   readonly #fault = h('p', { class: 'warning', role: 'alert', hidden: true });
   readonly #changed: () => void;
   #filter: Filter = NO_FILTER;
@@ -47,7 +49,10 @@ export class FilterPanel {
     this.element = this.#build(histogram);
   }
 
-  show({ filter }: View): void {
+  show(view: View, answers: Answers): void {
+    const { filter } = view;
+    const rows = answers.listStanding(view) === 'refused' ? null : answers.listed(view);
+    this.#count.textContent = rows ? tn('reports', rows.matched) : '';
     if (filter === this.#filter) return;
     this.#filter = filter;
     for (const [list, boxes] of this.#boxes) {
@@ -85,7 +90,7 @@ export class FilterPanel {
     return h(
       'details',
       { class: 'filters', id: 'filters' },
-      h('summary', {}, t('filter.title')),
+      h('summary', {}, t('filter.title'), this.#count),
       h('label', { class: 'words' }, t('filter.text'), this.#text),
       this.#ticks('categories'),
       this.#ticks('statuses'),
