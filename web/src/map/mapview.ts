@@ -182,9 +182,9 @@ export class MapView {
     return lookAt(sought, this.#size(), this.#covers(), MARGIN_PX * textScale(), maxZoom);
   }
 
-  /** A map that is wider or higher than the ground it has still shows the border whole, with nothing beside the ground. */
+  /** A map that is wider or higher than the ground it has still shows the border whole, and can be zoomed out a little then. */
   #allow(camera: Camera): void {
-    const shown = shownBy(camera, this.#size());
+    const shown = shownBy({ ...camera, zoom: camera.zoom - 0.05 }, this.#size());
     this.map.setMaxBounds(boundsOf({
       west: Math.min(EXTENT.west, shown.west), south: Math.min(EXTENT.south, shown.south),
       east: Math.max(EXTENT.east, shown.east), north: Math.max(EXTENT.north, shown.north),

@@ -27,13 +27,15 @@ const WORLD_PX = 512;
 const FARTHEST = 4;
 /** So many parts of each stretch of a line are looked at. */
 const PARTS = 6;
+/** At an edge of the room these shares of the largest scale are tried. */
+const SMALLER = [1, 0.9, 0.8, 0.7];
 
 type Edges = readonly [left: number, top: number, right: number, bottom: number];
 type Position = readonly [x: number, y: number];
 
 /**
- * The nearest look at it. Beside each cover, or above or below it, is room; or it lies where the line doesn't pass. All of
- * these are tried, and the one that shows the most is taken.
+ * The nearest look at it. Beside each cover, or above or below it, is room; or it lies where the line doesn't pass, in the
+ * middle of the room, at its edges, or there a little smaller. All of these are tried, and the one that shows the most is taken.
  */
 export function lookAt({ corners, line = corners }: Sought, size: Size, covers: readonly Cover[], marginPx: number, maxZoom: number): Camera {
   const positions = corners.map(mercator);
@@ -41,8 +43,8 @@ export function lookAt({ corners, line = corners }: Sought, size: Size, covers: 
   const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
   const along = parted(line.map(mercator));
   const looks = roomsOf(size, covers)
-    .map((room) => ({ ...fitted(box, size, room, marginPx, maxZoom), taken: room.reduce((sum, px) => sum + px, 0) }))
-    .sort((a, b) => b.scale - a.scale || a.taken - b.taken);
+    .flatMap((room) => pushed(box, fitted(box, size, room, marginPx, maxZoom), size, room, marginPx))
+    .sort((a, b) => b.scale - a.scale || a.taken - b.taken || a.pushed - b.pushed);
   const clear = looks.find((look) => look.scale * FARTHEST > (looks[0]?.scale ?? 0) && along.every((at) => covers.every((cover) => !meets(cover, onScreen(at, look, size), marginPx / 2))));
   const { scale, centre } = clear ?? looks[0] ?? fitted(box, size, [0, 0, 0, 0], marginPx, maxZoom);
   return { ...geographic(centre), zoom: Math.log2(scale / WORLD_PX) };
@@ -61,7 +63,8 @@ function roomsOf({ width, height }: Size, covers: readonly Cover[]): Edges[] {
   return covers.reduce<Edges[]>((rooms, { left, top, right, bottom }) => {
     const beside: Edges = left + right < width ? [right, 0, 0, 0] : [0, 0, width - left, 0];
     const above: Edges = top + bottom < height ? [0, bottom, 0, 0] : [0, 0, 0, height - top];
-    return rooms.flatMap((room) => [room, both(room, beside), both(room, above)]);
+    const more = rooms.flatMap((room) => [room, both(room, beside), both(room, above)]);
+    return [...new Map(more.map((room) => [room.join(), room])).values()];
   }, [[0, 0, 0, 0]]);
 }
 
@@ -80,6 +83,22 @@ function fitted([west, north, east, south]: Edges, { width, height }: Size, [lef
   const fits = Math.min(Math.max(1, roomX) / (east - west), Math.max(1, roomY) / (south - north));
   const scale = Math.min(fits, WORLD_PX * 2 ** maxZoom);
   return { scale, centre: [(west + east) / 2 - (left - right) / 2 / scale, (north + south) / 2 - (top - bottom) / 2 / scale] };
+}
+
+/** A look in the middle of a room, and those that lie at its edges. */
+function pushed([west, north, east, south]: Edges, { scale, centre: [x, y] }: Look, { width, height }: Size, room: Edges, marginPx: number): (Look & { taken: number; pushed: number })[] {
+  const taken = room.reduce((sum, px) => sum + px, 0);
+  const [left, top, right, bottom] = room;
+  return SMALLER.flatMap((share) => {
+    const smaller = scale * share;
+    const slack = (roomPx: number, extent: number): number => Math.max(0, roomPx - 2 * marginPx - extent * smaller) / 2 / smaller;
+    const [slackX, slackY] = [slack(width - left - right, east - west), slack(height - top - bottom, south - north)];
+    // The room's middle stays where it is on the screen.
+    const middle: Position = [x + ((left - right) / 2) * (1 / scale - 1 / smaller), y + ((top - bottom) / 2) * (1 / scale - 1 / smaller)];
+    return [0, -1, 1].flatMap((toX) => [0, -1, 1].map((toY) => ({
+      scale: smaller, centre: [middle[0] + toX * slackX, middle[1] + toY * slackY] as const, taken, pushed: Math.abs(toX) + Math.abs(toY),
+    })));
+  });
 }
 
 function onScreen([x, y]: Position, { scale, centre }: Look, { width, height }: Size): Position {

@@ -34,6 +34,12 @@ type Group = Selection<SVGGElement, unknown, null, undefined>;
 /** Pixels for letters of the usual size. Below this width names would leave no plot. */
 const NAMES_WIDTH_PX = 640;
 const LINE_PX = 12;
+/** Below this width the shades take a second line, and below that one of the plot a day's words reach the next day's line. */
+const SHADES_WIDTH_PX = 300;
+const DAYS_WIDTH_PX = 225;
+const SHADES_PX = 18;
+const DAY_PX = 66;
+const DAY_LINE_PX = 16;
 /** From the plot outward: numbers, the border, what the map shows of it, names. */
 const BORDER_AT_PX = 45;
 const VISIBLE_AT_PX = 52;
@@ -41,13 +47,16 @@ const NAMES_AT_PX = 60;
 
 /**
  * The shades stand above the names, in the line of the agreements' days. Where there are no names, or the agreements lie on the
- * same side, they have a line of their own.
+ * same side, they have a line of their own; where it is narrow, each of them.
  */
 export function guttersFor(width: number): Gutters {
   const scale = textScale();
   const names = width >= NAMES_WIDTH_PX * scale;
   const beside = names && document.documentElement.dir !== 'rtl';
-  return { start: scale * (names ? 228 : 60), end: scale * (names ? 140 : 20), top: scale * (beside ? 20 : 38), bottom: scale * 22, names };
+  const [start, end] = names ? [228, 140] : [60, 20];
+  const usual = width / scale;
+  const second = (usual < SHADES_WIDTH_PX ? SHADES_PX : 0) + (usual - start - end < DAYS_WIDTH_PX ? DAY_LINE_PX : 0);
+  return { start: scale * start, end: scale * end, top: scale * ((beside ? 20 : 38) + second), bottom: scale * 22, names };
 }
 
 export class Frame {
@@ -185,8 +194,13 @@ export class Frame {
       return group;
     });
     lines.attr('transform', ({ day }) => `translate(${scales.x(dayStart(day))},0)`);
-    lines.select('path').attr('d', `M0 -4V${scales.height}`);
-    lines.select('text').text(({ day }) => formatDate(day, 'day', 'short')).attr('text-anchor', ({ day }) => (wide && scales.x(dayStart(day)) <= scales.width - 70 * textScale() ? 'middle' : atLeft));
+    // A day too near to the one before is written above it, and its line led up there.
+    const raised = ({ day }: { day: string }, i: number): number => {
+      const before = shown[i - 1];
+      return before && scales.x(dayStart(day)) - scales.x(dayStart(before.day)) < DAY_PX * textScale() ? -DAY_LINE_PX * textScale() : 0;
+    };
+    lines.select('path').attr('d', (agreement, i) => `M0 ${raised(agreement, i) - 4}V${scales.height}`);
+    lines.select('text').attr('y', raised).text(({ day }) => formatDate(day, 'day', 'short')).attr('text-anchor', ({ day }) => (wide && scales.x(dayStart(day)) <= scales.width - 70 * textScale() ? 'middle' : atLeft));
     lines.select('title').text(({ day, name }) => t(name, { date: formatDate(day, 'day') }));
   }
 
