@@ -1,7 +1,7 @@
 // The first view: all that is shipped lies within it, the list is dense, and what opens leaves the answers in sight.
 
 import { expect, test, type Page } from '@playwright/test';
-import { items, openMap, rowsInSight, settle } from './harness';
+import { items, openMap, pointAt, rowsInSight, settle } from './harness';
 
 /** Names of the page's own that are cut off, and at which end. */
 async function cut(page: Page): Promise<{ text: string; direction: string }[]> {
@@ -75,6 +75,10 @@ for (const { width, height, letters, lang, strip } of [
     expect(line.length).toBeGreaterThan(100);
     // On the narrowest page with the largest letters no room is left beside the controls.
     expect(await covered(page, width > 320 ? line : [])).toEqual({ controls: [], line: [] });
+    // It is long enough for groups not to hide it.
+    const [north, south] = [await pointAt(page, [44.78, 37.14]), await pointAt(page, [48.58, 29.95])];
+    const room = await page.locator('#map').boundingBox();
+    if (width > 320) expect((south.y - north.y) / (room?.height ?? 0)).toBeGreaterThan(0.38);
     await page.screenshot({ path: test.info().outputPath('first.png') });
     await context.close();
   });
