@@ -25,6 +25,11 @@ test('a reversed time is not asked', async ({ page }) => {
   await page.getByLabel('To', { exact: true }).fill('2022-01-01');
   await page.getByLabel('To', { exact: true }).blur();
   await expect(page.locator('.filters .warning[role=alert]')).toBeVisible();
+  // A day is whole, and may still be one that can't be asked about.
+  await page.getByLabel('From', { exact: true }).fill('0001-01-01');
+  await page.getByLabel('From', { exact: true }).blur();
+  await expect(page.locator('#from-fault')).toContainText('its year must lie between 1000 and 9999');
+  await expect(page.locator('#from-fault')).toContainText(/In force stays: 1 Jan/);
   // The months are asked for where the filter opens, of the days in force.
   expect(asked.filter((url) => url.includes('2022-01-01'))).toEqual([]);
 });

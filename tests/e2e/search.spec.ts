@@ -164,6 +164,12 @@ test('suggestions are walked with the keyboard; a crossing opens its details; a 
   await find(page, 'Atlantis');
   await expect(said).toContainText('Nothing was found for “Atlantis”');
   await expect(said).toContainText('words of reports');
+  // What only sounds so by some odd way is nothing; of what is similar the nearest comes first, and several are said to be several.
+  await find(page, 'xyzzy');
+  await expect(said).toContainText('Nothing was found for “xyzzy”');
+  await find(page, 'Mahran');
+  await expect(said).toContainText('these are similar');
+  await expect(page.locator('#suggestions').getByRole('option').first()).toContainText('Mehran');
   await find(page, '95, 190');
   await expect(said).toContainText('between −90 and 90');
   await find(page, '91N 45E');

@@ -191,3 +191,9 @@ it('only what has letters, and enough of them, is asked of the server', () => {
   expect(['drone', 'iib-012', 'پهپاد', 'Khor Mor'].every(isWorthAsking)).toBe(true);
   expect(['', 'ab', '123', '45.6'].some(isWorthAsking)).toBe(false);
 });
+
+it('of what is only similar, that with the same consonants comes first; what is no name is none, however it may be sounded', () => {
+  expect(first('Mahran')).toBe('place Mehran');
+  for (const text of ['xyzzy', 'qwerty', 'zxcvb', 'plugh']) expect(known.find(text), text).toEqual([]);
+  expect(known.find('Khezi')).toHaveLength(1);
+});

@@ -41,6 +41,8 @@ export interface NamedHit {
   readonly spelling: string;
   /** Whether the spelling is (in) a name that the page shows, not one of those that only help searching. */
   readonly shown: boolean;
+  /** Of what is only similar: whether no more than vowels differ. */
+  readonly near: boolean;
 }
 
 /**

@@ -67,14 +67,15 @@ export class KnownNames {
   #hits(typed: Spelling, fits: readonly Fit[]): NamedHit[] {
     const hits: NamedHit[] = [];
     for (const { found, id, spellings } of this.#known.values()) {
-      let best: Omit<NamedHit, 'shown'> | null = id === typed.key && fits.includes('exact') ? { found, fit: 'exact', spelling: found.id } : null;
+      let best: Omit<NamedHit, 'shown' | 'near'> | null = id === typed.key && fits.includes('exact') ? { found, fit: 'exact', spelling: found.id } : null;
       for (const spelling of spellings) {
         const fit = fits.find((one) => (!best || rank(one) < rank(best.fit)) && FIT[one](typed, spelling));
         if (fit) best = { found, fit, spelling: spelling.text };
       }
-      if (best) hits.push({ ...best, shown: isShown(best.spelling, found) });
+      const near = best?.fit === 'similar' ? spellings.find((spelling) => spelling.consonants === typed.consonants && FIT.similar(typed, spelling)) : undefined;
+      if (best) hits.push({ ...best, ...(near && { spelling: near.text }), near: near !== undefined, shown: isShown(best.spelling, found) });
     }
-    return hits.sort((a, b) => rank(a.fit) - rank(b.fit) || b.found.weight - a.found.weight || a.found.id.localeCompare(b.found.id));
+    return hits.sort((a, b) => rank(a.fit) - rank(b.fit) || Number(b.near) - Number(a.near) || b.found.weight - a.found.weight || a.found.id.localeCompare(b.found.id));
   }
 }
 
@@ -93,12 +94,20 @@ function spell(text: string): Spelling {
   return { text, key, bare: key.replace(/^(?:al |ال)(?=\p{L}{3})/u, ''), sound: soundKey(text), consonants: consonantKey(text) };
 }
 
+/**
+ * Whether half of the letters, at least, are those of its beginning: else its sound was come by in some odd way, as of
+ * xyzzy. In Arabic script each letter has its own sound, and none is come by so.
+ */
+function beginsAlike(name: string, typed: string): boolean {
+  return /\p{Script=Arabic}/u.test(typed) || [-1, 0, 1].some((more) => distance(name.slice(0, typed.length + more), typed) <= typed.length / 2);
+}
+
 const FIT: Readonly<Record<Fit, (typed: Spelling, name: Spelling) => boolean>> = {
   exact: (typed, name) => name.key === typed.key || name.bare === typed.key,
   prefix: (typed, name) => name.key.startsWith(typed.key),
   word: (typed, name) => name.key.includes(` ${typed.key}`),
   sound: (typed, name) => typed.sound.length >= WITHIN_MIN && name.sound === typed.sound,
-  'sound-prefix': (typed, name) => typed.sound.length >= WITHIN_MIN && name.sound.startsWith(typed.sound),
+  'sound-prefix': (typed, name) => typed.sound.length >= WITHIN_MIN && name.sound.startsWith(typed.sound) && beginsAlike(name.key, typed.key),
   consonants: (typed, name) => typed.consonants.length >= CONSONANTS_MIN && name.consonants === typed.consonants,
   within: (typed, name) => typed.key.length >= WITHIN_MIN && name.key.includes(typed.key),
   similar: (typed, name) => {

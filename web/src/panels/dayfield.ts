@@ -1,6 +1,6 @@
 // A field for a day: the browser's own in the Gregorian calendar; in the Iranian one, which no browser offers, the day in numbers.
 
-import { calendar, t } from '../i18n';
+import { calendar, formatNumber, t } from '../i18n';
 import { dayInNumbers, dayOfNumbers, dayOtherwise } from '../text/dates';
 import { formatDay } from '../text/format';
 import { h } from './dom';
@@ -88,7 +88,13 @@ export class DayField {
 
   #say(): void {
     if (this.#ask(null)) return;
-    const words = this.#typed ? t('day.wrong', { example: this.#example }) : t('day.half');
+    const { rangeUnderflow, rangeOverflow } = this.#input.validity;
+    const half = rangeUnderflow || rangeOverflow ? t('day.range', { first: yearOf(FIRST), last: yearOf(LAST) }) : t('day.half');
+    const words = this.#typed ? t('day.wrong', { example: this.#example }) : half;
     this.#fault.say(words, this.#kept());
   }
+}
+
+function yearOf(day: string): string {
+  return formatNumber(Number(day.slice(0, 4)), { useGrouping: false });
 }

@@ -222,7 +222,7 @@ export class SearchBox {
     if (group === 'coordinates') return t('search.doubt');
     const [first = NaN, second = NaN] = (this.#local?.kilometres ?? []).map(({ km }) => km);
     if (group === 'kilometre') return t('number.ambiguous', { text: this.#input.value.trim(), first: writeNumber(first), second: writeNumber(second) });
-    return t('search.similar.doubt');
+    return t(this.#suggestions.filter(({ guess }) => guess).length > 1 ? 'search.similar.doubts' : 'search.similar.doubt');
   }
 
   #hasFirst(local: Local): boolean {
