@@ -31,6 +31,8 @@ test('an import shows in an open page when it is asked for, and the View stays',
       await looked();
       return page.locator('#news-show').count();
     }).toBe(1);
+    // A report that was withdrawn is news as well.
+    await expect(page.locator('#news-show')).toHaveText('Newer data: show');
     await expect(count).toHaveText(`${clashes.length} reports`);
     const asked = page.waitForRequest((sent) => sent.url().includes('category=clash'));
     await page.locator('#news-show').click();

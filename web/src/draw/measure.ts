@@ -15,6 +15,10 @@ export class MeasureTool implements Tool {
   /** Nothing is added any more; of three points and more the way leads back to the first. */
   #done = false;
 
+  get done(): boolean {
+    return this.#done;
+  }
+
   constructor(near: (a: LngLat, b: LngLat) => boolean) {
     this.#near = near;
   }
@@ -26,18 +30,19 @@ export class MeasureTool implements Tool {
     const { areaM2, aroundM } = enclosed(points);
     const way = this.#closed ? t('measure.around', { distance: formatLength(aroundM) }) : t('measure.distance', { distance: formatLength(lengthM(points)) });
     const area = points.length > 2 ? t('measure.area', { area: formatArea(areaM2) }) : null;
-    return [way, area].filter(Boolean).join(' · ');
+    const measured = [way, area].filter(Boolean).join(' · ');
+    return this.#done ? `${t('measure.done')} ${measured}` : measured;
   }
 
   press(at: LngLat): void {
     const [first, last] = [this.#points[0], this.#points.at(-1)];
-    if (this.#done) {
-      this.#points = [];
-      this.#done = false;
-    } else if (first && this.#points.length > 2 && this.#near(first, at)) {
+    // What was measured stays until another measuring is asked for.
+    if (this.#done) return;
+    if (first && this.#points.length > 2 && this.#near(first, at)) {
       this.finish();
       return;
-    } else if (last && this.#near(last, at)) {
+    }
+    if (last && this.#near(last, at)) {
       // A double click ends it where it is.
       this.finish();
       return;

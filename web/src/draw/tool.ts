@@ -16,6 +16,8 @@ export interface Tool {
   undo(): boolean;
   /** Ends with what there is; false where that is too little. */
   finish(): boolean;
+  /** It has what it needs and shows it, until it is begun again or ended. */
+  readonly done?: boolean;
   /** Whether a drag draws (and so doesn't move the map). */
   readonly drags: boolean;
 }

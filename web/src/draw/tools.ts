@@ -37,6 +37,11 @@ export class Tools implements IControl {
   readonly #column: HTMLElement;
   readonly #hint = h('span', { role: 'status' });
   readonly #bar: HTMLElement;
+  /** What of the bar is there while something is drawn, and what once it is done. */
+  readonly #acts: Readonly<Record<'during' | 'after', readonly HTMLElement[]>> = {
+    during: [h('span', { class: 'tool-keys quiet' }, t('draw.keys')), act('draw.done', () => { this.#finish(); }), act('draw.cancel', () => { this.end(); })],
+    after: [act('measure.again', () => { if (this.#name) this.#start(this.#name); }), act('measure.clear', () => { this.end(); })],
+  };
   readonly #handles: Handles;
   readonly #gestures: Gestures;
   #name: ToolName | null = null;
@@ -137,10 +142,19 @@ export class Tools implements IControl {
     this.#draw();
   }
 
+  /** By its button, which goes: what comes in its place has the focus. */
+  #finish(): void {
+    this.#do((tool) => { tool.finish(); });
+    if (this.#tool?.done) this.#acts.after[0]?.focus();
+  }
+
   #draw(): void {
     this.#map.fill('sketch', collection(this.#tool?.sketch() ?? []));
     for (const [name, button] of this.#buttons) button.setAttribute('aria-pressed', String(name === this.#name));
     this.#bar.hidden = this.#tool === null;
+    const done = this.#tool?.done ?? false;
+    for (const part of this.#acts.during) part.hidden = done;
+    for (const part of this.#acts.after) part.hidden = !done;
     const hint = this.#tool?.hint ?? '';
     if (this.#hint.textContent !== hint) this.#hint.textContent = hint;
   }
@@ -164,18 +178,19 @@ export class Tools implements IControl {
   }
 
   #buildBar(): HTMLElement {
-    const button = (key: 'draw.undo' | 'draw.done' | 'draw.cancel', act: () => void): HTMLElement =>
-      h('button', { type: 'button', 'data-act': key.slice(5), onclick: act }, t(key));
     const bar = h('div', { class: 'tool-bar', hidden: true });
     replace(
       bar,
       this.#hint,
-      h('span', { class: 'tool-keys quiet' }, t('draw.keys')),
-      button('draw.undo', () => { this.#do((tool) => { tool.undo(); }); }),
-      button('draw.done', () => { this.#do((tool) => { tool.finish(); }); }),
-      button('draw.cancel', () => { this.end(); }),
+      act('draw.undo', () => { this.#do((tool) => { tool.undo(); }); }),
+      ...this.#acts.during,
+      ...this.#acts.after,
     );
     return bar;
   }
+}
+
+function act(key: 'draw.undo' | 'draw.done' | 'draw.cancel' | 'measure.again' | 'measure.clear', onclick: () => void): HTMLElement {
+  return h('button', { type: 'button', 'data-act': key.slice(key.indexOf('.') + 1), onclick }, t(key));
 }
 
