@@ -53,6 +53,15 @@ test('an area that crosses itself is said in words and marked; nothing claims an
   await expect.poll(() => page.evaluate(() => window.bordermap.map.queryRenderedFeatures({ layers: ['faults-fault', 'area-fault'] }).length)).toBe(0);
 });
 
+test('words that nothing can be looked for by are said, with a button that drops them', async ({ page, request }) => {
+  await openMap(page, 'text=,&category=clash');
+  const alert = page.locator('.notice [role=alert]');
+  await alert.getByRole('button', { name: 'Drop the words “,”' }).click();
+  await expect(alert).toBeEmpty();
+  expect([fragment(page).get('text'), fragment(page).get('category')]).toEqual([null, 'clash']);
+  await expect.poll(() => listedIds(page)).toEqual(ids(await items(request, 'category=clash&sortby=-date')));
+});
+
 test('tries again when told to', async ({ page, request }) => {
   const problem = { type: 'about:blank#busy', code: 'busy', title: 'Unavailable', status: 503, detail: 'The store is being repaired.', request_id: 'r-1' };
   await page.route('**/api/collections/incidents/items*', (route) =>

@@ -41,6 +41,19 @@ test('playing leaves what was brushed behind it', async ({ page }) => {
   await expect(page.locator('#play-stop')).toBeHidden();
   await page.locator('#play').click();
   await expect.poll(days).not.toEqual(BRUSHED);
+  // While it plays there is one button more; what moves is still said in whole words.
+  await expect(page.locator('#play-stop')).toBeVisible();
+  for (const choice of ['#play-mode', '#play-speed']) {
+    const [has, needs] = await page.locator(choice).evaluate((select) => {
+      const free = select.cloneNode(true) as HTMLElement;
+      free.style.cssText = 'flex: none; position: absolute; width: max-content';
+      select.parentElement?.append(free);
+      const widths = [select, free].map((one) => one.getBoundingClientRect().width);
+      free.remove();
+      return widths;
+    });
+    expect(has, choice).toBeGreaterThanOrEqual((needs ?? NaN) - 1);
+  }
   await page.locator('#play-stop').click();
   await expect.poll(days).toEqual(BRUSHED);
 });

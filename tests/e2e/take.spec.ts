@@ -93,6 +93,14 @@ test('an empty selection says so; the whole layer can still be had', async ({ pa
   await expect(page.locator('.choice').nth(1)).toContainText(`${await matched(request, 'incidents', '')} features`);
 });
 
+test('whose data they are is said in English from the left, and apart from the words of another language', async ({ page }) => {
+  await openMap(page, 'lang=ar');
+  await take(page, 'export');
+  await expect(page.locator('.rights p')).toHaveCount(3);
+  const said = await page.locator('.rights p').evaluateAll((parts) => parts.map((part) => [/[a-z]{3}/i.test(part.textContent ?? ''), /[\u0600-\u06ff]/.test(part.textContent ?? ''), (part as HTMLElement).lang, getComputedStyle(part).direction]));
+  expect(said).toEqual([[true, false, 'en', 'ltr'], [false, true, '', 'rtl'], [true, false, 'en', 'ltr']]);
+});
+
 test('a link opens the same view', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await openMap(page, FRAGMENT);

@@ -36,7 +36,7 @@ import { ThemeSwitch } from './settings/theme';
 import { withinBorder } from './state/address';
 import { Hover } from './state/hover';
 import type { Store } from './state/store';
-import { samePosition, type View } from './state/view';
+import { isOnMap, samePosition, type View } from './state/view';
 import { Steps } from './steps';
 import { Drawer } from './strip/drawer';
 import { EmbedFrame } from './take/embed';
@@ -56,7 +56,7 @@ export class App {
   readonly #notice = new Notice({
     places: (at) => { this.#fill('faults', collection(at.map(fault))); },
     look: (at) => { this.#steps.map?.show(at, null); },
-    dropArea: () => { this.#steps.setArea(null); },
+    drop: (part) => { this.#steps.setFilter({ ...this.#store.view.filter, ...part }); },
   });
   readonly #answers = new Answers(this.#notice, () => { this.#arrived(); }, (without, told) => {
     this.#store.correct({ ...this.#store.view, ...without }, [told]);
@@ -375,7 +375,8 @@ export class App {
       const above = this.#notice.progress.offsetHeight + this.#notice.element.offsetHeight;
       const top = this.#panel.scrollTop + topOf(this.#results.element) - topOf(this.#panel) - above;
       this.#panel.scrollTo({ top: narrow && answer ? top : 0 });
-      this.#firstRow.keep(narrow && view.point !== null && !view.selected);
+      // Beyond the map's ground that is said first, with the way back: nothing else is worth more.
+      this.#firstRow.keep(narrow && view.point !== null && isOnMap(view.point) && !view.selected);
     }
     if (before?.selected && !view.selected) this.#results.focusRow(before.selected.id);
   }

@@ -5,7 +5,7 @@ import { connection } from '../api/connection';
 import { patience } from '../api/patience';
 import { mayPass, placesOf, type Refusal } from '../api/problem';
 import { t } from '../i18n';
-import type { LngLat } from '../state/view';
+import type { Filter, LngLat } from '../state/view';
 import { formatClock } from '../text/format';
 import { h, replace } from './dom';
 import { failureWords, problemBox } from './problem';
@@ -19,8 +19,8 @@ export interface NoticeEvents {
   places(at: readonly LngLat[]): void;
   /** Brings such a place into view. */
   look(at: LngLat): void;
-  /** Takes the area out of the question. */
-  dropArea(): void;
+  /** Takes a part of the filter out of the question. */
+  drop(part: Partial<Filter>): void;
 }
 
 export class Notice {
@@ -148,10 +148,9 @@ export class Notice {
     const refusal = refusalOf(cause);
     if (!refusal || mayPass(refusal)) return [button(t('state.retry'), () => { this.#again(); })];
     const [place] = placesOf(refusal);
-    const byArea = refusal.faults.some(({ parameter }) => parameter === 'filter' || parameter === 'bbox');
     return [
       ...(place ? [button(t('problem.mark'), () => { this.#events.look(place); })] : []),
-      ...(byArea ? [button(t('empty.area'), () => { this.#events.dropArea(); })] : []),
+      ...droppable(refusal).map(({ words, without }) => button(words, () => { this.#events.drop(without); })),
     ];
   }
 
@@ -160,6 +159,16 @@ export class Notice {
     this.clear();
     for (const task of tasks) void this.during(task);
   }
+}
+
+/** The parts of the filter that were refused, each with the words of the button that drops it. */
+function droppable({ faults }: Refusal): { words: string; without: Partial<Filter> }[] {
+  const faulty = (...parameters: readonly string[]): Refusal['faults'] => faults.filter(({ parameter }) => parameters.includes(parameter)).slice(0, 1);
+  return [
+    ...faulty('filter', 'bbox').map(() => ({ words: t('empty.area'), without: { area: null } })),
+    ...faulty('q').map(({ value }) => ({ words: t('empty.text', { text: value ?? '' }), without: { text: null } })),
+    ...faulty('datetime').map(() => ({ words: t('empty.dates'), without: { from: null, to: null } })),
+  ];
 }
 
 function refusalOf(cause: unknown): Refusal | null {

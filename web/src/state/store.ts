@@ -48,10 +48,12 @@ export class Store {
     this.#set(next);
   }
 
-  /** Puts right what the data show to be impossible in the address: no step of anybody's, and told like what can't be read. */
+  /**
+   * Puts right what the data show to be impossible in the address: no step of anybody's, and told like what can't be read. As
+   * such it stays in the address until it is dismissed or something else is asked.
+   */
   correct(view: View, unread: readonly Unread[]): void {
     this.#unread = [...this.#unread, ...unread];
-    this.#write(view, 'replace');
     this.#set(view);
   }
 

@@ -5,7 +5,7 @@ import { exportable, fitting, type Exportable } from '../api/description';
 import { exportAddress, type Question } from '../api/query';
 import type { Collection } from '../api/types';
 import { t, term, tn, type MessageKey } from '../i18n';
-import { h, inEnglish, replace } from '../panels/dom';
+import { h, replace, writtenIn } from '../panels/dom';
 import { sayLayer } from '../text/gazetteer';
 import { problemBox } from '../panels/problem';
 import { CopyField, showDialog } from './dialog';
@@ -20,7 +20,7 @@ export class ExportDialog {
   readonly #asked = h('ul', { class: 'asked' });
   readonly #address = new CopyField('export-address', t('take.export.address'), 2);
   readonly #curl = new CopyField('export-curl', t('take.export.curl'), 3);
-  readonly #rights = h('p', { class: 'quiet' });
+  readonly #rights = h('div', { class: 'rights quiet' });
   readonly #download = h('a', { class: 'button primary', download: true, id: 'export-download' }, t('take.export.download'));
   readonly #fault = h('div', { role: 'alert' });
   #layers: readonly Collection[] = [];
@@ -109,7 +109,9 @@ export class ExportDialog {
     this.#address.show(address);
     this.#curl.show(curlLine(address));
     const licences = (layer.licences ?? []).map((licence) => ('title' in licence ? String(licence['title']) : '')).filter(Boolean);
-    replace(this.#rights, layer.attribution ? inEnglish(layer.attribution) : null, licences.length ? ` ${t('take.export.licence', { licences: licences.join(' · ') })}` : null);
+    // The names of sources and licences are English, and a paragraph of another language would turn their parts around.
+    const english = (text: string): HTMLElement => h('p', writtenIn(text), text);
+    replace(this.#rights, layer.attribution ? english(layer.attribution) : null, ...(licences.length ? [h('p', {}, t('take.export.licence')), english(licences.join(' · '))] : []));
   }
 
   async #during(task: () => Promise<void>): Promise<void> {

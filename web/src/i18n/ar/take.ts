@@ -24,7 +24,7 @@ export const take = {
   'take.export.scripts': 'للبرامج: العنوان وسطر curl',
   'take.export.address': 'عنوان API',
   'take.export.curl': 'سطر curl',
-  'take.export.licence': 'الرخص: {licences}.',
+  'take.export.licence': 'الرخص:',
   'format.geojson': 'GeoJSON: خرائط الويب و QGIS',
   'format.geojsonseq': 'تسلسل GeoJSON النصي: للتدفق',
   'format.geojsonl': 'GeoJSON سطرًا سطرًا: معلم في كل سطر',

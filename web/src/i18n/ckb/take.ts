@@ -24,7 +24,7 @@ export const take = {
   'take.export.scripts': 'بۆ بەرنامەکان: ناونیشان و دێڕی curl',
   'take.export.address': 'ناونیشانی API',
   'take.export.curl': 'دێڕی curl',
-  'take.export.licence': 'مۆڵەتەکان: {licences}.',
+  'take.export.licence': 'مۆڵەتەکان:',
   'format.geojson': 'GeoJSON: نەخشەی وێب و QGIS',
   'format.geojsonseq': 'زنجیرەی دەقی GeoJSON: بۆ ڕەوانەکردن',
   'format.geojsonl': 'GeoJSON بە دێڕ: هەر دێڕێک یەک شت',

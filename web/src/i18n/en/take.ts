@@ -24,7 +24,7 @@ export const take = {
   'take.export.scripts': 'For scripts: address and curl',
   'take.export.address': 'API address',
   'take.export.curl': 'curl line',
-  'take.export.licence': 'Licences: {licences}.',
+  'take.export.licence': 'Licences:',
   'format.geojson': 'GeoJSON: web maps, QGIS',
   'format.geojsonseq': 'GeoJSON text sequence: streams',
   'format.geojsonl': 'GeoJSON lines: one feature a line',

@@ -24,7 +24,7 @@ export const take = {
   'take.export.scripts': 'برای برنامه‌ها: نشانی و خط curl',
   'take.export.address': 'نشانی API',
   'take.export.curl': 'خط curl',
-  'take.export.licence': 'پروانه‌ها: {licences}.',
+  'take.export.licence': 'پروانه‌ها:',
   'format.geojson': 'GeoJSON: نقشه‌های وب و QGIS',
   'format.geojsonseq': 'رشتهٔ متنی GeoJSON: برای جریان داده',
   'format.geojsonl': 'GeoJSON سطری: هر عارضه یک سطر',
