@@ -1,7 +1,7 @@
 // A click asks what was reported around it; the list is the API's answer, in its order.
 
 import { expect, test } from '@playwright/test';
-import { clickAt, fragment, ids, items, listedIds, openMap, settle } from './harness';
+import { clickAt, fragment, ids, items, listedIds, openMap, pointAt, settle } from './harness';
 
 const PENJWEN = 'map=8.5/35.62/45.95';
 /** Beside Penjwen, where nothing is drawn, so that the click asks and doesn't open a report. */
@@ -45,6 +45,25 @@ test('a point outside both countries has no side, and one off the map a way back
   await page.getByRole('button', { name: 'Back to the border' }).click();
   await expect(page.locator('.off-map')).toHaveCount(0);
   expect(fragment(page).get('at')).toBeNull();
+  // Searched for, it is shown no other way: the map stays at the border, and on a telephone sentence and way back are in sight.
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const [text, at] of [['0,0', '0,0'], ['45.95,95', '95,45.95']] as const) {
+    await page.locator('#search').fill(text);
+    await page.locator('#search').press('Enter');
+    await expect.poll(() => fragment(page).get('at')).toBe(at);
+    await settle(page);
+    const { width, height } = await page.evaluate(() => window.bordermap.map.getCanvas().getBoundingClientRect());
+    for (const end of [[44.78, 37.14], [48.58, 29.95]] as [number, number][]) {
+      const { x, y } = await pointAt(page, end);
+      expect([x > 0 && x < width, y > 0 && y < height], text).toEqual([true, true]);
+    }
+    await expect(page.locator('.around h2')).toBeInViewport({ ratio: 1 });
+    await expect(page.locator('.off-map')).toBeInViewport({ ratio: 1 });
+    const way = await page.getByRole('button', { name: 'Back to the border' }).boundingBox();
+    const foot = await page.locator('.take').boundingBox();
+    expect((way?.y ?? NaN) + (way?.height ?? NaN)).toBeLessThanOrEqual(foot?.y ?? NaN);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
   // Latitude first, where the address has longitude first.
   await openMap(page, 'at=35.52,46.18');
   await page.getByRole('button', { name: 'Exchange them' }).click();

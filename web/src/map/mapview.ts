@@ -7,7 +7,7 @@ import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
 import { direction, t } from '../i18n';
 import { textScale } from '../screen';
-import { EXTENT, roundPosition, type Box, type Camera, type Filter, type LngLat } from '../state/view';
+import { EXTENT, isOnMap, roundPosition, type Box, type Camera, type Filter, type LngLat } from '../state/view';
 import { incidentMark, type MarkProperties } from './clusters';
 import { drawIcon, ICON_RATIO } from './icons';
 import { GROUP_M, metresBetween, ring, toLngLat } from './geometry';
@@ -62,6 +62,10 @@ export class MapView {
   #theme: Theme;
   #ready = false;
   readonly #marks: Marks;
+  /** Where the whole border was shown last. */
+  #whole: Camera | null = null;
+  /** The map still looks there; kept, because another size by itself may move it, within its bounds. */
+  #unmoved = false;
   /** How many reports the server's tiles stand for. */
   #tiled = 0;
 
@@ -166,15 +170,21 @@ export class MapView {
       this.showBorder();
       return;
     }
-    const now = this.camera();
-    if (Math.abs(now.zoom - camera.zoom) < 0.01 && metresBetween(now, camera) < 20) return;
+    if (this.#looksAt(camera)) return;
     this.map.jumpTo({ center: [camera.lng, camera.lat], zoom: camera.zoom });
   }
 
   showBorder(animate = true): void {
     const camera = this.#look(BORDER, MAX_ZOOM);
     this.#allow(camera);
+    this.#whole = camera;
     this.#go(camera, animate);
+    this.#unmoved = !animate;
+  }
+
+  #looksAt(camera: Camera): boolean {
+    const now = this.camera();
+    return Math.abs(now.zoom - camera.zoom) < 0.01 && metresBetween(now, camera) < 20;
   }
 
   /** The nearest look at something between what lies over the map. */
@@ -211,8 +221,13 @@ export class MapView {
       .map(({ left, top, right, bottom }) => ({ left: left - x, top: top - y, right: right - x, bottom: bottom - y }));
   }
 
-  /** Keeps in view what is in view, while the page gives the map another size. */
+  /** Keeps in view what is in view, while the page gives the map another size; the border that nobody has moved is shown whole anew. */
   keep(resize: () => void): void {
+    if (this.#unmoved) {
+      resize();
+      this.map.resize();
+      return;
+    }
     const shown = cornersOf(this.bounds());
     resize();
     this.map.resize();
@@ -221,8 +236,9 @@ export class MapView {
     this.#go(camera, false);
   }
 
-  /** Brings a position into view, with a circle around it where one is given. */
+  /** Brings a position into view, with a circle around it where one is given; beyond the map's ground is nothing to see, and it stays. */
   show(at: LngLat, radiusM: number | null): void {
+    if (!isOnMap(at)) return;
     if (radiusM === null) {
       this.map.easeTo({ center: [at.lng, at.lat], zoom: Math.max(this.map.getZoom(), 8.5) });
       return;
@@ -237,7 +253,7 @@ export class MapView {
 
   /** Moves only if a position is out of sight. */
   reveal(at: LngLat): void {
-    if (!this.map.getBounds().contains([at.lng, at.lat])) this.map.easeTo({ center: [at.lng, at.lat] });
+    if (isOnMap(at) && !this.map.getBounds().contains([at.lng, at.lat])) this.map.easeTo({ center: [at.lng, at.lat] });
   }
 
   /** What is in view. */
@@ -273,7 +289,12 @@ export class MapView {
       this.#marks.follow();
       this.#tiles.follow();
     });
-    map.on('moveend', () => { this.#events.camera(this.camera()); });
+    // However it came to another size: the strip opened, its bar took a second line, the telephone was turned.
+    map.on('resize', () => { if (this.#unmoved) this.showBorder(false); });
+    map.on('moveend', () => {
+      this.#unmoved = this.#whole !== null && this.#looksAt(this.#whole);
+      this.#events.camera(this.camera());
+    });
     map.on('click', (event) => {
       // The second click of two: what the first one asked or drew stands, and the map zooms.
       if (event.originalEvent.detail > 1 && !this.busy) return;
