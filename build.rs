@@ -3,9 +3,13 @@
 //! The page's sources are copied to `OUT_DIR` and built there: nothing is written into the source
 //! tree, and two builds at once have two directories. A build whose sources are those of the last
 //! one does nothing.
+//!
+//! Without Node a debug build goes on without the page, with a warning, so that whoever works on the
+//! service needs no Node: `/` then says why there is no map, and the test of the page is reported as
+//! ignored. A release build stops instead. It is what people install and serve, and a warning scrolls
+//! by: a server without its map is made only by whoever says `--no-default-features`.
 
 use std::env;
-use std::fmt::Write as _;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -23,8 +27,9 @@ const MAP_SOURCES: [&str; 8] = [
     "vite.config.js",
 ];
 
-const NO_NODE: &str = "Node 20 or newer, with npm, is needed to build the map page. Install it, or build \
-    without the map: cargo build --no-default-features";
+/// How to go on where the page can't be built.
+const HELP: &str = "Install Node (https://nodejs.org, or your system's package manager) and build again, or build \
+    without the map: cargo build --release --no-default-features";
 
 fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -35,13 +40,16 @@ fn main() {
     }
     println!("cargo:rustc-env=BORDERMAP_BUILD={:016x}", hasher.finish());
 
-    let web = Path::new("web");
-    let wanted = env::var_os("CARGO_FEATURE_MAP").is_some();
-    if wanted && web.join("package.json").is_file() {
-        build_map(web, &out);
+    println!("cargo:rustc-check-cfg=cfg(has_map)");
+    let built = if env::var_os("CARGO_FEATURE_MAP").is_some() {
+        build_map(Path::new("web"), &out)
     } else {
-        write_list(&out, &[]);
+        Err("it was built with --no-default-features".to_owned())
+    };
+    if built.is_ok() {
+        println!("cargo:rustc-cfg=has_map");
     }
+    write_list(&out, built);
 }
 
 /// Has this script run again when a source changes. One that is not there would always count as
@@ -52,8 +60,9 @@ fn watch(source: &Path) {
     }
 }
 
-/// Builds the page, unless the last build had the same sources, and writes the list of its files.
-fn build_map(web: &Path, out: &Path) {
+/// Builds the page, unless the last build had the same sources, and gives the entries of its files;
+/// or, in a debug build, why there is no page.
+fn build_map(web: &Path, out: &Path) -> Result<Vec<String>, String> {
     let mut hasher = DefaultHasher::new();
     for source in MAP_SOURCES.map(|name| web.join(name)) {
         watch(&source);
@@ -63,6 +72,10 @@ fn build_map(web: &Path, out: &Path) {
     let stamp_file = out.join("map.stamp");
     let dist = out.join("map");
     if fs::read_to_string(&stamp_file).ok().as_ref() != Some(&stamp) {
+        if let Err(missing) = find_node(web) {
+            go_on_without(&missing);
+            return Err(format!("{missing} when it was built"));
+        }
         let work = out.join("web");
         for source in MAP_SOURCES {
             let _ = fs::remove_dir_all(work.join(source));
@@ -98,32 +111,69 @@ fn build_map(web: &Path, out: &Path) {
     }
     let mut files = Vec::new();
     list(&dist, &mut files);
-    write_list(
-        out,
-        &files
-            .iter()
-            .map(|file| entry(&dist, file))
-            .collect::<Vec<_>>(),
-    );
+    Ok(files.iter().map(|file| entry(&dist, file)).collect())
+}
+
+/// Looks for Node and npm, as new as the page's `package.json` asks for; or says what is missing.
+fn find_node(web: &Path) -> Result<(), String> {
+    let package = fs::read_to_string(web.join("package.json"))
+        .map_err(|_| "web/, the sources of the map page, was missing".to_owned())?;
+    let needed = package
+        .split_once("\"node\": \">=")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .expect("web/package.json says which Node it needs")
+        .0;
+    let found = version_of("node").ok_or_else(|| format!("Node {needed} or newer was missing"))?;
+    if release(&found) < release(needed) {
+        return Err(format!(
+            "Node {needed} or newer was missing (Node {found} was there)"
+        ));
+    }
+    match version_of("npm") {
+        Some(_) => Ok(()),
+        None => Err("npm, which comes with Node, was missing".to_owned()),
+    }
+}
+
+/// What a program says its version is, without the `v`.
+fn version_of(program: &str) -> Option<String> {
+    let told = Command::new(program).arg("--version").output().ok()?;
+    let text = String::from_utf8(told.stdout).ok()?;
+    told.status
+        .success()
+        .then(|| text.trim().trim_start_matches('v').to_owned())
+}
+
+/// The major and the minor number of a version.
+fn release(version: &str) -> (u32, u32) {
+    let mut numbers = version.split('.').map(|part| part.parse().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+}
+
+/// Warns that the page is left out; ends a release build, which must not lose it silently.
+fn go_on_without(missing: &str) {
+    if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        fail(&format!("The map page can't be built: {missing}. {HELP}"));
+    }
+    println!("cargo:warning=the map page is left out and its test ignored: {missing}. {HELP}");
+    // Node somewhere else on the PATH is found by the next build; after an install, this is touched.
+    println!("cargo:rerun-if-env-changed=PATH");
 }
 
 fn npm(work: &Path, arguments: &[&str]) {
-    let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    match Command::new(program)
+    let done = Command::new("npm")
         .args(arguments)
         .current_dir(work)
         .output()
-    {
-        Err(_) => fail(NO_NODE),
-        Ok(done) if !done.status.success() => {
-            let told = [done.stdout, done.stderr].concat();
-            fail(&format!(
-                "`npm {}` did not succeed. {NO_NODE}\n{}",
-                arguments.join(" "),
-                String::from_utf8_lossy(&told)
-            ));
-        }
-        Ok(_) => {}
+        .expect("npm was found");
+    if !done.status.success() {
+        let told = [done.stdout, done.stderr].concat();
+        fail(&format!(
+            "The map page can't be built: `npm {}` did not succeed. To build without the map: cargo build \
+             --no-default-features\n{}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&told)
+        ));
     }
 }
 
@@ -142,17 +192,14 @@ fn compress(work: &Path, dist: &Path) {
         .current_dir(work)
         .status();
     if !done.is_ok_and(|status| status.success()) {
-        fail(NO_NODE);
+        fail("The files of the map page can't be compressed: `node` did not succeed.");
     }
 }
 
 /// One entry of the list: path, media type, bytes, compressed bytes.
 fn entry(dist: &Path, file: &Path) -> String {
     let name = file.strip_prefix(dist).expect("it was found there");
-    let name = name
-        .to_str()
-        .expect("vite writes UTF-8 names")
-        .replace('\\', "/");
+    let name = name.to_str().expect("vite writes UTF-8 names");
     let gzip = PathBuf::from(format!("{}.gz", file.display()));
     let gzip = if gzip.is_file() {
         include_of(&gzip)
@@ -162,7 +209,7 @@ fn entry(dist: &Path, file: &Path) -> String {
     format!(
         "    File {{ path: {:?}, media: {:?}, plain: {}, gzip: {gzip} }},\n",
         format!("/{name}"),
-        media_of(&name),
+        media_of(name),
         include_of(file),
     )
 }
@@ -196,12 +243,15 @@ fn media_of(name: &str) -> &'static str {
     }
 }
 
-fn write_list(out: &Path, entries: &[String]) {
-    let mut text = String::from("/// Every file of the built map.\nstatic FILES: &[File] = &[\n");
-    for entry in entries {
-        let _ = write!(text, "{entry}");
-    }
-    text.push_str("];\n");
+/// Writes what the program includes: the files of the page, and why there are none.
+fn write_list(out: &Path, built: Result<Vec<String>, String>) {
+    let why = built.as_ref().err().cloned();
+    let files = built.unwrap_or_default().concat();
+    let text = format!(
+        "/// Every file of the built map.\nstatic FILES: &[File] = &[\n{files}];\n\
+         /// Why this build has no map page, if it has none: the end of a sentence.\n\
+         pub const NO_MAP: Option<&str> = {why:?};\n"
+    );
     fs::write(out.join("map_files.rs"), text).expect("OUT_DIR can be written");
 }
 

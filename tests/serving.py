@@ -31,7 +31,7 @@ def serving(bordermap, folder, *options):
         process = subprocess.Popen(command, stderr=errors)
     try:
         deadline = time.monotonic() + 60
-        while "the map is on" not in log.read_text():
+        while f"is on http://{site}" not in log.read_text():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"no server: {log.read_text()}")
             time.sleep(0.1)

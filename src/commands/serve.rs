@@ -75,9 +75,13 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             ""
         };
         say::note(format_args!(
-            "the map is on {place}, the store is {}{new}",
+            "the {} is on {place}, the store is {}{new}",
+            if http::NO_MAP.is_some() { "API" } else { "map" },
             store.display()
         ));
+        if let Some(why) = http::NO_MAP {
+            say::note(format_args!("this build has no map page: {why}"));
+        }
         for other in others {
             say::note(format_args!("it is also on http://{other}/"));
         }

@@ -63,6 +63,8 @@ use crate::http::route::{Ask, Route};
 use crate::http::serve::Service;
 use crate::live::LiveAtlas;
 
+pub use crate::http::web::NO_MAP;
+
 /// Every path that there is, besides the files of the map page.
 pub static ROUTES: [Route; 30] = [
     web::MAP,

@@ -7,7 +7,6 @@ use crate::http::answer::{self, Tag};
 use crate::http::app::App;
 use crate::http::guard;
 use crate::http::page::{self, Frame};
-use crate::http::params::Reader;
 use crate::http::problem::Problem;
 use crate::http::route::{Ask, Door, Route};
 use crate::http::unsent::Carried;
@@ -42,6 +41,7 @@ const HASHED: &str = "/assets/";
 #[template(path = "no_map.html")]
 struct NoMap {
     frame: Frame,
+    why: &'static str,
 }
 
 /// A door for each file of the map.
@@ -53,11 +53,11 @@ pub fn files() -> impl Iterator<Item = Route> {
     })
 }
 
-fn map(app: &App, ask: &Ask) -> Result<Response, Problem> {
+fn map(_: &App, ask: &Ask) -> Result<Response, Problem> {
     // The page keeps its state in the address; what parameters there are is its own business.
     match find(INDEX) {
         Some(index) => Ok(sent(index, ask)),
-        None => no_map(app, ask),
+        None => no_map(ask),
     }
 }
 
@@ -104,10 +104,10 @@ fn takes_gzip(accepted: &str) -> bool {
 }
 
 /// What stands in for a map that was not built in.
-fn no_map(_: &App, ask: &Ask) -> Result<Response, Problem> {
-    Reader::new(&ask.params).finish()?;
+fn no_map(ask: &Ask) -> Result<Response, Problem> {
     let body = page::render(&NoMap {
-        frame: Frame::new(&ask.base, "bordermap", &[], None),
+        frame: Frame::new(&ask.base, "No map", &[], None),
+        why: NO_MAP.unwrap_or("its files are missing"),
     })?;
     let tag = Tag::of_bytes(&body);
     Ok(tag

@@ -219,7 +219,9 @@ impl Server {
         let url = lines
             .find_map(|line| {
                 let line = line.unwrap();
-                let Some((_, rest)) = line.split_once("the map is on ") else {
+                // A build without the map page has the API alone.
+                let told = ["the map is on ", "the API is on "];
+                let Some((_, rest)) = told.iter().find_map(|told| line.split_once(told)) else {
                     before.push(line);
                     return None;
                 };

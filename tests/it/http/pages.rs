@@ -162,6 +162,46 @@ fn pages_show_text_as_text_and_only_web_addresses_as_links() {
 }
 
 #[test]
+#[cfg_attr(not(has_map), ignore = "this build has no map page; Node builds it")]
+fn the_map_page_and_its_files_are_served() {
+    let server = Server::start();
+    let page = server.get("/?whatever=the+page+keeps+there");
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("content-type").as_deref(), Some(HTML));
+    let text = page.text();
+    let script = text
+        .split_once("<script type=\"module\"")
+        .and_then(|(_, rest)| rest.split_once("src=\""))
+        .and_then(|(_, rest)| rest.split('"').next())
+        .unwrap_or_else(|| panic!("no script: {text}"));
+    let path = format!("/{}", script.trim_start_matches(['.', '/']));
+    let file = server.get(&path);
+    assert_eq!(file.status, 200, "{path}");
+    let media = file.header("content-type").unwrap();
+    assert!(media.starts_with("text/javascript"), "{path}: {media}");
+    let kept = file.header("cache-control").unwrap();
+    assert!(kept.ends_with("immutable"), "{path}: {kept}");
+    let packed = server.client().get(&path, &[("Accept-Encoding", "gzip")]);
+    assert_eq!(packed.header("content-encoding").as_deref(), Some("gzip"));
+    assert!(packed.body.len() < file.body.len(), "{path}");
+}
+
+/// `.ci/run` builds one such program; so does everybody who has no Node.
+#[test]
+#[cfg(not(has_map))]
+fn without_a_map_a_plain_page_says_why() {
+    let server = Server::start();
+    let page = server.get("/?zoom=7");
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("content-type").as_deref(), Some(HTML));
+    let why = bordermap::http::NO_MAP.expect("it has no map");
+    let text = page.text();
+    assert!(text.contains(&format!("no map page: {why}")), "{text}");
+    assert!(text.contains("/api\""), "{text}");
+    assert_eq!(server.get("/api").status, 200);
+}
+
+#[test]
 fn the_documentation_tries_what_its_forms_ask() {
     let server = Server::start();
     let query = "layer=reports&near=45,35&radius=&bbox=&datetime=&limit=2&f=json&try=items";
