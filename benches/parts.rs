@@ -6,11 +6,12 @@ mod scene;
 use std::hint::black_box;
 use std::sync::{LazyLock, Mutex};
 
-use bordermap::atlas::change::{Change, Feature, Origin};
-use bordermap::atlas::part::Part;
-use bordermap::atlas::position::{Bounds, LngLat, mercator_cell};
-use bordermap::atlas::query::{ItemsQuery, Near};
-use bordermap::atlas::tiling::{TileAddress, TileMatrixSet};
+use bordermap::atlas::geo::position::{Bounds, LngLat, mercator_cell};
+use bordermap::atlas::geo::tiling::{TileAddress, TileMatrixSet};
+use bordermap::atlas::index::Part;
+use bordermap::atlas::model::change::{Change, Origin};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::query::question::{ItemsQuery, Near};
 use bordermap::format::cql2::{self, Encoding};
 use bordermap::format::mvt;
 use bordermap::live::LiveAtlas;
@@ -234,7 +235,7 @@ fn publish_after_a_write(bencher: Bencher, layer: &str) {
             let mut values = feature.values();
             fatalities += 1;
             if let Some(field) = found.schema().index_of("fatalities_max") {
-                values[field] = bordermap::atlas::schema::Value::Integer(fatalities);
+                values[field] = bordermap::atlas::model::schema::Value::Integer(fatalities);
             }
             let feature = Feature {
                 id: feature.id().into(),

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use bordermap::atlas::change::Feature;
-use bordermap::atlas::position::LngLat;
-use bordermap::atlas::schema::{FieldType, Schema, Value};
+use bordermap::atlas::geo::position::LngLat;
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::{FieldType, Schema, Value};
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
 use bordermap::store::sqlite::SqliteStore;

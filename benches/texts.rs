@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
 use std::time::Instant;
 
-use bordermap::atlas::grid;
+use bordermap::atlas::geo::hilbert;
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::query::{ItemsQuery, Near};
+use bordermap::atlas::query::question::{ItemsQuery, Near};
 
 const COUNT: usize = 200_000;
 const QUESTIONS: usize = 300;
@@ -25,7 +25,7 @@ fn run() {
     let changes = generated.map(|feature| (feature.id.clone(), Some(feature)));
     let layer = Layer::new(schema.clone()).with(changes.collect());
     let mut features: Vec<_> = layer.features().collect();
-    features.sort_by_key(|feature| feature.position().map(grid::place_of));
+    features.sort_by_key(|feature| feature.position().map(hilbert::place_of));
     let places: BTreeMap<_, usize> = features
         .iter()
         .enumerate()

@@ -16,14 +16,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::Atlas;
-use crate::atlas::aside::Aside;
-use crate::atlas::change::Revision;
-use crate::atlas::grid;
+use crate::atlas::geo::hilbert;
+use crate::atlas::geo::position::LngLat;
+use crate::atlas::index::plain::{Array, Outline};
+use crate::atlas::index::{Part, Slot};
 use crate::atlas::layer::Layer;
-use crate::atlas::part::plain::{Array, Outline};
-use crate::atlas::part::{Part, Slot};
-use crate::atlas::position::LngLat;
-use crate::atlas::schema::Schema;
+use crate::atlas::layer::aside::Aside;
+use crate::atlas::model::change::Revision;
+use crate::atlas::model::schema::Schema;
 use crate::fresh::{self, Fresh};
 
 /// The first line. The number is raised whenever parts are packed otherwise, or other
@@ -213,7 +213,7 @@ fn machine() -> Vec<u64> {
     for step in 0..64_u32 {
         let share = f64::from(step) / 63.0;
         let at = LngLat::new(-180.0 + 360.0 * share, -89.9 + 179.8 * share);
-        bits.extend(at.map(grid::place_of));
+        bits.extend(at.map(hilbert::place_of));
     }
     bits
 }

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use crate::atlas::change::{Change, Feature, Origin, Revision};
-use crate::atlas::schema::Schema;
+use crate::atlas::model::change::{Change, Origin, Revision};
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::schema::Schema;
 use crate::atlas::{Atlas, DERIVED_FROM};
 use crate::format::geojson;
 use crate::import::shape::Shaper;

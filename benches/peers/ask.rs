@@ -3,10 +3,11 @@
 //! line in [`KINDS`]; a new filter is one arm of [`narrowed`].
 
 use bordermap::atlas::filter::{Filter, Range};
-use bordermap::atlas::position::{Bounds, LngLat};
-use bordermap::atlas::query::{Area, ItemsQuery, Near};
-use bordermap::atlas::schema::{BORDER_DISTANCE_M, BORDER_KM, Schema, Value};
-use bordermap::atlas::time::TimeSpan;
+use bordermap::atlas::geo::area::Area;
+use bordermap::atlas::geo::position::{Bounds, LngLat};
+use bordermap::atlas::model::schema::{BORDER_DISTANCE_M, BORDER_KM, Schema, Value};
+use bordermap::atlas::model::time::TimeSpan;
+use bordermap::atlas::query::question::{ItemsQuery, Near};
 use bordermap::format::cql2::{self, Encoding};
 use geo::{Intersects, LineString, Point, Polygon};
 

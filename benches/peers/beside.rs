@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use bordermap::atlas::position::LngLat;
+use bordermap::atlas::geo::position::LngLat;
 use tempfile::TempDir;
 
 use crate::brute::World;

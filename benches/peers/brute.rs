@@ -4,11 +4,11 @@
 
 use std::io::Write;
 
-use bordermap::atlas::border::rounded;
-use bordermap::atlas::geodesy::{chord_2, distance_m};
-use bordermap::atlas::position::LngLat;
-use bordermap::atlas::schema::{Schema, Value};
-use bordermap::atlas::time::{DatePrecision, TimeSpan};
+use bordermap::atlas::geo::geodesy::{chord_2, distance_m};
+use bordermap::atlas::geo::position::LngLat;
+use bordermap::atlas::model::schema::{Schema, Value};
+use bordermap::atlas::model::time::{DatePrecision, TimeSpan};
+use bordermap::atlas::products::border::rounded;
 use bordermap::live::LiveAtlas;
 use geo::Geometry;
 

@@ -13,8 +13,9 @@ use std::process::{ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bordermap::atlas::change::{Change, Feature, Origin};
-use bordermap::http::options::Options;
+use bordermap::atlas::model::change::{Change, Origin};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::http::server::options::Options;
 use bordermap::http::service;
 use bordermap::live::LiveAtlas;
 use bordermap::store::Abandon;

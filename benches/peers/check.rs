@@ -4,9 +4,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::ScopedJoinHandle;
 
+use bordermap::atlas::geo::position::LngLat;
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::position::LngLat;
-use bordermap::atlas::query::{Answer, ItemsQuery};
+use bordermap::atlas::layer::answer::Answer;
+use bordermap::atlas::query::question::ItemsQuery;
 
 use crate::ask::{Asked, Ground, KINDS};
 use crate::brute::{Found, TIE_M, World, number_of};
@@ -124,7 +125,7 @@ pub fn list_agrees(
         }
         let tie = at.is_some_and(|at| {
             let row = &world.rows[*told];
-            (bordermap::atlas::geodesy::distance_m(at, row.at) - away_m).abs() <= TIE_M
+            (bordermap::atlas::geo::geodesy::distance_m(at, row.at) - away_m).abs() <= TIE_M
         });
         if told != number && !tie {
             return Err(format!("result {place} is {told}, not {number}"));

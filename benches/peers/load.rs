@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::Path as Segment;
 use axum::routing::get;
-use bordermap::http::serve::{Service, serve};
+use bordermap::http::server::serve::{Service, serve};
 
 use crate::client::{self, Borne, Http, Resp};
 use crate::install;

@@ -244,7 +244,7 @@ impl<'a> Ours<'a> {
 fn agrees(
     world: &World,
     question: &Question,
-    at: bordermap::atlas::position::LngLat,
+    at: bordermap::atlas::geo::position::LngLat,
     truth: &Found,
     given: &Given,
 ) -> Result<(), String> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use bordermap::atlas::position::LngLat;
+use bordermap::atlas::geo::position::LngLat;
 
 use crate::brute::number_of;
 use crate::install::{How, done, find, have, install, output};

@@ -1,8 +1,8 @@
 //! The questions that are measured, in the language of each system.
 
-use bordermap::atlas::position::LngLat;
-use bordermap::atlas::time::parse_instant;
-use bordermap::http::params::escaped_segment;
+use bordermap::atlas::geo::position::LngLat;
+use bordermap::atlas::model::time::parse_instant;
+use bordermap::http::kit::params::escaped_segment;
 
 use crate::ask::inside;
 use crate::brute::{Found, World};

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use bordermap::atlas::position::LngLat;
+use bordermap::atlas::geo::position::LngLat;
 
 use crate::brute::number_of;
 use crate::client::{Reply, Resp};

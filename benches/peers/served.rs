@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use bordermap::atlas::change::{Change, Origin};
-use bordermap::atlas::position::LngLat;
+use bordermap::atlas::geo::position::LngLat;
+use bordermap::atlas::model::change::{Change, Origin};
 use bordermap::live::LiveAtlas;
 use bordermap::store::Abandon;
 use bordermap::store::sqlite::SqliteStore;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bordermap::atlas::Atlas;
-use bordermap::atlas::border::Border;
-use bordermap::atlas::change::{Feature, Revision};
 use bordermap::atlas::load::Packer;
-use bordermap::atlas::query::{ItemsQuery, Near};
+use bordermap::atlas::model::change::Revision;
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::products::border::Border;
+use bordermap::atlas::query::question::{ItemsQuery, Near};
 
 use crate::client::Http;
 use crate::scene;

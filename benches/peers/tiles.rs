@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use bordermap::atlas::position::LngLat;
+use bordermap::atlas::geo::position::LngLat;
 
 use crate::client::{Http, percentile};
 use crate::scene;

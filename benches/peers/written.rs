@@ -1,7 +1,7 @@
 //! Random filters as text, each with what it means of an incident: conditions of place, time and values,
 //! joined and denied.
 
-use bordermap::atlas::time::{DAY_US, day};
+use bordermap::atlas::model::time::{DAY_US, day};
 
 use crate::ask::{Ground, Holds, inside, position};
 use crate::brute::Row;

@@ -2,8 +2,8 @@
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, Uri};
-use bordermap::http::options::Options;
-use bordermap::http::serve::Service;
+use bordermap::http::server::options::Options;
+use bordermap::http::server::serve::Service;
 use bordermap::http::service;
 use tokio::runtime::Runtime;
 

@@ -1,6 +1,6 @@
 //! Filters and geometries as text and bytes.
 
-use bordermap::atlas::query::ItemsQuery;
+use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::cql2::{self, Encoding};
 use bordermap::format::wkt as text;
 use bordermap::geopackage::geometry;

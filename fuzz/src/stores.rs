@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bordermap::atlas::query::ItemsQuery;
+use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::form::Form;
 use bordermap::import::Target;
 use bordermap::live::LiveAtlas;

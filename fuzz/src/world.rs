@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use bordermap::atlas::budget::Budget;
+use bordermap::atlas::model::budget::Budget;
 use bordermap::format::form::Form;
 use bordermap::import::{Import, Outcome, Target, import};
 use bordermap::live::LiveAtlas;

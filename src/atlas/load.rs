@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::atlas::Atlas;
-use crate::atlas::aside::{Aside, Reason};
-use crate::atlas::change::{Feature, Revision};
+use crate::atlas::index::build::{Effort, Unordered};
+use crate::atlas::index::weight::{Weight, without_room};
+use crate::atlas::index::{Part, Slot};
 use crate::atlas::layer::Layer;
-use crate::atlas::part::build::{Effort, Unordered};
-use crate::atlas::part::{Part, Slot};
-use crate::atlas::schema::Schema;
-use crate::atlas::weight::{Weight, without_room};
+use crate::atlas::layer::aside::{Aside, Reason};
+use crate::atlas::model::change::Revision;
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::schema::Schema;
 
 /// Features that are packed together.
 const CHUNK: usize = 32 * 1024;

@@ -2,57 +2,25 @@
 //!
 //! Pure: no input or output, no clock, no HTTP, no `async`. A read cannot fail and never waits.
 
-pub mod aside;
-pub mod ask;
-pub mod border;
-pub mod budget;
-pub mod calendar;
-pub mod change;
-pub mod clip;
-pub mod compare;
-pub mod cost;
-pub mod crs;
-mod decimals;
-mod edges;
 pub mod filter;
-pub mod fold;
-pub mod fragment;
-pub mod geodesy;
-pub mod grid;
-pub mod hex;
-pub mod hidden;
+pub mod geo;
+pub mod index;
 pub mod layer;
 pub mod load;
-pub mod mend;
-pub mod pairs;
-pub mod part;
-pub mod planar;
-pub mod position;
-pub mod profile;
+pub mod model;
+pub mod products;
 pub mod query;
-pub mod refusal;
-pub mod rings;
-pub mod schema;
-pub mod search;
-pub mod sort;
-pub mod swapped;
-pub mod tally;
-pub mod territory;
-pub mod tile;
-pub mod tiling;
-pub mod time;
-pub mod validity;
-pub mod weight;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::atlas::aside::{Aside, Reason};
-use crate::atlas::border::Border;
-use crate::atlas::change::{Change, Feature, Revision};
-use crate::atlas::layer::merge::Merge;
+use crate::atlas::layer::aside::{Aside, Reason};
+use crate::atlas::layer::compaction::Merge;
 use crate::atlas::layer::{FeatureChange, Layer};
-use crate::atlas::schema::Schema;
+use crate::atlas::model::change::{Change, Revision};
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::schema::Schema;
+use crate::atlas::products::border::Border;
 
 /// The id of the layer that is the border line.
 pub const BORDER_LAYER: &str = "border";

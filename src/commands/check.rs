@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::atlas::border::Border;
+use crate::atlas::Atlas;
+use crate::atlas::geo::validity;
 use crate::atlas::layer::Layer;
-use crate::atlas::{Atlas, validity};
+use crate::atlas::products::border::Border;
 use crate::commands::{Unsound, ending, known, say};
 use crate::config::CheckArgs;
 use crate::format::told::told;

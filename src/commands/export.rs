@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use crate::atlas::query::{ItemsQuery, Near};
-use crate::atlas::time::rfc3339;
+use crate::atlas::model::time::rfc3339;
+use crate::atlas::query::question::{ItemsQuery, Near};
 use crate::commands::{ending, known, near, say, select, swapped};
 use crate::config::ExportArgs;
 use crate::format::collection::{self, Head};

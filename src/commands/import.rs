@@ -9,8 +9,9 @@ use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use tempfile::NamedTempFile;
 
-use crate::atlas::schema::{FieldType, GeometryKind, Schema};
-use crate::atlas::{Atlas, swapped};
+use crate::atlas::Atlas;
+use crate::atlas::model::schema::{FieldType, GeometryKind, Schema};
+use crate::atlas::products::swapped;
 use crate::commands::ending::{Awaited, Heeding};
 use crate::commands::known::{self, Written};
 use crate::commands::{RowsRefused, say, whole};

@@ -6,10 +6,14 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Context;
 
 use crate::atlas::Atlas;
-use crate::atlas::border::{Located, NoSide, OUTLINE_ERROR_M, Side};
-use crate::atlas::query::{Answer, Hit, ItemsQuery, Near};
-use crate::atlas::schema::{POSITION_UNCERTAINTY_M, Schema, Value};
-use crate::atlas::time::rfc3339;
+use crate::atlas::layer::answer::Answer;
+use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::schema::{POSITION_UNCERTAINTY_M, Schema, Value};
+use crate::atlas::model::time::rfc3339;
+use crate::atlas::products::border::{Located, OUTLINE_ERROR_M};
+use crate::atlas::products::side::NoSide;
+use crate::atlas::products::side::Side;
+use crate::atlas::query::question::{ItemsQuery, Near};
 use crate::commands::{known, say, select, swapped, table};
 use crate::config::{NearArgs, Radius};
 use crate::format::collection::{self, Head};

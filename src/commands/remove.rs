@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::bail;
 
-use crate::atlas::change::{Change, Origin};
+use crate::atlas::model::change::{Change, Origin};
 use crate::commands::known::{self, Written};
 use crate::commands::say;
 use crate::config::RemoveArgs;

@@ -4,8 +4,8 @@ use anyhow::{Context, bail};
 use serde_json::Value as Json;
 
 use crate::atlas::filter::Filter;
-use crate::atlas::query::ItemsQuery;
-use crate::atlas::schema::Schema;
+use crate::atlas::model::schema::Schema;
+use crate::atlas::query::question::ItemsQuery;
 use crate::config::SelectArgs;
 use crate::format::cql2::{self, Encoding};
 use crate::format::csv;

@@ -15,8 +15,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::commands::{ending, known, listen, say, servers};
 use crate::config::ServeArgs;
-use crate::http::serve::{Service, serve_health};
-use crate::http::{self, process};
+use crate::http;
+use crate::http::server::process;
+use crate::http::server::serve::{Service, serve_health};
 use crate::live::LiveAtlas;
 use crate::store::sqlite::SqliteStore;
 
@@ -158,7 +159,7 @@ async fn serve(
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let listeners = listen::of_runtime(listeners)?;
-    http::serve::serve(listeners, service, stop).await?;
+    http::server::serve::serve(listeners, service, stop).await?;
     Ok(())
 }
 

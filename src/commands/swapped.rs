@@ -2,7 +2,7 @@
 //! command that was perhaps meant.
 
 use crate::atlas::Atlas;
-use crate::atlas::swapped::Ordered;
+use crate::atlas::products::swapped::Ordered;
 use crate::commands::say;
 use crate::format::warning::Warning;
 

@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::config::StoreArgs;
 use crate::config::values::{duration, log_filter, whole_number};
-use crate::http::options::{Limits, Network, Options, Origin, PublicUrl};
+use crate::http::server::options::{Limits, Network, Options, Origin, PublicUrl};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:

@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use tracing_subscriber::EnvFilter;
 
-use crate::atlas::position::parse_length_m;
-use crate::atlas::query::RADIUS_M_MAX;
+use crate::atlas::geo::position::parse_length_m;
+use crate::atlas::query::question::RADIUS_M_MAX;
 use crate::format::form::{FORMS, Form, PlaceColumns};
 
 /// The forms of file by their names.
@@ -108,7 +108,7 @@ pub(super) fn condition(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::atlas::position::{Bounds, LngLat};
+    use crate::atlas::geo::position::{Bounds, LngLat};
 
     #[test]
     fn decimal_commas_are_told_with_points() {

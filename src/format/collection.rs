@@ -5,9 +5,10 @@
 
 use serde::Serialize;
 
-use crate::atlas::budget;
-use crate::atlas::query::{Explain, Hit};
-use crate::atlas::schema::Schema;
+use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::budget;
+use crate::atlas::model::schema::Schema;
+use crate::atlas::query::explain::Explain;
 use crate::format::view::View;
 use crate::format::warning::Warning;
 

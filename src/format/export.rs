@@ -6,9 +6,10 @@ use std::io;
 use std::iter;
 use std::sync::Arc;
 
-use crate::atlas::budget;
+use crate::atlas::layer::answer::Hit;
 use crate::atlas::layer::{Layer, Place};
-use crate::atlas::query::{Hit, ItemsQuery, LIMIT_MAX};
+use crate::atlas::model::budget;
+use crate::atlas::query::question::{ItemsQuery, LIMIT_MAX};
 use crate::format::writer::{BYTE_NS, PIECE_BYTES, Writer};
 
 /// Features of a page that are written between two looks at the budget.

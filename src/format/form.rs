@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::atlas::layer::Layer;
-use crate::atlas::schema::GeometryKind;
+use crate::atlas::model::schema::GeometryKind;
 
 /// A form of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

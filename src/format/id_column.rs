@@ -1,6 +1,6 @@
 //! The column with the feature's id, in forms where a feature has no id but in a column.
 
-use crate::atlas::schema::Schema;
+use crate::atlas::model::schema::Schema;
 
 /// Its name.
 const ID: &str = "id";

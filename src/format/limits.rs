@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use crate::atlas::cost::POSITIONS_MAX;
+use crate::atlas::geo::cost::POSITIONS_MAX;
 use crate::format::row::Row;
 
 /// The longest row that is read, in bytes: as much as a million positions of eight decimals take.

@@ -1,6 +1,6 @@
 //! Whom to name and under which terms, as lines of text for the forms that have a place for text.
 
-use crate::atlas::schema::Schema;
+use crate::atlas::model::schema::Schema;
 
 /// The notice of a layer; empty if there is nothing to say.
 pub(super) fn lines(schema: &Schema) -> String {

@@ -6,8 +6,8 @@ use geo::{
     Polygon,
 };
 
-use crate::atlas::position::LngLat;
-use crate::atlas::refusal::{Code, Refusal};
+use crate::atlas::geo::position::LngLat;
+use crate::atlas::model::refusal::{Code, Refusal};
 
 /// A coordinate that is finite and in range.
 pub(super) fn coord(lng: f64, lat: f64) -> Result<Coord, Refusal> {

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use geo::{Coord, Geometry, MapCoords};
 
-use crate::atlas::budget;
-use crate::atlas::crs::Crs;
-use crate::atlas::fragment::{self, Pieces};
+use crate::atlas::geo::crs::Crs;
+use crate::atlas::layer::answer::Hit;
 use crate::atlas::layer::{FeatureRef, Layer};
-use crate::atlas::query::Hit;
-use crate::atlas::schema::{Schema, Value};
+use crate::atlas::model::budget;
+use crate::atlas::model::fragment::{self, Pieces};
+use crate::atlas::model::schema::{Schema, Value};
 use crate::format::collection;
 use crate::format::form::PlaceColumns;
 

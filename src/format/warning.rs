@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::atlas::border::Border;
-use crate::atlas::swapped::{self, Ordered};
+use crate::atlas::products::border::Border;
+use crate::atlas::products::swapped::{self, Ordered};
 use crate::format::lengths;
 
 /// One warning, in words and for programs.

@@ -7,9 +7,9 @@ use geo::{
     Polygon,
 };
 
-use crate::atlas::budget;
-use crate::atlas::cost::{PARTS_MAX, POSITIONS_MAX};
-use crate::atlas::refusal::{Code, Refusal};
+use crate::atlas::geo::cost::{PARTS_MAX, POSITIONS_MAX};
+use crate::atlas::model::budget;
+use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::shape::{self, Make};
 
 /// About what it takes to read a position, in nanoseconds.

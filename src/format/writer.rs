@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tempfile::NamedTempFile;
 
 use crate::atlas::layer::Layer;
-use crate::atlas::query::Hit;
+use crate::atlas::layer::answer::Hit;
 use crate::format::collection::Head;
 use crate::format::form::Form;
 use crate::format::view::View;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rusqlite::{Connection, params};
 
-use crate::atlas::schema::{Field, FieldType, Schema};
+use crate::atlas::model::schema::{Field, FieldType, Schema};
 
 /// West, south, east, north of what a layer holds.
 pub type Sides = [f64; 4];

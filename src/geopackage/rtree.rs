@@ -6,7 +6,7 @@ use geo::{BoundingRect, Geometry};
 use rusqlite::{Connection, params};
 
 use super::names::quoted;
-use crate::atlas::budget;
+use crate::atlas::model::budget;
 
 /// Bytes of a node: SQLite's own for the fewest that hold [`CELLS_MAX`].
 const NODE_BYTES: usize = 4 + CELLS_MAX * CELL_BYTES;
@@ -336,7 +336,7 @@ mod tests {
                     tree.push(
                         fid,
                         &geometry,
-                        crate::atlas::grid::coarse_place(Some(&geometry)),
+                        crate::atlas::geo::hilbert::coarse_place(Some(&geometry)),
                     );
                     boxes.push((fid, rect));
                 }

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, params};
 
-use crate::atlas::crs::Crs;
-use crate::atlas::schema::{FieldType, GeometryKind};
+use crate::atlas::geo::crs::Crs;
+use crate::atlas::model::schema::{FieldType, GeometryKind};
 
 /// `GPKG` (OGC 12-128r18 §1.1.1.1.1).
 pub const APPLICATION_ID: i32 = i32::from_be_bytes(*b"GPKG");

@@ -12,9 +12,9 @@ use super::geometry;
 use super::names::{self, quoted};
 use super::rtree::RTree;
 use super::tables::{self, ANY_GEOMETRY, column_type, single_type};
-use crate::atlas::crs::Crs;
-use crate::atlas::planar::widened;
-use crate::atlas::schema::{Schema, Value};
+use crate::atlas::geo::crs::Crs;
+use crate::atlas::geo::planar::widened;
+use crate::atlas::model::schema::{Schema, Value};
 
 /// Memory for pages of the file, in KiB; what is more goes to the file at once.
 const CACHE_KIB: i64 = 4096;
@@ -196,7 +196,7 @@ impl Package {
 }
 
 impl Batch<'_> {
-    /// Adds a feature whose geometry has a [`crate::atlas::grid::coarse_place`]; `extra` are the values of
+    /// Adds a feature whose geometry has a [`crate::atlas::geo::hilbert::coarse_place`]; `extra` are the values of
     /// the fields beyond the layer's own.
     ///
     /// # Errors

@@ -1,51 +1,9 @@
 //! The wire: the table of routes and the layers around them.
 
-pub mod address;
-pub mod answer;
-pub mod app;
-pub mod clients;
-pub mod document;
-pub mod files;
-pub mod frame;
-pub mod guard;
-pub mod link;
-pub mod load;
-pub mod metrics;
-pub mod negotiate;
-pub mod options;
-pub mod page;
-pub mod params;
-pub mod pieces;
-pub mod problem;
-pub mod process;
-pub mod route;
-pub mod selection;
-pub mod serve;
-pub mod turns;
-pub mod unsent;
-
-mod border;
-mod border_counts;
-mod clock;
-mod collections;
-mod compress;
-mod conformance;
-mod docs;
-mod export;
-mod functions;
-mod health;
-mod identity;
-mod items;
-mod json_schema;
-mod landing;
-mod open;
+mod endpoints;
+pub mod kit;
 mod openapi;
-mod openapi_parts;
-mod reading;
-mod schemas;
-mod style;
-mod tiles;
-mod web;
+pub mod server;
 
 use std::sync::Arc;
 
@@ -54,13 +12,18 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::http::app::App;
-use crate::http::frame::{Entry, METHODS, Outcome};
-use crate::http::options::Options;
-use crate::http::params::unescaped_segment;
-use crate::http::problem::Problem;
-use crate::http::route::{Ask, Route};
-use crate::http::serve::Service;
+use crate::http::endpoints::{
+    border, border_counts, collections, conformance, docs, export, functions, health, items,
+    landing, schemas, style, tiles, web,
+};
+use crate::http::kit::params::unescaped_segment;
+use crate::http::kit::problem::Problem;
+use crate::http::kit::route::{Ask, Route};
+use crate::http::server::app::App;
+use crate::http::server::frame::{Entry, METHODS, Outcome};
+use crate::http::server::options::Options;
+use crate::http::server::serve::Service;
+use crate::http::server::{frame, open};
 use crate::live::LiveAtlas;
 
 pub use crate::http::web::NO_MAP;

@@ -6,8 +6,9 @@ use std::thread;
 
 use geo::{Coord, CoordsIter};
 
-use crate::atlas::change::{Change, Feature};
-use crate::atlas::schema::Value;
+use crate::atlas::model::change::Change;
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::schema::Value;
 use crate::format::row::{Row, RowFault};
 use crate::import::shape::Shaper;
 use crate::live::{Completed, Completion};

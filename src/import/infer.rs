@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use geo::Geometry;
 use serde_json::Value as Json;
 
-use crate::atlas::schema::{
+use crate::atlas::model::schema::{
     BORDER_DISTANCE_M, BORDER_KM, BORDER_SEGMENT, BORDER_SIDE, Field, FieldType, GeometryKind,
     Role, Schema, TimeFields,
 };

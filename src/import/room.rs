@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::atlas::change::Feature;
-use crate::atlas::cost::Excess;
+use crate::atlas::geo::cost::Excess;
+use crate::atlas::index::weight::Weight;
 use crate::atlas::layer::Layer;
-use crate::atlas::weight::Weight;
+use crate::atlas::model::feature::Feature;
 
 /// What a layer weighs with what was taken so far.
 pub(super) struct Room {

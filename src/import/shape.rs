@@ -3,11 +3,11 @@
 use geo::Geometry;
 use serde_json::Value as Json;
 
-use crate::atlas::change::Feature;
-use crate::atlas::cost::Cost;
-use crate::atlas::mend;
-use crate::atlas::schema::{GeometryKind, Schema, Value};
-use crate::atlas::validity;
+use crate::atlas::geo::cost::Cost;
+use crate::atlas::geo::mend;
+use crate::atlas::geo::validity;
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::schema::{GeometryKind, Schema, Value};
 use crate::format::row::{Properties, Row};
 use crate::format::{csv, wkt};
 use crate::import::infer::kind_of;

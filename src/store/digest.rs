@@ -48,7 +48,7 @@
 //! A chain proves nothing against somebody who can write the whole store and computes it anew. It
 //! shows every other change, and that one too to whoever has kept a hash elsewhere.
 
-use crate::atlas::schema::{Schema, Value};
+use crate::atlas::model::schema::{Schema, Value};
 
 /// A digest, or the hash of a revision.
 pub type Hash = [u8; HASH_BYTES];

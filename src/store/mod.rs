@@ -7,8 +7,9 @@ pub mod sqlite;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::atlas::change::{Change, Feature, Origin, Revision};
-use crate::atlas::schema::Schema;
+use crate::atlas::model::change::{Change, Origin, Revision};
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::schema::Schema;
 
 /// A durable memory of layers and features. Calls block; a server makes them off its own threads.
 pub trait Store: Send + Sync {

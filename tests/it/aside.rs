@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bordermap::atlas::Atlas;
-use bordermap::atlas::change::{Change, Origin};
-use bordermap::atlas::schema::Value;
+use bordermap::atlas::model::change::{Change, Origin};
+use bordermap::atlas::model::schema::Value;
 use bordermap::live::LiveAtlas;
 use bordermap::prepared::Prepared;
 use bordermap::store::sqlite::SqliteStore;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use bordermap::atlas::change::{Change, Origin};
 use bordermap::atlas::layer::FeatureRef;
-use bordermap::atlas::schema::Value;
+use bordermap::atlas::model::change::{Change, Origin};
+use bordermap::atlas::model::schema::Value;
 use bordermap::live::LiveAtlas;
 use bordermap::store::Store;
 use bordermap::store::sqlite::SqliteStore;

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bordermap::atlas::Atlas;
-use bordermap::atlas::change::{Change, Feature, Origin};
-use bordermap::atlas::schema::{Schema, Value};
+use bordermap::atlas::model::change::{Change, Origin};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::{Schema, Value};
 use bordermap::live::LiveAtlas;
 use bordermap::store::Store;
 use geo::{LineString, Point};

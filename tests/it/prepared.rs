@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bordermap::atlas::Atlas;
-use bordermap::atlas::change::{Change, Feature};
-use bordermap::atlas::position::LngLat;
-use bordermap::atlas::query::{ItemsQuery, Near};
+use bordermap::atlas::geo::position::LngLat;
+use bordermap::atlas::model::change::Change;
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::query::question::{ItemsQuery, Near};
 use bordermap::live::LiveAtlas;
 use bordermap::prepared::Prepared;
 

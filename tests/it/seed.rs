@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use bordermap::atlas::change::{Change, Feature, Origin};
-use bordermap::atlas::schema::Value;
+use bordermap::atlas::model::change::{Change, Origin};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::Value;
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
 use bordermap::store::Abandon;

@@ -3,7 +3,6 @@
 
 use std::cmp::Ordering;
 
-use crate::atlas::budget;
 use crate::atlas::filter::array::Sets;
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::expression::Expr;
@@ -11,6 +10,7 @@ use crate::atlas::filter::pattern::Pattern;
 use crate::atlas::filter::spatial::{self, Places};
 use crate::atlas::filter::temporal::{Period, Times};
 use crate::atlas::filter::{Reads, Subject};
+use crate::atlas::model::budget;
 
 /// About what it takes to look at a condition, without what its values take, in nanoseconds.
 const CONDITION_NS: u64 = 20;
@@ -199,7 +199,7 @@ fn kleene(parts: &[Condition], subject: &dyn Subject, decisive: bool) -> Option<
 }
 
 /// A time as a period.
-pub(super) fn period(datum: &Datum<'_>) -> Option<Period> {
+pub(in crate::atlas) fn period(datum: &Datum<'_>) -> Option<Period> {
     match datum {
         Datum::Moment(moment) => Some(Period::only(*moment)),
         Datum::Period(period) => Some(*period),

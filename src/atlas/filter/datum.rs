@@ -6,11 +6,11 @@ use std::cmp::Ordering;
 use geo::Geometry;
 use serde_json::Value as Json;
 
-use crate::atlas::budget;
 use crate::atlas::filter::temporal::Period;
-use crate::atlas::position::Bounds;
-use crate::atlas::schema::{FieldType, Value};
-use crate::atlas::time::{DatePrecision, TimeSpan};
+use crate::atlas::geo::position::Bounds;
+use crate::atlas::model::budget;
+use crate::atlas::model::schema::{FieldType, Value};
+use crate::atlas::model::time::{DatePrecision, TimeSpan};
 
 /// About what it takes to compare two members of lists, and to read a byte of JSON, in nanoseconds.
 const MEMBER_NS: u64 = 15;

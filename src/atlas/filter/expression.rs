@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 use geo::Geometry;
 
-use crate::atlas::budget;
 use crate::atlas::filter::arithmetic::Arithmetic;
 use crate::atlas::filter::condition::Condition;
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::spatial;
 use crate::atlas::filter::temporal::Period;
 use crate::atlas::filter::{Reads, Subject};
-use crate::atlas::fold::{accentless, caseless};
-use crate::atlas::schema::{FieldType, Value};
-use crate::atlas::time::TimeSpan;
+use crate::atlas::model::budget;
+use crate::atlas::model::fold::{accentless, caseless};
+use crate::atlas::model::schema::{FieldType, Value};
+use crate::atlas::model::time::TimeSpan;
 
 /// About what it takes to copy an item of a list, in nanoseconds.
 const ITEM_NS: u64 = 30;

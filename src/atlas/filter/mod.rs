@@ -12,21 +12,21 @@ pub mod datum;
 pub mod expression;
 mod normal;
 pub mod pattern;
-pub mod plan;
 pub mod spatial;
 pub mod temporal;
+pub mod text_search;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use geo::Geometry;
 
-use crate::atlas::budget;
-use crate::atlas::change::Feature;
 use crate::atlas::filter::condition::Condition;
-use crate::atlas::part::build::TimeOf;
-use crate::atlas::schema::{Schema, Value};
-use crate::atlas::time::TimeSpan;
+use crate::atlas::model::budget;
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::feature::TimeOf;
+use crate::atlas::model::schema::{Schema, Value};
+use crate::atlas::model::time::TimeSpan;
 
 /// About what it takes to compare a value with another, in nanoseconds.
 const VALUE_NS: u64 = 5;
@@ -59,9 +59,9 @@ pub enum Filter {
 /// A condition that is known to hold, or known not to hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Term {
-    condition: Arc<Condition>,
+    pub(in crate::atlas) condition: Arc<Condition>,
     /// Whether it must be true, or false. Unknown is neither.
-    when: bool,
+    pub(in crate::atlas) when: bool,
     reads: Reads,
 }
 

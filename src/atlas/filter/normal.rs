@@ -7,7 +7,7 @@ use crate::atlas::filter::condition::{Comparison, Condition};
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::expression::{Expr, Nobody};
 use crate::atlas::filter::{Filter, Range, Reads, Term};
-use crate::atlas::schema::{FieldType, Value};
+use crate::atlas::model::schema::{FieldType, Value};
 
 /// Whole numbers up to this are the same as doubles.
 const EXACT_MAX: i64 = 1 << 53;

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use crate::atlas::budget;
+use crate::atlas::model::budget;
 
 /// About what it takes to look at a byte of a text, and to take 64 places one letter further, in
 /// nanoseconds.

@@ -7,13 +7,13 @@ use std::borrow::Cow;
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{BoundingRect, Coord, Geometry, Line, MultiPolygon, Point, Rect};
 
-use crate::atlas::budget;
-use crate::atlas::edges::Edges;
 use crate::atlas::filter::datum::Datum;
-use crate::atlas::geodesy::{covers, distance_to_geometry_m, vertices};
-use crate::atlas::planar::relation::relate;
-use crate::atlas::planar::{self, meets};
-use crate::atlas::position::{Bounds, LngLat};
+use crate::atlas::geo::edges::Edges;
+use crate::atlas::geo::geodesy::{covers, distance_to_geometry_m, vertices};
+use crate::atlas::geo::planar::relation::relate;
+use crate::atlas::geo::planar::{self, meets};
+use crate::atlas::geo::position::{Bounds, LngLat};
+use crate::atlas::model::budget;
 
 /// About what it takes to look at a vertex, in nanoseconds.
 const VERTEX_NS: u64 = 3;

@@ -1,7 +1,7 @@
 //! How two periods stand to each other (OGC 21-065r2 §7.7; the relations of Allen 1983, doi
 //! 10.1145/182.358434).
 
-use crate::atlas::time::{DAY_US, TimeSpan};
+use crate::atlas::model::time::{DAY_US, TimeSpan};
 
 /// A closed interval between two moments, each a day or an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

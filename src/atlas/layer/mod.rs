@@ -5,7 +5,9 @@
 //! (`merge.rs`): a question meets a handful (the log-structured merge of O'Neil et al. 1996, doi
 //! 10.1007/s002360050048).
 
-pub mod merge;
+pub mod answer;
+pub mod aside;
+pub mod compaction;
 mod places;
 mod room;
 mod sorted;
@@ -16,14 +18,17 @@ use std::sync::Arc;
 
 use geo::Geometry;
 
-use crate::atlas::ask::Asked;
-use crate::atlas::change::Feature;
-use crate::atlas::hidden::Hidden;
-use crate::atlas::part::{Part, Sizes, Slot};
-use crate::atlas::position::{Bounds, LngLat};
-use crate::atlas::query::{Answer, Explain, Hit, ItemsQuery, PAGE_BYTES_MAX};
-use crate::atlas::schema::{Schema, Value};
-use crate::atlas::time::TimeSpan;
+use crate::atlas::geo::position::{Bounds, LngLat};
+use crate::atlas::index::deleted::Hidden;
+use crate::atlas::index::{Part, Sizes, Slot};
+use crate::atlas::layer::answer::Answer;
+use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::schema::{Schema, Value};
+use crate::atlas::model::time::TimeSpan;
+use crate::atlas::query::execution::Asked;
+use crate::atlas::query::explain::Explain;
+use crate::atlas::query::question::{ItemsQuery, PAGE_BYTES_MAX};
 
 /// The features of a layer at one revision; frozen. A copy shares everything.
 #[derive(Clone)]

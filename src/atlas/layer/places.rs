@@ -1,9 +1,10 @@
 //! Where the features of an answer are, many more than a page has: for an export, which would otherwise
 //! look through the layer for each page.
 
-use crate::atlas::budget;
 use crate::atlas::layer::{Layer, Place};
-use crate::atlas::query::{Cursor, ItemsQuery, Near};
+use crate::atlas::model::budget;
+use crate::atlas::query::cursor::Cursor;
+use crate::atlas::query::question::{ItemsQuery, Near};
 
 /// About what it takes to compare two places of different parts, in nanoseconds.
 const COMPARE_NS: u64 = 50;

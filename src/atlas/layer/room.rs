@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::atlas::cost::Excess;
+use crate::atlas::geo::cost::Excess;
+use crate::atlas::index::weight::{Weight, without_room};
 use crate::atlas::layer::{FeatureChange, Layer, Level};
-use crate::atlas::weight::{Weight, without_room};
 
 impl Layer {
     /// What its features weigh together.

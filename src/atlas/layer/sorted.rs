@@ -5,17 +5,21 @@
 
 use std::cmp::Ordering;
 
-use crate::atlas::ask::test::each_bit;
-use crate::atlas::budget;
-use crate::atlas::geodesy::distance_to_geometry_m;
+use crate::atlas::geo::geodesy::distance_to_geometry_m;
+use crate::atlas::index::Slot;
+use crate::atlas::index::columns::{Codes, Column};
+use crate::atlas::index::mask::each_bit;
+use crate::atlas::index::times::Times;
+use crate::atlas::layer::answer::Answer;
+use crate::atlas::layer::answer::Hit;
 use crate::atlas::layer::{FeatureRef, Layer, Place, together};
-use crate::atlas::part::Slot;
-use crate::atlas::part::columns::{Codes, Column};
-use crate::atlas::part::times::Times;
-use crate::atlas::query::{Answer, Cursor, Explain, Hit, ItemsQuery};
-use crate::atlas::schema::{FieldType, Value};
-use crate::atlas::sort::{Rank, Sort, compared, of_integer, of_number};
-use crate::atlas::time::{DAY_US, TimeSpan};
+use crate::atlas::model::budget;
+use crate::atlas::model::schema::{FieldType, Value};
+use crate::atlas::model::time::{DAY_US, TimeSpan};
+use crate::atlas::query::cursor::Cursor;
+use crate::atlas::query::explain::Explain;
+use crate::atlas::query::question::ItemsQuery;
+use crate::atlas::query::sort::{Rank, Sort, compared, of_integer, of_number};
 
 /// Candidates beyond twice what is wanted before the last ones are let go.
 const SPARE: usize = 64;

@@ -1,7 +1,7 @@
 //! What both encodings check of literals and operands.
 
 use crate::atlas::filter::datum::Datum;
-use crate::atlas::refusal::{Code, Refusal};
+use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::name::Op;
 use crate::format::cql2::{Node, Syntax};
 

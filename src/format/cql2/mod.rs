@@ -11,11 +11,11 @@ mod text;
 
 use geo::Geometry;
 
-use crate::atlas::crs::Crs;
 use crate::atlas::filter::condition::Condition;
-use crate::atlas::position::Bounds;
-use crate::atlas::refusal::{Code, Refusal};
-use crate::atlas::schema::Schema;
+use crate::atlas::geo::crs::Crs;
+use crate::atlas::geo::position::Bounds;
+use crate::atlas::model::refusal::{Code, Refusal};
+use crate::atlas::model::schema::Schema;
 use crate::format::cql2::name::Op;
 use crate::format::cql2::place::Given;
 

@@ -5,11 +5,11 @@ use std::cell::Cell;
 
 use geo::{CoordsIter, Geometry, LineString};
 
-use crate::atlas::cost::Cost;
-use crate::atlas::crs::Crs;
-use crate::atlas::crs::given::Place;
-use crate::atlas::refusal::{Code, Refusal};
-use crate::atlas::validity;
+use crate::atlas::geo::cost::Cost;
+use crate::atlas::geo::crs::Crs;
+use crate::atlas::geo::crs::given::Place;
+use crate::atlas::geo::validity;
+use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::{LENGTH_DEG_MAX, Syntax, VERTICES_MAX};
 use crate::format::shape::{self, Make};
 

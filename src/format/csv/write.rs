@@ -7,8 +7,8 @@ use std::sync::Arc;
 use geo::Geometry;
 
 use crate::atlas::layer::Layer;
-use crate::atlas::query::Hit;
-use crate::atlas::schema::{Field, GeometryKind, Schema, Value};
+use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::schema::{Field, GeometryKind, Schema, Value};
 use crate::format::csv::guard::guarded;
 use crate::format::csv::{DISTANCE_M, ID, LAT_NAMES, LNG_NAMES};
 use crate::format::form::PlaceColumns;
@@ -191,7 +191,7 @@ mod tests {
     use serde_json::Value as Json;
 
     use super::*;
-    use crate::atlas::schema::FieldType;
+    use crate::atlas::model::schema::FieldType;
     use crate::format::csv::read::read;
     use crate::format::csv::typed;
 

@@ -5,7 +5,7 @@
 
 use geo::{BoundingRect, Geometry};
 
-use crate::atlas::budget;
+use crate::atlas::model::budget;
 
 /// Children of a node, at most.
 pub(super) const NODE_SIZE: u16 = 16;
@@ -29,7 +29,7 @@ pub(super) const NOWHERE: Sides = [
 #[derive(Clone, Copy)]
 pub(super) struct Leaf {
     pub(super) sides: Sides,
-    /// Its [`crate::atlas::grid::coarse_place`].
+    /// Its [`crate::atlas::geo::hilbert::coarse_place`].
     pub(super) place: u32,
     pub(super) length: u32,
     pub(super) start: u64,

@@ -14,11 +14,11 @@ use tempfile::NamedTempFile;
 
 use super::index::{self, Index, Leaf, NODE_NS, NODE_SIZE};
 use super::{MAGIC, geometry};
-use crate::atlas::budget;
-use crate::atlas::grid;
+use crate::atlas::geo::hilbert;
 use crate::atlas::layer::Layer;
-use crate::atlas::query::Hit;
-use crate::atlas::schema::{FieldType, Schema, Value};
+use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::budget;
+use crate::atlas::model::schema::{FieldType, Schema, Value};
 use crate::format::collection;
 use crate::format::csv::DISTANCE_M;
 use crate::format::id_column;
@@ -103,7 +103,7 @@ impl FlatGeobuf {
         }
         let leaf = Leaf {
             sides: index::sides_of(geometry.as_deref()),
-            place: grid::coarse_place(feature.geometry().as_deref()),
+            place: hilbert::coarse_place(feature.geometry().as_deref()),
             length,
             start: self.written_bytes,
         };

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::plain;
-use crate::atlas::refusal::{Code, Refusal};
+use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::limits;
 use crate::format::row::{Properties, Row};
 use crate::format::shape::{self, Make};

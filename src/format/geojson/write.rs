@@ -3,7 +3,7 @@
 use std::io;
 
 use super::RECORD_SEPARATOR;
-use crate::atlas::query::Hit;
+use crate::atlas::layer::answer::Hit;
 use crate::format::collection::{self, Head};
 use crate::format::view::View;
 use crate::format::writer::Writer;

@@ -5,10 +5,10 @@ use std::io::{self, Read};
 
 use tempfile::NamedTempFile;
 
-use crate::atlas::grid;
+use crate::atlas::geo::hilbert;
 use crate::atlas::layer::Layer;
-use crate::atlas::query::Hit;
-use crate::atlas::time::parse_instant;
+use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::time::parse_instant;
 use crate::format::csv::DISTANCE_M;
 use crate::format::view::View;
 use crate::format::writer::{PIECE_BYTES, Writer};
@@ -75,7 +75,7 @@ impl Writer for GeoPackage {
                 &[]
             };
             let geometry = self.view.geometry(feature);
-            let place = grid::coarse_place(feature.geometry().as_deref());
+            let place = hilbert::coarse_place(feature.geometry().as_deref());
             let geometry = geometry.as_deref().map(|geometry| (geometry, place));
             let values = self.view.values(feature);
             batch

@@ -15,11 +15,11 @@ use parquet::schema::types::Type;
 use serde_json::json;
 
 use super::{EPOCH, GEO, GEOMETRY};
-use crate::atlas::budget;
+use crate::atlas::geo::planar::widened;
 use crate::atlas::layer::Layer;
-use crate::atlas::planar::widened;
-use crate::atlas::query::Hit;
-use crate::atlas::schema::{FieldType, Schema, Value};
+use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::budget;
+use crate::atlas::model::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
 use crate::format::view::View;
 use crate::format::writer::Writer;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use geo::{Coord, Geometry};
 
 use super::{FEATURE_ID, FIELD, NAMESPACE, PREFIX};
-use crate::atlas::budget;
+use crate::atlas::layer::answer::Hit;
 use crate::atlas::layer::{Layer, Place};
-use crate::atlas::query::Hit;
-use crate::atlas::schema::{FieldType, Schema, Value};
+use crate::atlas::model::budget;
+use crate::atlas::model::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
 use crate::format::notice;
 use crate::format::view::View;
@@ -37,7 +37,7 @@ impl Gpx {
     /// A document of the layer's features, which must be points and lines
     /// ([`crate::format::form::Form::refuses`]).
     pub fn new(layer: &Arc<Layer>, view: &View) -> Self {
-        use crate::atlas::schema::GeometryKind::Line;
+        use crate::atlas::model::schema::GeometryKind::Line;
         Self {
             has_points: layer.schema().geometry != Line,
             layer: Arc::clone(layer),

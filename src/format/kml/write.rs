@@ -7,8 +7,8 @@ use geo::{Coord, Geometry, LineString, Polygon};
 
 use super::{COLLECTION, NAMESPACE, SCHEMA};
 use crate::atlas::layer::Layer;
-use crate::atlas::query::Hit;
-use crate::atlas::schema::{FieldType, Schema, Value};
+use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
 use crate::format::view::View;
 use crate::format::writer::Writer;

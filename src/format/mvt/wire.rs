@@ -1,8 +1,8 @@
 //! What a vector tile consists of in bytes: the commands of geometries, the messages of values, and the
 //! wire format of Protocol Buffers, written by hand: the specification uses four messages of them.
 
-use crate::atlas::clip::Vertex;
-use crate::atlas::schema::{Field, Value};
+use crate::atlas::geo::rings::Vertex;
+use crate::atlas::model::schema::{Field, Value};
 
 /// Longer texts are cut, in bytes: a tile labels, the feature itself tells.
 const TEXT_BYTES_MAX: usize = 120;

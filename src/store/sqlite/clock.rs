@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, params};
 
 use super::fault::Fault;
-use crate::atlas::change::Revision;
-use crate::atlas::time::rfc3339;
+use crate::atlas::model::change::Revision;
+use crate::atlas::model::time::rfc3339;
 
 const DAY_US: i64 = 24 * 3_600 * 1_000_000;
 /// Clocks of two machines, or of one that was set, differ by less.

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::fault::{Fault, unwritable};
 use super::open::{beside, exists};
 use super::{SqliteStore, access, check, ddl, hold, layers, open, place, read, restoring, witness};
-use crate::atlas::change::Revision;
+use crate::atlas::model::change::Revision;
 use crate::fresh::{self, Fresh, folder_of};
 use crate::geopackage::alone;
 use crate::geopackage::names::quoted;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 
 use super::fault::Fault;
-use crate::atlas::schema::{FieldType, Schema};
+use crate::atlas::model::schema::{FieldType, Schema};
 
 /// SQLite takes 2,000 columns a table; a few are ours.
 const FIELDS_MAX: usize = 1_900;

@@ -294,7 +294,7 @@ pub(super) fn newest_hash(conn: &Connection) -> Result<Option<String>, Fault> {
 /// Whether a revision has a hash; also if nothing is known of it.
 pub(super) fn has_hash(
     conn: &Connection,
-    revision: crate::atlas::change::Revision,
+    revision: crate::atlas::model::change::Revision,
     hash: &str,
 ) -> bool {
     let found = conn.query_row(

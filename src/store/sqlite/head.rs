@@ -40,7 +40,7 @@ use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 
 use super::open::beside;
-use crate::atlas::change::Revision;
+use crate::atlas::model::change::Revision;
 
 /// The size of the file.
 const RECORD_BYTES: usize = 1024;

@@ -17,7 +17,7 @@ use super::head::{Alone, FileId, Head, SUFFIX};
 use super::lock;
 use super::open::beside;
 use super::witness;
-use crate::atlas::change::Revision;
+use crate::atlas::model::change::Revision;
 
 /// A main file that has not changed for so long is not being written.
 pub(super) const STILL: Duration = Duration::from_millis(300);

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::description;
 use super::fault::Fault;
-use crate::atlas::schema::{GeometryKind, Schema};
+use crate::atlas::model::schema::{GeometryKind, Schema};
 use crate::geopackage::contents;
 use crate::geopackage::geometry::SRS_ID;
 use crate::geopackage::names::{self, quoted};

@@ -17,7 +17,7 @@ use super::interrupt::{self, Uses};
 use super::migrate::{self, Migrated};
 use super::open::{self, Purpose};
 use super::{SqliteStore, ddl, digests, locked, place, read, restoring, witness};
-use crate::atlas::change::Revision;
+use crate::atlas::model::change::Revision;
 use crate::store::{Interrupt, StoreError};
 
 /// How long others are waited for when the log is emptied at the end.

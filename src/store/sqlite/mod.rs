@@ -73,8 +73,8 @@ use self::interrupt::Uses;
 pub use self::migrate::Migrated;
 use self::open::Purpose;
 use self::write::Writer;
-use crate::atlas::change::{Change, Origin, Revision};
-use crate::atlas::schema::Schema;
+use crate::atlas::model::change::{Change, Origin, Revision};
+use crate::atlas::model::schema::Schema;
 use crate::store::{Abandon, Commit, Depth, Interrupt, Sink, Standing, Store, StoreError};
 
 /// Connections for reading that are kept open while nobody reads.

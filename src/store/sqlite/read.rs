@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
 use super::rows;
-use crate::atlas::change::{Change, Revision};
+use crate::atlas::model::change::{Change, Revision};
 use crate::geopackage::names::quoted;
 
 /// The newest revision.

@@ -9,7 +9,7 @@ use super::description;
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
 use super::rows;
-use crate::atlas::schema::{Schema, Value};
+use crate::atlas::model::schema::{Schema, Value};
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
 use crate::store::digest::{Content, Entry, Kind, Names};

@@ -7,7 +7,7 @@ use super::description;
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
 use super::rows;
-use crate::atlas::schema::{GeometryKind, Schema};
+use crate::atlas::model::schema::{GeometryKind, Schema};
 use crate::geopackage::contents;
 use crate::geopackage::names::quoted;
 use crate::geopackage::tables::{ANY_GEOMETRY, column_type, single_type};

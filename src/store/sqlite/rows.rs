@@ -13,8 +13,8 @@ use super::fault::Fault;
 use super::layers::StoredLayer;
 use super::replay::Kept;
 use super::unnamed;
-use crate::atlas::change::Feature;
-use crate::atlas::schema::{Field, FieldType, Schema, Value};
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::schema::{Field, FieldType, Schema, Value};
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
 

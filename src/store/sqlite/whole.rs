@@ -9,8 +9,8 @@ use rusqlite::{Connection, Statement};
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
 use super::{read, rows};
-use crate::atlas::change::Revision;
-use crate::atlas::schema::Schema;
+use crate::atlas::model::change::Revision;
+use crate::atlas::model::schema::Schema;
 use crate::geopackage::names::quoted;
 use crate::store::Sink;
 

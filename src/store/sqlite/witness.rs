@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::head::Head;
 use super::open::beside;
 use super::read;
-use crate::atlas::change::Revision;
+use crate::atlas::model::change::Revision;
 use crate::geopackage::alone;
 
 /// The size of a log's header (<https://www.sqlite.org/fileformat.html#the_write_ahead_log>).

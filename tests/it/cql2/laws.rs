@@ -1,13 +1,13 @@
 //! Laws of filters, on random ones over random layers: writing gives back what was read, both encodings agree, and
 //! what the indexes and columns select is what each feature by itself says.
 
-use bordermap::atlas::change::Feature;
 use bordermap::atlas::filter::Alone;
+use bordermap::atlas::geo::position::{Bounds, LngLat};
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::position::{Bounds, LngLat};
-use bordermap::atlas::query::{ItemsQuery, Near};
-use bordermap::atlas::schema::{Schema, Value};
-use bordermap::atlas::time::TimeSpan;
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::{Schema, Value};
+use bordermap::atlas::model::time::TimeSpan;
+use bordermap::atlas::query::question::{ItemsQuery, Near};
 use bordermap::format::cql2::{self, Encoding};
 use geo::{Geometry, LineString, Point, Rect};
 use proptest::prelude::*;

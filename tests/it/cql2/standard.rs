@@ -1,11 +1,11 @@
 //! The abstract tests of OGC 21-065 over Natural Earth countries, places and rivers: every filter selects as many
 //! as PostGIS counts (`data/expected.sh`), with indexes and without, from text and from JSON.
 
-use bordermap::atlas::change::Feature;
 use bordermap::atlas::filter::Alone;
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::query::ItemsQuery;
-use bordermap::atlas::schema::Schema;
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::Schema;
+use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::cql2::{self, Encoding};
 use bordermap::format::geojson::read_geometry;
 use serde_json::{Value as Json, json};

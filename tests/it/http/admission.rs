@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::Duration;
 
-use bordermap::http::options::{Limits, Options};
+use bordermap::http::server::options::{Limits, Options};
 
 use crate::support::client::{Reply, parse};
 use crate::support::server::Server;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bordermap::http::ROUTES;
-use bordermap::http::options::Options;
-use bordermap::http::params::escaped;
-use bordermap::http::selection::RESERVED;
+use bordermap::http::kit::params::escaped;
+use bordermap::http::kit::selection::RESERVED;
+use bordermap::http::server::options::Options;
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
 use serde_json::Value as Json;

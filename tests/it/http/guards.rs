@@ -1,6 +1,6 @@
 //! Who may call and what links say: hosts, proxies, sub-paths, CORS, security headers.
 
-use bordermap::http::options::Options;
+use bordermap::http::server::options::Options;
 
 use crate::support::server::Server;
 

@@ -1,9 +1,10 @@
 //! Documents and pages: their links, their encodings, how they look to people.
 
-use bordermap::atlas::change::{Change, Feature};
-use bordermap::atlas::schema::Schema;
+use bordermap::atlas::model::change::Change;
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::Schema;
 use bordermap::format::form::FORMS;
-use bordermap::http::options::Options;
+use bordermap::http::server::options::Options;
 use serde_json::Value as Json;
 
 use crate::support::server::Server;

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::HeaderValue;
-use bordermap::atlas::budget::{self, Budget};
-use bordermap::http::app::App;
-use bordermap::http::clients::Who;
-use bordermap::http::options::Options;
-use bordermap::http::pieces::{self, Account, InPieces, Making};
+use bordermap::atlas::model::budget::{self, Budget};
+use bordermap::http::server::app::App;
+use bordermap::http::server::clients::Who;
+use bordermap::http::server::options::Options;
+use bordermap::http::server::pieces::{self, Account, InPieces, Making};
 use futures_util::{StreamExt, stream};
 use tokio::time::Instant;
 use tracing::level_filters::LevelFilter;

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::Duration;
 
-use bordermap::http::options::Limits;
+use bordermap::http::server::options::Limits;
 
 use super::admission::{
     EXPORT, IN_USE, LIGHT, endless, get_from, limited, metric, refused, send, until,

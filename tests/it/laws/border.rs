@@ -1,9 +1,11 @@
 //! The border line as shipped: one line in ten segments, and where real positions lie from it.
 
-use bordermap::atlas::border::{Border, NoSide, Side};
-use bordermap::atlas::geodesy::distance_m;
-use bordermap::atlas::position::LngLat;
-use bordermap::atlas::territory::Territory;
+use bordermap::atlas::geo::geodesy::distance_m;
+use bordermap::atlas::geo::position::LngLat;
+use bordermap::atlas::products::border::Border;
+use bordermap::atlas::products::side::NoSide;
+use bordermap::atlas::products::side::Side;
+use bordermap::atlas::products::territory::Territory;
 use geo::{Coord, Geometry};
 use proptest::prelude::*;
 
@@ -236,7 +238,7 @@ fn side_by_area(at: LngLat) -> Side {
 /// what is as near the northernmost counts.
 #[test]
 fn no_edge_is_nearer_anywhere_on_earth() {
-    use bordermap::atlas::geodesy::{Origin, Piece, distance_to_piece_m, for_each_piece};
+    use bordermap::atlas::geo::geodesy::{Origin, Piece, distance_to_piece_m, for_each_piece};
     let (segments, border) = (segments(), border());
     let mut pieces: Vec<(usize, Piece)> = Vec::new();
     let lines = segments.iter().map(|s| s.at.as_slice());

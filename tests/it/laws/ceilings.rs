@@ -1,13 +1,13 @@
 //! What is too much for a page, a tile or a filter is bounded, and nothing is lost by it.
 
-use bordermap::atlas::change::Feature;
-use bordermap::atlas::clip::shape_in;
+use bordermap::atlas::geo::clip::shape_in;
+use bordermap::atlas::geo::position::LngLat;
+use bordermap::atlas::geo::tiling::{TileAddress, TileMatrixSet};
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::position::LngLat;
-use bordermap::atlas::query::{ItemsQuery, Near, PAGE_BYTES_MAX};
-use bordermap::atlas::schema::Value;
-use bordermap::atlas::sort::{Sort, SortKey};
-use bordermap::atlas::tiling::{TileAddress, TileMatrixSet};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::Value;
+use bordermap::atlas::query::question::{ItemsQuery, Near, PAGE_BYTES_MAX};
+use bordermap::atlas::query::sort::{Sort, SortKey};
 use bordermap::format::cql2::{self, Encoding};
 use geo::{Coord, Geometry, LineString, Point, Polygon};
 

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use bordermap::atlas::border::Border;
-use bordermap::atlas::calendar::{Interval, Window};
-use bordermap::atlas::change::Feature;
-use bordermap::atlas::compare::Comparison;
 use bordermap::atlas::filter::Filter;
+use bordermap::atlas::geo::position::{Bounds, LngLat};
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::position::{Bounds, LngLat};
-use bordermap::atlas::profile::{Grid, Profile};
-use bordermap::atlas::query::{ItemsQuery, Near};
-use bordermap::atlas::schema::{BORDER_KM, BORDER_SEGMENT, Schema, Value};
-use bordermap::atlas::time::{TimeSpan, day};
+use bordermap::atlas::model::calendar::{Interval, Window};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::{BORDER_KM, BORDER_SEGMENT, Schema, Value};
+use bordermap::atlas::model::time::{TimeSpan, day};
+use bordermap::atlas::products::border::Border;
+use bordermap::atlas::products::compare::Comparison;
+use bordermap::atlas::products::profile::{Grid, Profile};
+use bordermap::atlas::query::question::{ItemsQuery, Near};
 use geo::{Coord, Geometry, Point};
 use jiff::civil::Date;
 use proptest::option::weighted;
@@ -151,7 +151,7 @@ fn found(layer: &Layer, query: &ItemsQuery) -> Vec<Found> {
     let field = |name: &str| layer.schema().index_of(name).unwrap();
     let (km, segment) = (field(BORDER_KM), field(BORDER_SEGMENT));
     let hits = layer.items(query).hits;
-    let one = |hit: &bordermap::atlas::query::Hit<'_>| {
+    let one = |hit: &bordermap::atlas::layer::answer::Hit<'_>| {
         let km = match hit.feature.value(km) {
             Value::Number(km) => Some(km),
             _ => None,
@@ -261,7 +261,7 @@ proptest! {
             }
             counts
         };
-        let counts = |of: bordermap::atlas::compare::BeforeAfter| [of.before, of.after, of.straddling];
+        let counts = |of: bordermap::atlas::products::compare::BeforeAfter| [of.before, of.after, of.straddling];
         prop_assert_eq!(counts(comparison.segments[0]), count(Some("north")));
         prop_assert_eq!(counts(comparison.segments[1]), count(Some("south")));
         prop_assert_eq!(counts(comparison.unplaced), count(None));

@@ -1,9 +1,9 @@
 //! Exact distance: points are Karney's geodesic, lines the least geodesic to any of their points.
 
-use bordermap::atlas::geodesy::{
+use bordermap::atlas::geo::geodesy::{
     Origin, chord_2, distance_m, distance_m_max, distance_to_geometry_m,
 };
-use bordermap::atlas::position::LngLat;
+use bordermap::atlas::geo::position::LngLat;
 use geo::{Coord, Geometry, Line};
 use proptest::prelude::*;
 

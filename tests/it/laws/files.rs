@@ -3,10 +3,10 @@
 use std::io::{BufReader, Cursor};
 use std::sync::Arc;
 
-use bordermap::atlas::change::Feature;
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::query::ItemsQuery;
-use bordermap::atlas::schema::{GeometryKind, Schema, Value};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::{GeometryKind, Schema, Value};
+use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::Head;
 use bordermap::format::csv;
 use bordermap::format::export::Export;

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use bordermap::atlas::budget::{Budget, Stopped};
-use bordermap::atlas::change::Feature;
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::query::ItemsQuery;
-use bordermap::atlas::schema::Value;
+use bordermap::atlas::model::budget::{Budget, Stopped};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::Value;
+use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::Head;
 use bordermap::format::cql2::{self, Encoding};
 use bordermap::format::export::Export;

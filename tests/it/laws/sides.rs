@@ -1,9 +1,11 @@
 //! On which side of the border a position is: only within both countries, decided here by brute force
 //! over areas that the index never saw.
 
-use bordermap::atlas::border::{Border, NoSide, OUTLINE_ERROR_M, Side};
-use bordermap::atlas::geodesy::distance_to_geometry_m;
-use bordermap::atlas::position::LngLat;
+use bordermap::atlas::geo::geodesy::distance_to_geometry_m;
+use bordermap::atlas::geo::position::LngLat;
+use bordermap::atlas::products::border::{Border, OUTLINE_ERROR_M};
+use bordermap::atlas::products::side::NoSide;
+use bordermap::atlas::products::side::Side;
 use geo::{Contains, Coord, Distance, Euclidean, Geometry, Point};
 
 use super::border::{areas, border, provinces, shipped};

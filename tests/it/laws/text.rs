@@ -1,8 +1,8 @@
 //! What is read from and written as text: positions, boxes, spans of time, cursors.
 
-use bordermap::atlas::position::{Bounds, LngLat, parse_length_m};
-use bordermap::atlas::query::Cursor;
-use bordermap::atlas::time::{DatePrecision, TimeSpan, rfc3339};
+use bordermap::atlas::geo::position::{Bounds, LngLat, parse_length_m};
+use bordermap::atlas::model::time::{DatePrecision, TimeSpan, rfc3339};
+use bordermap::atlas::query::cursor::Cursor;
 use proptest::prelude::*;
 
 #[test]

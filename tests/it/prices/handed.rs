@@ -1,11 +1,11 @@
 //! Questions that froze a server or burned its cores for long, and their like.
 
-use bordermap::atlas::calendar::Interval;
-use bordermap::atlas::position::LngLat;
-use bordermap::atlas::query::{ItemsQuery, Near};
-use bordermap::atlas::search::Search;
-use bordermap::atlas::sort::{Sort, SortKey};
-use bordermap::atlas::tiling::TileMatrixSet::{self, WebMercatorQuad, WorldCrs84Quad};
+use bordermap::atlas::filter::text_search::Search;
+use bordermap::atlas::geo::position::LngLat;
+use bordermap::atlas::geo::tiling::TileMatrixSet::{self, WebMercatorQuad, WorldCrs84Quad};
+use bordermap::atlas::model::calendar::Interval;
+use bordermap::atlas::query::question::{ItemsQuery, Near};
+use bordermap::atlas::query::sort::{Sort, SortKey};
 use bordermap::format::form::Form;
 
 use super::{Asked, Question, WHOLE_NS};

@@ -12,12 +12,12 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 
-use bordermap::atlas::budget::{Budget, Stopped};
-use bordermap::atlas::calendar::Interval;
-use bordermap::atlas::compare::Comparison;
-use bordermap::atlas::profile::Grid;
-use bordermap::atlas::query::ItemsQuery;
-use bordermap::atlas::tiling::{TileAddress, TileMatrixSet};
+use bordermap::atlas::geo::tiling::{TileAddress, TileMatrixSet};
+use bordermap::atlas::model::budget::{Budget, Stopped};
+use bordermap::atlas::model::calendar::Interval;
+use bordermap::atlas::products::compare::Comparison;
+use bordermap::atlas::products::profile::Grid;
+use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::{self, Head};
 use bordermap::format::cql2::{self, Encoding};
 use bordermap::format::export::Export;

@@ -1,11 +1,11 @@
 //! Questions by chance: filters of any kind in each other, in both encodings, with anything beside.
 
-use bordermap::atlas::calendar::Interval;
-use bordermap::atlas::position::{Bounds, LngLat};
-use bordermap::atlas::query::Near;
-use bordermap::atlas::sort::{Sort, SortKey};
-use bordermap::atlas::tiling::TileMatrixSet;
-use bordermap::atlas::time::TimeSpan;
+use bordermap::atlas::geo::position::{Bounds, LngLat};
+use bordermap::atlas::geo::tiling::TileMatrixSet;
+use bordermap::atlas::model::calendar::Interval;
+use bordermap::atlas::model::time::TimeSpan;
+use bordermap::atlas::query::question::Near;
+use bordermap::atlas::query::sort::{Sort, SortKey};
 use bordermap::format::cql2::{self, Encoding};
 use bordermap::format::form::Form;
 

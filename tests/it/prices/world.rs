@@ -5,9 +5,9 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use bordermap::atlas::Atlas;
-use bordermap::atlas::change::Feature;
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::schema::{Field, FieldType, Schema, Value};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::{Field, FieldType, Schema, Value};
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
 use geo::{Coord, Geometry, LineString, Point, Polygon};

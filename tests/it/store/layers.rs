@@ -1,6 +1,6 @@
 //! Layers and their fields: every value comes back as it was given.
 
-use bordermap::atlas::schema::{GeometryKind, Licence};
+use bordermap::atlas::model::schema::{GeometryKind, Licence};
 use geo::{MultiPoint, line_string, polygon};
 use proptest::prelude::*;
 

@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::thread;
 
-use bordermap::atlas::schema::GeometryKind;
+use bordermap::atlas::model::schema::GeometryKind;
 
 use super::*;
 

@@ -19,8 +19,9 @@ mod whole;
 
 use std::path::Path;
 
-use bordermap::atlas::change::{Change, Feature, Origin, Revision};
-use bordermap::atlas::schema::{Field, FieldType, GeometryKind, Schema, Value};
+use bordermap::atlas::model::change::{Change, Origin, Revision};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::{Field, FieldType, GeometryKind, Schema, Value};
 use bordermap::store::sqlite::SqliteStore;
 use bordermap::store::{Abandon, Commit, Depth, Store, StoreError};
 use geo::{Geometry, point};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread::{self, ThreadId};
 
-use bordermap::atlas::schema::GeometryKind;
+use bordermap::atlas::model::schema::GeometryKind;
 use bordermap::store::Sink;
 
 use super::*;

@@ -1,7 +1,8 @@
 //! Changes as tests of the atlas and its store make them.
 
-use bordermap::atlas::change::{Change, Feature};
-use bordermap::atlas::schema::{Schema, Value};
+use bordermap::atlas::model::change::Change;
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::{Schema, Value};
 use geo::Geometry;
 
 /// A layer without fields of its own; those that are derived of the border, if it is referenced to it.

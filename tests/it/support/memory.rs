@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use bordermap::atlas::change::{Change, Origin, Revision};
-use bordermap::atlas::schema::Schema;
+use bordermap::atlas::model::change::{Change, Origin, Revision};
+use bordermap::atlas::model::schema::Schema;
 use bordermap::store::{Abandon, Commit, Depth, Sink, Store, StoreError};
 
 /// Everything that was committed, in memory.

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
 
-use bordermap::http::options::Options;
-use bordermap::http::{serve::serve, service};
+use bordermap::http::server::options::Options;
+use bordermap::http::server::serve::serve;
+use bordermap::http::service;
 use bordermap::live::LiveAtlas;
 use tokio::sync::oneshot;
 

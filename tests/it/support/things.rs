@@ -1,6 +1,6 @@
 //! The layers of things that random tests are about.
 
-use bordermap::atlas::schema::Schema;
+use bordermap::atlas::model::schema::Schema;
 use serde_json::{Value as Json, json};
 
 /// The schema of things with some fields, each a name and a type. `time` is the field that says when, and

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use bordermap::atlas::change::{Change, Feature, Origin};
-use bordermap::atlas::schema::Schema;
+use bordermap::atlas::model::change::{Change, Origin};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::Schema;
 use bordermap::live::LiveAtlas;
 use geo::{Geometry, line_string, point, polygon};
 use serde_json::{Value as Json, json};

@@ -2,7 +2,7 @@
 
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::expression::Expr;
-use crate::atlas::schema::FieldType;
+use crate::atlas::model::schema::FieldType;
 
 /// An expression with its type.
 pub(super) struct Typed {

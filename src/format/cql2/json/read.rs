@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::atlas::budget;
-use crate::atlas::refusal::{Code, Refusal};
+use crate::atlas::model::budget;
+use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::name::Op;
 use crate::format::cql2::place::Given;
 use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal};

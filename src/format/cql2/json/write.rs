@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::atlas::fragment::geometry_text;
+use crate::atlas::model::fragment::geometry_text;
 use crate::format::cql2::{Node, Syntax};
 
 /// Writes a filter.

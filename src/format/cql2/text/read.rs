@@ -1,8 +1,8 @@
 //! Reads the text encoding, by recursive descent: from what binds least to what binds most.
 
-use crate::atlas::budget;
 use crate::atlas::filter::arithmetic::Arithmetic;
-use crate::atlas::refusal::{Code, Refusal};
+use crate::atlas::model::budget;
+use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::name::{Op, is_word};
 use crate::format::cql2::place::Given;
 use crate::format::cql2::text::scan::{Scanner, Token, fault};

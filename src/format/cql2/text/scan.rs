@@ -1,6 +1,6 @@
 //! The words and signs of a filter's text.
 
-use crate::atlas::refusal::{Code, Refusal};
+use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::name::{is_part, is_start};
 use crate::format::cql2::{At, Fault};
 

@@ -111,7 +111,8 @@ fn columns(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> R
     let kind = layer.schema.geometry;
     let fits = layer.geometry.as_deref().is_none_or(|declared| {
         declared == ANY_GEOMETRY
-            || (kind != crate::atlas::schema::GeometryKind::Any && declared == single_type(kind))
+            || (kind != crate::atlas::model::schema::GeometryKind::Any
+                && declared == single_type(kind))
     });
     if !fits {
         let (id, found) = (

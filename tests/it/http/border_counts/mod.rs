@@ -5,7 +5,7 @@ mod profile;
 
 use std::sync::Arc;
 
-use bordermap::http::options::Options;
+use bordermap::http::server::options::Options;
 use bordermap::live::LiveAtlas;
 use serde_json::Value as Json;
 

@@ -3,14 +3,14 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use bordermap::atlas::change::Feature;
 use bordermap::atlas::filter::Alone;
-use bordermap::atlas::geodesy::{covers, distance_m};
-use bordermap::atlas::position::{Bounds, LngLat};
-use bordermap::atlas::query::ItemsQuery;
-use bordermap::atlas::schema::Value;
-use bordermap::atlas::sort::Sort;
-use bordermap::atlas::time::{DatePrecision, TimeSpan};
+use bordermap::atlas::geo::geodesy::{covers, distance_m};
+use bordermap::atlas::geo::position::{Bounds, LngLat};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::Value;
+use bordermap::atlas::model::time::{DatePrecision, TimeSpan};
+use bordermap::atlas::query::question::ItemsQuery;
+use bordermap::atlas::query::sort::Sort;
 use geo::{Contains, Geometry, Intersects, Line, LineString, Point};
 
 use super::random::schema;

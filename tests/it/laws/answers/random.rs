@@ -2,15 +2,16 @@
 
 use std::sync::LazyLock;
 
-use bordermap::atlas::change::Feature;
+use bordermap::atlas::filter::text_search::Search;
 use bordermap::atlas::filter::{Filter, Range};
+use bordermap::atlas::geo::area::Area;
+use bordermap::atlas::geo::position::{Bounds, LngLat};
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::position::{Bounds, LngLat};
-use bordermap::atlas::query::{Area, ItemsQuery, Near};
-use bordermap::atlas::schema::{Schema, Value};
-use bordermap::atlas::search::Search;
-use bordermap::atlas::sort::{Sort, SortKey};
-use bordermap::atlas::time::TimeSpan;
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::{Schema, Value};
+use bordermap::atlas::model::time::TimeSpan;
+use bordermap::atlas::query::question::{ItemsQuery, Near};
+use bordermap::atlas::query::sort::{Sort, SortKey};
 use geo::{ConvexHull, Coord, Geometry, LineString, MultiPoint, Point, Polygon};
 use proptest::option::weighted;
 use proptest::prelude::*;

@@ -2,12 +2,12 @@
 
 use std::f64::consts::PI;
 
-use bordermap::atlas::change::Feature;
+use bordermap::atlas::geo::tiling::{TileAddress, TileMatrixSet};
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::query::ItemsQuery;
-use bordermap::atlas::schema::Value;
-use bordermap::atlas::tile::POINTS_MAX;
-use bordermap::atlas::tiling::{TileAddress, TileMatrixSet};
+use bordermap::atlas::model::feature::Feature;
+use bordermap::atlas::model::schema::Value;
+use bordermap::atlas::products::tiles::POINTS_MAX;
+use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::mvt;
 use geo::{Coord, Geometry, LineString, MultiPoint, Point, Polygon};
 use mvt_reader::feature::Value as Told;

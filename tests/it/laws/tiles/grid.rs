@@ -2,8 +2,8 @@
 
 use std::f64::consts::PI;
 
-use bordermap::atlas::position::{Bounds, LngLat, mercator_cell};
-use bordermap::atlas::tiling::{TileAddress, TileMatrixSet, ZOOM_MAX};
+use bordermap::atlas::geo::position::{Bounds, LngLat, mercator_cell};
+use bordermap::atlas::geo::tiling::{TileAddress, TileMatrixSet, ZOOM_MAX};
 use geo::Coord;
 
 use super::{Dice, tile_of};

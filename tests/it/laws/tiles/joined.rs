@@ -3,8 +3,8 @@
 
 use std::f64::consts::PI;
 
-use bordermap::atlas::query::ItemsQuery;
-use bordermap::atlas::tiling::TileMatrixSet;
+use bordermap::atlas::geo::tiling::TileMatrixSet;
+use bordermap::atlas::query::question::ItemsQuery;
 use geo::{
     Area, BooleanOps, BoundingRect, Coord, Euclidean, Geometry, Length, Line, LineString,
     MultiPolygon, Polygon, Rect, Validation,

@@ -2,9 +2,9 @@
 
 use std::f64::consts::PI;
 
+use bordermap::atlas::geo::tiling::TileMatrixSet;
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::query::ItemsQuery;
-use bordermap::atlas::tiling::TileMatrixSet;
+use bordermap::atlas::query::question::ItemsQuery;
 use geo::{Coord, Distance, Euclidean, Geometry, Intersects, Line, LineString, Point, Polygon};
 
 use super::{Dice, feature, schema, tile, tile_of};

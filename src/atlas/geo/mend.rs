@@ -1,0 +1,256 @@
+//! Areas that are not valid, made so: each ring is what it goes around, whichever way and however often;
+//! holes are taken out of areas, and areas that lie over each other become one. Vertices stay where they
+//! are; where edges cross there are new ones.
+
+use std::collections::HashMap;
+
+use geo::{BoundingRect, Coord, Geometry, GeometryCollection, LineString, MultiPolygon, Polygon};
+
+use crate::atlas::geo::cost::Cost;
+use crate::atlas::geo::rings::Vertex;
+use crate::atlas::geo::rings::{Ring, VERTICES_MAX, areas_of_rings, enclosed_by};
+use crate::atlas::geo::validity::{crossings, fault_of};
+
+/// Edges of an area that is mended may cross so often at most.
+pub const CROSSINGS_MAX: usize = 10_000;
+/// Half the side, in steps, of the grid that crossings are rounded to: of an area of one degree a step is a
+/// decimetre. In a finer one the overlay's products would leave 64 bits.
+const GRID_HALF: f64 = (1_i32 << 19) as f64;
+
+/// A geometry whose areas are valid.
+///
+/// # Errors
+/// If its edges cross too often, or nothing would be left of it.
+pub fn mended(geometry: &Geometry) -> Result<Geometry, String> {
+    match geometry {
+        Geometry::Polygon(polygon) => mended_areas(geometry, std::slice::from_ref(polygon)),
+        Geometry::MultiPolygon(all) => mended_areas(geometry, &all.0),
+        Geometry::GeometryCollection(members) => {
+            let members = members.iter().map(mended);
+            let members = GeometryCollection(members.collect::<Result<_, _>>()?);
+            Ok(Geometry::GeometryCollection(members))
+        }
+        other => Ok(other.clone()),
+    }
+}
+
+/// Why areas that are not valid could not be mended, and what helps then: as clauses. A geometry without
+/// such an obstacle can have others, which show when it is mended.
+pub fn obstacle(geometry: &Geometry) -> Option<String> {
+    let cost = Cost::of(geometry);
+    let vertices = cost.positions - cost.parts.min(cost.positions);
+    if vertices > VERTICES_MAX {
+        return Some(format!(
+            "it has more than {VERTICES_MAX} positions; correct it, or divide it into several features"
+        ));
+    }
+    match crossings(geometry, CROSSINGS_MAX) {
+        Some(count) if count < CROSSINGS_MAX => None,
+        Some(_) => Some(format!(
+            "its edges cross {CROSSINGS_MAX} times or more; correct it"
+        )),
+        None => Some(
+            "its edges lie so close to each other that nobody could count how often they cross; correct it, \
+             or divide it into several features"
+                .into(),
+        ),
+    }
+}
+
+fn mended_areas(geometry: &Geometry, polygons: &[Polygon]) -> Result<Geometry, String> {
+    if fault_of(geometry).is_none() {
+        return Ok(geometry.clone());
+    }
+    if let Some(obstacle) = obstacle(geometry) {
+        return Err(format!("the area cannot be mended: {obstacle}"));
+    }
+    let Some(grid) = Grid::around(geometry) else {
+        return Err("nothing would be left of the area".into());
+    };
+    let mut known = HashMap::new();
+    let mut rings = Vec::new();
+    for polygon in polygons {
+        let mut enclosed = |line: &LineString| {
+            let ring: Ring = line.0.iter().map(|at| grid.vertex(*at)).collect();
+            known.extend(ring.iter().copied().zip(line.0.iter().copied()));
+            enclosed_by(&ring)
+        };
+        rings.extend(enclosed(polygon.exterior()));
+        for hole in polygon.interiors() {
+            let holes = enclosed(hole).into_iter();
+            rings.extend(holes.map(|ring| ring.into_iter().rev().collect()));
+        }
+    }
+    let Some(areas) = areas_of_rings(&rings) else {
+        return Err("the area cannot be mended: its edges cross too often, or it has more than a hundred thousand positions; correct it, or divide it into several features".into());
+    };
+    if areas.is_empty() {
+        return Err("nothing would be left of the area".into());
+    }
+    let exact = |at: &Vertex| known.get(at).copied().unwrap_or_else(|| grid.position(*at));
+    let exact = geometry_of(&areas, exact);
+    if fault_of(&exact).is_none() {
+        return Ok(exact);
+    }
+    // Where vertices lie closer together than the grid they must go where it is.
+    let rounded = geometry_of(&areas, |at| grid.position(*at));
+    match fault_of(&rounded) {
+        None => Ok(rounded),
+        Some(fault) => Err(format!("the area cannot be mended: {fault}")),
+    }
+}
+
+fn geometry_of(areas: &[Vec<Ring>], position: impl Fn(&Vertex) -> Coord) -> Geometry {
+    let line = |ring: &Ring| LineString::new(ring.iter().map(&position).collect());
+    let area =
+        |rings: &Vec<Ring>| Polygon::new(line(&rings[0]), rings[1..].iter().map(line).collect());
+    match areas {
+        [one] => area(one).into(),
+        several => MultiPolygon::new(several.iter().map(area).collect()).into(),
+    }
+}
+
+/// Positions as whole steps around the middle of a box.
+struct Grid {
+    middle: Coord,
+    steps_per_degree: f64,
+}
+
+impl Grid {
+    /// The finest that a geometry fits in; `None` for one without extent.
+    fn around(geometry: &Geometry) -> Option<Self> {
+        let rect = geometry.bounding_rect()?;
+        let half_deg = rect.width().max(rect.height()) / 2.0;
+        (half_deg > 0.0).then(|| Self {
+            middle: rect.center(),
+            steps_per_degree: GRID_HALF / half_deg,
+        })
+    }
+
+    fn vertex(&self, at: Coord) -> Vertex {
+        let away = (at - self.middle) * self.steps_per_degree;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "within the grid, or at its edge"
+        )]
+        [away.x.round() as i32, away.y.round() as i32]
+    }
+
+    fn position(&self, [x, y]: Vertex) -> Coord {
+        let away = Coord {
+            x: f64::from(x),
+            y: f64::from(y),
+        };
+        let at = self.middle + away / self.steps_per_degree;
+        Coord {
+            x: at.x.clamp(-180.0, 180.0),
+            y: at.y.clamp(-90.0, 90.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::Area;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn area(rings: &[&[(i32, i32)]]) -> Geometry {
+        let ring = |positions: &&[(i32, i32)]| -> LineString {
+            let degrees = |at: &i32| f64::from(*at) / 10.0 + 40.0;
+            positions
+                .iter()
+                .map(|(x, y)| (degrees(x), degrees(y)))
+                .collect()
+        };
+        Polygon::new(ring(&rings[0]), rings[1..].iter().map(ring).collect()).into()
+    }
+
+    /// What an area becomes: how many, and how large beside a square of a tenth of a degree.
+    fn check(rings: &[&[(i32, i32)]], wanted: (usize, f64)) {
+        let whole = mended(&area(rings)).unwrap();
+        assert_eq!(fault_of(&whole), None);
+        let count = match &whole {
+            Geometry::MultiPolygon(all) => all.0.len(),
+            _ => 1,
+        };
+        let size = (whole.unsigned_area() * 1e5).round() / 1e3;
+        assert_eq!((count, size), wanted, "{whole:?}");
+    }
+
+    const BIG: &[(i32, i32)] = &[(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)];
+
+    #[test]
+    fn what_crosses_itself_becomes_what_it_goes_around() {
+        check(&[BIG], (1, 100.0));
+        check(&[&[(0, 0), (10, 10), (10, 0), (0, 10), (0, 0)]], (2, 50.0));
+        check(
+            &[&[(0, 0), (5, 5), (10, 0), (10, 10), (5, 5), (0, 10), (0, 0)]],
+            (2, 50.0),
+        );
+        check(
+            &[&[(0, 0), (10, 0), (14, 0), (10, 0), (10, 10), (0, 10), (0, 0)]],
+            (1, 100.0),
+        );
+        // Holes: one that sticks out, two over each other, one outside, one the other way around.
+        check(
+            &[BIG, &[(8, 8), (12, 8), (12, 12), (8, 12), (8, 8)]],
+            (1, 96.0),
+        );
+        let hole: &[(i32, i32)] = &[(2, 2), (6, 2), (6, 6), (2, 6), (2, 2)];
+        check(
+            &[BIG, hole, &[(4, 4), (8, 4), (8, 8), (4, 8), (4, 4)]],
+            (1, 72.0),
+        );
+        check(
+            &[BIG, &[(20, 2), (24, 2), (24, 6), (20, 6), (20, 2)]],
+            (1, 100.0),
+        );
+    }
+
+    #[test]
+    fn vertices_stay_where_they_are() {
+        let bow = area(&[&[(0, 0), (10, 7), (10, 0), (0, 9), (0, 0)]]);
+        let Geometry::MultiPolygon(parts) = mended(&bow).unwrap() else {
+            panic!("a bow tie has two parts");
+        };
+        let positions: Vec<Coord> = parts
+            .iter()
+            .flat_map(|part| part.exterior().0.clone())
+            .collect();
+        for at in [(40.0, 40.0), (41.0, 40.7), (41.0, 40.0), (40.0, 40.9)] {
+            assert!(positions.contains(&at.into()), "{at:?} in {positions:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_and_too_much_are_refused() {
+        let line = mended(&area(&[&[(0, 0), (5, 5), (0, 0), (0, 0)]]));
+        assert!(line.unwrap_err().contains("nothing would be left"));
+        let star = |at: u32| {
+            let turn = f64::from(at) * 200.0 / 401.0 * std::f64::consts::TAU;
+            (46.0 + turn.cos(), 35.0 + turn.sin())
+        };
+        let star = Polygon::new((0..=401).map(star).collect(), Vec::new());
+        let refused = mended(&star.into()).unwrap_err();
+        assert!(
+            refused.contains("its edges cross 10000 times or more"),
+            "{refused}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_it_was_it_becomes_valid(
+            rings in prop::collection::vec(prop::collection::vec((0..40_i32, 0..40_i32), 3..10), 1..4)
+        ) {
+            let rings: Vec<Vec<(i32, i32)>> = rings.into_iter().map(|mut ring| { ring.push(ring[0]); ring }).collect();
+            let rings: Vec<&[(i32, i32)]> = rings.iter().map(Vec::as_slice).collect();
+            match mended(&area(&rings)) {
+                Ok(whole) => prop_assert_eq!(fault_of(&whole), None),
+                Err(reason) => prop_assert!(reason.contains("nothing would be left"), "{}", reason),
+            }
+        }
+    }
+}

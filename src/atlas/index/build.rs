@@ -1,0 +1,324 @@
+//! Making parts: of features, or of other parts without going back to features. Either way what is made
+//! of each feature is gathered in the order of the curve.
+
+use std::borrow::Cow;
+
+use geo::{BoundingRect, Geometry};
+
+use crate::atlas::geo::hilbert;
+use crate::atlas::geo::position::LngLat;
+use crate::atlas::index::columns::{Column, Maker};
+use crate::atlas::index::ids::Ids;
+use crate::atlas::index::points::Points;
+use crate::atlas::index::shapes::Shapes;
+use crate::atlas::index::texts::Texts;
+use crate::atlas::index::times::Times;
+use crate::atlas::index::weight::Weight;
+use crate::atlas::index::{Part, Slot};
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::feature::TimeOf;
+use crate::atlas::model::fragment::{self, Names};
+use crate::atlas::model::schema::Schema;
+use crate::atlas::model::time::TimeSpan;
+
+/// So many features a core are worth a thread.
+const MANY: usize = 16 * 1024;
+
+/// Where a feature comes in the order of slots: single positions, other places, no place; each along
+/// the curve.
+pub type Order = (u8, u64);
+
+/// Whether all cores may be used, or others are waiting for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Nobody waits but for this.
+    Full,
+    /// Beside readers.
+    Aside,
+}
+
+/// What is made of features one after another as they come. A feature's values lie together in
+/// memory, but features in the order of the curve do not: to put texts and codes in order is cheap.
+pub struct Unordered {
+    texts: Texts,
+    spans: Vec<TimeSpan>,
+    orders: Vec<Order>,
+    geometries: Vec<Option<Geometry>>,
+    columns: Vec<Column>,
+    weight: Weight,
+}
+
+impl Unordered {
+    /// Makes it of features.
+    pub fn of(schema: &Schema, features: Vec<Feature>) -> Self {
+        let count = features.len();
+        let mut makers: Vec<Maker> = schema
+            .fields
+            .iter()
+            .map(|field| Maker::new(field.kind, count))
+            .collect();
+        let (time, names) = (TimeOf::new(schema), Names::of(schema));
+        let mut made = Self {
+            texts: Texts::with_capacity(count, 0),
+            spans: Vec::with_capacity(count),
+            orders: Vec::with_capacity(count),
+            geometries: Vec::with_capacity(count),
+            columns: Vec::new(),
+            weight: Weight::default(),
+        };
+        let mut text = Vec::with_capacity(1024);
+        for (at, feature) in features.into_iter().enumerate() {
+            text.clear();
+            fragment::push_feature(&mut text, &names, &feature);
+            if at == 0 {
+                // The others are about as long.
+                made.texts = Texts::with_capacity(count, text.len() * count * 17 / 16);
+            }
+            made.texts.push(&text);
+            made.spans.push(time.span(|field| &feature.values[field]));
+            made.orders.push(order_of(feature.geometry.as_ref()));
+            for (maker, value) in makers.iter_mut().zip(&feature.values) {
+                maker.push(value);
+            }
+            made.weight += Weight::of(feature.geometry.as_ref());
+            made.geometries.push(feature.geometry);
+        }
+        made.columns = makers.into_iter().map(Maker::finish).collect();
+        made
+    }
+
+    /// Makes several of them on all cores.
+    pub fn of_many(schema: &Schema, mut features: Vec<Feature>) -> Vec<Self> {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let share = features.len().div_ceil(threads);
+        if threads == 1 || share < MANY {
+            return vec![Self::of(schema, features)];
+        }
+        let mut shares = Vec::new();
+        while features.len() > share {
+            shares.push(features.split_off(features.len() - share));
+        }
+        shares.push(features);
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = shares
+                .into_iter()
+                .map(|share| scope.spawn(move || Self::of(schema, share)))
+                .collect();
+            let done = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
+            done.map(|made| made.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
+    }
+
+    /// What all features weigh together.
+    pub fn weight(&self) -> Weight {
+        self.weight
+    }
+
+    /// What the feature of each slot weighs, with its id.
+    pub fn weights(&self) -> impl Iterator<Item = (Slot, Weight, Cow<'_, str>)> {
+        let geometries = (0..).zip(&self.geometries);
+        geometries
+            .map(|(slot, geometry)| (slot, Weight::of(geometry.as_ref()), self.texts.id(slot)))
+    }
+
+    /// Every slot of it.
+    pub fn slots(&self) -> Vec<Slot> {
+        (0..).take(self.spans.len()).collect()
+    }
+}
+
+/// Where what was made of features is gathered from.
+pub trait Source: Sync {
+    /// Where a feature comes in the order of slots.
+    fn order(&self, slot: Slot) -> Order;
+    /// Its text.
+    fn text(&self, slot: Slot) -> &[u8];
+    /// Its span.
+    fn span(&self, slot: Slot) -> TimeSpan;
+    /// Its position, if it is a single one.
+    fn position(&self, slot: Slot) -> Option<[f64; 2]>;
+    /// Its geometry, if it is more than that.
+    fn shape(&self, slot: Slot) -> Option<&Geometry>;
+    /// The column of a field.
+    fn column(&self, field: usize) -> &Column;
+}
+
+impl Source for Unordered {
+    fn order(&self, slot: Slot) -> Order {
+        self.orders[slot as usize]
+    }
+
+    fn text(&self, slot: Slot) -> &[u8] {
+        self.texts.bytes(slot)
+    }
+
+    fn span(&self, slot: Slot) -> TimeSpan {
+        self.spans[slot as usize]
+    }
+
+    fn position(&self, slot: Slot) -> Option<[f64; 2]> {
+        match &self.geometries[slot as usize] {
+            Some(Geometry::Point(point)) => Some([point.x(), point.y()]),
+            _ => None,
+        }
+    }
+
+    fn shape(&self, slot: Slot) -> Option<&Geometry> {
+        self.geometries[slot as usize].as_ref()
+    }
+
+    fn column(&self, field: usize) -> &Column {
+        &self.columns[field]
+    }
+}
+
+impl Source for Part {
+    fn order(&self, slot: Slot) -> Order {
+        match Part::position(self, slot) {
+            Some(at) => (0, hilbert::place_of(at)),
+            None => order_of(self.shapes.geometry(slot)),
+        }
+    }
+
+    fn text(&self, slot: Slot) -> &[u8] {
+        self.texts.bytes(slot)
+    }
+
+    fn span(&self, slot: Slot) -> TimeSpan {
+        self.times.span(slot)
+    }
+
+    fn position(&self, slot: Slot) -> Option<[f64; 2]> {
+        ((slot as usize) < self.points.len()).then(|| self.points.degrees_of(slot))
+    }
+
+    fn shape(&self, slot: Slot) -> Option<&Geometry> {
+        self.shapes.geometry(slot)
+    }
+
+    fn column(&self, field: usize) -> &Column {
+        &self.columns[field]
+    }
+}
+
+impl Part {
+    /// Packs features, whose ids differ; many of them on all cores.
+    pub fn of(schema: &Schema, features: Vec<Feature>) -> Self {
+        let made = Unordered::of_many(schema, features);
+        let effort = if made.len() > 1 {
+            Effort::Full
+        } else {
+            Effort::Aside
+        };
+        Self::of_unordered(schema, &made, effort)
+    }
+
+    /// Packs all of what was made of features, whose ids differ.
+    pub fn of_unordered(schema: &Schema, made: &[Unordered], effort: Effort) -> Self {
+        let sources: Vec<(&Unordered, Vec<Slot>)> =
+            made.iter().map(|made| (made, made.slots())).collect();
+        Self::gathered(schema, &sources, effort)
+    }
+
+    /// One part of some slots of several sources under the same schema. Costs in proportion to all
+    /// of them.
+    pub fn gathered<S: Source>(
+        schema: &Schema,
+        sources: &[(&S, Vec<Slot>)],
+        effort: Effort,
+    ) -> Self {
+        let count = sources.iter().map(|(_, slots)| slots.len()).sum();
+        let mut order: Vec<(Order, u32, Slot)> = Vec::with_capacity(count);
+        for (source, (from, slots)) in (0..).zip(sources) {
+            let slots = slots.iter();
+            order.extend(slots.map(|slot| (from.order(*slot), source, *slot)));
+        }
+        // A part is in order already: a stable sort finds that out and merges.
+        order.sort_by_key(|(order, ..)| *order);
+        let order: Vec<(u32, Slot)> = order
+            .into_iter()
+            .map(|(_, source, slot)| (source, slot))
+            .collect();
+        let from = |source: &u32| sources[*source as usize].0;
+        let gather_texts = || {
+            let bytes = order.iter().map(|(s, slot)| from(s).text(*slot).len());
+            let mut texts = Texts::with_capacity(order.len(), bytes.sum());
+            for (source, slot) in &order {
+                texts.push(from(source).text(*slot));
+            }
+            texts
+        };
+        let gather_rest = || {
+            let (mut degrees, mut shapes) = (Vec::new(), Vec::new());
+            let mut spans = Vec::with_capacity(order.len());
+            for (source, slot) in &order {
+                let from = from(source);
+                match from.position(*slot) {
+                    Some(at) => degrees.push(at),
+                    None => shapes.push(from.shape(*slot).cloned()),
+                }
+                spans.push(from.span(*slot));
+            }
+            let first = Slot::try_from(degrees.len()).unwrap_or(Slot::MAX);
+            let points = Points::new(degrees, |slot| spans[slot as usize]);
+            let fields = schema.fields.iter().enumerate();
+            let columns: Vec<Column> = fields
+                .map(|(at, field)| {
+                    let columns: Vec<&Column> =
+                        sources.iter().map(|(from, _)| from.column(at)).collect();
+                    Column::gathered(field.kind, &columns, &order)
+                })
+                .collect();
+            (
+                points,
+                Shapes::new(first, shapes),
+                Times::new(spans),
+                columns,
+            )
+        };
+        let make_ids = || {
+            let texts = gather_texts();
+            (Ids::new(&texts), texts)
+        };
+        let ((ids, texts), (points, shapes, times, columns)) = both(effort, make_ids, gather_rest);
+        Self {
+            texts,
+            ids,
+            points,
+            shapes,
+            times,
+            columns,
+        }
+    }
+}
+
+/// Runs two pieces of work, side by side if that is wanted.
+fn both<A: Send, B>(
+    effort: Effort,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B,
+) -> (A, B) {
+    if effort == Effort::Aside {
+        return (one(), other());
+    }
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        match one.join() {
+            Ok(one) => (one, other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+fn order_of(geometry: Option<&Geometry>) -> Order {
+    match geometry {
+        Some(Geometry::Point(point)) => (0, hilbert::place_of(LngLat::of(point.0))),
+        Some(shape) => {
+            let middle = shape.bounding_rect().map(geo::Rect::center);
+            (1, middle.map_or(0, |at| hilbert::place_of(LngLat::of(at))))
+        }
+        None => (2, 0),
+    }
+}

@@ -1,0 +1,84 @@
+//! The ids of a part: slots in order of id, and each slot's place in that order.
+
+use std::cmp::Ordering;
+
+use crate::atlas::index::Slot;
+use crate::atlas::index::texts::Texts;
+
+/// So few ids are compared whole.
+const FEW: usize = 8;
+/// From this byte on too.
+const DEEP: usize = 64;
+
+/// The order of ids; ids themselves are in the texts.
+#[derive(Debug, Default)]
+pub struct Ids {
+    /// Slots in order of id.
+    pub(super) by_id: Vec<Slot>,
+    /// Each slot's place in that order.
+    pub(super) ranks: Vec<u32>,
+}
+
+impl Ids {
+    /// Sorts the ids of texts, each of which is there once.
+    pub fn new(texts: &Texts) -> Self {
+        let mut keyed: Vec<(u64, Slot)> = (0..).take(texts.len()).map(|slot| (0, slot)).collect();
+        sort_from(texts, &mut keyed, 0);
+        let by_id: Vec<Slot> = keyed.into_iter().map(|(_, slot)| slot).collect();
+        let mut ranks = vec![0; by_id.len()];
+        for (rank, slot) in (0..).zip(&by_id) {
+            ranks[*slot as usize] = rank;
+        }
+        Self { by_id, ranks }
+    }
+
+    /// The slot of an id.
+    pub fn find(&self, texts: &Texts, id: &str) -> Option<Slot> {
+        let compared = |slot: &Slot| -> Ordering { (*texts.id(*slot)).cmp(id) };
+        let found = self.by_id.binary_search_by(compared).ok()?;
+        Some(self.by_id[found])
+    }
+
+    /// How many slots have an id up to this one, whether it is there or not.
+    pub fn up_to(&self, texts: &Texts, id: &str) -> u32 {
+        let before = self.by_id.partition_point(|slot| *texts.id(*slot) <= *id);
+        u32::try_from(before).unwrap_or(u32::MAX)
+    }
+
+    /// Slots in order of id.
+    pub fn in_order(&self) -> &[Slot] {
+        &self.by_id
+    }
+
+    /// A slot's place in the order of ids.
+    pub fn rank(&self, slot: Slot) -> u32 {
+        self.ranks[slot as usize]
+    }
+
+    /// Bytes in memory.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.by_id) + size_of_val(&*self.ranks)
+    }
+}
+
+/// Sorts slots by their ids, which are alike up to some byte: by the next eight bytes, and what is alike
+/// in these too by those after them. Texts lie apart, so each is looked at only so often.
+fn sort_from(texts: &Texts, keyed: &mut [(u64, Slot)], from: usize) {
+    for (key, slot) in &mut *keyed {
+        let id = texts.id(*slot);
+        let rest = id.as_bytes().get(from..).unwrap_or_default();
+        let mut head = [0; 8];
+        let length = rest.len().min(8);
+        head[..length].copy_from_slice(&rest[..length]);
+        *key = u64::from_be_bytes(head);
+    }
+    keyed.sort_unstable_by_key(|(key, _)| *key);
+    for alike in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
+        match alike.len() {
+            1 => {}
+            2..=FEW => alike.sort_unstable_by(|a, b| texts.id(a.1).cmp(&texts.id(b.1))),
+            _ if from >= DEEP => alike.sort_unstable_by(|a, b| texts.id(a.1).cmp(&texts.id(b.1))),
+            _ => sort_from(texts, alike, from + 8),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! A packed part of a layer: features side by side in memory, with their indexes and columns. Never
+//! changed, only replaced.
+//!
+//! Single positions come first, in the order of the curve (`grid.rs`), then lines and areas, then
+//! what has no place. A slot is a feature's place in that order, and everything that is kept of a
+//! feature is kept by its slot.
+
+pub mod build;
+pub mod columns;
+pub mod deleted;
+mod flat;
+pub mod ids;
+pub mod mask;
+pub mod plain;
+pub mod points;
+pub mod shapes;
+pub mod texts;
+pub mod times;
+pub mod weight;
+
+use std::borrow::Cow;
+
+use geo::{Geometry, Point};
+
+use crate::atlas::geo::position::LngLat;
+use crate::atlas::index::columns::{Column, Listed};
+use crate::atlas::index::ids::Ids;
+use crate::atlas::index::points::Points;
+use crate::atlas::index::shapes::Shapes;
+use crate::atlas::index::texts::Texts;
+use crate::atlas::index::times::Times;
+use crate::atlas::model::budget;
+use crate::atlas::model::fragment;
+use crate::atlas::model::schema::{Schema, Value};
+use crate::atlas::model::time::TimeSpan;
+
+/// The place of a feature in a part.
+pub type Slot = u32;
+
+/// Packed features.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// Their texts.
+    pub texts: Texts,
+    /// The order of their ids.
+    pub ids: Ids,
+    /// Those that are a single position: slots from 0 on.
+    pub points: Points,
+    /// All others.
+    pub shapes: Shapes,
+    /// When they happened.
+    pub times: Times,
+    /// A column for each field of the schema.
+    pub columns: Vec<Column>,
+}
+
+/// Bytes that a part takes in memory, by what for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// The trees.
+    pub index: usize,
+    /// Exact positions.
+    pub positions: usize,
+    /// The orders of ids and of time.
+    pub orders: usize,
+    /// Columns.
+    pub columns: usize,
+    /// The features' own GeoJSON texts.
+    pub texts: usize,
+    /// What finds them.
+    pub text_ends: usize,
+}
+
+impl Part {
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many features have a place.
+    pub fn placed(&self) -> usize {
+        self.points.len() + self.shapes.placed() as usize
+    }
+
+    /// The slot of an id.
+    pub fn find(&self, id: &str) -> Option<Slot> {
+        self.ids.find(&self.texts, id)
+    }
+
+    /// A feature's geometry.
+    pub fn geometry(&self, slot: Slot) -> Option<Cow<'_, Geometry>> {
+        match self.position(slot) {
+            Some(at) => Some(Cow::Owned(Point::new(at.lng(), at.lat()).into())),
+            None => self.shapes.geometry(slot).map(Cow::Borrowed),
+        }
+    }
+
+    /// A feature's position, if it is a single one.
+    pub fn position(&self, slot: Slot) -> Option<LngLat> {
+        ((slot as usize) < self.points.len()).then(|| self.points.position(slot))
+    }
+
+    /// A feature's values, in the schema's order.
+    pub fn values(&self, slot: Slot, schema: &Schema) -> Box<[Value]> {
+        fragment::values_in(schema, self.texts.text(slot))
+    }
+
+    /// One of a feature's values: from its column, or from its text.
+    pub fn value(&self, slot: Slot, field: usize, schema: &Schema) -> Value {
+        let kept = self.columns[field].value(slot);
+        kept.unwrap_or_else(|| {
+            let text = self.texts.text(slot);
+            budget::spend(text.len() as u64 / 2);
+            fragment::value_at(schema, text, field)
+        })
+    }
+
+    /// A field's column, if it is a list of values.
+    pub fn listed(&self, field: usize) -> Option<&Listed> {
+        match &self.columns[field] {
+            Column::Listed(listed) => Some(listed),
+            _ => None,
+        }
+    }
+
+    /// The box around all places in degrees, `[low corner, high corner]`.
+    pub fn envelope(&self) -> Option<[[f64; 2]; 2]> {
+        let points = self.points.bounds();
+        let points = points.map(|[west, south, east, north]| [[west, south], [east, north]]);
+        [points, self.shapes.envelope()]
+            .into_iter()
+            .flatten()
+            .reduce(|[a, b], [c, d]| {
+                let least = [a[0].min(c[0]), a[1].min(c[1])];
+                [least, [b[0].max(d[0]), b[1].max(d[1])]]
+            })
+    }
+
+    /// From the first to the last known time.
+    pub fn time_extent(&self) -> Option<TimeSpan> {
+        self.times.extent()
+    }
+
+    /// What it takes in memory.
+    pub fn sizes(&self) -> Sizes {
+        let [tree, positions] = self.points.sizes();
+        let [texts, text_ends] = self.texts.sizes();
+        let columns: usize = self.columns.iter().map(Column::bytes).sum();
+        Sizes {
+            index: tree + self.shapes.bytes(),
+            positions,
+            orders: self.ids.bytes() + self.times.bytes(),
+            columns,
+            texts,
+            text_ends,
+        }
+    }
+}
+
+impl std::ops::Add for Sizes {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            index: self.index + other.index,
+            positions: self.positions + other.positions,
+            orders: self.orders + other.orders,
+            columns: self.columns + other.columns,
+            texts: self.texts + other.texts,
+            text_ends: self.text_ends + other.text_ends,
+        }
+    }
+}

@@ -1,0 +1,420 @@
+//! A packed Hilbert R-tree over the single positions of a part (Kamel and Faloutsos 1994, VLDB).
+//!
+//! Positions are in the order of the curve (`grid.rs`) and every node takes the next sixteen, so the
+//! tree has no pointers, each subtree is one range of slots, and how many a node holds is known from
+//! its place. A node knows its box in earth-centred metres, its box in degrees and its days: a
+//! question passes it over, takes it whole, or looks inside.
+
+use std::ops::Range;
+
+use crate::atlas::geo::geodesy::{Origin, chord_2};
+use crate::atlas::geo::hilbert;
+use crate::atlas::geo::position::LngLat;
+use crate::atlas::index::Slot;
+use crate::atlas::model::budget;
+use crate::atlas::model::time::TimeSpan;
+
+/// Children of a node.
+pub const FANOUT: usize = 1 << FANOUT_BITS;
+const FANOUT_BITS: u32 = 4;
+/// Earth-centred coordinates are kept in steps of so many to the metre: below four millimetres, and
+/// the earth fits into 32 bits.
+const STEPS_PER_M: f64 = 256.0;
+/// A kept coordinate is off by half a step at most; a chord between an exact and a kept position by
+/// no more than this (half a step along each axis, and rounding).
+pub const KEPT_M: f64 = 0.5 * 1.7321 / STEPS_PER_M + 1e-6;
+/// Boxes in degrees are kept in ten millionths, rounded outwards.
+pub const STEPS_PER_DEG: f64 = 1e7;
+/// Positions between two sums.
+const SUMMED: usize = 256;
+const DAY_US: i64 = 86_400_000_000;
+/// About what a look at a node takes, in nanoseconds.
+const NODE_NS: u64 = 15;
+
+/// Positions in the order of the curve, and the tree over them.
+#[derive(Debug, Default)]
+pub struct Points {
+    /// Longitude and latitude in degrees, exact.
+    pub(super) degrees: Vec<[f64; 2]>,
+    /// The same earth-centred, in steps.
+    pub(super) kept: Vec<[i32; 3]>,
+    /// Leaves first, then the nodes above them, the root last.
+    pub(super) nodes: Vec<Packed>,
+    /// The place along the curve of each leaf's first position.
+    pub(super) places: Vec<u64>,
+    /// The sums of longitudes and latitudes, in steps, before every 256th position.
+    pub(super) sums: Vec<[i64; 2]>,
+    /// West, south, east, north of all, exact.
+    pub(super) bounds: Option<[f64; 4]>,
+}
+
+/// A node as it is kept: low and high corner earth-centred; west, south, east, north; first and last
+/// day.
+pub(super) type Packed = [i32; 12];
+
+/// What is known of all positions in a subtree. Read where it lies: a question needs only some of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'a>(&'a Packed);
+
+/// What a question says of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// Nothing in it can match.
+    Outside,
+    /// Everything in it matches.
+    Inside,
+    /// Its children must be asked.
+    Partial,
+}
+
+impl Points {
+    /// Indexes positions that are in order of the curve, with the span of each.
+    pub fn new(degrees: Vec<[f64; 2]>, span: impl Fn(Slot) -> TimeSpan) -> Self {
+        let mut points = Self {
+            kept: Vec::with_capacity(degrees.len()),
+            sums: Vec::with_capacity(degrees.len() / SUMMED + 1),
+            degrees,
+            ..Self::default()
+        };
+        let leaves = points.degrees.len().div_ceil(FANOUT);
+        points.nodes.reserve(leaves + leaves / 15 + 2);
+        points.places.reserve(leaves);
+        let mut sum = [0_i64; 2];
+        for (slot, at) in (0..).zip(0..points.degrees.len()) {
+            let [lng, lat] = points.degrees[at];
+            let position = LngLat::of(geo::Coord { x: lng, y: lat });
+            if at.is_multiple_of(SUMMED) {
+                points.sums.push(sum);
+            }
+            let [west, south, east, north] = points.bounds.unwrap_or([lng, lat, lng, lat]);
+            let bounds = [west.min(lng), south.min(lat), east.max(lng), north.max(lat)];
+            points.bounds = Some(bounds);
+            let steps = [lng, lat].map(|deg| rounded(deg * STEPS_PER_DEG));
+            sum = [sum[0] + i64::from(steps[0]), sum[1] + i64::from(steps[1])];
+            let kept = position.ecef().map(|metres| rounded(metres * STEPS_PER_M));
+            points.kept.push(kept);
+            let own = single(kept, [lng, lat], span(slot));
+            if at.is_multiple_of(FANOUT) {
+                points.places.push(hilbert::place_of(position));
+                points.nodes.push(own);
+            } else if let Some(leaf) = points.nodes.last_mut() {
+                *leaf = joined(leaf, &own);
+            }
+        }
+        let mut below = 0..points.nodes.len();
+        while below.len() > 1 {
+            let start = points.nodes.len();
+            for first in below.clone().step_by(FANOUT) {
+                let children = first..(first + FANOUT).min(below.end);
+                let node = points.nodes[children]
+                    .iter()
+                    .copied()
+                    .reduce(|a, b| joined(&a, &b));
+                points.nodes.extend(node);
+            }
+            below = start..points.nodes.len();
+        }
+        points
+    }
+
+    /// How many positions there are.
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.degrees.len()
+    }
+
+    /// A position.
+    pub fn position(&self, slot: Slot) -> LngLat {
+        let [x, y] = self.degrees[slot as usize];
+        LngLat::of(geo::Coord { x, y })
+    }
+
+    /// A position in degrees, longitude first.
+    pub fn degrees_of(&self, slot: Slot) -> [f64; 2] {
+        self.degrees[slot as usize]
+    }
+
+    /// The same of neighbours, in order.
+    pub fn degrees_in(&self, slots: Range<usize>) -> &[[f64; 2]] {
+        &self.degrees[slots]
+    }
+
+    /// The squared chord in square metres from an earth-centred position to a kept one: off by
+    /// [`KEPT_M`] in its root.
+    pub fn chord_2(&self, slot: Slot, ecef: [f64; 3]) -> f64 {
+        chord_2(metres(self.kept[slot as usize]), ecef)
+    }
+
+    /// The same from neighbours, in order.
+    pub fn chords_2(&self, slots: Range<usize>, ecef: [f64; 3]) -> impl Iterator<Item = f64> {
+        let kept = &self.kept[slots];
+        kept.iter().map(move |kept| chord_2(metres(*kept), ecef))
+    }
+
+    /// The exact distance in metres.
+    pub fn distance_m(&self, slot: Slot, origin: &Origin) -> f64 {
+        let at = self.position(slot);
+        origin.distance_m(at.ecef(), || at)
+    }
+
+    /// The box around all positions in degrees: west, south, east, north.
+    pub fn bounds(&self) -> Option<[f64; 4]> {
+        self.bounds
+    }
+
+    /// Walks down from the root. `relate` is told a node and which of up to eight conditions are
+    /// open, a bit each, and says which remain so; nothing if the node is to be passed over. `give`
+    /// gets ranges of slots in order, each with the conditions that are open there. Returns how many
+    /// nodes were looked at.
+    pub fn walk(
+        &self,
+        open: u8,
+        relate: &impl Fn(Node<'_>, u8) -> Option<u8>,
+        give: &mut impl FnMut(Range<Slot>, u8),
+    ) -> u64 {
+        let mut looked = 0;
+        if let Some(level) = self.top() {
+            self.descend(level, 0..1, open, relate, give, &mut looked);
+        }
+        looked
+    }
+
+    fn descend(
+        &self,
+        level: Level,
+        siblings: Range<usize>,
+        open: u8,
+        relate: &impl Fn(Node<'_>, u8) -> Option<u8>,
+        give: &mut impl FnMut(Range<Slot>, u8),
+        looked: &mut u64,
+    ) {
+        *looked += siblings.len() as u64;
+        budget::spend(NODE_NS * siblings.len() as u64);
+        let below = level.below(self.leaves());
+        for index in siblings {
+            let node = Node(&self.nodes[level.start + index]);
+            match (relate(node, open), below) {
+                (None, _) => {}
+                (Some(open), Some(below)) if open != 0 => {
+                    let children = Level::children(index, below.len);
+                    self.descend(below, children, open, relate, give, looked);
+                }
+                (Some(open), _) => give(self.slots(level, index), open),
+            }
+        }
+    }
+
+    /// The root's level; `None` without any position.
+    fn top(&self) -> Option<Level> {
+        let mut level = Level {
+            start: 0,
+            len: self.leaves(),
+            height: 0,
+        };
+        while level.len > 1 {
+            level = level.above();
+        }
+        (level.len == 1).then_some(level)
+    }
+
+    fn leaves(&self) -> usize {
+        self.places.len()
+    }
+
+    fn slots(&self, level: Level, index: usize) -> Range<Slot> {
+        let width = FANOUT << (FANOUT_BITS * level.height);
+        let slot = |at: usize| Slot::try_from(at.min(self.len())).unwrap_or(Slot::MAX);
+        slot(index * width)..slot((index + 1) * width)
+    }
+
+    /// The root as a place to start a search of one's own from.
+    pub fn start(&self) -> Option<Branch> {
+        self.top().map(|level| Branch { level, index: 0 })
+    }
+
+    /// What is known of a subtree.
+    pub fn node(&self, branch: Branch) -> Node<'_> {
+        Node(&self.nodes[branch.level.start + branch.index])
+    }
+
+    /// The subtrees of a subtree; `None` for a leaf.
+    pub fn children(&self, branch: Branch) -> Option<impl Iterator<Item = Branch> + use<>> {
+        let below = branch.level.below(self.leaves())?;
+        let children = Level::children(branch.index, below.len);
+        Some(children.map(move |index| Branch {
+            level: below,
+            index,
+        }))
+    }
+
+    /// The slots of a subtree.
+    pub fn slots_of(&self, branch: Branch) -> Range<Slot> {
+        self.slots(branch.level, branch.index)
+    }
+
+    /// The first slot from `slots` on whose place along the curve is at least `place`; the slots'
+    /// end if none is.
+    pub fn first_from(&self, slots: Range<Slot>, place: u64) -> Slot {
+        let (start, end) = (slots.start as usize, slots.end as usize);
+        if start >= end {
+            return slots.end;
+        }
+        // The leaf that holds it is the last one that begins before the place.
+        let leaves = start / FANOUT..end.div_ceil(FANOUT);
+        let after = self.places[leaves.clone()].partition_point(|first| *first < place);
+        let leaf = (leaves.start + after).saturating_sub(1);
+        let from = (leaf * FANOUT).max(start);
+        let to = ((leaf + 1) * FANOUT).min(end);
+        let slot = |at: usize| Slot::try_from(at).unwrap_or(Slot::MAX);
+        (slot(from)..slot(to))
+            .find(|at| hilbert::place_of(self.position(*at)) >= place)
+            .unwrap_or(slot(to.max(start)))
+    }
+
+    /// The sums of longitudes and of latitudes of a range, in steps.
+    pub fn sum(&self, slots: Range<Slot>) -> [i64; 2] {
+        let [a, b] = [self.sum_before(slots.start), self.sum_before(slots.end)];
+        [b[0] - a[0], b[1] - a[1]]
+    }
+
+    /// Longitude and latitude in steps.
+    pub fn steps(&self, slot: Slot) -> [i64; 2] {
+        let degrees = self.degrees[slot as usize];
+        degrees.map(|deg| i64::from(rounded(deg * STEPS_PER_DEG)))
+    }
+
+    fn sum_before(&self, slot: Slot) -> [i64; 2] {
+        let slot = slot as usize;
+        let block = (slot / SUMMED).min(self.sums.len().saturating_sub(1));
+        let Some(known) = self.sums.get(block) else {
+            return [0; 2];
+        };
+        let rest = &self.degrees[block * SUMMED..slot];
+        rest.iter().fold(*known, |sum, degrees| {
+            let steps = degrees.map(|deg| i64::from(rounded(deg * STEPS_PER_DEG)));
+            [sum[0] + steps[0], sum[1] + steps[1]]
+        })
+    }
+
+    /// Bytes in memory: the tree, and the exact positions.
+    pub fn sizes(&self) -> [usize; 2] {
+        let tree = size_of_val(&*self.kept)
+            + size_of_val(&*self.nodes)
+            + size_of_val(&*self.places)
+            + size_of_val(&*self.sums);
+        [tree, size_of_val(&*self.degrees)]
+    }
+}
+
+/// A subtree.
+#[derive(Clone, Copy, Debug)]
+pub struct Branch {
+    level: Level,
+    index: usize,
+}
+
+/// The nodes of one height.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    /// Where they start.
+    start: usize,
+    len: usize,
+    /// 0 for leaves.
+    height: u32,
+}
+
+impl Level {
+    fn above(self) -> Self {
+        Self {
+            start: self.start + self.len,
+            len: self.len.div_ceil(FANOUT),
+            height: self.height + 1,
+        }
+    }
+
+    fn below(self, leaves: usize) -> Option<Self> {
+        let height = self.height.checked_sub(1)?;
+        let len = leaves.div_ceil(1 << (FANOUT_BITS * height));
+        Some(Self {
+            start: self.start - len,
+            len,
+            height,
+        })
+    }
+
+    fn children(index: usize, below: usize) -> Range<usize> {
+        index * FANOUT..((index + 1) * FANOUT).min(below)
+    }
+}
+
+/// A step's number; what does not fit saturates.
+fn rounded(steps: f64) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "the earth fits")]
+    let steps = steps.round() as i32;
+    steps
+}
+
+fn metres(kept: [i32; 3]) -> [f64; 3] {
+    kept.map(|steps| f64::from(steps) / STEPS_PER_M)
+}
+
+fn single(kept: [i32; 3], degrees: [f64; 2], span: TimeSpan) -> Packed {
+    // One step more: a product of doubles may fall on the wrong side of a whole number.
+    let low = degrees.map(|deg| rounded((deg * STEPS_PER_DEG).floor()).saturating_sub(1));
+    let high = degrees.map(|deg| rounded((deg * STEPS_PER_DEG).ceil()).saturating_add(1));
+    let day = |us: i64| i32::try_from(us.div_euclid(DAY_US)).unwrap_or_default();
+    let [x, y, z] = kept;
+    let days = [day(span.start_us), day(span.last_us)];
+    [
+        x, y, z, x, y, z, low[0], low[1], high[0], high[1], days[0], days[1],
+    ]
+}
+
+fn joined(a: &Packed, b: &Packed) -> Packed {
+    // Which sides grow downwards.
+    const LOW: [bool; 12] = [
+        true, true, true, false, false, false, true, true, false, false, true, false,
+    ];
+    std::array::from_fn(|at| {
+        if LOW[at] {
+            a[at].min(b[at])
+        } else {
+            a[at].max(b[at])
+        }
+    })
+}
+
+impl Node<'_> {
+    /// West, south, east, north in degrees; no position lies outside.
+    pub fn degrees(self) -> [f64; 4] {
+        let [.., west, south, east, north, _, _] = *self.0;
+        [west, south, east, north].map(|steps| f64::from(steps) / STEPS_PER_DEG)
+    }
+
+    /// The days since 1970 that spans start and end on; features without time have all days.
+    pub fn days(self) -> [i32; 2] {
+        let [.., first, last] = *self.0;
+        [first, last]
+    }
+
+    /// The least and the largest squared chord in square metres from an earth-centred position to
+    /// the box of kept positions: off by [`KEPT_M`] in their roots.
+    pub fn chords_2(self, from: [f64; 3]) -> [f64; 2] {
+        let (mut least, mut most) = (0.0, 0.0);
+        for axis in 0..3 {
+            let from = from[axis] * STEPS_PER_M;
+            let below = f64::from(self.0[axis]) - from;
+            let above = from - f64::from(self.0[axis + 3]);
+            // Comparisons and not `max`, which would ask whether a number is none: twice as fast.
+            let (near, far) = if below > above {
+                (below, above)
+            } else {
+                (above, below)
+            };
+            let outside = if near > 0.0 { near } else { 0.0 };
+            least += outside * outside;
+            most += far * far;
+        }
+        [least, most].map(|steps_2| steps_2 / (STEPS_PER_M * STEPS_PER_M))
+    }
+}

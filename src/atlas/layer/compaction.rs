@@ -1,0 +1,191 @@
+//! Keeping a layer's parts few: small ones are put together as they come, large ones by somebody who
+//! has time, while readers and writers go on.
+
+use std::sync::Arc;
+
+use crate::atlas::index::build::Effort;
+use crate::atlas::index::deleted::Hidden;
+use crate::atlas::index::{Part, Slot};
+use crate::atlas::layer::{Layer, Level};
+use crate::atlas::model::schema::Schema;
+
+/// Parts smaller than this are put together within a commit; larger ones only in the background.
+const SMALL: usize = 1024;
+/// A part is put together with the newer ones when they are at least this share of it: each feature
+/// is copied about log(n) times, to the base of this share, on its way.
+const SHARE: usize = 4;
+/// The same for the base, the largest part, which costs most to copy.
+const BASE_SHARE: usize = 16;
+/// More parts than this in the background's care are merged whatever their sizes: each is asked by
+/// every question.
+const PARTS_MAX: usize = 6;
+
+/// Large parts of a layer put together: to be laid under what came meanwhile by [`Layer::over`].
+pub struct Merge {
+    schema: Arc<Schema>,
+    /// What they were.
+    replaced: Vec<Level>,
+    part: Arc<Part>,
+}
+
+impl Layer {
+    /// A layer of one part.
+    pub fn of_part(schema: Arc<Schema>, part: Part) -> Self {
+        let mut layer = Self {
+            schema,
+            levels: Vec::new(),
+            len: 0,
+        };
+        layer.push(part);
+        layer.tidied()
+    }
+
+    /// The packed parts, oldest first, each with the slots of it that are hidden, in order.
+    pub fn parts(&self) -> impl Iterator<Item = (&Part, &[Slot])> {
+        let levels = self.levels.iter();
+        levels.map(|level| (&*level.part, level.hidden.slots()))
+    }
+
+    /// The layer of such parts as [`Self::parts`] gave.
+    pub fn of_kept(schema: Arc<Schema>, parts: Vec<(Part, Vec<Slot>)>) -> Self {
+        let levels = parts.into_iter().map(|(part, hidden)| Level {
+            part: Arc::new(part),
+            hidden: Arc::new(Hidden::default().with(hidden)),
+        });
+        let layer = Self {
+            schema,
+            levels: levels.collect(),
+            len: 0,
+        };
+        layer.counted()
+    }
+
+    /// Puts the small parts at the end together, lets empty ones go, and counts.
+    pub(super) fn tidied(mut self) -> Self {
+        self.levels.retain(|level| level.len() > 0);
+        while let [.., older, newer] = &*self.levels {
+            let small = older.len() < SMALL && newer.len() < SMALL;
+            if !small || older.len() > newer.len().saturating_mul(SHARE) {
+                break;
+            }
+            let at = self.levels.len() - 2;
+            let part = gathered(&self.schema, &self.levels[at..]);
+            self.levels.truncate(at);
+            self.push(part);
+        }
+        self.counted()
+    }
+
+    fn counted(mut self) -> Self {
+        self.len = self.levels.iter().map(Level::len).sum();
+        self
+    }
+
+    /// How many of the first parts are no longer touched by commits, but for what they hide.
+    fn settled(&self) -> usize {
+        let large = self.levels.iter().rposition(|level| level.len() >= SMALL);
+        large.map_or(0, |last| last + 1)
+    }
+
+    /// Which parts a merge should put together; `None` if none pays.
+    fn due(&self) -> Option<std::ops::Range<usize>> {
+        let settled = &self.levels[..self.settled()];
+        let mut newer: usize = 0;
+        let mut from = None;
+        for (at, level) in settled.iter().enumerate().rev() {
+            let is_base = at == 0;
+            let share = if is_base { BASE_SHARE } else { SHARE };
+            if newer > 0 && level.len() <= newer.saturating_mul(share) {
+                from = Some(at);
+            }
+            newer += level.len();
+        }
+        let hidden: usize = settled.iter().map(|level| level.hidden.len()).sum();
+        let crowded = settled.len() > PARTS_MAX;
+        let wasteful = hidden > SMALL && hidden.saturating_mul(BASE_SHARE) > newer;
+        if wasteful {
+            from = Some(0);
+        } else if crowded {
+            from = from.or(Some(1));
+        }
+        from.map(|from| from..settled.len())
+            .filter(|due| due.len() > 1 || wasteful)
+    }
+
+    /// Whether there are parts that a merge should put together.
+    pub fn wants_merge(&self) -> bool {
+        self.due().is_some()
+    }
+
+    /// Puts together what is due. Costs in proportion to those parts' features: for the background.
+    pub fn merge(&self) -> Option<Merge> {
+        let due = self.due()?;
+        Some(self.merge_of(&self.levels[due]))
+    }
+
+    /// Puts all parts together, due or not.
+    pub fn merge_all(&self) -> Merge {
+        self.merge_of(&self.levels)
+    }
+
+    fn merge_of(&self, levels: &[Level]) -> Merge {
+        Merge {
+            schema: self.schema.clone(),
+            part: Arc::new(gathered(&self.schema, levels)),
+            replaced: levels.to_vec(),
+        }
+    }
+
+    /// The same features in one part. Costs in proportion to all of them.
+    #[must_use]
+    pub fn merged(&self) -> Self {
+        match &*self.levels {
+            [] => self.clone(),
+            [only] if only.hidden.is_empty() => self.clone(),
+            levels => self.over(&self.merge_of(levels)),
+        }
+    }
+
+    /// This layer over parts that were put together from an earlier state of it. What was hidden of
+    /// them meanwhile is hidden of the new part. Changes nothing if those parts are no longer here.
+    #[must_use]
+    pub fn over(&self, merge: &Merge) -> Self {
+        let same = |own: &[Level]| {
+            let pairs = own.iter().zip(&merge.replaced);
+            pairs
+                .into_iter()
+                .all(|(a, b)| Arc::ptr_eq(&a.part, &b.part))
+        };
+        let width = merge.replaced.len();
+        let found = self.levels.windows(width.max(1)).position(same);
+        let (true, Some(at)) = (self.schema.fields == merge.schema.fields, found) else {
+            return self.clone();
+        };
+        let mut hidden: Vec<Slot> = Vec::new();
+        for (now, then) in self.levels[at..at + width].iter().zip(&merge.replaced) {
+            if Arc::ptr_eq(&now.hidden, &then.hidden) {
+                continue;
+            }
+            let since = now.hidden.slots().iter();
+            let since = since.filter(|slot| !then.hidden.contains(**slot));
+            hidden.extend(since.filter_map(|slot| merge.part.find(&now.part.texts.id(*slot))));
+        }
+        let mut next = self.clone();
+        let level = Level {
+            part: merge.part.clone(),
+            hidden: Arc::new(Hidden::default().with(hidden)),
+        };
+        next.levels.splice(at..at + width, [level]);
+        next.levels.retain(|level| level.len() > 0);
+        next.counted()
+    }
+}
+
+fn gathered(schema: &Schema, levels: &[Level]) -> Part {
+    let sources: Vec<(&Part, Vec<Slot>)> = levels
+        .iter()
+        .map(|level| (&*level.part, level.visible()))
+        .collect();
+    // Readers go on beside it.
+    Part::gathered(schema, &sources, Effort::Aside)
+}

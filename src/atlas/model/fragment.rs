@@ -1,0 +1,438 @@
+//! A feature's GeoJSON text (RFC 7946), made once when it enters a layer.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use geo::{Coord, Geometry, LineString, Polygon};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::atlas::model::feature::Feature;
+use crate::atlas::model::schema::{Field, FieldType, Schema, Value};
+
+/// What every text begins with; the id follows.
+const BEFORE_ID: &[u8] = b"{\"type\":\"Feature\",\"id\":";
+
+/// The names of a schema's fields as their texts have them, made once for many features.
+pub struct Names(Vec<Vec<u8>>);
+
+impl Names {
+    /// The names of the fields in their order.
+    pub fn of(schema: &Schema) -> Self {
+        let name = |(at, field): (usize, &Field)| {
+            let mut text = Vec::new();
+            if at > 0 {
+                text.push(b',');
+            }
+            push_string(&mut text, &field.name);
+            text.push(b':');
+            text
+        };
+        Self(schema.fields.iter().enumerate().map(name).collect())
+    }
+}
+
+/// Appends the compact text of a feature: `type`, `id`, `geometry` and, last, `properties`, so that it
+/// ends in `}}` and more properties can be spliced in before that.
+pub fn push_feature(text: &mut Vec<u8>, names: &Names, feature: &Feature) {
+    text.extend_from_slice(BEFORE_ID);
+    push_string(text, &feature.id);
+    text.extend_from_slice(b",\"geometry\":");
+    match &feature.geometry {
+        Some(geometry) => push_geometry(text, geometry),
+        None => text.extend_from_slice(b"null"),
+    }
+    text.extend_from_slice(b",\"properties\":{");
+    for (name, value) in names.0.iter().zip(&feature.values) {
+        text.extend_from_slice(name);
+        push_value(text, value);
+    }
+    text.extend_from_slice(b"}}");
+}
+
+/// The id in a feature's text.
+pub fn id_in(text: &[u8]) -> Cow<'_, str> {
+    let rest = text.get(BEFORE_ID.len()..).unwrap_or_default();
+    let end = rest
+        .iter()
+        .skip(1)
+        .position(|byte| matches!(byte, b'"' | b'\\'));
+    let plain = end.and_then(|end| match rest[end + 1] {
+        b'"' => std::str::from_utf8(&rest[1..=end]).ok(),
+        _ => None,
+    });
+    if let Some(id) = plain {
+        return Cow::Borrowed(id);
+    }
+    let mut strings = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
+    let id = strings.next().and_then(Result::ok);
+    Cow::Owned(id.unwrap_or_default())
+}
+
+/// The values in a feature's text, in the order of the schema that it was written by.
+pub fn values_in(schema: &Schema, text: &str) -> Box<[Value]> {
+    let raw = serde_json::from_str::<Members<'_>>(text).map(|members| members.properties.0);
+    let raw = raw.unwrap_or_default();
+    let value = |(at, field): (usize, &Field)| match raw.get(at) {
+        Some(raw) => value_in(field.kind, raw.get()),
+        None => Value::Null,
+    };
+    schema.fields.iter().enumerate().map(value).collect()
+}
+
+/// One of the values in a feature's text: what stands before it is skipped, the rest not looked at.
+pub fn value_at(schema: &Schema, text: &str, field: usize) -> Value {
+    let value = properties_of(text).and_then(|mut rest| {
+        for _ in 0..field {
+            rest = skip_value(skip_name(rest)?)?.strip_prefix(',')?;
+        }
+        let value = skip_name(rest)?;
+        let length = value.len() - skip_value(value)?.len();
+        Some(value_in(schema.fields[field].kind, &value[..length]))
+    });
+    value.unwrap_or(Value::Null)
+}
+
+/// Whether a test holds of any of the texts among some of the values in a feature's text; `fields` are
+/// ascending places in the schema.
+pub fn any_text(text: &str, fields: &[usize], holds: &mut impl FnMut(&str) -> bool) -> bool {
+    let Some(mut rest) = properties_of(text) else {
+        return false;
+    };
+    let mut at = 0;
+    for field in fields {
+        while at < *field {
+            let after = skip_name(rest).and_then(skip_value);
+            let Some(next) = after.and_then(|after| after.strip_prefix(',')) else {
+                return false;
+            };
+            (rest, at) = (next, at + 1);
+        }
+        let Some(value) = skip_name(rest) else {
+            return false;
+        };
+        let json = skip_string(value).filter(|_| value.starts_with('"'));
+        let Some(json) = json.map(|after| &value[..value.len() - after.len()]) else {
+            continue;
+        };
+        let found = if json.contains('\\') {
+            serde_json::from_str::<String>(json).is_ok_and(|text| holds(&text))
+        } else {
+            holds(&json[1..json.len() - 1])
+        };
+        if found {
+            return true;
+        }
+    }
+    false
+}
+
+/// The pieces of a feature's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pieces<'a> {
+    /// Up to the geometry.
+    pub before: &'a str,
+    /// The geometry object, or `null`.
+    pub geometry: &'a str,
+    /// The members of the properties, between the braces.
+    pub members: &'a str,
+}
+
+/// Takes a feature's text apart.
+pub fn pieces(text: &str) -> Option<Pieces<'_>> {
+    let id = text.get(BEFORE_ID.len()..)?;
+    let geometry = skip_string(id)?.strip_prefix(",\"geometry\":")?;
+    let rest = skip_value(geometry)?;
+    Some(Pieces {
+        before: &text[..text.len() - geometry.len()],
+        geometry: &geometry[..geometry.len() - rest.len()],
+        members: rest.strip_prefix(",\"properties\":{")?.strip_suffix("}}")?,
+    })
+}
+
+/// Each member of an object, name and value, as it stands between the braces.
+pub fn members(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let after = skip_name(rest).and_then(|value| skip_value(value).or(Some("")))?;
+        let member = &rest[..rest.len() - after.len()];
+        rest = after.strip_prefix(',').unwrap_or(after);
+        Some(member)
+    })
+}
+
+/// What comes after the brace of the properties. Inside of a string the quotes would be escaped.
+fn properties_of(text: &str) -> Option<&str> {
+    const START: &str = "\"properties\":{";
+    text.find(START).map(|at| &text[at + START.len()..])
+}
+
+/// What comes after a member's name and colon.
+fn skip_name(text: &str) -> Option<&str> {
+    skip_string(text)?.strip_prefix(':')
+}
+
+/// What comes after a value without white space around it, as all of ours are.
+fn skip_value(text: &str) -> Option<&str> {
+    if text.starts_with('"') {
+        return skip_string(text);
+    }
+    let (mut at, mut depth) = (0, 0_usize);
+    loop {
+        match text.as_bytes().get(at)? {
+            b'"' => {
+                at = text.len() - skip_string(&text[at..])?.len();
+                continue;
+            }
+            b'[' | b'{' => depth += 1,
+            b',' | b']' | b'}' if depth == 0 => return Some(&text[at..]),
+            b']' | b'}' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// What comes after a string, which the text starts with.
+fn skip_string(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    loop {
+        let stop = bytes
+            .get(at..)?
+            .iter()
+            .position(|byte| matches!(byte, b'"' | b'\\'))?;
+        match bytes[at + stop] {
+            b'"' => return Some(&text[at + stop + 1..]),
+            _ => at += stop + 2,
+        }
+    }
+}
+
+/// A value from its JSON text. Numbers are read by the standard library, which rounds right.
+fn value_in(kind: FieldType, json: &str) -> Value {
+    let value = match (kind, json) {
+        (_, "null") => None,
+        (FieldType::Boolean, json) => json.parse().ok().map(Value::Boolean),
+        (FieldType::Integer, json) => json.parse().ok().map(Value::Integer),
+        (FieldType::Number, json) => json.parse().ok().map(Value::Number),
+        (FieldType::Json, json) => Some(Value::Json(json.into())),
+        (_, json) => serde_json::from_str(json).ok().map(Value::Text),
+    };
+    value.unwrap_or(Value::Null)
+}
+
+/// What is read of a text.
+#[derive(Deserialize)]
+struct Members<'a> {
+    #[serde(borrow)]
+    properties: Raw<'a>,
+}
+
+/// The texts of an object's values in their order.
+#[derive(Default)]
+struct Raw<'a>(Vec<&'a RawValue>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Raw<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut values = Vec::new();
+                while let Some((IgnoredAny, value)) = map.next_entry()? {
+                    values.push(value);
+                }
+                Ok(Raw(values))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+fn push_value(text: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Null => text.extend_from_slice(b"null"),
+        Value::Boolean(flag) => text.extend_from_slice(if *flag { b"true" } else { b"false" }),
+        Value::Integer(number) => push_json(text, number),
+        Value::Number(number) => push_number(text, *number),
+        Value::Text(string) => push_string(text, string),
+        Value::Json(json) => text.extend_from_slice(json.as_bytes()),
+    }
+}
+
+/// Escapes by RFC 8259 §7.
+fn push_string(text: &mut Vec<u8>, string: &str) {
+    let is_plain = |byte: &u8| *byte >= 0x20 && *byte != b'"' && *byte != b'\\';
+    // Without a way out in between the compiler looks at many bytes at once.
+    if string
+        .as_bytes()
+        .iter()
+        .fold(true, |all, byte| all & is_plain(byte))
+    {
+        text.push(b'"');
+        text.extend_from_slice(string.as_bytes());
+        text.push(b'"');
+    } else {
+        push_json(text, string);
+    }
+}
+
+/// The shortest decimal that reads back as the same double.
+fn push_number(text: &mut Vec<u8>, number: f64) {
+    push_json(text, &number);
+}
+
+fn push_json<T: serde::Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) {
+    // Writing text and numbers to memory does not fail.
+    let _ = serde_json::to_writer(text, value);
+}
+
+/// Bytes that were put together from texts are text.
+fn finished(text: Vec<u8>) -> String {
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// The text of a geometry object (RFC 7946 §3.1).
+pub fn geometry_text(geometry: &Geometry) -> String {
+    let mut text = Vec::new();
+    push_geometry(&mut text, geometry);
+    finished(text)
+}
+
+/// Writes the coordinates of a geometry.
+type Write<'a> = dyn Fn(&mut Vec<u8>) + 'a;
+
+fn push_geometry(text: &mut Vec<u8>, geometry: &Geometry) {
+    let (name, coordinates): (&str, &Write) = match geometry {
+        Geometry::Point(point) => ("Point", &|text| push_position(text, point.0)),
+        Geometry::LineString(line) => ("LineString", &|text| push_line(text, line)),
+        Geometry::Polygon(polygon) => ("Polygon", &|text| push_rings(text, polygon)),
+        Geometry::MultiPoint(points) => ("MultiPoint", &|text| {
+            push_list(text, points.0.iter(), |text, point| {
+                push_position(text, point.0);
+            });
+        }),
+        Geometry::MultiLineString(lines) => ("MultiLineString", &|text| {
+            push_list(text, lines.0.iter(), push_line);
+        }),
+        Geometry::MultiPolygon(polygons) => ("MultiPolygon", &|text| {
+            push_list(text, polygons.0.iter(), push_rings);
+        }),
+        Geometry::GeometryCollection(collection) => {
+            text.extend_from_slice(b"{\"type\":\"GeometryCollection\",\"geometries\":");
+            push_list(text, collection.0.iter(), push_geometry);
+            text.push(b'}');
+            return;
+        }
+        Geometry::Line(line) => {
+            return push_geometry(text, &LineString::from(vec![line.start, line.end]).into());
+        }
+        Geometry::Rect(rect) => return push_geometry(text, &rect.to_polygon().into()),
+        Geometry::Triangle(triangle) => return push_geometry(text, &triangle.to_polygon().into()),
+    };
+    text.extend_from_slice(b"{\"type\":\"");
+    text.extend_from_slice(name.as_bytes());
+    text.extend_from_slice(b"\",\"coordinates\":");
+    coordinates(text);
+    text.push(b'}');
+}
+
+fn push_rings(text: &mut Vec<u8>, polygon: &Polygon) {
+    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+    // RFC 7946 has no other way to write a polygon without any position.
+    push_list(text, rings.filter(|ring| !ring.0.is_empty()), push_line);
+}
+
+fn push_line(text: &mut Vec<u8>, line: &LineString) {
+    push_list(text, line.0.iter(), |text, coord| {
+        push_position(text, *coord);
+    });
+}
+
+fn push_position(text: &mut Vec<u8>, coord: Coord) {
+    text.push(b'[');
+    push_number(text, coord.x);
+    text.push(b',');
+    push_number(text, coord.y);
+    text.push(b']');
+}
+
+fn push_list<'a, T: 'a>(
+    text: &mut Vec<u8>,
+    items: impl Iterator<Item = &'a T>,
+    push: impl Fn(&mut Vec<u8>, &'a T),
+) {
+    text.push(b'[');
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            text.push(b',');
+        }
+        push(text, item);
+    }
+    text.push(b']');
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::Point;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn schema() -> Schema {
+        let kinds = ["string", "number", "json", "boolean", "integer", "string"];
+        let fields = kinds
+            .iter()
+            .enumerate()
+            .map(|(at, kind)| serde_json::json!({"name": format!("f{at} \"\u{e9}"), "type": kind}));
+        let fields: Vec<_> = fields.collect();
+        let schema = serde_json::json!({"id": "things", "title": "Things", "field": fields});
+        serde_json::from_value(schema).unwrap()
+    }
+
+    fn text() -> impl Strategy<Value = Value> {
+        let tricky = prop_oneof![
+            "\\PC{0,12}",
+            Just("\"properties\":{\\".to_owned()),
+            Just("}},[\u{1}\n\\\"".to_owned())
+        ];
+        prop_oneof![3 => tricky.prop_map(|text| Value::Text(text.into())), 1 => Just(Value::Null)]
+    }
+
+    proptest! {
+        /// What a text is read back as is what it was written from, whole or one by one.
+        #[test]
+        fn values_come_back(
+            id in "\\PC{0,8}|\"properties\":\\{|a\\\\b",
+            first in text(), last in text(), number: f64, whole: i64, flag: bool,
+            json in "\\PC{0,8}",
+        ) {
+            let json = serde_json::json!({"a": [json, {"b": "}\"]"}], "c": null}).to_string();
+            let number = if number.is_finite() { Value::Number(number) } else { Value::Null };
+            let values = [first, number, Value::Json(json.into()), Value::Boolean(flag),
+                Value::Integer(whole), last];
+            let schema = schema();
+            let feature = Feature {
+                id: id.as_str().into(),
+                geometry: Some(Point::new(45.5, 35.25).into()),
+                values: values.clone().into(),
+            };
+            let mut bytes = Vec::new();
+            push_feature(&mut bytes, &Names::of(&schema), &feature);
+            let text = std::str::from_utf8(&bytes).unwrap();
+            prop_assert!(serde_json::from_str::<serde_json::Value>(text).is_ok());
+            prop_assert_eq!(id_in(&bytes), id.as_str());
+            prop_assert_eq!(&*values_in(&schema, text), &values[..]);
+            for (field, value) in values.iter().enumerate() {
+                prop_assert_eq!(&value_at(&schema, text, field), value);
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Counting: how many features that a question selects fall into each bin of one or more axes.
+
+use crate::atlas::index::columns::Column;
+use crate::atlas::index::mask::each_bit;
+use crate::atlas::index::times::Spans;
+use crate::atlas::index::{Part, Slot};
+use crate::atlas::layer::Layer;
+use crate::atlas::model::budget;
+use crate::atlas::model::schema::{Schema, Value};
+use crate::atlas::model::time::TimeSpan;
+use crate::atlas::products::border::KM_STEPS;
+use crate::atlas::query::question::ItemsQuery;
+
+/// About what it takes to place a feature on its axes, in nanoseconds.
+const SLOT_NS: u64 = 20;
+
+/// By what features are told apart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Axis {
+    /// Bins of equal length along the border, from its northern end.
+    BorderKm {
+        /// The field with the border kilometre: its place in the schema.
+        field: usize,
+        /// The length of a bin in centimetres, which is how finely border kilometres are known;
+        /// at least 1.
+        bin_cm: u64,
+        /// How many bins there are. What lies beyond the last one is in the last one: kilometres
+        /// are rounded, also at the end of the line.
+        bins: usize,
+    },
+    /// Intervals of time, one after another.
+    Time {
+        /// Where each starts and the last one ends, in microseconds since 1970; ascending.
+        edges_us: Vec<i64>,
+    },
+    /// Texts of a field.
+    Values {
+        /// The field's place in the schema.
+        field: usize,
+        /// The texts, one a bin.
+        values: Vec<Box<str>>,
+    },
+}
+
+/// Where a feature falls on an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Into this bin.
+    Bin(usize),
+    /// Nowhere: it has no value there.
+    Absent,
+    /// Its span of time meets the axis, but no single interval holds all of it.
+    Spanning,
+    /// It has a value that the axis does not reach.
+    Outside,
+}
+
+impl Axis {
+    /// How many bins it has.
+    pub fn bins(&self) -> usize {
+        match self {
+            Self::BorderKm { bins, .. } => *bins,
+            Self::Time { edges_us } => edges_us.len().saturating_sub(1),
+            Self::Values { values, .. } => values.len(),
+        }
+    }
+
+    /// Where each slot of a part falls, as a number among all places of the axis: read from columns,
+    /// where each of a list's values is placed once.
+    fn on<'a>(&'a self, part: &'a Part, schema: &'a Schema) -> OnAxis<'a> {
+        match self {
+            Self::BorderKm {
+                field,
+                bin_cm,
+                bins,
+            } => self.on_field(part, schema, *field, move |value| match value {
+                Value::Number(km) => place_of_km(*km, *bin_cm, *bins),
+                _ => Place::Absent,
+            }),
+            Self::Values { field, values } => {
+                self.on_field(part, schema, *field, move |value| match value {
+                    Value::Text(text) => place_of_text(text, values),
+                    _ => Place::Absent,
+                })
+            }
+            Self::Time { edges_us } => {
+                let place = move |span: TimeSpan| match span {
+                    TimeSpan::ALWAYS => self.number(Place::Absent),
+                    span => self.number(place_of_span(span, edges_us)),
+                };
+                match &part.times.spans {
+                    Spans::Listed(spans, codes, _) => {
+                        let numbers: Vec<usize> = spans.iter().map(|span| place(*span)).collect();
+                        Box::new(move |slot| numbers[codes.get(slot)])
+                    }
+                    Spans::Each(spans) => Box::new(move |slot| place(spans[slot as usize])),
+                }
+            }
+        }
+    }
+
+    fn on_field<'a>(
+        &'a self,
+        part: &'a Part,
+        schema: &'a Schema,
+        field: usize,
+        place: impl Fn(&Value) -> Place + 'a,
+    ) -> OnAxis<'a> {
+        match &part.columns[field] {
+            Column::Listed(listed) => {
+                let places = listed.values.iter().map(place);
+                let numbers: Vec<usize> = places.map(|place| self.number(place)).collect();
+                Box::new(move |slot| numbers[listed.codes.get(slot)])
+            }
+            _ => Box::new(move |slot| self.number(place(&part.value(slot, field, schema)))),
+        }
+    }
+
+    /// A place's number among all places of the axis: the bins come first.
+    fn number(&self, place: Place) -> usize {
+        number(place, self.bins())
+    }
+}
+
+/// Where a slot falls on an axis.
+type OnAxis<'a> = Box<dyn Fn(Slot) -> usize + 'a>;
+
+/// A place's number among the bins of an axis and what is apart from them.
+fn number(place: Place, bins: usize) -> usize {
+    match place {
+        Place::Bin(bin) => bin,
+        Place::Absent => bins,
+        Place::Spanning => bins + 1,
+        Place::Outside => bins + 2,
+    }
+}
+
+/// Where a border kilometre falls.
+fn place_of_km(km: f64, bin_cm: u64, bins: usize) -> Place {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast that is too large or negative stops at the end of the type"
+    )]
+    let cm = (km * KM_STEPS).round() as u64;
+    let bin = usize::try_from(cm / bin_cm.max(1)).unwrap_or(usize::MAX);
+    bins.checked_sub(1)
+        .map_or(Place::Outside, |last| Place::Bin(bin.min(last)))
+}
+
+/// Where a span of time falls.
+fn place_of_span(span: TimeSpan, edges_us: &[i64]) -> Place {
+    let (Some(first), Some(end)) = (edges_us.first(), edges_us.last()) else {
+        return Place::Outside;
+    };
+    if span.last_us < *first || span.start_us >= *end {
+        return Place::Outside;
+    }
+    let next = edges_us.partition_point(|edge| *edge <= span.start_us);
+    match (next.checked_sub(1), edges_us.get(next)) {
+        (Some(bin), Some(end)) if span.last_us < *end => Place::Bin(bin),
+        _ => Place::Spanning,
+    }
+}
+
+fn place_of_text(text: &str, values: &[Box<str>]) -> Place {
+    let bin = values.iter().position(|value| **value == *text);
+    bin.map_or(Place::Outside, Place::Bin)
+}
+
+/// Counts of features by their places on some axes. Each feature is counted once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Bins of each axis.
+    bins: Vec<usize>,
+    /// By the places on all axes, the last axis changing fastest; on each the bins come first.
+    counts: Vec<u64>,
+}
+
+impl Tally {
+    /// Places on an axis besides its bins.
+    const APART: usize = 3;
+
+    /// Nothing counted yet. Takes memory for every combination of places.
+    fn new(axes: &[Axis]) -> Self {
+        let bins: Vec<usize> = axes.iter().map(Axis::bins).collect();
+        let cells = bins.iter().map(|bins| bins + Self::APART).product();
+        Self {
+            bins,
+            counts: vec![0; cells],
+        }
+    }
+
+    /// How many features fall into these places, one on each axis.
+    pub fn at(&self, places: &[Place]) -> u64 {
+        self.counts[self.cell(places.iter().copied())]
+    }
+
+    fn cell(&self, places: impl Iterator<Item = Place>) -> usize {
+        let places = self.bins.iter().zip(places);
+        places.fold(0, |cell, (bins, place)| {
+            cell * (bins + Self::APART) + number(place, *bins)
+        })
+    }
+}
+
+impl Layer {
+    /// Counts what a question selects by its places on some axes, from columns alone.
+    pub fn tally(&self, query: &ItemsQuery, axes: &[Axis]) -> Tally {
+        let mut tally = Tally::new(axes);
+        for asked in self.asked(query) {
+            let on: Vec<(usize, OnAxis<'_>)> = axes
+                .iter()
+                .map(|axis| {
+                    let width = axis.bins() + Tally::APART;
+                    (width, axis.on(asked.part(), self.schema()))
+                })
+                .collect();
+            asked.each_match(&mut |first, mask| {
+                budget::spend(SLOT_NS * u64::from(mask.count_ones()));
+                for bit in each_bit(mask) {
+                    let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
+                    let cell = on
+                        .iter()
+                        .fold(0, |cell, (width, on)| cell * width + on(slot));
+                    tally.counts[cell] += 1;
+                }
+            });
+        }
+        tally
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kilometre_on_an_edge_is_in_the_bin_that_starts_there() {
+        let check = |km: f64, expected: usize| {
+            // Bins of 100 m: 0.3 / 0.1 is less than 3 in floating point.
+            assert_eq!(place_of_km(km, 10_000, 100), Place::Bin(expected), "{km}");
+        };
+        check(0.0, 0);
+        check(0.099_99, 0);
+        check(0.1, 1);
+        check(0.3, 3);
+        check(0.7, 7);
+        check(9.9, 99);
+        check(10.0, 99);
+        check(1e300, 99);
+        check(-1.0, 0);
+        assert_eq!(place_of_km(1.0, 0, 0), Place::Outside);
+    }
+
+    #[test]
+    fn a_span_is_in_the_interval_that_holds_all_of_it() {
+        let check = |start_us: i64, last_us: i64, expected: Place| {
+            let span = TimeSpan { start_us, last_us };
+            assert_eq!(place_of_span(span, &[10, 20, 30]), expected, "{span:?}");
+        };
+        check(10, 19, Place::Bin(0));
+        check(20, 20, Place::Bin(1));
+        check(29, 29, Place::Bin(1));
+        check(30, 40, Place::Outside);
+        check(0, 9, Place::Outside);
+        check(0, 10, Place::Spanning);
+        check(19, 20, Place::Spanning);
+        check(29, 30, Place::Spanning);
+        check(0, 100, Place::Spanning);
+        let always = TimeSpan::ALWAYS;
+        assert_eq!(place_of_span(always, &[]), Place::Outside);
+        assert_eq!(place_of_span(always, &[0]), Place::Spanning);
+    }
+}

@@ -1,0 +1,88 @@
+//! Longitude and latitude in the wrong order: maps and people often say latitude first, this map says longitude
+//! first. Nothing is turned around in silence; whoever asks or brings something in is told.
+
+use std::fmt::Display;
+
+use geo::{Contains, coord};
+
+use crate::atlas::geo::position::{Bounds, LngLat};
+use crate::atlas::products::border::Border;
+
+/// So far from the border lies what people ask this map about, in metres; beyond, they hardly do.
+pub const AREA_M: f64 = 700_000.0;
+
+/// What is given as numbers in an order: as text, the numbers with commas between them.
+pub trait Ordered: Copy + Display {
+    /// Their names in their order.
+    const ORDER: &str;
+
+    /// The same with longitude and latitude the other way round, where that can be.
+    fn other(self) -> Option<Self>;
+
+    /// A position that stands for it; `None` if it goes once around the world.
+    fn middle(self) -> Option<LngLat>;
+
+    /// What its numbers are taken for.
+    fn words(self) -> String;
+}
+
+impl Ordered for LngLat {
+    const ORDER: &str = "LON,LAT";
+
+    fn other(self) -> Option<Self> {
+        Self::new(self.lat(), self.lng()).ok()
+    }
+
+    fn middle(self) -> Option<LngLat> {
+        Some(self)
+    }
+
+    fn words(self) -> String {
+        format!("longitude {}, latitude {}", self.lng(), self.lat())
+    }
+}
+
+impl Ordered for Bounds {
+    const ORDER: &str = "west,south,east,north";
+
+    fn other(self) -> Option<Self> {
+        let [west, south, east, north] = self.sides();
+        Self::new(south, west, north, east).ok()
+    }
+
+    fn middle(self) -> Option<LngLat> {
+        let [west, south, east, north] = self.sides();
+        let middle = LngLat::new(f64::midpoint(west, east), f64::midpoint(south, north));
+        middle.ok().filter(|_| !self.crosses_antimeridian())
+    }
+
+    fn words(self) -> String {
+        let [west, south, east, north] = self.sides();
+        format!("longitudes {west} to {east}, latitudes {south} to {north}")
+    }
+}
+
+/// What may have been meant the other way round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Swapped<T> {
+    /// The same with longitude and latitude the other way round.
+    pub other: T,
+    /// How far the border is from what was given, in metres.
+    pub distance_m: f64,
+}
+
+/// A position, or a box by its middle, far from the border, that would be near it the other way round.
+pub fn find<T: Ordered>(border: &Border, given: T) -> Option<Swapped<T>> {
+    let at = given.middle()?;
+    // Nearly all that is asked lies here, and the line is not looked at.
+    if border
+        .extent()
+        .contains(&coord! { x: at.lng(), y: at.lat() })
+    {
+        return None;
+    }
+    let other = given.other()?;
+    let distance_m = border.locate(at).distance_m;
+    let is_swapped = distance_m > AREA_M && border.locate(other.middle()?).distance_m <= AREA_M;
+    is_swapped.then_some(Swapped { other, distance_m })
+}

@@ -1,0 +1,490 @@
+//! Asking one part of a layer: what the index answers by whole nodes, what columns answer by ranges
+//! of slots, and what is looked at one by one.
+
+pub mod nearest;
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use crate::atlas::geo::area::Within;
+use crate::atlas::index::deleted::Hidden;
+use crate::atlas::index::mask::CHUNK;
+use crate::atlas::index::mask::each_bit;
+use crate::atlas::index::points::{Node, Relation};
+use crate::atlas::index::{Part, Slot};
+use crate::atlas::model::budget;
+use crate::atlas::model::schema::Schema;
+use crate::atlas::model::time::TimeSpan;
+use crate::atlas::query::cursor::Cursor;
+use crate::atlas::query::explain::Driver;
+use crate::atlas::query::explain::Explain;
+use crate::atlas::query::explain::Indexed;
+use crate::atlas::query::question::ItemsQuery;
+use crate::atlas::query::region::{Circle, Region};
+use crate::atlas::query::test::Test;
+
+/// The condition of time in a mask of open conditions; those below it are regions.
+const TIME: u8 = 1 << 7;
+/// More slots than this are not drawn from an order of time where there is a place to ask.
+const DRIVEN_SHARE: usize = 4;
+/// A feature that lies apart in memory costs about as much as so many side by side.
+const APART: usize = 25;
+const DAY_US: i64 = 86_400_000_000;
+/// About what it takes to look at a node, at a chunk of slots, at a slot that lies apart, to find an id,
+/// and to sort one of many numbers, in nanoseconds.
+const NODE_NS: u64 = 30;
+const CHUNK_NS: u64 = 60;
+const SLOT_NS: u64 = 30;
+const FIND_NS: u64 = 1_000;
+const SORT_NS: u64 = 20;
+
+/// A question to a part of which some slots are hidden.
+pub struct Asked<'a> {
+    part: &'a Part,
+    hidden: &'a Hidden,
+    query: &'a ItemsQuery,
+    regions: Vec<Region<'a>>,
+    span: Option<TimeSpan>,
+    time: Test<'a>,
+    filter: Test<'a>,
+    /// The slots to look at, if there is a smaller set than what the place gives.
+    driven: Option<(Driver, Vec<Slot>)>,
+    looked: Cell<Looked>,
+}
+
+/// How much was looked at.
+#[derive(Clone, Copy, Default)]
+struct Looked {
+    nodes: u64,
+    candidates: u64,
+    whole: u64,
+}
+
+impl<'a> Asked<'a> {
+    /// Makes a question ready for a part under a schema.
+    pub fn new(
+        part: &'a Part,
+        hidden: &'a Hidden,
+        schema: &'a Schema,
+        query: &'a ItemsQuery,
+    ) -> Self {
+        let circle = query.near.and_then(|near| {
+            let (at, radius_m) = (near.at, near.radius_m?);
+            Some(Region::Circle(Circle::new(Within { at, radius_m })))
+        });
+        let within = query.within.map(Region::within);
+        let rects = query.bbox.map(Region::rects);
+        let area = query.area.as_ref().map(Region::area);
+        let mut asked = Self {
+            part,
+            hidden,
+            query,
+            regions: [circle, within, rects, area]
+                .into_iter()
+                .flatten()
+                .collect(),
+            span: query.datetime,
+            time: match query.datetime {
+                Some(span) => Test::of_span(part, span),
+                None => Test::All(Vec::new()),
+            },
+            filter: Test::of_question(part, schema, query),
+            driven: None,
+            looked: Cell::default(),
+        };
+        asked.driven = asked.plan();
+        asked
+    }
+
+    /// The smaller set to look at, if there is one: of ids, or of a short time.
+    fn plan(&self) -> Option<(Driver, Vec<Slot>)> {
+        if let Some(ids) = &self.query.ids {
+            let find = |id: &str| {
+                budget::spend(FIND_NS);
+                self.part.find(id)
+            };
+            let mut slots: Vec<Slot> = ids.iter().filter_map(|id| find(id)).collect();
+            slots.sort_unstable();
+            slots.dedup();
+            return Some((Driver::Ids, slots));
+        }
+        let [timeless, timed] = self.part.times.candidates(self.span?);
+        let count = timeless.len() + timed.len();
+        let everything = self.part.len();
+        let by_place = match (self.query.near, self.regions.is_empty()) {
+            // Nearest first: about so many are drawn until enough of them match.
+            (Some(near), _) if near.radius_m.is_none() => {
+                let enough = self.query.limit.saturating_mul(everything) / count.max(1);
+                if self.query.count { everything } else { enough }
+            }
+            (_, true) => everything,
+            _ => self.about(),
+        };
+        if count.saturating_mul(DRIVEN_SHARE) >= by_place {
+            return None;
+        }
+        budget::begin(SORT_NS * count as u64);
+        let mut slots = [timeless, timed].concat();
+        slots.sort_unstable();
+        Some((Driver::Time, slots))
+    }
+
+    /// About how many features lie in the regions: nodes of 256 that are partly in count half.
+    fn about(&self) -> usize {
+        let points = &self.part.points;
+        let mut about = self.part.shapes.slots().len();
+        let mut branches: Vec<_> = points.start().into_iter().collect();
+        let regions_open = self.all_open() & !TIME;
+        while let Some(branch) = branches.pop() {
+            budget::spend(NODE_NS);
+            let slots = points.slots_of(branch);
+            match self.open_after(points.node(branch), regions_open) {
+                None => {}
+                Some(0) => about += slots.len(),
+                Some(_) if slots.len() <= 256 => about += slots.len() / 2,
+                Some(_) => branches.extend(points.children(branch).into_iter().flatten()),
+            }
+        }
+        about
+    }
+
+    fn all_open(&self) -> u8 {
+        let regions = (1 << self.regions.len()) - 1;
+        let time = if self.time.is_anything() { 0 } else { TIME };
+        regions | time
+    }
+
+    /// The conditions of a node or a position but for the near question's own circle.
+    fn beside_circle(&self) -> u8 {
+        let own = self.query.near.is_some_and(|near| near.radius_m.is_some());
+        // It is the first of the regions.
+        u8::MAX << u8::from(own)
+    }
+
+    /// Whether every single position matches that lies in the near question's own circle.
+    fn asks_only_circle(&self) -> bool {
+        self.hidden.is_empty()
+            && self.driven.is_none()
+            && self.filter.is_anything()
+            && self.all_open() & self.beside_circle() == 0
+    }
+
+    /// Which conditions are still open of those that were, after a look at a node; `None` if nothing
+    /// in it can match.
+    fn open_after(&self, node: Node<'_>, open: u8) -> Option<u8> {
+        let mut still = open;
+        for (at, region) in self.regions.iter().enumerate() {
+            if open >> at & 1 == 1 {
+                match region.relation(node) {
+                    Relation::Outside => return None,
+                    Relation::Inside => still &= !(1 << at),
+                    Relation::Partial => {}
+                }
+            }
+        }
+        if let Some(span) = self.span.filter(|_| open & TIME != 0) {
+            match in_time(node.days(), span) {
+                Relation::Outside => return None,
+                Relation::Inside => still &= !TIME,
+                Relation::Partial => {}
+            }
+        }
+        Some(still)
+    }
+
+    /// Gives the matching slots as masks of chunks: the chunk's first slot, and a bit for each that
+    /// matches.
+    pub fn each_match(&self, give: &mut impl FnMut(usize, u64)) {
+        if let Some((_, slots)) = &self.driven {
+            self.saw(0, slots.len() as u64, 0);
+            for slot in slots.iter().filter(|slot| self.matches(**slot)) {
+                one(*slot, give);
+            }
+            return;
+        }
+        self.each_range(&mut |range, open| self.in_range(range, open, give));
+        for slot in self.matching_shapes() {
+            one(slot, give);
+        }
+    }
+
+    /// The part that is asked.
+    pub fn part(&self) -> &'a Part {
+        self.part
+    }
+
+    /// Whether everything that is not hidden and has a place matches.
+    pub fn is_everything(&self) -> bool {
+        self.driven.is_none()
+            && self.regions.is_empty()
+            && self.time.is_anything()
+            && self.filter.is_anything()
+    }
+
+    /// The hidden slots of a range.
+    pub fn hidden_in(&self, range: Range<Slot>) -> &'a [Slot] {
+        self.hidden.within(range)
+    }
+
+    /// Gives what matches in a range of single positions.
+    pub fn each_in(&self, range: Range<Slot>, give: &mut impl FnMut(usize, u64)) {
+        let Some((_, slots)) = &self.driven else {
+            return self.in_range(range, self.all_open(), give);
+        };
+        let from = slots.partition_point(|slot| *slot < range.start);
+        let slots = slots[from..].iter().take_while(|slot| **slot < range.end);
+        slots
+            .filter(|slot| self.matches(**slot))
+            .for_each(|slot| one(*slot, give));
+    }
+
+    /// How many match in a range of single positions.
+    pub fn count_in(&self, range: Range<Slot>) -> u64 {
+        if self.is_everything() {
+            return (range.len() - self.hidden.count(range)) as u64;
+        }
+        let mut count = 0;
+        self.each_in(range, &mut |_, mask| count += u64::from(mask.count_ones()));
+        count
+    }
+
+    /// The matching slots that are no single position and whose envelope meets a rectangle.
+    pub fn shapes_meeting(&self, rects: &[geo::Rect]) -> Vec<Slot> {
+        let mut slots = self.part.shapes.meeting(rects);
+        slots.retain(|slot| self.matches(*slot));
+        slots
+    }
+
+    /// How many match.
+    pub fn count(&self) -> u64 {
+        let mut count = 0;
+        let by_columns =
+            self.driven.is_none() && self.regions.is_empty() && self.query.near.is_none();
+        if by_columns && let Some(total) = self.total() {
+            return total;
+        }
+        if self.driven.is_some() {
+            self.each_match(&mut |_, mask| count += u64::from(mask.count_ones()));
+            return count;
+        }
+        self.each_range(&mut |range, open| {
+            if open == 0 && self.filter.is_anything() {
+                let visible = range.len() - self.hidden.count(range);
+                self.saw(0, 0, visible as u64);
+                count += visible as u64;
+            } else {
+                self.in_range(range, open, &mut |_, mask| {
+                    count += u64::from(mask.count_ones());
+                });
+            }
+        });
+        count + self.matching_shapes().len() as u64
+    }
+
+    /// How many match of the whole part, if columns have counted them.
+    fn total(&self) -> Option<u64> {
+        let slots = self.part.len();
+        let (time, filter) = (self.time.total(slots)?, self.filter.total(slots)?);
+        let total = match (self.time.is_anything(), self.filter.is_anything()) {
+            (true, _) => filter,
+            (_, true) => time,
+            _ => return None,
+        };
+        budget::spend(SLOT_NS * self.hidden.slots().len() as u64);
+        let hidden = self.hidden.slots().iter();
+        let hidden = hidden.filter(|slot| self.time.passes(**slot) && self.filter.passes(**slot));
+        self.saw(0, 0, total);
+        Some(total - hidden.count() as u64)
+    }
+
+    /// Gives ranges of single positions that may match, each with what is open there.
+    fn each_range(&self, give: &mut impl FnMut(Range<Slot>, u8)) {
+        let points = &self.part.points;
+        let open = self.all_open();
+        if self.regions.is_empty() {
+            // Times lie among each other: looking at all side by side is faster than node by node.
+            let end = Slot::try_from(points.len()).unwrap_or(Slot::MAX);
+            return give(0..end, open);
+        }
+        let relate = |node: Node<'_>, open: u8| self.open_after(node, open);
+        let nodes = points.walk(open, &relate, give);
+        self.saw(nodes, 0, 0);
+    }
+
+    /// Gives what matches in a range of single positions where some conditions are open.
+    pub fn in_range(&self, range: Range<Slot>, open: u8, give: &mut impl FnMut(usize, u64)) {
+        let (start, end) = (range.start as usize, range.end as usize);
+        let mut first = start - start % CHUNK;
+        while first < end {
+            let mut wanted = u64::MAX << (start.max(first) - first);
+            if end - first < CHUNK {
+                wanted &= (1 << (end - first)) - 1;
+            }
+            wanted &= !self.hidden.mask(first);
+            self.saw(0, u64::from(wanted.count_ones()), 0);
+            budget::spend(CHUNK_NS);
+            if open & TIME != 0 {
+                wanted = self.time.mask(first, wanted);
+            }
+            wanted = self.filter.mask(first, wanted);
+            for (at, region) in self.regions.iter().enumerate() {
+                if open >> at & 1 == 1 {
+                    wanted = region.mask(self.part, first, wanted);
+                }
+            }
+            if wanted != 0 {
+                give(first, wanted);
+            }
+            first += CHUNK;
+        }
+    }
+
+    fn in_regions(&self, slot: Slot, open: u8) -> bool {
+        let regions = self.regions.iter().enumerate();
+        regions
+            .filter(|(at, _)| open >> at & 1 == 1)
+            .all(|(_, region)| region.holds(self.part, slot))
+    }
+
+    /// Whether a slot matches everything.
+    pub fn matches(&self, slot: Slot) -> bool {
+        budget::spend(SLOT_NS);
+        if self.hidden.contains(slot) || !self.passes(slot) {
+            return false;
+        }
+        if (slot as usize) < self.part.points.len() {
+            return self.in_regions(slot, u8::MAX);
+        }
+        match self.part.shapes.geometry(slot) {
+            Some(geometry) => {
+                self.regions
+                    .iter()
+                    .all(|region| region.holds_shape(geometry))
+                    && self.shape_is_near(slot)
+            }
+            None => self.regions.is_empty() && self.query.near.is_none(),
+        }
+    }
+
+    /// Whether a slot satisfies time and filter, and has one of the ids if some are asked for.
+    fn passes(&self, slot: Slot) -> bool {
+        let named = match &self.driven {
+            Some((Driver::Ids, slots)) => slots.binary_search(&slot).is_ok(),
+            _ => true,
+        };
+        named && self.time.passes(slot) && self.filter.passes(slot)
+    }
+
+    /// The matching slots that are no single position, in order.
+    fn matching_shapes(&self) -> Vec<Slot> {
+        let shapes = &self.part.shapes;
+        if shapes.slots().is_empty() {
+            return Vec::new();
+        }
+        if self.query.near.is_some_and(|near| near.radius_m.is_some()) {
+            let mut slots: Vec<Slot> = self.shapes_within().into_iter().map(|hit| hit.1).collect();
+            slots.sort_unstable();
+            return slots;
+        }
+        let listed = self
+            .regions
+            .iter()
+            .filter_map(|region| region.shapes(shapes));
+        let mut slots = listed
+            .min_by_key(Vec::len)
+            .unwrap_or_else(|| shapes.slots().collect());
+        self.saw(0, slots.len() as u64, 0);
+        slots.retain(|slot| self.matches(*slot));
+        slots
+    }
+
+    /// Up to `want` matching slots after the cursor in order of id. `matched` is how many match, as
+    /// far as that is known.
+    pub fn page_by_id(&self, want: usize, matched: Option<u64>) -> Vec<Slot> {
+        let ids = &self.part.ids;
+        let after = match &self.query.cursor {
+            Some(Cursor::AfterId(id)) => ids.up_to(&self.part.texts, id),
+            _ => 0,
+        };
+        // One after the other in order of id, features lie apart; matches side by side.
+        let is_short = || {
+            let matched = matched.unwrap_or_else(|| self.count());
+            let matched = usize::try_from(matched).unwrap_or(usize::MAX).max(1);
+            let walked = want.saturating_mul(self.part.len()) / matched;
+            walked.saturating_mul(APART) < matched
+        };
+        // How many match is not counted where all are wanted.
+        if self.driven.is_none() && want < self.part.len() && is_short() {
+            let in_order = ids.in_order().get(after as usize..).unwrap_or_default();
+            let matching = in_order.iter().copied().filter(|slot| {
+                self.saw(0, 1, 0);
+                self.matches(*slot)
+            });
+            return matching.take(want).collect();
+        }
+        let mut ranks = Vec::new();
+        self.each_match(&mut |first, mask| {
+            for bit in each_bit(mask) {
+                let rank = ids.rank(Slot::try_from(first + bit).unwrap_or(Slot::MAX));
+                if rank >= after {
+                    ranks.push(rank);
+                }
+            }
+        });
+        budget::begin(SORT_NS * ranks.len() as u64);
+        if ranks.len() > want {
+            ranks.select_nth_unstable(want);
+            ranks.truncate(want);
+        }
+        ranks.sort_unstable();
+        let by_rank = |rank: u32| ids.in_order()[rank as usize];
+        ranks.into_iter().map(by_rank).collect()
+    }
+
+    fn saw(&self, nodes: u64, candidates: u64, whole: u64) {
+        let seen = self.looked.get();
+        self.looked.set(Looked {
+            nodes: seen.nodes + nodes,
+            candidates: seen.candidates + candidates,
+            whole: seen.whole + whole,
+        });
+    }
+
+    /// What was looked at so far.
+    pub fn explain(&self) -> Explain {
+        let seen = self.looked.get();
+        let driver = match (&self.driven, self.query.near.is_some()) {
+            (Some((driver, _)), _) => *driver,
+            (None, true) => Driver::Place,
+            (None, false) if !self.regions.is_empty() => Driver::Place,
+            _ => Driver::Columns,
+        };
+        Explain {
+            driver,
+            index: Indexed::of(self.query),
+            tested: self.filter.tested(),
+            parts: 1,
+            nodes: seen.nodes,
+            candidates: seen.candidates,
+            whole: seen.whole,
+        }
+    }
+}
+
+fn one(slot: Slot, give: &mut impl FnMut(usize, u64)) {
+    let at = slot as usize;
+    give(at - at % CHUNK, 1 << (at % CHUNK));
+}
+
+/// What a span says of a node's days.
+fn in_time([first, last]: [i32; 2], span: TimeSpan) -> Relation {
+    let starts_us = i64::from(first).saturating_mul(DAY_US);
+    let ends_us = i64::from(last).saturating_add(1).saturating_mul(DAY_US) - 1;
+    if ends_us < span.start_us || starts_us > span.last_us {
+        Relation::Outside
+    } else if span.start_us <= starts_us && ends_us <= span.last_us {
+        Relation::Inside
+    } else {
+        Relation::Partial
+    }
+}

@@ -1,0 +1,481 @@
+//! The near question to one part: by distance and id, exactly.
+//!
+//! Chords through the earth order and prune, Karney's geodesic decides (see [`crate::atlas::geo::geodesy`]).
+//! Nodes are opened in order of their least chord until no further one can hold a hit; pages after
+//! the first pass over nodes that lie wholly before the cursor.
+
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+use crate::atlas::geo::geodesy::{Origin, covers, distance_m_max, distance_to_piece_m};
+use crate::atlas::index::Slot;
+use crate::atlas::index::points::{Branch, KEPT_M};
+use crate::atlas::index::shapes::IndexedPiece;
+use crate::atlas::model::budget;
+use crate::atlas::query::cursor::Cursor;
+use crate::atlas::query::execution::Asked;
+use crate::atlas::query::question::Near;
+
+/// Arithmetic in doubles on earth-centred metres is off by far less than this.
+const ROUNDING_M: f64 = 1e-6;
+/// Candidates beyond twice what is wanted before the farther ones are let go.
+const SPARE: usize = 64;
+/// About what it takes to open a node, to measure an exact distance, and to look at a piece of an edge
+/// whose feature is settled, in nanoseconds.
+const NODE_NS: u64 = 200;
+const EXACT_NS: u64 = 100;
+const PIECE_NS: u64 = 50;
+
+/// A distance in metres, and whose it is.
+pub type Hit = (f64, Slot);
+
+impl Asked<'_> {
+    /// Up to `want` hits after the cursor in order of (distance, id).
+    pub fn nearest(&self, near: Near, want: usize) -> Vec<Hit> {
+        let search = Search::new(self, near, want);
+        let mut hits = search.points();
+        hits.extend(search.shapes(hits.get(want.wrapping_sub(1)).map(|last| last.0)));
+        hits.sort_unstable_by(|a, b| self.order(a, b));
+        hits.truncate(want);
+        hits
+    }
+
+    /// The lines, areas and groups of positions that match within the radius, with their distances.
+    pub(super) fn shapes_within(&self) -> Vec<Hit> {
+        let Some((near, radius_m)) = self
+            .query
+            .near
+            .and_then(|near| Some((near, near.radius_m?)))
+        else {
+            return Vec::new();
+        };
+        let search = Search::new(self, near, usize::MAX);
+        let mut shapes = Found::default();
+        let covering = search.covering();
+        shapes.settled.extend(&covering);
+        let reach_m = radius_m + ROUNDING_M;
+        let indexed = &self.part.shapes;
+        for entry in indexed.pieces_within(search.origin.ecef(), reach_m) {
+            search.look_at(entry, &mut shapes);
+        }
+        let within = shapes.best_m.into_iter().map(|(slot, m)| (m, slot));
+        let within = within.filter(|(distance_m, _)| *distance_m <= radius_m);
+        let covering = covering.into_iter().map(|slot| (0.0, slot));
+        within.chain(covering).collect()
+    }
+
+    /// Whether a feature that is no single position lies within the radius, if there is one.
+    pub(super) fn shape_is_near(&self, slot: Slot) -> bool {
+        let Some((near, radius_m)) = self
+            .query
+            .near
+            .and_then(|near| Some((near, near.radius_m?)))
+        else {
+            return true;
+        };
+        let geometry = self.part.shapes.geometry(slot);
+        geometry.is_some_and(|geometry| {
+            crate::atlas::geo::geodesy::distance_to_geometry_m(near.at, geometry) <= radius_m
+        })
+    }
+
+    fn order(&self, a: &Hit, b: &Hit) -> Ordering {
+        let ids = &self.part.ids;
+        let by_id = || ids.rank(a.1).cmp(&ids.rank(b.1));
+        a.0.total_cmp(&b.0).then_with(by_id)
+    }
+}
+
+/// A near question under way.
+struct Search<'s, 'a> {
+    asked: &'s Asked<'a>,
+    origin: Origin,
+    radius_m: f64,
+    /// At most so many hits.
+    want: usize,
+    /// The distance that the cursor names.
+    cursor_m: Option<f64>,
+    /// The conditions beside its own circle, which candidates are in.
+    others: u8,
+    /// Whether there are none: no position has to be looked at for them.
+    has_no_others: bool,
+}
+
+/// A subtree that waits to be opened.
+struct Waiting {
+    least_2: f64,
+    branch: Branch,
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    /// The nearest is the greatest: it comes out of a heap first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.least_2.total_cmp(&self.least_2)
+    }
+}
+
+/// Single positions that may be among the first hits.
+struct Candidates {
+    want: usize,
+    /// Squared chords to kept positions, and slots.
+    chords: Vec<(f64, Slot)>,
+    /// What is farther than this cannot be a hit.
+    bound_2: f64,
+    /// When the farther ones are let go next.
+    full: usize,
+}
+
+impl Candidates {
+    fn new(want: usize, radius_m: f64) -> Self {
+        let reach_m = radius_m + KEPT_M + ROUNDING_M;
+        Self {
+            want,
+            chords: Vec::new(),
+            bound_2: reach_m * reach_m,
+            full: want.saturating_mul(2).saturating_add(SPARE),
+        }
+    }
+
+    fn push(&mut self, chord_2: f64, slot: Slot) {
+        self.chords.push((chord_2, slot));
+        if self.chords.len() >= self.full {
+            self.tighten();
+            // Of many at one distance none can be let go: not to try again at each.
+            self.full = self.full.max(self.chords.len() * 2);
+        }
+    }
+
+    /// Lets go of what cannot be among the first.
+    fn tighten(&mut self) {
+        if self.want == 0 || self.chords.len() <= self.want {
+            return;
+        }
+        let (_, (chord_2, _), _) = self
+            .chords
+            .select_nth_unstable_by(self.want - 1, |a, b| a.0.total_cmp(&b.0));
+        // So many exact distances are no more than this.
+        let most_m = distance_m_max(chord_2.sqrt() + KEPT_M) + KEPT_M + 2.0 * ROUNDING_M;
+        self.bound_2 = self.bound_2.min(most_m * most_m);
+        let bound_2 = self.bound_2;
+        self.chords.retain(|(chord_2, _)| *chord_2 <= bound_2);
+    }
+}
+
+impl<'s, 'a> Search<'s, 'a> {
+    fn new(asked: &'s Asked<'a>, near: Near, want: usize) -> Self {
+        Self {
+            asked,
+            origin: Origin::new(near.at),
+            radius_m: near.radius_m.unwrap_or(f64::INFINITY),
+            want,
+            cursor_m: match asked.query.cursor {
+                Some(Cursor::AfterDistance { distance_m, .. }) => Some(distance_m),
+                _ => None,
+            },
+            others: asked.beside_circle(),
+            has_no_others: asked.asks_only_circle(),
+        }
+    }
+
+    /// The first hits among single positions.
+    fn points(&self) -> Vec<Hit> {
+        let points = &self.asked.part.points;
+        let mut candidates = Candidates::new(self.want, self.radius_m);
+        if let Some((_, slots)) = &self.asked.driven {
+            self.asked.saw(0, slots.len() as u64, 0);
+            let positions = slots
+                .iter()
+                .take_while(|slot| (**slot as usize) < points.len());
+            for slot in positions {
+                budget::spend(EXACT_NS);
+                let chord_2 = points.chord_2(*slot, self.origin.ecef());
+                self.consider(*slot, chord_2, &mut candidates);
+            }
+        } else {
+            self.descend(&mut candidates);
+        }
+        candidates.tighten();
+        budget::spend(EXACT_NS * candidates.chords.len() as u64);
+        let exact = candidates.chords.into_iter().map(|(_, slot)| {
+            let distance_m = points.distance_m(slot, &self.origin);
+            (distance_m, slot)
+        });
+        let mut hits: Vec<Hit> = exact
+            .filter(|(distance_m, _)| *distance_m <= self.radius_m)
+            .collect();
+        hits.sort_unstable_by(|a, b| self.asked.order(a, b));
+        hits.truncate(self.want);
+        hits
+    }
+
+    /// Opens nodes, nearest first.
+    fn descend(&self, candidates: &mut Candidates) {
+        let points = &self.asked.part.points;
+        let ecef = self.origin.ecef();
+        let root = points.start().map(|branch| Waiting {
+            least_2: 0.0,
+            branch,
+        });
+        let mut heap: BinaryHeap<Waiting> = root.into_iter().collect();
+        let (mut nodes, mut looked) = (0, 0);
+        while let Some(Waiting { least_2, branch }) = heap.pop() {
+            if least_2 > candidates.bound_2 {
+                break;
+            }
+            budget::spend(NODE_NS);
+            let Some(children) = points.children(branch) else {
+                let slots = points.slots_of(branch);
+                looked += slots.len() as u64;
+                let at = slots.start as usize..slots.end as usize;
+                for (slot, chord_2) in slots.zip(points.chords_2(at, ecef)) {
+                    self.consider(slot, chord_2, candidates);
+                }
+                continue;
+            };
+            for branch in children {
+                nodes += 1;
+                let node = points.node(branch);
+                let [least_2, most_2] = node.chords_2(ecef);
+                if least_2 <= candidates.bound_2
+                    && !self.is_surely_before_cursor(most_2)
+                    && (self.has_no_others || self.asked.open_after(node, self.others).is_some())
+                {
+                    heap.push(Waiting { least_2, branch });
+                }
+            }
+        }
+        self.asked.saw(nodes, looked, 0);
+    }
+
+    /// Takes a position among the candidates if it may be a hit. Its squared chord is to the kept
+    /// position.
+    fn consider(&self, slot: Slot, chord_2: f64, candidates: &mut Candidates) {
+        if chord_2 > candidates.bound_2
+            || self.is_surely_before_cursor(chord_2)
+            || !(self.has_no_others || self.meets_others(slot))
+        {
+            return;
+        }
+        // Near the distance of the cursor only the exact one decides.
+        let doubtful = self
+            .cursor_m
+            .is_some_and(|cursor_m| chord_2.sqrt() - KEPT_M - ROUNDING_M <= cursor_m);
+        let distance_m = || self.asked.part.points.distance_m(slot, &self.origin);
+        if !doubtful || self.is_after_cursor(distance_m(), slot) {
+            candidates.push(chord_2, slot);
+        }
+    }
+
+    /// Whether a position satisfies all but the near part.
+    fn meets_others(&self, slot: Slot) -> bool {
+        let asked = self.asked;
+        !asked.hidden.contains(slot) && asked.passes(slot) && asked.in_regions(slot, self.others)
+    }
+
+    fn is_surely_before_cursor(&self, chord_2: f64) -> bool {
+        self.cursor_m
+            .is_some_and(|cursor_m| distance_m_max(chord_2.sqrt() + KEPT_M) + ROUNDING_M < cursor_m)
+    }
+
+    fn is_after_cursor(&self, distance_m: f64, slot: Slot) -> bool {
+        match &self.asked.query.cursor {
+            Some(Cursor::AfterDistance { distance_m: m, id }) => {
+                let here = || self.asked.part.texts.id(slot);
+                distance_m
+                    .total_cmp(m)
+                    .then_with(|| (*here()).cmp(id))
+                    .is_gt()
+            }
+            _ => true,
+        }
+    }
+
+    /// The first hits among lines, areas and groups of positions, drawn nearest first until no
+    /// further one can come before them, or before `bound_m`.
+    fn shapes(&self, bound_m: Option<f64>) -> Vec<Hit> {
+        let indexed = &self.asked.part.shapes;
+        if indexed.placed() == 0 {
+            return Vec::new();
+        }
+        let mut first = First::new(self.want, bound_m.unwrap_or(f64::INFINITY));
+        let mut shapes = Found::default();
+        for slot in self.covering() {
+            shapes.settled.insert(slot);
+            self.offer(&mut first, 0.0, slot);
+        }
+        let mut looked = 0;
+        for (chord_m, entry) in indexed.pieces_from(self.origin.ecef()) {
+            let least_m = chord_m - ROUNDING_M;
+            for (distance_m, slot) in shapes.settle_below(least_m) {
+                self.offer(&mut first, distance_m, slot);
+            }
+            if least_m > first.bound_m().min(self.radius_m) {
+                break;
+            }
+            looked += 1;
+            self.look_at(entry, &mut shapes);
+        }
+        self.asked.saw(0, looked, 0);
+        for (distance_m, slot) in shapes.settle_below(f64::INFINITY) {
+            self.offer(&mut first, distance_m, slot);
+        }
+        first.hits()
+    }
+
+    fn offer(&self, first: &mut First, distance_m: f64, slot: Slot) {
+        if distance_m <= self.radius_m && self.is_after_cursor(distance_m, slot) {
+            first.push(distance_m, self.asked.part.ids.rank(slot), slot);
+        }
+    }
+
+    /// Takes a piece into what is known of its feature.
+    fn look_at(&self, entry: &IndexedPiece, shapes: &mut Found) {
+        budget::spend(PIECE_NS);
+        if shapes.settled.contains(&entry.slot) {
+            return;
+        }
+        let known_m = shapes.best_m.get(&entry.slot).copied();
+        if known_m.is_none() && !self.shape_passes(entry.slot) {
+            shapes.settled.insert(entry.slot);
+            return;
+        }
+        let known_m = known_m.unwrap_or(f64::INFINITY);
+        let mut best_m = known_m;
+        entry.each_piece(&mut |piece| {
+            let found_m = distance_to_piece_m(&self.origin, piece, best_m + ROUNDING_M);
+            best_m = found_m.map_or(best_m, |found_m| found_m.min(best_m));
+        });
+        if best_m < known_m {
+            shapes.best_m.insert(entry.slot, best_m);
+            shapes
+                .open
+                .push(std::cmp::Reverse((Metres(best_m), entry.slot)));
+        }
+    }
+
+    /// Matching features whose area covers the position.
+    fn covering(&self) -> Vec<Slot> {
+        let shapes = &self.asked.part.shapes;
+        let mut slots = shapes.around(self.origin.at());
+        slots.retain(|slot| {
+            let geometry = shapes.geometry(*slot);
+            geometry.is_some_and(|geometry| covers(geometry, self.origin.at()))
+                && self.shape_passes(*slot)
+        });
+        slots
+    }
+
+    /// Whether a line or an area satisfies all but the near part.
+    fn shape_passes(&self, slot: Slot) -> bool {
+        let asked = self.asked;
+        let geometry = asked.part.shapes.geometry(slot);
+        !asked.hidden.contains(slot)
+            && asked.passes(slot)
+            && geometry.is_some_and(|geometry| {
+                asked
+                    .regions
+                    .iter()
+                    .all(|region| region.holds_shape(geometry))
+            })
+    }
+}
+
+/// A distance with the total order of its bits.
+#[derive(Clone, Copy, PartialEq)]
+struct Metres(f64);
+
+impl Eq for Metres {}
+
+impl PartialOrd for Metres {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Metres {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+/// The first few hits by (distance, rank).
+struct First {
+    want: usize,
+    /// What is farther than this cannot be among them.
+    most_m: f64,
+    heap: BinaryHeap<(Metres, u32, Slot)>,
+}
+
+impl First {
+    fn new(want: usize, most_m: f64) -> Self {
+        Self {
+            want,
+            most_m,
+            heap: BinaryHeap::new(),
+        }
+    }
+
+    fn push(&mut self, distance_m: f64, rank: u32, slot: Slot) {
+        self.heap.push((Metres(distance_m), rank, slot));
+        if self.heap.len() > self.want {
+            self.heap.pop();
+        }
+    }
+
+    fn bound_m(&self) -> f64 {
+        if self.heap.len() < self.want {
+            return self.most_m;
+        }
+        let last_m = self.heap.peek().map_or(f64::NEG_INFINITY, |last| last.0.0);
+        last_m.min(self.most_m)
+    }
+
+    fn hits(self) -> Vec<Hit> {
+        self.heap
+            .into_iter()
+            .map(|(m, _, slot)| (m.0, slot))
+            .collect()
+    }
+}
+
+/// Features of several pieces, of which some have been seen.
+#[derive(Default)]
+struct Found {
+    /// The least distance of the pieces seen so far.
+    best_m: HashMap<Slot, f64>,
+    /// The same by distance; entries that were bettered since are stale.
+    open: BinaryHeap<std::cmp::Reverse<(Metres, Slot)>>,
+    /// Features whose distance is known, or that do not match.
+    settled: HashSet<Slot>,
+}
+
+impl Found {
+    /// Features that no unseen piece can bring nearer, as all of those are at least so far.
+    fn settle_below(&mut self, least_m: f64) -> Vec<Hit> {
+        let mut out = Vec::new();
+        while let Some(std::cmp::Reverse((Metres(distance_m), slot))) = self.open.peek().copied() {
+            if distance_m >= least_m {
+                break;
+            }
+            self.open.pop();
+            if self.settled.insert(slot) {
+                out.push((distance_m, slot));
+            }
+        }
+        out
+    }
+}

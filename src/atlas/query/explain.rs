@@ -1,0 +1,78 @@
+//! How an answer was found, as `explain=true` tells it.
+
+use crate::atlas::query::question::ItemsQuery;
+
+/// How an answer was found, summed over the parts of the layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Explain {
+    /// What was followed to the features, in the largest part.
+    pub driver: Driver,
+    /// What of the question was asked of the indexes.
+    pub index: Indexed,
+    /// How many conditions were left to test by columns, and how many by reading features.
+    pub tested: Tested,
+    /// Parts that were asked.
+    pub parts: usize,
+    /// Nodes of a tree that were looked at.
+    pub nodes: u64,
+    /// Features that were looked at one by one: their columns, their exact positions.
+    pub candidates: u64,
+    /// Features that were counted or taken without a look, with a whole node or by a column's totals.
+    pub whole: u64,
+}
+
+/// The conditions of a question that the indexes answer: a bit each, a list of names when told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Indexed(u8);
+
+impl Indexed {
+    const NAMES: [&str; 5] = ["ids", "datetime", "bbox", "area", "distance"];
+
+    /// What the indexes are asked of a question.
+    pub fn of(query: &ItemsQuery) -> Self {
+        let asked = [
+            query.ids.is_some(),
+            query.datetime.is_some(),
+            query.bbox.is_some(),
+            query.area.is_some(),
+            query.near.is_some() || query.within.is_some(),
+        ];
+        let bits = asked.iter().enumerate();
+        Self(bits.fold(0, |bits, (at, asked)| bits | u8::from(*asked) << at))
+    }
+}
+
+impl serde::Serialize for Indexed {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let names = Self::NAMES.iter().enumerate();
+        to.collect_seq(
+            names
+                .filter(|(at, _)| self.0 >> at & 1 == 1)
+                .map(|(_, name)| name),
+        )
+    }
+}
+
+/// Conditions on which no index decides, by what is read for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Tested {
+    /// Columns.
+    pub columns: usize,
+    /// Texts or geometries.
+    pub features: usize,
+}
+
+/// What leads to the features.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Driver {
+    /// The index of ids.
+    Ids,
+    /// The order of time.
+    Time,
+    /// The tree of places.
+    Place,
+    /// All of them, by columns.
+    #[default]
+    Columns,
+}

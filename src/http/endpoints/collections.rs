@@ -1,0 +1,300 @@
+//! `/api/collections` and `/api/collections/{layer}`: what layers there are and what they hold
+//! (OGC 17-069r4 §7.13 and §7.14).
+
+use askama::Template;
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::atlas::geo::crs::Crs;
+use crate::atlas::geo::position::Bounds;
+use crate::atlas::layer::Layer;
+use crate::atlas::model::schema::{Field, PositionPrecision, Role, Schema};
+use crate::atlas::model::time::{TimeSpan, rfc3339};
+use crate::http::kit::answer;
+use crate::http::kit::document;
+use crate::http::kit::files::{self, Download};
+use crate::http::kit::json_schema;
+use crate::http::kit::link::{self, Link};
+use crate::http::kit::negotiate::{HTML, JSON, Offer};
+use crate::http::kit::page::{self, Frame};
+use crate::http::kit::params::escaped_segment;
+use crate::http::kit::problem::Problem;
+use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::kit::selection;
+use crate::http::server::app::{self, App};
+
+/// All layers.
+pub const LIST: Route = Route {
+    path: "/api/collections",
+    door: Door::Tried(list),
+    operation: Some(Operation {
+        id: "getCollections",
+        summary: "The layers",
+        tag: "Layers",
+        parameters: &["f"],
+        selects: Selects::Nothing,
+        answers: &[(link::JSON, "collections"), (link::HTML, "html")],
+        errors: &[400, 406],
+    }),
+};
+
+/// One layer.
+pub const ONE: Route = Route {
+    path: "/api/collections/{layer}",
+    door: Door::Tried(one),
+    operation: Some(Operation {
+        id: "getCollection",
+        summary: "What the layer holds, its fields, its licence",
+        tag: "Layers",
+        parameters: &["f"],
+        selects: Selects::Nothing,
+        answers: &[(link::JSON, "collection"), (link::HTML, "html")],
+        errors: &[400, 404, 406],
+    }),
+};
+
+static OFFERS: [Offer; 2] = [JSON, HTML];
+
+const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
+/// Decimals of a published extent: about 0.1 m.
+const EXTENT_SCALE: f64 = 1e6;
+
+#[derive(Serialize)]
+struct Collections<'a> {
+    links: Vec<Link>,
+    collections: Vec<Collection<'a>>,
+}
+
+#[derive(Serialize)]
+struct Collection<'a> {
+    id: &'a str,
+    title: &'a str,
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extent: Option<Json>,
+    #[serde(rename = "itemType")]
+    item_type: &'static str,
+    crs: Vec<&'static str>,
+    #[serde(rename = "storageCrs")]
+    storage_crs: &'static str,
+    role: Role,
+    attribution: &'a str,
+    licences: &'a [crate::atlas::model::schema::Licence],
+    fields: &'a [Field],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<&'a PositionPrecision>,
+    links: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "collections.html")]
+struct ListPage<'a> {
+    frame: Frame,
+    layers: Vec<(&'a Schema, usize)>,
+}
+
+#[derive(Template)]
+#[template(path = "collection.html")]
+struct OnePage<'a> {
+    frame: Frame,
+    schema: &'a Schema,
+    count: usize,
+    bbox: Option<[f64; 4]>,
+    time: Option<String>,
+    systems: Vec<&'static str>,
+    downloads: Vec<Download>,
+}
+
+fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
+        let here = format!("{}/api/collections", ask.base);
+        let body = if offer.is_html() {
+            let crumbs = [("/api/collections", "Layers")];
+            page::render(&ListPage {
+                frame: Frame::new(&ask.base, "Layers", &crumbs, Some(format!("{here}?f=json"))),
+                layers: atlas
+                    .layers()
+                    .map(|layer| (&**layer.schema(), layer.len()))
+                    .collect(),
+            })?
+        } else {
+            answer::json(&Collections {
+                links: link::of_document(&here),
+                collections: atlas
+                    .layers()
+                    .map(|layer| collection(&ask.base, layer))
+                    .collect(),
+            })
+        };
+        Ok(body)
+    })
+}
+
+fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    let layer = app::layer(&atlas, ask)?;
+    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
+        let body = if offer.is_html() {
+            let schema = layer.schema();
+            let path = format!("/api/collections/{}", escaped_segment(&schema.id));
+            let crumbs = [
+                ("/api/collections", "Layers"),
+                (path.as_str(), schema.title.as_str()),
+            ];
+            let json = Some(format!("{}{path}?f=json", ask.base));
+            page::render(&OnePage {
+                frame: Frame::new(&ask.base, &schema.title, &crumbs, json),
+                schema,
+                count: layer.len(),
+                bbox: layer.extent().map(outward),
+                time: layer.time_extent().map(|span| {
+                    let [from, to] = ends(span).map(day);
+                    format!("{from} to {to}")
+                }),
+                systems: selection::systems(layer).map(Crs::uri).collect(),
+                downloads: files::downloads(layer),
+            })?
+        } else {
+            answer::json(&collection(&ask.base, layer))
+        };
+        Ok(body)
+    })
+}
+
+fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {
+    let schema = layer.schema();
+    Collection {
+        id: &schema.id,
+        title: &schema.title,
+        description: &schema.description,
+        extent: extent(layer),
+        item_type: "feature",
+        crs: selection::systems(layer).map(Crs::uri).collect(),
+        storage_crs: Crs::Crs84.uri(),
+        role: schema.role,
+        attribution: &schema.attribution,
+        licences: &schema.licences,
+        fields: &schema.fields,
+        position: schema.position.as_ref(),
+        links: links(base, schema),
+    }
+}
+
+fn links(base: &str, schema: &Schema) -> Vec<Link> {
+    let here = format!("{base}/api/collections/{}", escaped_segment(&schema.id));
+    let title = &schema.title;
+    let mut links = link::of_document(&here);
+    links.extend([
+        Link::new(
+            "items",
+            link::GEOJSON,
+            format!("{here}/items"),
+            format!("{title} as GeoJSON"),
+        ),
+        Link::new(
+            "items",
+            link::HTML,
+            format!("{here}/items?f=html"),
+            format!("{title} as a page"),
+        ),
+        Link::new(
+            link::TILESETS_VECTOR,
+            link::JSON,
+            format!("{here}/tiles"),
+            format!("{title} as vector tiles"),
+        ),
+        Link::new(
+            "enclosure",
+            link::GEOJSON,
+            format!("{here}/export?f=geojson"),
+            format!("The whole of {title} as a file"),
+        ),
+    ]);
+    links.extend(json_schema::Kind::ALL.map(|kind| {
+        Link::new(
+            kind.rel(),
+            json_schema::MEDIA,
+            format!("{here}/{}", kind.segment()),
+            kind.title(),
+        )
+    }));
+    links.extend(link::licences(schema));
+    links
+}
+
+/// The extent in space and time (17-069r4 §7.14.2); `None` for a layer that has neither.
+fn extent(layer: &Layer) -> Option<Json> {
+    let mut extent = serde_json::Map::new();
+    if let Some(bounds) = layer.extent() {
+        extent.insert(
+            "spatial".into(),
+            json!({ "bbox": [outward(bounds)], "crs": Crs::Crs84.uri() }),
+        );
+    }
+    if let Some(span) = layer.time_extent() {
+        extent.insert(
+            "temporal".into(),
+            json!({ "interval": [ends(span)], "trs": GREGORIAN }),
+        );
+    }
+    (!extent.is_empty()).then_some(Json::Object(extent))
+}
+
+/// The day of an instant, for people.
+fn day(instant: Option<String>) -> String {
+    let day = instant.and_then(|text| text.split('T').next().map(str::to_owned));
+    day.unwrap_or_else(|| "..".into())
+}
+
+fn ends(span: TimeSpan) -> [Option<String>; 2] {
+    [rfc3339(span.start_us), rfc3339(span.last_us)]
+}
+
+/// A box with a few decimals that still holds all of the exact one.
+fn outward(bounds: Bounds) -> [f64; 4] {
+    let [west, south, east, north] = bounds.sides();
+    let down = |exact: f64, least: f64| {
+        let mut step = (exact * EXTENT_SCALE).floor();
+        // The product may have been rounded up to the next whole number.
+        while step / EXTENT_SCALE > exact {
+            step -= 1.0;
+        }
+        (step / EXTENT_SCALE).max(least)
+    };
+    let up = |exact: f64, least: f64| -down(-exact, least);
+    [
+        down(west, -180.0),
+        down(south, -90.0),
+        up(east, -180.0),
+        up(north, -90.0),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_published_box_holds_the_exact_one() {
+        let check = |exact: [f64; 4], expected: [f64; 4]| {
+            let [w, s, e, n] = exact;
+            assert_eq!(outward(Bounds::new(w, s, e, n).unwrap()), expected);
+        };
+        check(
+            [44.123_456_7, 29.123_456_7, 49.123_456_7, 37.123_456_7],
+            [44.123_456, 29.123_456, 49.123_457, 37.123_457],
+        );
+        check([-180.0, -90.0, 180.0, 90.0], [-180.0, -90.0, 180.0, 90.0]);
+        check([44.0, 29.5, 49.25, 37.0], [44.0, 29.5, 49.25, 37.0]);
+        for step in 0..10_000 {
+            let exact = f64::from(step) * 0.000_123_4 - 0.3;
+            let [w, s, e, n] = outward(Bounds::new(exact, exact, exact, exact).unwrap());
+            assert!(
+                w <= exact && s <= exact && e >= exact && n >= exact,
+                "{exact}"
+            );
+        }
+    }
+}

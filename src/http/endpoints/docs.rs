@@ -1,0 +1,134 @@
+//! `/api/docs`: the API for people, with forms to try it. A form sends every field, filled or not;
+//! `try` turns that into the address that a program would use, and goes there.
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::atlas::model::refusal::{Code, Refusal};
+use crate::atlas::model::schema::Role;
+use crate::atlas::query::question::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
+use crate::http::kit::answer::{self, Tag};
+use crate::http::kit::link;
+use crate::http::kit::negotiate::HTML;
+use crate::http::kit::page::{self, Frame};
+use crate::http::kit::params::{Reader, escaped_segment};
+use crate::http::kit::problem::{KINDS, Problem};
+use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::server::app::App;
+
+/// The documentation.
+pub const ROUTE: Route = Route {
+    path: "/api/docs",
+    door: Door::Tried(docs),
+    operation: Some(Operation {
+        id: "getDocs",
+        summary: "This API for people, with forms to try it",
+        tag: "Capabilities",
+        parameters: &[],
+        selects: Selects::Nothing,
+        answers: &[(link::HTML, "html")],
+        errors: &[400],
+    }),
+};
+
+/// What the forms can try: a name, and the path with a place for the layer.
+const TRIALS: [(&str, &str); 5] = [
+    ("items", "/api/collections/{layer}/items"),
+    ("export", "/api/collections/{layer}/export"),
+    ("locate", "/api/border/locate"),
+    ("profile", "/api/border/profile"),
+    ("compare", "/api/border/compare"),
+];
+
+#[derive(Template)]
+#[template(path = "docs.html")]
+struct Page {
+    frame: Frame,
+    layers: Vec<(String, String)>,
+    paths: Vec<(&'static str, &'static str)>,
+    problems: Vec<(&'static str, u16, &'static str)>,
+    codes: Vec<(&'static str, &'static str)>,
+    limit_default: usize,
+    limit_max: usize,
+    radius_km_max: f64,
+}
+
+fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    if ask.params.pairs().any(|(name, _)| name == "try") {
+        return tried(ask);
+    }
+    Reader::new(&ask.params).finish()?;
+    let atlas = app.live.snapshot();
+    let tag = Tag::new(app, atlas.revision(), ask, HTML.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let data = atlas
+        .layers()
+        .filter(|layer| layer.schema().role == Role::Data);
+    let body = page::render(&Page {
+        frame: Frame::new(
+            &ask.base,
+            "The API",
+            &[("/api/docs", "Documentation")],
+            None,
+        ),
+        layers: data
+            .map(|layer| (layer.schema().id.to_string(), layer.schema().title.clone()))
+            .collect(),
+        paths: app
+            .routes
+            .iter()
+            .filter_map(|route| Some((route.path, route.operation?.summary)))
+            .collect(),
+        problems: KINDS
+            .iter()
+            .map(|(kind, status, title)| (*kind, status.as_u16(), *title))
+            .collect(),
+        codes: Code::ALL
+            .iter()
+            .map(|code| (code.name(), code.meaning()))
+            .collect(),
+        limit_default: LIMIT_DEFAULT,
+        limit_max: LIMIT_MAX,
+        radius_km_max: RADIUS_M_MAX / 1000.0,
+    })?;
+    Ok(answer::ok(&tag, HTML.media, body))
+}
+
+/// Goes to what a form asks for, without the fields that were left empty.
+fn tried(ask: &Ask) -> Result<Response, Problem> {
+    let value = |name: &str| {
+        let mut pairs = ask.params.pairs();
+        pairs.find_map(|(key, value)| (key == name).then_some(value))
+    };
+    let trial = value("try").unwrap_or_default();
+    let (_, path) = TRIALS
+        .iter()
+        .find(|(name, _)| *name == trial)
+        .ok_or_else(|| {
+            let names = TRIALS.map(|(name, _)| name).join(", ");
+            let refusal = Refusal::new(Code::NotOneOf, format!("it is one of {names}"));
+            Problem::parameter("try", Some(trial), refusal)
+        })?;
+    let path = path.replace(
+        "{layer}",
+        &escaped_segment(value("layer").unwrap_or_default()),
+    );
+    let empty: Vec<&str> = ask
+        .params
+        .pairs()
+        .filter(|(_, value)| value.is_empty())
+        .map(|(name, _)| name)
+        .chain(["try", "layer"])
+        .collect();
+    let target = format!("{}{path}{}", ask.base, ask.params.with(&empty, &[]));
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let location = HeaderValue::from_str(&target).map_err(|_| {
+        let refusal = Refusal::new(Code::UnknownLayer, "cannot stand in an address");
+        Problem::parameter("layer", None, refusal)
+    })?;
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}

@@ -1,0 +1,216 @@
+//! `/api/collections/{layer}/export`: everything that the filters select, as a download that is
+//! written while it is read, so that its size costs no memory.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use futures_util::Stream;
+use prometheus_client::metrics::gauge::Gauge;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
+
+use crate::atlas::layer::Layer;
+use crate::atlas::query::question::ItemsQuery;
+use crate::format::collection::{self, Head};
+use crate::format::export::Export;
+use crate::format::form::Form;
+use crate::format::writer::{self, Sheet};
+use crate::http::kit::answer::{self, Tag};
+use crate::http::kit::files;
+use crate::http::kit::link::{self, Link};
+use crate::http::kit::negotiate::{self, FILES};
+use crate::http::kit::params::{Reader, escaped_segment};
+use crate::http::kit::problem::Problem;
+use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::kit::selection;
+use crate::http::server::app::{self, App};
+use crate::http::server::clients::{Share, Shared};
+use crate::http::server::pieces::InPieces;
+
+/// The download.
+pub const ROUTE: Route = Route {
+    path: "/api/collections/{layer}/export",
+    door: Door::InTurn(export),
+    operation: Some(Operation {
+        id: "exportFeatures",
+        summary: "All features that the same filters select, as a file",
+        tag: "Features",
+        parameters: &[
+            "fExport",
+            "limitExport",
+            "sortby",
+            "properties",
+            "crs",
+            "csv-geometry",
+            "safe",
+        ],
+        selects: Selects::FiltersAndFields,
+        answers: &files::ANSWERS,
+        errors: &[400, 404, 406],
+    }),
+};
+
+fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    let layer = app::layer(&atlas, ask)?;
+    app.allow(ask, layer.len());
+    let mut read = Reader::new(&ask.params);
+    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES);
+    let sort = selection::sortby(&mut read, layer.schema());
+    let query = ItemsQuery {
+        sort,
+        ..selection::of(&mut read, layer.schema())
+    };
+    let form = offer.as_ref().ok().and_then(|offer| offer.form());
+    let form = form.unwrap_or(Form::GeoJson);
+    let view = files::view(&mut read, Some(form), layer);
+    let features_max = read
+        .parsed("limit", selection::limit)
+        .map_or(u64::MAX, |limit| limit as u64);
+    read.finish()?;
+    let offer = offer?;
+    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return Ok(unchanged);
+    }
+    let running = Running::new(app, ask)?;
+    let links = links(ask, layer);
+    let time_stamp = answer::time_stamp(atlas.revision());
+    let warnings = selection::warnings(&atlas, &query);
+    let head = Head {
+        links: &link::members(&links),
+        time_stamp: Some(&time_stamp),
+        warnings: &warnings,
+        notice: &collection::notice(layer.schema()),
+        ..Head::default()
+    };
+    let sheet = Sheet {
+        layer,
+        has_distance: query.near.is_some(),
+        head: &head,
+        view: &view,
+        scratch: files::scratch(form)?,
+    };
+    let writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
+    let name = files::name::of(
+        layer.schema(),
+        &ask.params,
+        &query,
+        form.facts().extensions[0],
+    );
+    let export = Export::new(Arc::clone(layer), query, features_max, writer);
+    let timeout = Duration::from_secs(app.options.limits.export_timeout_s);
+    let pieces = Pieces {
+        export,
+        is_over: false,
+        _running: running,
+    };
+    let mut response = answer::ok(&tag, offer.media, Body::from_stream(pieces));
+    response.extensions_mut().insert(InPieces {
+        deadline: Instant::now() + timeout,
+    });
+    put_name(&mut response, &name);
+    answer::put_licences(&mut response, layer.schema());
+    answer::put_warnings(&mut response, &warnings);
+    Ok(answer::with_crs(response, view.crs))
+}
+
+/// The pieces of an export, made when they are polled for.
+struct Pieces {
+    export: Export,
+    is_over: bool,
+    _running: Running,
+}
+
+impl Stream for Pieces {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        match self.export.piece() {
+            // The form only takes features in: others may have a turn.
+            Ok(Some(piece)) if piece.is_empty() => Poll::Pending,
+            Ok(Some(piece)) => Poll::Ready(Some(Ok(piece.into()))),
+            Ok(None) => {
+                // A compressor asks once more after the end.
+                self.is_over = true;
+                Poll::Ready(None)
+            }
+            Err(error) => {
+                self.is_over = true;
+                Poll::Ready(Some(Err(error)))
+            }
+        }
+    }
+}
+
+/// Counts an export while it runs, whatever ends it.
+struct Running {
+    _permit: OwnedSemaphorePermit,
+    _share: Share,
+    gauge: Gauge,
+}
+
+impl Running {
+    /// Lets an export run, if its client and all together may have one more.
+    fn new(app: &App, ask: &Ask) -> Result<Self, Problem> {
+        let share = ask.client.take(Shared::Exports, 1);
+        // A reader who stalls is dropped after this time; one who reads is done whenever it is.
+        let retry_after_s = app.options.limits.stall_timeout_s;
+        let share = share.ok_or_else(|| app.limited("exports", retry_after_s))?;
+        let permit = Arc::clone(&app.exports).try_acquire_owned();
+        let permit = permit.map_err(|_| {
+            app.load.busy("exports");
+            Problem::Busy {
+                because: "As many exports are running as may",
+                retry_after_s,
+            }
+        })?;
+        let gauge = app.metrics.exports.clone();
+        gauge.inc();
+        Ok(Self {
+            _permit: permit,
+            _share: share,
+            gauge,
+        })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.gauge.dec();
+    }
+}
+
+fn links(ask: &Ask, layer: &Layer) -> Vec<Link> {
+    let schema = layer.schema();
+    let here = format!(
+        "{}/api/collections/{}",
+        ask.base,
+        escaped_segment(&schema.id)
+    );
+    let mut links = vec![Link::new(
+        "collection",
+        link::JSON,
+        here,
+        schema.title.clone(),
+    )];
+    links.extend(link::licences(schema));
+    links
+}
+
+fn put_name(response: &mut Response, name: &str) {
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_DISPOSITION, name);
+    }
+}

@@ -1,0 +1,125 @@
+//! `/api`: where a client begins (OGC 17-069r4 §7.2).
+
+use askama::Template;
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::atlas::model::schema::Role;
+use crate::http::kit::answer;
+use crate::http::kit::document;
+use crate::http::kit::link::{self, Link};
+use crate::http::kit::negotiate::{HTML, JSON, Offer};
+use crate::http::kit::page::{self, Frame};
+use crate::http::kit::problem::Problem;
+use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::server::app::App;
+
+/// The landing page.
+pub const ROUTE: Route = Route {
+    path: "/api",
+    door: Door::Tried(landing),
+    operation: Some(Operation {
+        id: "getLandingPage",
+        summary: "Where to begin: links to everything else",
+        tag: "Capabilities",
+        parameters: &["f"],
+        selects: Selects::Nothing,
+        answers: &[(link::JSON, "landingPage"), (link::HTML, "html")],
+        errors: &[400, 406],
+    }),
+};
+
+static OFFERS: [Offer; 2] = [JSON, HTML];
+
+const TITLE: &str = "bordermap";
+const DESCRIPTION: &str = "The Iran–Iraq border, and what has been publicly reported near it: \
+    layers of features, near queries in geodesic metres, and places measured along the border line.";
+
+#[derive(Serialize)]
+struct Landing<'a> {
+    title: &'a str,
+    description: &'a str,
+    links: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "landing.html")]
+struct Page<'a> {
+    frame: Frame,
+    /// The layers of data: id, title, how many features.
+    layers: Vec<(&'a str, &'a str, usize)>,
+    description: &'static str,
+    version: &'static str,
+}
+
+fn landing(app: &App, ask: &Ask) -> Result<Response, Problem> {
+    let atlas = app.live.snapshot();
+    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
+        let base = &ask.base;
+        let body = if offer.is_html() {
+            let layers = atlas.layers().map(|layer| (layer.schema(), layer.len()));
+            let data = layers.filter(|(schema, _)| schema.role == Role::Data);
+            page::render(&Page {
+                layers: data
+                    .map(|(schema, count)| (&*schema.id, &*schema.title, count))
+                    .collect(),
+                frame: Frame::new(base, TITLE, &[], Some(format!("{base}/api?f=json"))),
+                description: DESCRIPTION,
+                version: env!("CARGO_PKG_VERSION"),
+            })?
+        } else {
+            answer::json(&Landing {
+                title: TITLE,
+                description: DESCRIPTION,
+                links: links(base),
+            })
+        };
+        Ok(body)
+    })
+}
+
+fn links(base: &str) -> Vec<Link> {
+    let at = |path: &str| format!("{base}{path}");
+    let mut links = link::of_document(&at("/api"));
+    links.extend([
+        Link::new(
+            "service-desc",
+            link::OPENAPI,
+            at("/api/openapi.json"),
+            "The API's definition",
+        ),
+        Link::new(
+            "service-doc",
+            link::HTML,
+            at("/api/docs"),
+            "The API's documentation",
+        ),
+        Link::new(
+            "conformance",
+            link::JSON,
+            at("/api/conformance"),
+            "What the API conforms to",
+        ),
+        Link::new("data", link::JSON, at("/api/collections"), "The layers"),
+        Link::new(
+            link::TILESETS_VECTOR,
+            link::JSON,
+            at("/api/tiles"),
+            "Vector tiles of all layers",
+        ),
+        Link::new(
+            link::TILING_SCHEMES,
+            link::JSON,
+            at("/api/tileMatrixSets"),
+            "The grids that the tiles lie in",
+        ),
+        Link::new(
+            "http://www.opengis.net/def/rel/ogc/1.0/functions",
+            link::JSON,
+            at("/api/functions"),
+            "The functions that filters can call",
+        ),
+        Link::new("related", link::HTML, at("/"), "The map"),
+    ]);
+    links
+}

@@ -1,0 +1,164 @@
+//! What tiles are made of: one layer, or several that together are the dataset.
+
+use std::sync::{Arc, LazyLock};
+
+use crate::atlas::Atlas;
+use crate::atlas::geo::position::Bounds;
+use crate::atlas::geo::tiling::{Limits, TileMatrixSet};
+use crate::atlas::layer::Layer;
+use crate::atlas::model::refusal::Code;
+use crate::atlas::model::schema::Schema;
+use crate::atlas::query::question::ItemsQuery;
+use crate::http::kit::page::Frame;
+use crate::http::kit::params::{Reader, escaped_segment};
+use crate::http::kit::problem::Problem;
+use crate::http::kit::route::Ask;
+use crate::http::kit::selection;
+use crate::http::server::app;
+
+/// What tiles are made of.
+pub(super) struct Source<'a> {
+    /// The layers, in the order in which they lie over each other.
+    pub layers: Vec<&'a Arc<Layer>>,
+    /// The path whose tiles they are.
+    pub path: String,
+    /// What it is called.
+    pub title: String,
+    /// The schema whose fields can be asked for.
+    schema: &'a Schema,
+    /// Whether it is all of a layer, rather than layers of the dataset.
+    is_layer: bool,
+}
+
+/// Which source a path has.
+#[derive(Clone, Copy)]
+pub(super) enum Of {
+    /// The layer in the path.
+    Layer,
+    /// All layers, or those that a parameter lists.
+    Dataset,
+    /// All layers.
+    All,
+}
+
+/// The schema of the dataset: no field is all layers' own.
+static FIELDLESS: LazyLock<Schema> = LazyLock::new(Schema::default);
+
+impl<'a> Source<'a> {
+    /// The source that a request names.
+    ///
+    /// # Errors
+    /// [`Problem::NoSuchLayer`]; what is wrong with parameters is a fault in `read`.
+    pub fn find(
+        of: Of,
+        atlas: &'a Atlas,
+        ask: &'a Ask,
+        read: &mut Reader<'a>,
+    ) -> Result<Self, Problem> {
+        match of {
+            Of::Layer => Self::layer(atlas, ask),
+            Of::Dataset => Ok(Self::dataset(atlas, ask, read)),
+            Of::All => Ok(Self::whole(atlas)),
+        }
+    }
+
+    fn layer(atlas: &'a Atlas, ask: &Ask) -> Result<Self, Problem> {
+        let layer = app::layer(atlas, ask)?;
+        let schema = layer.schema();
+        Ok(Self {
+            layers: vec![layer],
+            path: format!("/api/collections/{}", escaped_segment(&schema.id)),
+            title: schema.title.clone(),
+            schema,
+            is_layer: true,
+        })
+    }
+
+    /// All layers, or those that `collections` lists, in its order (20-057
+    /// /req/collections-selection).
+    fn dataset(atlas: &'a Atlas, ask: &'a Ask, read: &mut Reader<'a>) -> Self {
+        let whole = Self::whole(atlas);
+        let Some(list) = read.one("collections") else {
+            return whole;
+        };
+        let path = format!("{}/api/collections/", ask.base);
+        let mut layers: Vec<&Arc<Layer>> = Vec::new();
+        for name in list.split(',') {
+            // Its address is a layer's name too.
+            match atlas.layer(name.strip_prefix(&path).unwrap_or(name)) {
+                Some(layer) if layers.iter().any(|own| Arc::ptr_eq(own, layer)) => {}
+                Some(layer) => layers.push(layer),
+                None => read.fault("collections", name, Code::UnknownLayer, known(atlas)),
+            }
+        }
+        Self { layers, ..whole }
+    }
+
+    fn whole(atlas: &'a Atlas) -> Self {
+        Self {
+            layers: atlas.layers().collect(),
+            path: "/api".into(),
+            title: "All layers".into(),
+            schema: &FIELDLESS,
+            is_layer: false,
+        }
+    }
+
+    /// Reads what selects features.
+    pub fn selection(&self, read: &mut Reader<'a>) -> ItemsQuery {
+        selection::of(read, self.schema)
+    }
+
+    /// The box around all that there is; `None` without any place.
+    pub fn extent(&self) -> Option<Bounds> {
+        let boxes = self.layers.iter().filter_map(|layer| layer.extent());
+        boxes.reduce(Bounds::with)
+    }
+
+    /// Whom to name where it is shown.
+    pub fn attribution(&self) -> String {
+        let mut all: Vec<&str> = Vec::new();
+        for layer in &self.layers {
+            let own = layer.schema().attribution.as_str();
+            if !own.is_empty() && !all.contains(&own) {
+                all.push(own);
+            }
+        }
+        all.join(" ")
+    }
+
+    /// The frame of a page about its tiles, all or those in a set.
+    pub fn frame(&self, base: &str, title: &str, set: Option<&str>, json: String) -> Frame {
+        let tiles = format!("{}/tiles", self.path);
+        let tileset = set.map(|set| (format!("{tiles}/{set}"), set));
+        let mut crumbs = Vec::new();
+        if self.is_layer {
+            crumbs.push(("/api/collections", "Layers"));
+            crumbs.push((self.path.as_str(), self.title.as_str()));
+        }
+        crumbs.push((tiles.as_str(), "Vector tiles"));
+        crumbs.extend(tileset.as_ref().map(|(path, set)| (path.as_str(), *set)));
+        Frame::new(base, title, &crumbs, Some(json))
+    }
+
+    /// The tiles of a zoom that can have something in them.
+    pub fn limits(&self, set: TileMatrixSet, zoom: u8) -> Limits {
+        set.limits(zoom, self.extent())
+    }
+}
+
+fn known(atlas: &Atlas) -> String {
+    let ids: Vec<&str> = atlas.layers().map(|layer| &*layer.schema().id).collect();
+    format!("it is a list of layers, of {}", ids.join(", "))
+}
+
+/// The tile matrix set that a path names.
+///
+/// # Errors
+/// [`Problem::NoSuchTileMatrixSet`].
+pub(super) fn set_called(name: &str) -> Result<TileMatrixSet, Problem> {
+    TileMatrixSet::of_id(name).ok_or_else(|| Problem::NoSuchTileMatrixSet {
+        name: name.chars().take(100).collect(),
+        known: TileMatrixSet::ALL.map(TileMatrixSet::id).join(" and "),
+    })
+}

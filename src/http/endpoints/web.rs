@@ -1,0 +1,116 @@
+//! `/`: the map page and its files, which the program carries.
+
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+
+use crate::http::kit::answer::{self, Tag};
+use crate::http::kit::page::{self, Frame};
+use crate::http::kit::problem::Problem;
+use crate::http::kit::route::{Ask, Door, Route};
+use crate::http::server::app::App;
+use crate::http::server::guard;
+use crate::http::server::unsent::Carried;
+
+include!(concat!(env!("OUT_DIR"), "/map_files.rs"));
+
+/// A file of the built map.
+pub struct File {
+    /// Its path, with a slash at the beginning.
+    path: &'static str,
+    /// Its media type.
+    media: &'static str,
+    /// Its bytes.
+    plain: &'static [u8],
+    /// The same compressed once and well, empty where that gains nothing.
+    gzip: &'static [u8],
+}
+
+/// The map page.
+pub const MAP: Route = Route {
+    path: guard::MAP_PATH,
+    door: Door::Tried(map),
+    operation: None,
+};
+
+/// The page itself.
+const INDEX: &str = "/index.html";
+/// The build names what is in here by its content, so it never changes.
+const HASHED: &str = "/assets/";
+
+#[derive(askama::Template)]
+#[template(path = "no_map.html")]
+struct NoMap {
+    frame: Frame,
+    why: &'static str,
+}
+
+/// A door for each file of the map.
+pub fn files() -> impl Iterator<Item = Route> {
+    FILES.iter().map(|file| Route {
+        path: file.path,
+        door: Door::Tried(file_at),
+        operation: None,
+    })
+}
+
+fn map(_: &App, ask: &Ask) -> Result<Response, Problem> {
+    // The page keeps its state in the address; what parameters there are is its own business.
+    match find(INDEX) {
+        Some(index) => Ok(sent(index, ask)),
+        None => no_map(ask),
+    }
+}
+
+fn file_at(_: &App, ask: &Ask) -> Result<Response, Problem> {
+    let file = find(&ask.path).ok_or_else(|| Problem::NoSuchPath(ask.path.clone()))?;
+    Ok(sent(file, ask))
+}
+
+fn find(path: &str) -> Option<&'static File> {
+    FILES.iter().find(|file| file.path == path)
+}
+
+fn sent(file: &'static File, ask: &Ask) -> Response {
+    let tag = Tag::of_bytes(file.plain);
+    if let Some(unchanged) = tag.unchanged(ask) {
+        return unchanged;
+    }
+    let gzip =
+        !file.gzip.is_empty() && ask.header(&header::ACCEPT_ENCODING).is_some_and(takes_gzip);
+    let mut response = answer::ok(&tag, file.media, if gzip { file.gzip } else { file.plain });
+    response.extensions_mut().insert(Carried);
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    if file.path.starts_with(HASHED) {
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        );
+    }
+    response
+}
+
+/// Whether `Accept-Encoding` names gzip without refusing it.
+fn takes_gzip(accepted: &str) -> bool {
+    accepted.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        name.eq_ignore_ascii_case("gzip") && !refused
+    })
+}
+
+/// What stands in for a map that was not built in.
+fn no_map(ask: &Ask) -> Result<Response, Problem> {
+    let body = page::render(&NoMap {
+        frame: Frame::new(&ask.base, "No map", &[], None),
+        why: NO_MAP.unwrap_or("its files are missing"),
+    })?;
+    let tag = Tag::of_bytes(&body);
+    Ok(tag
+        .unchanged(ask)
+        .unwrap_or_else(|| answer::ok(&tag, "text/html; charset=utf-8", body)))
+}

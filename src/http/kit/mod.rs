@@ -1,0 +1,13 @@
+//! What endpoints are made with: parameters, negotiation, problems, links, pages and answers.
+
+pub mod answer;
+pub mod document;
+pub mod files;
+pub(crate) mod json_schema;
+pub mod link;
+pub mod negotiate;
+pub mod page;
+pub mod params;
+pub mod problem;
+pub mod route;
+pub mod selection;

@@ -1,0 +1,226 @@
+//! Pages for people: the frame that all of them share, and how values look.
+
+use askama::Template;
+use serde_json::Value as Json;
+
+use crate::atlas::model::schema::{Field, FieldType, Value};
+use crate::http::kit::problem::Problem;
+
+/// The longest text in a table, in characters.
+const CELL_CHARS_MAX: usize = 120;
+
+/// From how many characters a text is long for a table.
+const LONG_CHARS_MIN: usize = 32;
+
+/// What every page has around its own content.
+pub struct Frame {
+    /// The title of the page.
+    pub title: String,
+    /// What every link begins with.
+    pub base: String,
+    /// The way from the landing page: address and name.
+    pub crumbs: Vec<(String, String)>,
+    /// The same as JSON.
+    pub json: Option<String>,
+}
+
+impl Frame {
+    /// A frame with the crumbs `API / …`, whose addresses follow the base.
+    pub fn new(base: &str, title: &str, crumbs: &[(&str, &str)], json: Option<String>) -> Self {
+        let crumbs = [("/api", "API")]
+            .iter()
+            .chain(crumbs)
+            .map(|(path, name)| (format!("{base}{path}"), (*name).to_owned()))
+            .collect();
+        Self {
+            title: title.to_owned(),
+            base: base.to_owned(),
+            crumbs,
+            json,
+        }
+    }
+}
+
+/// The text of a page.
+///
+/// # Errors
+/// [`Problem::Internal`]: a template of ours could not be filled.
+pub fn render(page: &impl Template) -> Result<Vec<u8>, Problem> {
+    page.render().map(String::into_bytes).map_err(|error| {
+        tracing::error!(%error, "a page could not be made");
+        Problem::Internal
+    })
+}
+
+/// A value as a page shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Plain text, empty if nothing is known.
+    pub text: String,
+    /// Or links and texts: a list of sources.
+    pub items: Vec<(String, Option<String>)>,
+    /// Whether the text is a number, which stands at the end of its cell.
+    pub is_number: bool,
+    /// The language of the text, if the field's name says so.
+    pub lang: Option<&'static str>,
+}
+
+impl Shown {
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.items.is_empty()
+    }
+
+    /// Whether the text needs a broad column: in a narrow one it would be a tower of words.
+    pub fn is_long(&self) -> bool {
+        self.text.chars().nth(LONG_CHARS_MIN).is_some()
+    }
+
+    /// The beginning of a long text, for a table.
+    #[must_use]
+    pub fn shortened(mut self) -> Self {
+        if let Some((end, _)) = self.text.char_indices().nth(CELL_CHARS_MAX) {
+            self.text.truncate(end);
+            self.text.push('…');
+        }
+        self
+    }
+}
+
+/// How a value of a field looks, if the feature's position is known within so many metres.
+pub fn shown(field: &Field, value: &Value, uncertainty_m: Option<f64>) -> Shown {
+    let unit = field.unit.as_deref().unwrap_or_default();
+    let text = match value {
+        Value::Null => return Shown::default(),
+        Value::Boolean(true) => "yes".to_owned(),
+        Value::Boolean(false) => "no".to_owned(),
+        Value::Integer(integer) => integer.to_string(),
+        Value::Number(number) if field.derived => measured(*number, unit, uncertainty_m),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => text.to_string(),
+        Value::Json(json) => return shown_json(json),
+    };
+    Shown {
+        text: if unit.is_empty() || text.is_empty() {
+            text
+        } else {
+            format!("{text} {unit}")
+        },
+        items: Vec::new(),
+        is_number: is_number(field),
+        lang: language_of(&field.name),
+    }
+}
+
+/// The language of a field called `name_fa` and the like (BCP 47).
+fn language_of(name: &str) -> Option<&'static str> {
+    let (_, suffix) = name.rsplit_once('_')?;
+    let known = ["ar", "fa", "ckb", "ku", "en", "tr"];
+    known.into_iter().find(|language| *language == suffix)
+}
+
+/// Whether a field's values are numbers.
+pub fn is_number(field: &Field) -> bool {
+    matches!(field.kind, FieldType::Integer | FieldType::Number)
+}
+
+/// What the service has measured from a position, with no more digits than people read: programs
+/// have all of them.
+fn measured(number: f64, unit: &str, uncertainty_m: Option<f64>) -> String {
+    let metres = match unit {
+        "km" => 1000.0,
+        "m" => 1.0,
+        _ => return number.to_string(),
+    };
+    match uncertainty_m {
+        Some(within) if within >= metres => format!("about {number:.0}"),
+        Some(_) => format!("about {number:.1}"),
+        None if unit == "km" => format!("{number:.1}"),
+        None => format!("{number:.0}"),
+    }
+}
+
+/// A list of sources `{name, ref}` as links, the members of an object one by one, anything else as
+/// its own text.
+fn shown_json(json: &str) -> Shown {
+    let items = match serde_json::from_str(json) {
+        Ok(Json::Array(list)) => list.iter().map(source).collect(),
+        Ok(Json::Object(members)) => members
+            .iter()
+            .map(|(key, value)| (format!("{key}: {}", plain(value)), None))
+            .collect(),
+        _ => {
+            return Shown {
+                text: json.to_owned(),
+                ..Shown::default()
+            };
+        }
+    };
+    Shown {
+        items,
+        ..Shown::default()
+    }
+}
+
+fn source(item: &Json) -> (String, Option<String>) {
+    let text = |key: &str| item.get(key).and_then(Json::as_str);
+    let name = text("name").map_or_else(|| plain(item), str::to_owned);
+    match text("ref") {
+        Some(href) if is_web_address(href) => (name, Some(href.to_owned())),
+        // The number of a record, say; another scheme than the web's is not even shown.
+        Some(words) if !words.contains(':') && !words.is_empty() => {
+            (format!("{name} ({words})"), None)
+        }
+        _ => (name, None),
+    }
+}
+
+/// A text without its quotes, anything else as JSON.
+fn plain(value: &Json) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Whether a reference may become a link: `javascript:` and its like may not.
+pub fn is_web_address(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.starts_with("http://") || lower.starts_with("https://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_measured_has_no_more_digits_than_are_known() {
+        let check = |number: f64, unit: &str, uncertainty_m: Option<f64>, expected: &str| {
+            assert_eq!(measured(number, unit, uncertainty_m), expected);
+        };
+        check(513.704_09, "km", None, "513.7");
+        check(513.704_09, "km", Some(20_000.0), "about 514");
+        check(513.704_09, "km", Some(500.0), "about 513.7");
+        check(2_568.08, "m", None, "2568");
+        check(2_568.08, "m", Some(20_000.0), "about 2568");
+        check(0.25, "", Some(20_000.0), "0.25");
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        let shown = shown_json(
+            r#"[{"name":"a","ref":"https://a.example"},{"name":"b","ref":"javascript:alert(1)"},"c",{"name":"d","ref":"event 7"}]"#,
+        );
+        let expected = [
+            ("a".to_owned(), Some("https://a.example".to_owned())),
+            ("b".to_owned(), None),
+            ("c".to_owned(), None),
+            ("d (event 7)".to_owned(), None),
+        ];
+        assert_eq!(shown.items, expected);
+        let shown = shown_json(r#"{"fa":"known","n":1}"#);
+        assert_eq!(
+            shown.items,
+            [("fa: known".to_owned(), None), ("n: 1".to_owned(), None)]
+        );
+    }
+}

@@ -1,0 +1,392 @@
+//! A query string, decoded, and read parameter by parameter. Every fault is collected, so that a client
+//! sees them all at once. What a layer is asked by it is `selection.rs`.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+use crate::atlas::model::refusal::{Code, Refusal};
+use crate::http::kit::problem::{Fault, Problem};
+
+/// The longest value that is quoted back, in characters.
+const QUOTED_CHARS_MAX: usize = 200;
+
+/// A query string, decoded.
+#[derive(Clone, Debug, Default)]
+pub struct Params {
+    /// The query as it was sent and, behind it, what had to be decoded.
+    text: String,
+    /// How much of the text was sent.
+    sent: usize,
+    /// Where in the text each name and its value stand.
+    pairs: Vec<(Range<usize>, Range<usize>)>,
+    faults: Vec<Fault>,
+}
+
+/// Reads parameters one by one; what nobody has read when it ends is unknown.
+pub struct Reader<'a> {
+    pairs: Vec<(&'a str, &'a str)>,
+    /// Names that were asked for; one may be there twice.
+    known: Vec<&'a str>,
+    faults: Vec<Fault>,
+}
+
+/// What was sent tells the rest.
+impl Hash for Params {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text[..self.sent].hash(state);
+    }
+}
+
+impl Params {
+    /// Decodes `application/x-www-form-urlencoded` pairs. What cannot be decoded is kept as a
+    /// fault, reported when the parameters are read.
+    pub fn decode(query: Option<&str>) -> Self {
+        let query = query.unwrap_or_default();
+        let mut params = Self {
+            text: query.to_owned(),
+            sent: query.len(),
+            pairs: Vec::with_capacity(8),
+            faults: Vec::new(),
+        };
+        let mut start = 0;
+        for pair in query.split('&') {
+            let end = start + pair.len();
+            let middle = pair.find('=').map_or(end, |at| start + at);
+            let (name, value) = (start..middle, end.min(middle + 1)..end);
+            start = end + 1;
+            if pair.is_empty() {
+                continue;
+            }
+            match (params.decoded(name.clone()), params.decoded(value.clone())) {
+                (Some(name), Some(value)) => params.pairs.push((name, value)),
+                _ => params.faults.push(fault(
+                    &query[name],
+                    Some(&query[value]),
+                    Refusal::new(Code::NotUtf8, "it is not UTF-8 text in percent-encoding"),
+                )),
+            }
+        }
+        params
+    }
+
+    /// Where the decoded form of a part of the query stands.
+    fn decoded(&mut self, part: Range<usize>) -> Option<Range<usize>> {
+        let start = self.text.len();
+        match decoded(&self.text[part.clone()])? {
+            Cow::Borrowed(_) => Some(part),
+            Cow::Owned(decoded) => {
+                self.text.push_str(&decoded);
+                Some(start..self.text.len())
+            }
+        }
+    }
+
+    /// The pairs in their order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+        let pairs = self.pairs.iter().cloned();
+        pairs.map(|(name, value)| (&self.text[name], &self.text[value]))
+    }
+
+    /// A query string, with its question mark, of these parameters without those called `without`
+    /// and with others in their place; values that are `None` are left out.
+    pub fn with(&self, without: &[&str], and: &[(&str, Option<&str>)]) -> String {
+        let mut query = String::with_capacity(self.text.len() * 2 + 64);
+        let kept = self
+            .pairs()
+            .filter(|(name, _)| !without.contains(name) && !and.iter().any(|(new, _)| new == name));
+        let new = and
+            .iter()
+            .filter_map(|(name, value)| Some((*name, (*value)?)));
+        for (name, value) in kept.chain(new) {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str(&escaped(name));
+            query.push('=');
+            query.push_str(&escaped(value));
+        }
+        query
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the beginning.
+    pub fn new(params: &'a Params) -> Self {
+        Self {
+            pairs: params.pairs().collect(),
+            known: Vec::with_capacity(24),
+            faults: params.faults.clone(),
+        }
+    }
+
+    /// Whether a parameter was given, whatever its value.
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(key, _)| *key == name)
+    }
+
+    /// All values of a parameter in their order.
+    pub fn all(&mut self, name: &'a str) -> Vec<&'a str> {
+        self.known.push(name);
+        let named = self.pairs.iter().filter(|(key, _)| *key == name);
+        named.map(|(_, value)| *value).collect()
+    }
+
+    /// Whether somebody has asked for a parameter, which then means something of its own here.
+    pub fn knows(&self, name: &str) -> bool {
+        self.known.contains(&name)
+    }
+
+    /// Whether there is a parameter that nobody has asked for yet.
+    pub fn has_more(&self) -> bool {
+        let mut pairs = self.pairs.iter();
+        pairs.any(|(name, _)| !self.known.contains(name))
+    }
+
+    /// The value of a parameter that has one; the same value twice is one value.
+    pub fn one(&mut self, name: &'a str) -> Option<&'a str> {
+        self.known.push(name);
+        let named = self.pairs.iter().filter(|(key, _)| *key == name);
+        let mut values = named.map(|(_, value)| *value);
+        let first = values.next()?;
+        if let Some(other) = values.find(|value| *value != first) {
+            let detail = format!("it was already given as \"{}\"", quoted(first));
+            self.fault(name, other, Code::RepeatedParameter, detail);
+        }
+        Some(first)
+    }
+
+    /// The value of a parameter, parsed; a fault if it does not parse.
+    pub fn parsed<T, E: Into<Refusal>>(
+        &mut self,
+        name: &'a str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.one(name)?;
+        match parse(text) {
+            Ok(value) => Some(value),
+            Err(refusal) => {
+                self.refuse(name, text, refusal.into());
+                None
+            }
+        }
+    }
+
+    /// Whether nothing that was read so far is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Takes down why a value is not taken.
+    pub fn refuse(&mut self, name: &str, value: &str, refusal: Refusal) {
+        self.faults.push(fault(name, Some(value), refusal));
+    }
+
+    /// The same, of which there is nothing more to say than its kind and a clause.
+    pub fn fault(&mut self, name: &str, value: &str, code: Code, detail: impl Into<String>) {
+        self.refuse(name, value, Refusal::new(code, detail));
+    }
+
+    /// Takes down that a parameter is missing.
+    pub fn missing(&mut self, name: &str, detail: impl Into<String>) {
+        let refusal = Refusal::new(Code::MissingParameter, detail);
+        self.faults.push(fault(name, None, refusal));
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// All faults, those of unknown parameters included.
+    pub fn finish(mut self) -> Result<(), Problem> {
+        if self.has_more() {
+            self.tell_unknown();
+        }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::Parameters(self.faults))
+        }
+    }
+
+    /// A fault for each name that nobody has asked for.
+    fn tell_unknown(&mut self) {
+        let mut known: Vec<&str> = Vec::new();
+        for name in &self.known {
+            if !known.contains(name) {
+                known.push(name);
+            }
+        }
+        // Once: many parameters must not be answered with many times their own length.
+        let mut listed = Some(format!(
+            "there is no such parameter here; those that there are: {}",
+            known.join(", ")
+        ));
+        let mut unknown = HashSet::new();
+        for (name, value) in &self.pairs {
+            if !known.contains(name) && unknown.insert(*name) {
+                let detail = listed.take();
+                let detail = detail.unwrap_or_else(|| "there is no such parameter here".into());
+                let refusal = Refusal::new(Code::UnknownParameter, detail);
+                self.faults.push(fault(name, Some(value), refusal));
+            }
+        }
+    }
+}
+
+/// Reads `true` or `false`.
+pub fn boolean(text: &str) -> Result<bool, Refusal> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Refusal::new(Code::NotABoolean, "it is true or false")),
+    }
+}
+
+fn fault(name: &str, value: Option<&str>, refusal: Refusal) -> Fault {
+    let value = value.map(|value| quoted(value).into_owned());
+    Fault::new(quoted(name).into_owned(), value, refusal)
+}
+
+/// A text short enough to be quoted back.
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(QUOTED_CHARS_MAX) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// Undoes percent-encoding, with `+` for a space; `None` if it is not valid or not UTF-8.
+fn decoded(text: &str) -> Option<Cow<'_, str>> {
+    if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        out.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                rest = after.get(2..)?;
+                escaped_byte(after)?
+            }
+            other => *other,
+        });
+    }
+    String::from_utf8(out).ok().map(Cow::Owned)
+}
+
+/// The byte whose two hexadecimal digits stand at the beginning.
+fn escaped_byte(digits: &[u8]) -> Option<u8> {
+    let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
+}
+
+/// Percent-encodes all but what RFC 3986 §2.3 leaves unreserved, and the comma, colon and slash
+/// that make a query readable.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    let plain = |b: u8| PLAIN[usize::from(b)];
+    if text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        if plain(byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Which bytes [`escaped`] leaves as they are.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'.' | b'_' | b'~' | b',' | b':' | b'/');
+        byte += 1;
+    }
+    plain
+};
+
+/// Undoes the percent-encoding of one segment of a path; `None` if it is not UTF-8. What is not
+/// percent-encoding stands for itself.
+pub fn unescaped_segment(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let escaped = (*byte == b'%').then(|| escaped_byte(after)).flatten();
+        out.push(escaped.unwrap_or(*byte));
+        rest = if escaped.is_some() {
+            &after[2..]
+        } else {
+            after
+        };
+    }
+    String::from_utf8(out).ok()
+}
+
+/// Percent-encodes one segment of a path.
+pub fn escaped_segment(text: &str) -> String {
+    escaped(text).replace('/', "%2F")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_decoded_and_written_again() {
+        let params = Params::decode(Some("a=1&&b=%C3%A9+x&c&a=2&near=46.18,35.52"));
+        let pairs: Vec<_> = params.pairs().collect();
+        let expected = [
+            ("a", "1"),
+            ("b", "é x"),
+            ("c", ""),
+            ("a", "2"),
+            ("near", "46.18,35.52"),
+        ];
+        assert_eq!(pairs, expected);
+        assert_eq!(
+            params.with(&["c"], &[("b", None), ("f", Some("/\"")), ("a", Some("3"))]),
+            "?near=46.18,35.52&f=/%22&a=3"
+        );
+        assert_eq!(Params::decode(None).with(&[], &[]), "");
+        for wrong in ["a=%", "a=%4", "a=%zz", "%FF=1"] {
+            let params = Params::decode(Some(wrong));
+            assert!(Reader::new(&params).finish().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_is_unknown() {
+        let params = Params::decode(Some("a=1&x=1&x=2&y="));
+        let mut read = Reader::new(&params);
+        assert_eq!(
+            (read.one("b"), read.one("a"), read.one("a")),
+            (None, Some("1"), Some("1"))
+        );
+        let Err(Problem::Parameters(faults)) = read.finish() else {
+            panic!("x and y were not read");
+        };
+        let named: Vec<_> = faults.iter().map(|fault| &*fault.parameter).collect();
+        assert_eq!(named, ["x", "y"]);
+        assert!(faults[0].detail.ends_with(": b, a"), "{}", faults[0].detail);
+    }
+
+    #[test]
+    fn a_segment_is_decoded_as_far_as_it_is_encoded() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(unescaped_segment(text).as_deref(), expected, "{text}");
+        };
+        check("a+b", Some("a+b"));
+        check("%D8%A8%2f", Some("ب/"));
+        check("100%", Some("100%"));
+        check("%4", Some("%4"));
+        check("%zz%41", Some("%zzA"));
+        check("%FF", None);
+    }
+}

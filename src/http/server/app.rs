@@ -1,0 +1,216 @@
+//! What all doors share.
+
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody};
+use axum::response::Response;
+use futures_util::FutureExt;
+use tokio::sync::Semaphore;
+
+use crate::atlas::Atlas;
+use crate::atlas::layer::Layer;
+use crate::atlas::model::budget::Stopped;
+use crate::http::kit::link::LayerTexts;
+use crate::http::kit::problem::{Costly, Problem};
+use crate::http::kit::route::{Ask, Route, Table};
+use crate::http::kit::selection;
+use crate::http::server::clients::{Client, Clients, Shared};
+use crate::http::server::guard::Policies;
+use crate::http::server::load::Load;
+use crate::http::server::metrics::Metrics;
+use crate::http::server::options::Options;
+use crate::http::server::turns::{Turns, Unserved};
+use crate::http::server::unsent::{Carried, Unsent};
+use crate::live::LiveAtlas;
+
+/// A body of fewer bytes is not worth counting: that of as many as may be connected takes little.
+const COUNTED_BYTES: usize = 48 * 1024;
+/// What is said to those who still wait at the end.
+const STOPPING: &str = "The server is stopping";
+
+/// Doors that may wait for a disk at the same time.
+const WAITS_MAX: usize = 8;
+
+/// What all doors share; made once.
+pub struct App {
+    /// The newest atlas.
+    pub live: LiveAtlas,
+    /// What the operator decided.
+    pub options: Options,
+    /// What browsers are told that a page may do.
+    pub policies: Policies,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// A permit for each export that may run.
+    pub exports: Arc<Semaphore>,
+    /// A permit for each door that may wait for a disk at the same time.
+    pub waits: Arc<Semaphore>,
+    /// The threads for heavy work.
+    pub turns: Turns,
+    /// Who asks, and what each has taken.
+    pub clients: Clients,
+    /// Large answers that are not sent yet.
+    pub unsent: Arc<Unsent>,
+    /// What is counted of load.
+    pub load: Load,
+    /// All doors, for the one that describes them.
+    pub routes: &'static [Route],
+    /// The same and the files of the map page, by their paths.
+    pub table: Table,
+    /// What pages of features say of their layers.
+    pub texts: LayerTexts,
+}
+
+impl App {
+    /// The app at its start. `files` are the doors of the map page's files.
+    pub fn new(
+        live: LiveAtlas,
+        options: Options,
+        routes: &'static [Route],
+        files: impl Iterator<Item = Route>,
+    ) -> Self {
+        let load = Load::default();
+        Self {
+            live,
+            policies: Policies::new(&options),
+            metrics: Metrics::new(&load),
+            load,
+            exports: Arc::new(Semaphore::new(options.limits.concurrent_exports_max)),
+            waits: Arc::new(Semaphore::new(WAITS_MAX)),
+            turns: Turns::new(options.limits.heavy_turns),
+            clients: Clients::new(&options.limits),
+            unsent: Arc::new(Unsent::new(options.limits.unsent_bytes_max)),
+            options,
+            routes,
+            table: Table::new(routes.iter().copied().chain(files)),
+            texts: LayerTexts::default(),
+        }
+    }
+}
+
+impl App {
+    /// Has a question cost what one to so many features may.
+    pub fn allow(&self, ask: &Ask, features: usize) {
+        ask.budget.allow(self.options.limits.budget_ns(features));
+    }
+
+    /// What a client learns whose question was stopped.
+    pub fn stopped(&self, ask: &Ask, why: Stopped) -> Problem {
+        self.load.stopped(why);
+        match why {
+            Stopped::Spent => Problem::TooCostly {
+                why: Costly::OverMs(ask.budget.limit_ns() / 1_000_000),
+                narrow: selection::costly(&ask.params),
+            },
+            Stopped::Refused(because) => Problem::TooCostly {
+                why: Costly::NotBegun(because),
+                narrow: selection::costly(&ask.params),
+            },
+            // Nobody waits for it, unless the server stops.
+            Stopped::Cancelled | Stopped::Share => Problem::Busy {
+                because: STOPPING,
+                retry_after_s: self.turns.retry_after_s(),
+            },
+        }
+    }
+
+    /// What a client learns that has taken all that it may.
+    pub fn limited(&self, of: &'static str, retry_after_s: u64) -> Problem {
+        self.load.limited(of);
+        let of = match of {
+            "cpu" => "used its share of the processors",
+            "questions" => "as many heavy questions waiting as one client may",
+            "exports" => "as many exports running as one client may",
+            "connections" => "as many connections open as one client may",
+            _ => "as many bytes of answers unread as one client may",
+        };
+        Problem::TooMany { of, retry_after_s }
+    }
+
+    /// What a client learns whose question had no turn, or not in time.
+    pub fn unserved(&self, why: Unserved) -> Problem {
+        let retry_after_s = self.turns.retry_after_s();
+        let because = match why {
+            Unserved::Late => {
+                self.load.busy("late");
+                return Problem::Timeout { retry_after_s };
+            }
+            Unserved::Full => {
+                self.load.busy("full");
+                "As many questions wait for their turn as may"
+            }
+            Unserved::Waited => {
+                self.load.busy("waited");
+                "The question's turn did not come in time"
+            }
+            Unserved::Stopping => {
+                self.load.busy("stopping");
+                STOPPING
+            }
+        };
+        Problem::Busy {
+            because,
+            retry_after_s,
+        }
+    }
+
+    /// What a client learns while too many large answers wait for their readers.
+    pub fn no_room_unsent(&self) -> Problem {
+        self.load.busy("unsent");
+        Problem::Busy {
+            because: "As many bytes of answers wait for their readers as may",
+            // By then whoever takes nothing is dropped.
+            retry_after_s: self.options.limits.stall_timeout_s,
+        }
+    }
+
+    /// An answer whose body is counted until it is sent.
+    ///
+    /// # Errors
+    /// If there is no room for it, or its client has too much waiting already.
+    pub fn held(&self, client: &Arc<Client>, response: Response) -> Result<Response, Problem> {
+        let size = response.body().size_hint().exact();
+        let bytes = size
+            .and_then(|size| usize::try_from(size).ok())
+            .unwrap_or(0);
+        client.pay(0, bytes as u64);
+        if bytes < COUNTED_BYTES || response.extensions().get::<Carried>().is_some() {
+            return Ok(response);
+        }
+        let share = client.take(Shared::UnsentBytes, bytes);
+        let share =
+            share.ok_or_else(|| self.limited("unsent", self.options.limits.stall_timeout_s))?;
+        let (head, body) = response.into_parts();
+        // The body is whole: it is one piece, which is taken, not copied.
+        let body = axum::body::to_bytes(body, usize::MAX).now_or_never();
+        let Some(Ok(bytes)) = body else {
+            return Err(Problem::Internal);
+        };
+        // What the bytes hold is dropped when they are: when they are sent, or nobody waits for them.
+        let held = self.unsent.held(bytes, share);
+        let held = held.ok_or_else(|| self.no_room_unsent())?;
+        Ok(Response::from_parts(head, Body::from(held)))
+    }
+}
+
+/// The layer that a request names.
+///
+/// # Errors
+/// [`Problem::NoSuchLayer`].
+pub fn layer<'a>(atlas: &'a Atlas, ask: &Ask) -> Result<&'a Arc<Layer>, Problem> {
+    layer_called(atlas, ask.layer())
+}
+
+/// The layer of an id.
+///
+/// # Errors
+/// [`Problem::NoSuchLayer`].
+pub fn layer_called<'a>(atlas: &'a Atlas, id: &str) -> Result<&'a Arc<Layer>, Problem> {
+    atlas.layer(id).ok_or_else(|| Problem::NoSuchLayer {
+        layer: id.chars().take(100).collect(),
+        known: atlas
+            .layers()
+            .map(|layer| layer.schema().id.to_string())
+            .collect(),
+    })
+}

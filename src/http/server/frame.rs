@@ -1,0 +1,297 @@
+//! What happens around every door: the request's id, the host check, the ceilings, the security
+//! headers, CORS, the access log and the metrics. Every failure becomes its problem document here.
+
+use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use prometheus_client::metrics::gauge::Gauge;
+
+use crate::atlas::model::budget::Budget;
+use crate::atlas::model::hex;
+use crate::http::kit::params::Params;
+use crate::http::kit::problem::Problem;
+use crate::http::kit::route::Ask;
+use crate::http::server::address::{self, Address, Head, OPERATORS, Peer, REQUEST_ID, Room};
+use crate::http::server::app::App;
+use crate::http::server::clients::{Client, Who};
+use crate::http::server::guard;
+use crate::http::server::identity;
+use crate::http::server::options::Limits;
+
+/// What every path answers to, for `Allow`.
+pub const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+
+/// What the frame keeps of a request until it is answered.
+pub struct Entry {
+    /// The method.
+    pub method: Method,
+    began: Instant,
+    id: HeaderValue,
+    uri: Uri,
+    origin: Option<HeaderValue>,
+    /// What every link begins with.
+    base: String,
+    room: Room,
+    in_flight: InFlight,
+}
+
+/// What came of a request.
+pub struct Outcome {
+    /// The path of the table that answered; empty for none of them.
+    pub template: &'static str,
+    /// The answer.
+    pub answer: Result<Response, Problem>,
+}
+
+/// A request being answered. Counted until it is dropped, because a client may leave before.
+struct InFlight(Gauge);
+
+impl InFlight {
+    fn new(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl Outcome {
+    /// What came of a request that met no door of the table.
+    pub fn of_none(answer: Result<Response, Problem>) -> Self {
+        Self {
+            template: "",
+            answer,
+        }
+    }
+}
+
+/// Takes a request in: what the doors need of it, or what came of it before any door.
+pub fn enter(app: &App, request: Request) -> (Entry, Result<Ask, Outcome>) {
+    let (began, in_flight) = (Instant::now(), InFlight::new(&app.metrics.in_flight));
+    let (head, _) = request.into_parts();
+    let peer = head.extensions.get::<Peer>().copied();
+    let room = peer.map_or(Room::Usual, |Peer(_, room)| room);
+    let peer = peer.map(|Peer(peer, _)| peer.ip());
+    let address = match room {
+        // Whatever name an operator's tools know this address by: nothing there is worth a trick.
+        Room::Operators => Ok(Address {
+            base: address::fallback(&app.options),
+            prefix: String::new(),
+        }),
+        _ => address_of(app, peer, &head),
+    };
+    let who = match room {
+        // Nobody asks there whom limits should hold off.
+        Room::Operators => Who::Local,
+        _ => identity::client_of(&app.options, peer, &head.headers),
+    };
+    let client = app.clients.of(who);
+    let entry = Entry {
+        began,
+        in_flight,
+        id: request_id(&head.headers),
+        origin: head.headers.get(header::ORIGIN).cloned(),
+        base: match &address {
+            Ok(address) => address.base.clone(),
+            Err(_) => address::fallback(&app.options),
+        },
+        method: head.method,
+        uri: head.uri,
+        room,
+    };
+    let ask = address
+        .map_err(Refusal::Problem)
+        .and_then(|address| admit(app, &entry, address, (client, head.headers)))
+        .map_err(|refusal| Outcome::of_none(refusal.answer(&entry)));
+    (entry, ask)
+}
+
+/// Checks what can be checked before anything else, and finds where the client believes us to be.
+fn address_of(app: &App, peer: Option<IpAddr>, head: &Parts) -> Result<Address, Problem> {
+    check_sizes(&app.options.limits, head)?;
+    let request = Head {
+        version: head.version,
+        uri: &head.uri,
+        headers: &head.headers,
+    };
+    address::of_request(&app.options, peer, request)
+}
+
+/// Why a request does not come to a door.
+enum Refusal {
+    Problem(Problem),
+    /// A browser asks whether another site may call; the headers of every answer tell it.
+    Preflight,
+    /// The map page has a slash at its end, because its own addresses are relative.
+    Moved,
+}
+
+impl Refusal {
+    fn answer(self, entry: &Entry) -> Result<Response, Problem> {
+        match self {
+            Self::Problem(problem) => Err(problem),
+            Self::Preflight => Ok(StatusCode::NO_CONTENT.into_response()),
+            Self::Moved => Ok(moved(&entry.base)),
+        }
+    }
+}
+
+/// The request as a door sees it: its path without a proxy's prefix and without a slash at its
+/// end.
+fn admit(
+    app: &App,
+    entry: &Entry,
+    address: Address,
+    (client, headers): (Arc<Client>, HeaderMap),
+) -> Result<Ask, Refusal> {
+    let path = entry.uri.path();
+    if path == address.prefix && !path.is_empty() {
+        return Err(Refusal::Moved);
+    }
+    if guard::is_preflight(&app.options, &entry.method, &headers) {
+        return Err(Refusal::Preflight);
+    }
+    let own = path
+        .strip_prefix(&*address.prefix)
+        .filter(|rest| rest.starts_with('/'))
+        .unwrap_or(path);
+    let own = match own.trim_end_matches('/') {
+        "" => "/",
+        trimmed => trimmed,
+    };
+    check_room(app, entry.room, own).map_err(Refusal::Problem)?;
+    Ok(Ask {
+        base: address.base,
+        params: Params::decode(entry.uri.query()),
+        captures: Vec::new(),
+        headers,
+        request_id: entry.id.clone(),
+        path: own.to_owned(),
+        client,
+        budget: Budget::new(app.options.limits.budget_ns(0)),
+    })
+}
+
+/// Whether there is room for a path on a connection.
+fn check_room(app: &App, room: Room, path: &str) -> Result<(), Problem> {
+    let is_operators = OPERATORS.contains(&path);
+    // As long as a connection on which nothing comes is kept.
+    let retry_after_s = app.options.limits.head_timeout_s;
+    match room {
+        Room::Usual => Ok(()),
+        Room::Reserve | Room::Operators if is_operators => Ok(()),
+        Room::Operators => Err(Problem::NoSuchPath(path.chars().take(200).collect())),
+        Room::Crowd => Err(app.limited("connections", retry_after_s)),
+        Room::Reserve => {
+            app.load.busy("connections");
+            Err(Problem::Busy {
+                because: "As many connections are open as may",
+                retry_after_s,
+            })
+        }
+    }
+}
+
+/// Finishes what came of a request.
+pub fn leave(app: &App, entry: Entry, outcome: Outcome) -> Response {
+    let mut response = outcome
+        .answer
+        .unwrap_or_else(|problem| finished(&problem, &entry));
+    let headers = response.headers_mut();
+    let template = outcome.template;
+    guard::put_headers(
+        &app.options,
+        &app.policies,
+        template,
+        entry.origin.as_ref(),
+        headers,
+    );
+    headers.insert(REQUEST_ID, entry.id.clone());
+    if entry.room != Room::Usual {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    // Before the client can know, so that whoever waited for the answer does not count as waiting.
+    drop(entry.in_flight);
+    let (method, status) = (entry.method.as_str(), response.status().as_u16());
+    let took = entry.began.elapsed();
+    app.metrics.answered(template, method, status, took);
+    tracing::info!(
+        target: "bordermap::access",
+        method, path = entry.uri.path(), status, took_us = took.as_micros(),
+        request_id = text_of(&entry.id), "answered"
+    );
+    response
+}
+
+/// Holds the request's sizes against the ceilings.
+fn check_sizes(limits: &Limits, head: &Parts) -> Result<(), Problem> {
+    let url_bytes = head.uri.path().len() + head.uri.query().map_or(0, str::len);
+    if url_bytes > limits.url_bytes_max {
+        return Err(Problem::UrlTooLong {
+            bytes_max: limits.url_bytes_max,
+        });
+    }
+    let body_bytes = head
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok())
+        .unwrap_or(0);
+    if body_bytes > limits.body_bytes_max {
+        return Err(Problem::BodyTooLarge {
+            bytes_max: limits.body_bytes_max,
+        });
+    }
+    Ok(())
+}
+
+/// A problem as the client sees it.
+fn finished(problem: &Problem, entry: &Entry) -> Response {
+    let mut response = problem.render(&entry.base, text_of(&entry.id));
+    if matches!(problem, Problem::Method(_)) {
+        response.headers_mut().insert(header::ALLOW, METHODS);
+    }
+    response
+}
+
+fn moved(base: &str) -> Response {
+    let mut response = StatusCode::PERMANENT_REDIRECT.into_response();
+    if let Ok(location) = HeaderValue::from_str(&format!("{base}/")) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// The client's own id for the request if it is a short plain word, otherwise a new one.
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    static START: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one("start"));
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
+    let given = headers.get(REQUEST_ID).filter(|id| {
+        let id = id.as_bytes();
+        (1..=64).contains(&id.len()) && id.iter().all(plain)
+    });
+    given.cloned().unwrap_or_else(|| {
+        let mut text = Vec::with_capacity(32);
+        hex::push(&mut text, *START >> 32, 8);
+        text.push(b'-');
+        hex::push(&mut text, COUNT.fetch_add(1, Ordering::Relaxed), 1);
+        // Hexadecimal digits can stand in a header.
+        HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("-"))
+    })
+}
+
+/// A request's id as text; it is plain.
+pub fn text_of(id: &HeaderValue) -> &str {
+    id.to_str().unwrap_or_default()
+}
