@@ -4,7 +4,11 @@ import type { Feature, Geometry, LineString, MultiLineString, Point, Polygon, Po
 import type { Segment } from '../api/types';
 import type { LngLat } from '../state/view';
 
-/** Mean earth radius. What is drawn may be off by 0.3 %; what is said comes from the server. */
+/**
+ * Mean earth radius. What is drawn may be off by 0.3 %; what is said comes from the server. Not geographiclib, which the drawing tools have:
+ * to find the towns that are places again takes 4 ms by this, 90 to 200 by the library (63,000 distances, with the same result), at
+ * every start and twice; and the code that names things would be 13 KB instead of 3.
+ */
 const EARTH_M = 6_371_008.8;
 /**
  * Reports this near to each other count as one position: the map can't part them at its deepest zoom, and
