@@ -58,9 +58,11 @@ export class App {
     look: (at) => { this.#steps.map?.show(at, null); },
     drop: (part) => { this.#steps.setFilter({ ...this.#store.view.filter, ...part }); },
   });
+
   readonly #answers = new Answers(this.#notice, () => { this.#arrived(); }, (without, told) => {
     this.#store.correct({ ...this.#store.view, ...without }, [told]);
   });
+
   readonly #steps: Steps;
   readonly #hover = new Hover();
   readonly #layers: Layers;

@@ -17,7 +17,7 @@ describe('the usual order, or an order that is said, has one reading', () => {
     // Decimal comma, as in most of Europe and in Persian; the slash of Persian handwriting.
     '35,52; 46,18', '35,52;46,18', '35,52 46,18', '35,52, 46,18', '35,52 / 46,18', '35,52 | 46,18', '۳۵/۵۲ ۴۶/۱۸', '۳۵/۵۲، ۴۶/۱۸',
     '٣٥٫٥٢، ٤٦٫١٨', '۳۵٫۵۲ ۴۶٫۱۸', '٣٥،٥٢ ٤٦،١٨', '۳۵٫۵۲؛ ۴۶٫۱۸',
-    '35.52N 46.18E', 'N35.52 E46.18', '46.18 E, 35.52 N', '35,52 N 46,18 E', "35.52n, 46.18e",
+    '35.52N 46.18E', 'N35.52 E46.18', '46.18 E, 35.52 N', '35,52 N 46,18 E', '35.52n, 46.18e',
     '35°31\'12"N 46°10\'48"E', '35° 31′ 12″ N, 46° 10′ 48″ E', "35°31.2'N 46°10.8'E", "35°31,2'N 46°10,8'E",
     // Labels in four languages, and words for the points of the compass.
     'lat 35.52 lon 46.18', 'lat: 35.52, lon: 46.18', 'lat=35.52&lng=46.18', 'Latitude 35,52 Longitude 46,18', 'lon 46.18 lat 35.52', 'long. 46.18 lat. 35.52',

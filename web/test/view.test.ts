@@ -47,9 +47,9 @@ describe('View', () => {
     const plain: View = { ...FULL, filter: { ...FULL.filter, text: 'drone' } };
     expect(formatView(plain)).toBe(
       'map=8.25/35.6/45.8123&at=46.18,35.52&radius=12.5km&category=clash,crossing-status&status=reported' +
-        '&precision=town&country=IQ&text=drone&from=2022-01-01&to=2023-12-31&corridor=420-780.5,25km' +
-        '&group=45.8853,35.9975&incident=iib-012&labels=ckb&sort=-border_km&strip=open' +
-        '&compare=2023-03-19,365d&lang=fa&calendar=persian&theme=dark&embed=true',
+      '&precision=town&country=IQ&text=drone&from=2022-01-01&to=2023-12-31&corridor=420-780.5,25km' +
+      '&group=45.8853,35.9975&incident=iib-012&labels=ckb&sort=-border_km&strip=open' +
+      '&compare=2023-03-19,365d&lang=fa&calendar=persian&theme=dark&embed=true',
     );
   });
 

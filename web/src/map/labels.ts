@@ -123,7 +123,7 @@ function labelPoint(properties: Record<string, unknown> | null, geometry: Geomet
   if (typeof lng === 'number' && typeof lat === 'number') return [lng, lat];
   const rings = geometry.type === 'Polygon' ? geometry.coordinates.slice(0, 1)
     : geometry.type === 'MultiPolygon' ? geometry.coordinates.flatMap((polygon) => polygon.slice(0, 1))
-    : [];
+      : [];
   const centres = rings.map(centroid).sort((a, b) => b.area - a.area);
   return centres[0]?.at ?? null;
 }
