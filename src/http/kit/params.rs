@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::http::kit::problem::{Fault, Problem};
@@ -260,78 +261,46 @@ fn decoded(text: &str) -> Option<Cow<'_, str>> {
     if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
         return Some(Cow::Borrowed(text));
     }
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        rest = after;
-        out.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                rest = after.get(2..)?;
-                escaped_byte(after)?
-            }
-            other => *other,
-        });
+    // The library leaves a malformed escape as it is; here it is a fault.
+    let is_escape = |rest: &str| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    if !text.split('%').skip(1).all(is_escape) {
+        return None;
     }
-    String::from_utf8(out).ok().map(Cow::Owned)
+    let spaced = text.replace('+', " ");
+    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
+    Some(Cow::Owned(decoded.into_owned()))
 }
 
-/// The byte whose two hexadecimal digits stand at the beginning.
-fn escaped_byte(digits: &[u8]) -> Option<u8> {
-    let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
-    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
-}
+/// What [`escaped`] encodes: all but what RFC 3986 §2.3 leaves unreserved, and the comma, colon and
+/// slash that make a query readable.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b',')
+    .remove(b':')
+    .remove(b'/');
 
-/// Percent-encodes all but what RFC 3986 §2.3 leaves unreserved, and the comma, colon and slash
-/// that make a query readable.
+/// Percent-encodes a name or a value of a query.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    let plain = |b: u8| PLAIN[usize::from(b)];
-    if text.bytes().all(plain) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() * 2);
-    for byte in text.bytes() {
-        if plain(byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    Cow::Owned(out)
+    utf8_percent_encode(text, ESCAPED).into()
 }
-
-/// Which bytes [`escaped`] leaves as they are.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        plain[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'.' | b'_' | b'~' | b',' | b':' | b'/');
-        byte += 1;
-    }
-    plain
-};
 
 /// Undoes the percent-encoding of one segment of a path; `None` if it is not UTF-8. What is not
 /// percent-encoding stands for itself.
 pub fn unescaped_segment(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let escaped = (*byte == b'%').then(|| escaped_byte(after)).flatten();
-        out.push(escaped.unwrap_or(*byte));
-        rest = if escaped.is_some() {
-            &after[2..]
-        } else {
-            after
-        };
-    }
-    String::from_utf8(out).ok()
+    let decoded = percent_decode_str(text).decode_utf8().ok()?;
+    Some(decoded.into_owned())
 }
 
 /// Percent-encodes one segment of a path.
 pub fn escaped_segment(text: &str) -> String {
-    escaped(text).replace('/', "%2F")
+    const SEGMENT: &AsciiSet = &ESCAPED.add(b'/');
+    utf8_percent_encode(text, SEGMENT).to_string()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use axum::http::Uri;
+use ipnet::IpNet;
 
 /// Everything that the wire can be told.
 #[derive(Clone, Debug)]
@@ -192,10 +193,7 @@ pub struct Origin(String);
 
 /// One address or a block of them: `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    first: IpAddr,
-    bits: u32,
-}
+pub struct Network(IpNet);
 
 /// Why an option's text is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -252,39 +250,20 @@ impl FromStr for Network {
     type Err = OptionError;
 
     fn from_str(text: &str) -> Result<Self, OptionError> {
-        let wanted = || {
+        let address = || text.parse().map(|address: IpAddr| address.into());
+        let network = text.parse().or_else(|_| address());
+        network.map(Self).map_err(|_| {
             OptionError(format!(
                 "\"{text}\" is not an address such as 10.0.0.1 or a block such as 10.0.0.0/8"
             ))
-        };
-        let (address, bits) = match text.split_once('/') {
-            Some((address, bits)) => (address, Some(bits.parse().map_err(|_| wanted())?)),
-            None => (text, None),
-        };
-        let first: IpAddr = address.parse().map_err(|_| wanted())?;
-        let width = if first.is_ipv4() { 32 } else { 128 };
-        let bits = bits.unwrap_or(width);
-        if bits > width {
-            return Err(wanted());
-        }
-        Ok(Self { first, bits })
+        })
     }
 }
 
 impl Network {
     /// Whether an address lies in the block. An IPv4 address that came as IPv6 counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.first, address.to_canonical()) {
-            (IpAddr::V4(first), IpAddr::V4(address)) => {
-                let differ = u32::from(first) ^ u32::from(address);
-                differ.checked_shr(32 - self.bits).unwrap_or(0) == 0
-            }
-            (IpAddr::V6(first), IpAddr::V6(address)) => {
-                let differ = u128::from(first) ^ u128::from(address);
-                differ.checked_shr(128 - self.bits).unwrap_or(0) == 0
-            }
-            _ => false,
-        }
+        self.0.contains(&address.to_canonical())
     }
 }
 
