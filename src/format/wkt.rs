@@ -1,4 +1,6 @@
 //! Well-known text (OGC 06-103r4 §7), as CSV files carry geometry that is not a point.
+//!
+//! Not by the crate `wkt`, which recurses as deep as a text nests, without bound.
 
 use std::fmt::{self, Write};
 

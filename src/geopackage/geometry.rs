@@ -4,6 +4,8 @@
 //! tells readers so), an envelope for everything but points and empty geometries. What is read: either
 //! byte order, any envelope, and heights and measures (ISO 13249-3 and the older high bits), which
 //! are passed over.
+//!
+//! Not by the crate `wkb`: it goes through `geo-traits`, which panics at what a file may hold.
 
 use geo::{
     BoundingRect, Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint,

@@ -1,5 +1,8 @@
 //! The Common Query Language CQL2 (OGC 21-065r2): what a filter says, from text and from JSON, and
 //! back. Reading gives a tree of what was written; `bind.rs` gives it a meaning under a schema.
+//!
+//! Read by our own code, so that every fault names its place, that depth and size are bounded while a
+//! filter is read, and that what the indexes can answer of it is known.
 
 mod bind;
 pub mod functions;

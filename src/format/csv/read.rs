@@ -11,7 +11,7 @@ use crate::format::row::{Row, RowFault};
 /// A longer first line has more columns than are taken.
 const HEADER_BYTES_MAX: u64 = 1 << 20;
 
-/// Reads CSV with a header. Cells stay text (an empty one is null) until [`typed`] gives them the
+/// Reads CSV with a header. Cells stay text (an empty one is null) until `typed` gives them the
 /// type of their field.
 pub fn read<R: BufRead>(reader: R) -> Rows<R> {
     Rows {

@@ -1,4 +1,7 @@
 //! What KML and GPX have in common: text escaped, and XML read as a stream of small trees.
+//!
+//! Not by the crates `kml` and `gpx`: they hold a whole document, where here a feature is read at a
+//! time, within ceilings.
 
 pub(super) mod rows;
 

@@ -1,5 +1,7 @@
 //! What happens around every door: the request's id, the host check, the ceilings, the security
 //! headers, CORS, the access log and the metrics. Every failure becomes its problem document here.
+//!
+//! One frame of our own: twelve layers of tower-http cost 5.9 µs, a fifth of a near answer.
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;

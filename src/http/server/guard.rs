@@ -1,4 +1,5 @@
 //! The headers that tell browsers what a page may do, and which other sites may call (CORS).
+//! Headers are set in the one frame, not by tower-http's layers, for the reason that `frame.rs` gives.
 
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method};

@@ -1,5 +1,8 @@
 //! The single positions of a tile, each on its own or counted by cell: along the curve that features
 //! are in the order of, of which a tile of `WebMercatorQuad` and each cell of it is one range.
+//!
+//! A library would keep a tree of clusters for every zoom; here the order of the features is that
+//! tree already.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
