@@ -19,7 +19,7 @@ use crate::atlas::Atlas;
 use crate::atlas::geo::hilbert;
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::index::plain::{Array, Outline};
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::{Part, RowId};
 use crate::atlas::layer::Layer;
 use crate::atlas::layer::aside::Aside;
 use crate::atlas::model::change::Revision;
@@ -74,7 +74,9 @@ struct LayerDescription {
 #[derive(Serialize, Deserialize)]
 struct PartDescription {
     outline: Outline,
-    hidden: Vec<Slot>,
+    /// The rows that are deleted. The name is that of the format, which older files have.
+    #[serde(rename = "hidden")]
+    deleted: Vec<RowId>,
     arrays: Vec<ArrayDescription>,
 }
 
@@ -283,7 +285,7 @@ fn read_layers(path: &Path, mut at: u64, layers: Vec<LayerDescription>) -> io::R
             let arrays = arrays.by_ref().take(part.arrays.len()).collect();
             let packed = Part::of_plain(part.outline, arrays);
             let packed = packed.ok_or_else(|| damaged("its arrays do not fit together"))?;
-            parts.push((packed, part.hidden));
+            parts.push((packed, part.deleted));
         }
         read.push(Layer::of_kept(Arc::new(layer.schema), parts));
     }
@@ -331,7 +333,7 @@ fn write(file: &mut File, identity: &str, atlas: &Atlas, is_closed: &AtomicBool)
     let mut layers = Vec::new();
     for layer in atlas.layers() {
         let mut parts = Vec::new();
-        for (part, hidden) in layer.parts() {
+        for (part, deleted) in layer.parts() {
             given_up()?;
             let (outline, lent) = part.to_plain();
             let described = lent.iter().map(|array| {
@@ -347,7 +349,7 @@ fn write(file: &mut File, identity: &str, atlas: &Atlas, is_closed: &AtomicBool)
             });
             parts.push(PartDescription {
                 outline,
-                hidden: hidden.to_vec(),
+                deleted: deleted.to_vec(),
                 arrays: described.collect(),
             });
             arrays.extend(lent);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::atlas::Atlas;
 use crate::atlas::index::build::{Effort, Unordered};
 use crate::atlas::index::weight::{Weight, without_room};
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::{Part, RowId};
 use crate::atlas::layer::Layer;
 use crate::atlas::layer::aside::{Aside, Reason};
 use crate::atlas::model::change::Revision;
@@ -84,25 +84,25 @@ impl Packer {
 fn part_of(schema: &Schema, made: &[Unordered], aside: &mut Aside) -> Part {
     let outside = outside(&schema.id, made, aside);
     let sources = made.iter().enumerate().map(|(at, made)| {
-        let mut slots = made.slots();
+        let mut rows = made.rows();
         if !outside.is_empty() {
-            slots.retain(|slot| !outside.contains(&(at, *slot)));
+            rows.retain(|row| !outside.contains(&(at, *row)));
         }
-        (made, slots)
+        (made, rows)
     });
-    let sources: Vec<(&Unordered, Vec<Slot>)> = sources.collect();
+    let sources: Vec<(&Unordered, Vec<RowId>)> = sources.collect();
     Part::gathered(schema, &sources, Effort::Full)
 }
 
 /// What of a layer's features it has no room for, which is set aside: before anything is indexed.
-fn outside(layer: &str, made: &[Unordered], aside: &mut Aside) -> HashSet<(usize, Slot)> {
+fn outside(layer: &str, made: &[Unordered], aside: &mut Aside) -> HashSet<(usize, RowId)> {
     let sum: Weight = made.iter().map(Unordered::weight).sum();
     if sum.excess().is_none() {
         return HashSet::new();
     }
     let weights = made.iter().enumerate().flat_map(|(at, made)| {
         let weights = made.weights();
-        weights.map(move |(slot, weight, id)| (weight, (id, (at, slot))))
+        weights.map(move |(row, weight, id)| (weight, (id, (at, row))))
     });
     let outside = without_room(Weight::default(), weights.collect()).into_iter();
     outside

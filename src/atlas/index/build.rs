@@ -14,7 +14,7 @@ use crate::atlas::index::shapes::Shapes;
 use crate::atlas::index::texts::Texts;
 use crate::atlas::index::times::Times;
 use crate::atlas::index::weight::Weight;
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::{Part, RowId, row_id};
 use crate::atlas::model::feature::Feature;
 use crate::atlas::model::feature::TimeOf;
 use crate::atlas::model::fragment::{self, Names};
@@ -24,7 +24,7 @@ use crate::atlas::model::time::TimeSpan;
 /// So many features a core are worth a thread.
 const MANY: usize = 16 * 1024;
 
-/// Where a feature comes in the order of slots: single positions, other places, no place; each along
+/// Where a feature comes in the order of rows: single positions, other places, no place; each along
 /// the curve.
 pub type Order = (u8, u64);
 
@@ -115,57 +115,56 @@ impl Unordered {
         self.weight
     }
 
-    /// What the feature of each slot weighs, with its id.
-    pub fn weights(&self) -> impl Iterator<Item = (Slot, Weight, Cow<'_, str>)> {
+    /// What the feature of each row weighs, with its id.
+    pub fn weights(&self) -> impl Iterator<Item = (RowId, Weight, Cow<'_, str>)> {
         let geometries = (0..).zip(&self.geometries);
-        geometries
-            .map(|(slot, geometry)| (slot, Weight::of(geometry.as_ref()), self.texts.id(slot)))
+        geometries.map(|(row, geometry)| (row, Weight::of(geometry.as_ref()), self.texts.id(row)))
     }
 
-    /// Every slot of it.
-    pub fn slots(&self) -> Vec<Slot> {
+    /// Every row of it.
+    pub fn rows(&self) -> Vec<RowId> {
         (0..).take(self.spans.len()).collect()
     }
 }
 
 /// Where what was made of features is gathered from.
 pub trait Source: Sync {
-    /// Where a feature comes in the order of slots.
-    fn order(&self, slot: Slot) -> Order;
+    /// Where a feature comes in the order of rows.
+    fn order(&self, row: RowId) -> Order;
     /// Its text.
-    fn text(&self, slot: Slot) -> &[u8];
+    fn text(&self, row: RowId) -> &[u8];
     /// Its span.
-    fn span(&self, slot: Slot) -> TimeSpan;
+    fn span(&self, row: RowId) -> TimeSpan;
     /// Its position, if it is a single one.
-    fn position(&self, slot: Slot) -> Option<[f64; 2]>;
+    fn position(&self, row: RowId) -> Option<[f64; 2]>;
     /// Its geometry, if it is more than that.
-    fn shape(&self, slot: Slot) -> Option<&Geometry>;
+    fn shape(&self, row: RowId) -> Option<&Geometry>;
     /// The column of a field.
     fn column(&self, field: usize) -> &Column;
 }
 
 impl Source for Unordered {
-    fn order(&self, slot: Slot) -> Order {
-        self.orders[slot as usize]
+    fn order(&self, row: RowId) -> Order {
+        self.orders[row as usize]
     }
 
-    fn text(&self, slot: Slot) -> &[u8] {
-        self.texts.bytes(slot)
+    fn text(&self, row: RowId) -> &[u8] {
+        self.texts.bytes(row)
     }
 
-    fn span(&self, slot: Slot) -> TimeSpan {
-        self.spans[slot as usize]
+    fn span(&self, row: RowId) -> TimeSpan {
+        self.spans[row as usize]
     }
 
-    fn position(&self, slot: Slot) -> Option<[f64; 2]> {
-        match &self.geometries[slot as usize] {
+    fn position(&self, row: RowId) -> Option<[f64; 2]> {
+        match &self.geometries[row as usize] {
             Some(Geometry::Point(point)) => Some([point.x(), point.y()]),
             _ => None,
         }
     }
 
-    fn shape(&self, slot: Slot) -> Option<&Geometry> {
-        self.geometries[slot as usize].as_ref()
+    fn shape(&self, row: RowId) -> Option<&Geometry> {
+        self.geometries[row as usize].as_ref()
     }
 
     fn column(&self, field: usize) -> &Column {
@@ -174,27 +173,27 @@ impl Source for Unordered {
 }
 
 impl Source for Part {
-    fn order(&self, slot: Slot) -> Order {
-        match Part::position(self, slot) {
+    fn order(&self, row: RowId) -> Order {
+        match Part::position(self, row) {
             Some(at) => (0, hilbert::place_of(at)),
-            None => order_of(self.shapes.geometry(slot)),
+            None => order_of(self.shapes.geometry(row)),
         }
     }
 
-    fn text(&self, slot: Slot) -> &[u8] {
-        self.texts.bytes(slot)
+    fn text(&self, row: RowId) -> &[u8] {
+        self.texts.bytes(row)
     }
 
-    fn span(&self, slot: Slot) -> TimeSpan {
-        self.times.span(slot)
+    fn span(&self, row: RowId) -> TimeSpan {
+        self.times.span(row)
     }
 
-    fn position(&self, slot: Slot) -> Option<[f64; 2]> {
-        ((slot as usize) < self.points.len()).then(|| self.points.degrees_of(slot))
+    fn position(&self, row: RowId) -> Option<[f64; 2]> {
+        ((row as usize) < self.points.len()).then(|| self.points.degrees_of(row))
     }
 
-    fn shape(&self, slot: Slot) -> Option<&Geometry> {
-        self.shapes.geometry(slot)
+    fn shape(&self, row: RowId) -> Option<&Geometry> {
+        self.shapes.geometry(row)
     }
 
     fn column(&self, field: usize) -> &Column {
@@ -216,52 +215,52 @@ impl Part {
 
     /// Packs all of what was made of features, whose ids differ.
     pub fn of_unordered(schema: &Schema, made: &[Unordered], effort: Effort) -> Self {
-        let sources: Vec<(&Unordered, Vec<Slot>)> =
-            made.iter().map(|made| (made, made.slots())).collect();
+        let sources: Vec<(&Unordered, Vec<RowId>)> =
+            made.iter().map(|made| (made, made.rows())).collect();
         Self::gathered(schema, &sources, effort)
     }
 
-    /// One part of some slots of several sources under the same schema. Costs in proportion to all
+    /// One part of some rows of several sources under the same schema. Costs in proportion to all
     /// of them.
     pub fn gathered<S: Source>(
         schema: &Schema,
-        sources: &[(&S, Vec<Slot>)],
+        sources: &[(&S, Vec<RowId>)],
         effort: Effort,
     ) -> Self {
-        let count = sources.iter().map(|(_, slots)| slots.len()).sum();
-        let mut order: Vec<(Order, u32, Slot)> = Vec::with_capacity(count);
-        for (source, (from, slots)) in (0..).zip(sources) {
-            let slots = slots.iter();
-            order.extend(slots.map(|slot| (from.order(*slot), source, *slot)));
+        let count = sources.iter().map(|(_, rows)| rows.len()).sum();
+        let mut order: Vec<(Order, u32, RowId)> = Vec::with_capacity(count);
+        for (source, (from, rows)) in (0..).zip(sources) {
+            let rows = rows.iter();
+            order.extend(rows.map(|row| (from.order(*row), source, *row)));
         }
         // A part is in order already: a stable sort finds that out and merges.
         order.sort_by_key(|(order, ..)| *order);
-        let order: Vec<(u32, Slot)> = order
+        let order: Vec<(u32, RowId)> = order
             .into_iter()
-            .map(|(_, source, slot)| (source, slot))
+            .map(|(_, source, row)| (source, row))
             .collect();
         let from = |source: &u32| sources[*source as usize].0;
         let gather_texts = || {
-            let bytes = order.iter().map(|(s, slot)| from(s).text(*slot).len());
+            let bytes = order.iter().map(|(s, row)| from(s).text(*row).len());
             let mut texts = Texts::with_capacity(order.len(), bytes.sum());
-            for (source, slot) in &order {
-                texts.push(from(source).text(*slot));
+            for (source, row) in &order {
+                texts.push(from(source).text(*row));
             }
             texts
         };
         let gather_rest = || {
             let (mut degrees, mut shapes) = (Vec::new(), Vec::new());
             let mut spans = Vec::with_capacity(order.len());
-            for (source, slot) in &order {
+            for (source, row) in &order {
                 let from = from(source);
-                match from.position(*slot) {
+                match from.position(*row) {
                     Some(at) => degrees.push(at),
-                    None => shapes.push(from.shape(*slot).cloned()),
+                    None => shapes.push(from.shape(*row).cloned()),
                 }
-                spans.push(from.span(*slot));
+                spans.push(from.span(*row));
             }
-            let first = Slot::try_from(degrees.len()).unwrap_or(Slot::MAX);
-            let points = Points::new(degrees, |slot| spans[slot as usize]);
+            let first = row_id(degrees.len());
+            let points = Points::new(degrees, |row| spans[row as usize]);
             let fields = schema.fields.iter().enumerate();
             let columns: Vec<Column> = fields
                 .map(|(at, field)| {

@@ -1,7 +1,7 @@
 //! Fields as typed columns: what a filter reads instead of texts.
 //!
-//! A field of few different values is a list of them and a code a slot; its values are counted by
-//! blocks of slots, so that how often each is in a range takes no look at most of it. Numbers of many
+//! A field of few different values is a list of them and a code a row; its values are counted by
+//! blocks of rows, so that how often each is in a range takes no look at most of it. Numbers of many
 //! values are themselves; of texts of many values a hash is kept, which leaves hardly any text to
 //! read.
 
@@ -9,23 +9,23 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
-use crate::atlas::index::Slot;
+use crate::atlas::index::RowId;
 use crate::atlas::model::schema::{FieldType, Value};
 
 /// A code is one or two bytes.
 const CODES_MAX: usize = 1 << 16;
-/// So many different values are listed always; more only where each stands for eight slots or more,
+/// So many different values are listed always; more only where each stands for eight rows or more,
 /// or the list would be as long as the column.
 const LISTED_ALWAYS: usize = 256;
-const SLOTS_PER_VALUE: usize = 8;
-/// After so many slots it is clear which columns are of many values.
-const SLOTS_JUDGED: usize = 16 * 1024;
+const ROWS_PER_VALUE: usize = 8;
+/// After so many rows it is clear which columns are of many values.
+const ROWS_JUDGED: usize = 16 * 1024;
 /// Columns of so few values are counted by blocks.
 const COUNTED_MAX: usize = 32;
-/// Slots in a block.
+/// Rows in a block.
 const BLOCK: usize = 1024;
 
-/// The values of one field in order of slot.
+/// The values of one field in order of row.
 #[derive(Debug)]
 pub enum Column {
     /// Of at most 65,536 different ones.
@@ -40,14 +40,14 @@ pub enum Column {
     Unread,
 }
 
-/// A code a slot into a list of values.
+/// A code a row into a list of values.
 #[derive(Debug, Default)]
 pub struct Listed {
     /// The different values, each once.
     pub values: Vec<Value>,
-    /// A value's place in the list, by slot.
+    /// A value's place in the list, by row.
     pub codes: Codes,
-    /// How many slots have each value.
+    /// How many rows have each value.
     pub totals: Vec<u32>,
     /// The same before each block, value by value; empty if there are many.
     pub(super) before: Vec<u32>,
@@ -69,15 +69,15 @@ impl Default for Codes {
 }
 
 impl Codes {
-    /// The code of a slot.
-    pub fn get(&self, slot: Slot) -> usize {
+    /// The code of a row.
+    pub fn get(&self, row: RowId) -> usize {
         match self {
-            Self::Narrow(codes) => usize::from(codes[slot as usize]),
-            Self::Wide(codes) => usize::from(codes[slot as usize]),
+            Self::Narrow(codes) => usize::from(codes[row as usize]),
+            Self::Wide(codes) => usize::from(codes[row as usize]),
         }
     }
 
-    /// How many slots there are.
+    /// How many rows there are.
     #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
         match self {
@@ -104,7 +104,7 @@ impl Codes {
         }
     }
 
-    /// How many slots have each of so many codes.
+    /// How many rows have each of so many codes.
     pub(super) fn totals(&self, values: usize) -> Vec<u32> {
         let mut totals = vec![0; values];
         self.count(0..self.len(), &mut totals);
@@ -130,20 +130,20 @@ impl Listed {
             codes,
         };
         let counted = listed.values.len() <= COUNTED_MAX;
-        let slots = listed.codes.len();
-        for start in (0..slots).step_by(BLOCK) {
+        let rows = listed.codes.len();
+        for start in (0..rows).step_by(BLOCK) {
             if counted {
                 listed.before.extend_from_slice(&listed.totals);
             }
-            let end = (start + BLOCK).min(slots);
+            let end = (start + BLOCK).min(rows);
             listed.codes.count(start..end, &mut listed.totals);
         }
         listed
     }
 
-    /// How many slots of a range have each value. Reads the range if the values are many, at most
+    /// How many rows of a range have each value. Reads the range if the values are many, at most
     /// two blocks of it otherwise.
-    pub fn counts(&self, range: Range<Slot>) -> Vec<u32> {
+    pub fn counts(&self, range: Range<RowId>) -> Vec<u32> {
         let range = range.start as usize..range.end as usize;
         let mut counts = vec![0; self.values.len()];
         let (first, last) = (range.start.div_ceil(BLOCK), range.end / BLOCK);
@@ -184,11 +184,11 @@ impl Codes {
 }
 
 impl Column {
-    /// The value of a slot; `None` where only its text has it.
-    pub fn value(&self, slot: Slot) -> Option<Value> {
-        let at = slot as usize;
+    /// The value of a row; `None` where only its text has it.
+    pub fn value(&self, row: RowId) -> Option<Value> {
+        let at = row as usize;
         Some(match self {
-            Self::Listed(listed) => listed.values[listed.codes.get(slot)].clone(),
+            Self::Listed(listed) => listed.values[listed.codes.get(row)].clone(),
             Self::Numbers(numbers) => match numbers[at] {
                 number if number.is_nan() => Value::Null,
                 number => Value::Number(number),
@@ -257,21 +257,21 @@ enum State {
 }
 
 impl Maker {
-    /// A column of a type of field for about so many slots.
-    pub fn new(kind: FieldType, slots: usize) -> Self {
+    /// A column of a type of field for about so many rows.
+    pub fn new(kind: FieldType, rows: usize) -> Self {
         let state = match kind {
             FieldType::Json => State::Made(Column::Unread),
             // Most measures differ from each other; a list of few is found on the way.
             _ => State::Listing {
                 places: Places::new(),
                 values: Vec::new(),
-                codes: Vec::with_capacity(slots),
+                codes: Vec::with_capacity(rows),
             },
         };
         Self { kind, state }
     }
 
-    /// Adds the value of the next slot.
+    /// Adds the value of the next row.
     pub fn push(&mut self, value: &Value) {
         match &mut self.state {
             State::Listing {
@@ -281,7 +281,7 @@ impl Maker {
             } => {
                 let code = code_of(places, values, value);
                 let few = values.len() <= LISTED_ALWAYS
-                    || values.len() * SLOTS_PER_VALUE <= codes.len().max(SLOTS_JUDGED);
+                    || values.len() * ROWS_PER_VALUE <= codes.len().max(ROWS_JUDGED);
                 if let Some(code) = code.filter(|_| few) {
                     codes.push(code);
                     return;
@@ -309,7 +309,7 @@ impl Maker {
     pub fn finish(mut self) -> Column {
         if let State::Listing { values, codes, .. } = &self.state
             && values.len() > LISTED_ALWAYS
-            && values.len() * SLOTS_PER_VALUE > codes.len()
+            && values.len() * ROWS_PER_VALUE > codes.len()
         {
             self.unlist();
         }
@@ -369,15 +369,15 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 /// A column without a list.
-fn empty(kind: FieldType, slots: usize) -> Column {
+fn empty(kind: FieldType, rows: usize) -> Column {
     match kind {
-        FieldType::Number => Column::Numbers(Vec::with_capacity(slots)),
+        FieldType::Number => Column::Numbers(Vec::with_capacity(rows)),
         FieldType::Integer => Column::Integers(
-            Vec::with_capacity(slots),
-            Vec::with_capacity(slots.div_ceil(64)),
+            Vec::with_capacity(rows),
+            Vec::with_capacity(rows.div_ceil(64)),
         ),
         FieldType::String | FieldType::Date | FieldType::Datetime => {
-            Column::Hashed(Vec::with_capacity(slots))
+            Column::Hashed(Vec::with_capacity(rows))
         }
         FieldType::Boolean | FieldType::Json => Column::Unread,
     }
@@ -410,9 +410,9 @@ impl Column {
         }
     }
 
-    /// One column of the slots of several columns of a type, in the order that `order` gives: which
-    /// column, which slot.
-    pub(super) fn gathered(kind: FieldType, sources: &[&Self], order: &[(u32, Slot)]) -> Self {
+    /// One column of the rows of several columns of a type, in the order that `order` gives: which
+    /// column, which row.
+    pub(super) fn gathered(kind: FieldType, sources: &[&Self], order: &[(u32, RowId)]) -> Self {
         let lists: Option<Vec<&Listed>> = sources
             .iter()
             .map(|source| match source {
@@ -424,13 +424,13 @@ impl Column {
             return column;
         }
         let mut column = empty(kind, order.len());
-        for (source, slot) in order {
+        for (source, row) in order {
             let source = sources[*source as usize];
             match (source, &mut column) {
-                (Self::Hashed(from), Self::Hashed(to)) => to.push(from[*slot as usize]),
-                (Self::Numbers(from), Self::Numbers(to)) => to.push(from[*slot as usize]),
+                (Self::Hashed(from), Self::Hashed(to)) => to.push(from[*row as usize]),
+                (Self::Numbers(from), Self::Numbers(to)) => to.push(from[*row as usize]),
                 // A list or a typed column, whose values are at hand.
-                (source, column) => column.push(&source.value(*slot).unwrap_or(Value::Null)),
+                (source, column) => column.push(&source.value(*row).unwrap_or(Value::Null)),
             }
         }
         column
@@ -438,7 +438,7 @@ impl Column {
 }
 
 /// One list of several; `None` if it would be too long.
-fn gathered_lists(lists: &[&Listed], order: &[(u32, Slot)]) -> Option<Column> {
+fn gathered_lists(lists: &[&Listed], order: &[(u32, RowId)]) -> Option<Column> {
     let (mut places, mut values) = (Places::new(), Vec::new());
     let mut codes_of: Vec<Vec<u16>> = Vec::with_capacity(lists.len());
     for listed in lists {
@@ -448,12 +448,12 @@ fn gathered_lists(lists: &[&Listed], order: &[(u32, Slot)]) -> Option<Column> {
             .map(|value| code_of(&mut places, &mut values, value));
         codes_of.push(codes.collect::<Option<_>>()?);
     }
-    if values.len() > LISTED_ALWAYS && values.len() * SLOTS_PER_VALUE > order.len() {
+    if values.len() > LISTED_ALWAYS && values.len() * ROWS_PER_VALUE > order.len() {
         return None;
     }
     let codes = order
         .iter()
-        .map(|(source, slot)| codes_of[*source as usize][lists[*source as usize].codes.get(*slot)]);
+        .map(|(source, row)| codes_of[*source as usize][lists[*source as usize].codes.get(*row)]);
     let codes = Codes::of(codes, values.len());
     Some(Column::Listed(Listed::new(values, codes)))
 }

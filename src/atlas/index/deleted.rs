@@ -1,66 +1,65 @@
-//! Slots of a part that later changes have replaced or withdrawn.
+//! Deleted rows: those of a part whose features later changes have replaced or removed.
 
 use std::ops::Range;
 
-use crate::atlas::index::Slot;
+use crate::atlas::index::{RowId, row_id};
 
-/// A set of slots, in order. Small beside its part: many changes make a merge.
+/// A set of row ids, ascending. Small beside its part: many deleted rows lead to a compaction.
 #[derive(Clone, Debug, Default)]
-pub struct Hidden {
-    slots: Vec<Slot>,
+pub struct DeletedRows {
+    rows: Vec<RowId>,
 }
 
-impl Hidden {
-    /// The slots in order.
-    pub fn slots(&self) -> &[Slot] {
-        &self.slots
+impl DeletedRows {
+    /// The rows in order.
+    pub fn rows(&self) -> &[RowId] {
+        &self.rows
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.rows.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.rows.is_empty()
     }
 
-    /// Whether a slot is one of them.
-    pub fn contains(&self, slot: Slot) -> bool {
-        self.slots.binary_search(&slot).is_ok()
+    /// Whether a row is one of them.
+    pub fn contains(&self, row: RowId) -> bool {
+        self.rows.binary_search(&row).is_ok()
     }
 
     /// How many of a range are.
-    pub fn count(&self, range: Range<Slot>) -> usize {
+    pub fn count(&self, range: Range<RowId>) -> usize {
         self.within(range).len()
     }
 
-    /// Those of the 64 slots from `first` on, a bit each.
+    /// Those of the 64 rows from `first` on, a bit each.
     pub fn mask(&self, first: usize) -> u64 {
-        if self.slots.is_empty() {
+        if self.rows.is_empty() {
             return 0;
         }
-        let slot = |at: usize| Slot::try_from(at).unwrap_or(Slot::MAX);
-        let within = self.within(slot(first)..slot(first + 64));
+        let within = self.within(row_id(first)..row_id(first + 64));
         within
             .iter()
-            .fold(0, |mask, slot| mask | 1 << (*slot as usize - first))
+            .fold(0, |mask, row| mask | 1 << (*row as usize - first))
     }
 
     /// Those of a range, in order.
-    pub fn within(&self, range: Range<Slot>) -> &[Slot] {
-        let from = self.slots.partition_point(|slot| *slot < range.start);
-        let rest = &self.slots[from..];
-        &rest[..rest.partition_point(|slot| *slot < range.end)]
+    pub fn within(&self, range: Range<RowId>) -> &[RowId] {
+        let from = self.rows.partition_point(|row| *row < range.start);
+        let rest = &self.rows[from..];
+        &rest[..rest.partition_point(|row| *row < range.end)]
     }
 
     /// These and others.
     #[must_use]
-    pub fn with(&self, mut others: Vec<Slot>) -> Self {
-        others.extend_from_slice(&self.slots);
+    pub fn with(&self, mut others: Vec<RowId>) -> Self {
+        others.extend_from_slice(&self.rows);
         others.sort_unstable();
         others.dedup();
-        Self { slots: others }
+        Self { rows: others }
     }
 }

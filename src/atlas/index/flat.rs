@@ -10,8 +10,8 @@ use crate::atlas::index::shapes::Shapes;
 /// Geometries as kinds with counts, and coordinates.
 pub(super) fn flattened(shapes: &Shapes) -> (Vec<u32>, Vec<[f64; 2]>) {
     let mut flat = Flat::default();
-    for slot in shapes.slots() {
-        match shapes.geometry(slot) {
+    for row in shapes.rows() {
+        match shapes.geometry(row) {
             None => flat.tokens.push(NOWHERE),
             Some(geometry) => flat.put(geometry),
         }
@@ -74,22 +74,25 @@ impl Flat {
     }
 
     fn count(&mut self, kind: u32, count: usize) {
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        self.tokens.extend([kind, count]);
+        self.tokens.extend([kind, number(count)]);
     }
 
     fn line(&mut self, line: &LineString) {
-        self.tokens
-            .push(u32::try_from(line.0.len()).unwrap_or(u32::MAX));
+        self.tokens.push(number(line.0.len()));
         self.coords.extend(line.0.iter().map(|at| [at.x, at.y]));
     }
 
     fn area(&mut self, polygon: &Polygon) {
         let rings = 1 + polygon.interiors().len();
-        self.tokens.push(u32::try_from(rings).unwrap_or(u32::MAX));
+        self.tokens.push(number(rings));
         self.line(polygon.exterior());
         polygon.interiors().iter().for_each(|ring| self.line(ring));
     }
+}
+
+/// How many members a geometry has, as a token.
+fn number(members: usize) -> u32 {
+    u32::try_from(members).expect("the ceilings of a feature are far below 2^32 positions")
 }
 
 /// The geometries again; `None` if the numbers are not those of any.

@@ -1,9 +1,9 @@
-//! The ids of a part: slots in order of id, and each slot's place in that order.
+//! The ids of a part: rows in order of id, and each row's place in that order.
 
 use std::cmp::Ordering;
 
-use crate::atlas::index::Slot;
 use crate::atlas::index::texts::Texts;
+use crate::atlas::index::{RowId, row_id};
 
 /// So few ids are compared whole.
 const FEW: usize = 8;
@@ -13,46 +13,46 @@ const DEEP: usize = 64;
 /// The order of ids; ids themselves are in the texts.
 #[derive(Debug, Default)]
 pub struct Ids {
-    /// Slots in order of id.
-    pub(super) by_id: Vec<Slot>,
-    /// Each slot's place in that order.
+    /// Rows in order of id.
+    pub(super) by_id: Vec<RowId>,
+    /// Each row's place in that order.
     pub(super) ranks: Vec<u32>,
 }
 
 impl Ids {
     /// Sorts the ids of texts, each of which is there once.
     pub fn new(texts: &Texts) -> Self {
-        let mut keyed: Vec<(u64, Slot)> = (0..).take(texts.len()).map(|slot| (0, slot)).collect();
+        let mut keyed: Vec<(u64, RowId)> = (0..).take(texts.len()).map(|row| (0, row)).collect();
         sort_from(texts, &mut keyed, 0);
-        let by_id: Vec<Slot> = keyed.into_iter().map(|(_, slot)| slot).collect();
+        let by_id: Vec<RowId> = keyed.into_iter().map(|(_, row)| row).collect();
         let mut ranks = vec![0; by_id.len()];
-        for (rank, slot) in (0..).zip(&by_id) {
-            ranks[*slot as usize] = rank;
+        for (rank, row) in (0..).zip(&by_id) {
+            ranks[*row as usize] = rank;
         }
         Self { by_id, ranks }
     }
 
-    /// The slot of an id.
-    pub fn find(&self, texts: &Texts, id: &str) -> Option<Slot> {
-        let compared = |slot: &Slot| -> Ordering { (*texts.id(*slot)).cmp(id) };
+    /// The row of an id.
+    pub fn find(&self, texts: &Texts, id: &str) -> Option<RowId> {
+        let compared = |row: &RowId| -> Ordering { (*texts.id(*row)).cmp(id) };
         let found = self.by_id.binary_search_by(compared).ok()?;
         Some(self.by_id[found])
     }
 
-    /// How many slots have an id up to this one, whether it is there or not.
+    /// How many rows have an id up to this one, whether it is there or not.
     pub fn up_to(&self, texts: &Texts, id: &str) -> u32 {
-        let before = self.by_id.partition_point(|slot| *texts.id(*slot) <= *id);
-        u32::try_from(before).unwrap_or(u32::MAX)
+        let before = self.by_id.partition_point(|row| *texts.id(*row) <= *id);
+        row_id(before)
     }
 
-    /// Slots in order of id.
-    pub fn in_order(&self) -> &[Slot] {
+    /// Rows in order of id.
+    pub fn in_order(&self) -> &[RowId] {
         &self.by_id
     }
 
-    /// A slot's place in the order of ids.
-    pub fn rank(&self, slot: Slot) -> u32 {
-        self.ranks[slot as usize]
+    /// A row's place in the order of ids.
+    pub fn rank(&self, row: RowId) -> u32 {
+        self.ranks[row as usize]
     }
 
     /// Bytes in memory.
@@ -61,11 +61,11 @@ impl Ids {
     }
 }
 
-/// Sorts slots by their ids, which are alike up to some byte: by the next eight bytes, and what is alike
+/// Sorts rows by their ids, which are alike up to some byte: by the next eight bytes, and what is alike
 /// in these too by those after them. Texts lie apart, so each is looked at only so often.
-fn sort_from(texts: &Texts, keyed: &mut [(u64, Slot)], from: usize) {
-    for (key, slot) in &mut *keyed {
-        let id = texts.id(*slot);
+fn sort_from(texts: &Texts, keyed: &mut [(u64, RowId)], from: usize) {
+    for (key, row) in &mut *keyed {
+        let id = texts.id(*row);
         let rest = id.as_bytes().get(from..).unwrap_or_default();
         let mut head = [0; 8];
         let length = rest.len().min(8);

@@ -2,8 +2,8 @@
 //! changed, only replaced.
 //!
 //! Single positions come first, in the order of the curve (`grid.rs`), then lines and areas, then
-//! what has no place. A slot is a feature's place in that order, and everything that is kept of a
-//! feature is kept by its slot.
+//! what has no place. A row is a feature's place in that order, and everything that is kept of a
+//! feature is kept by its row.
 
 pub mod build;
 pub mod columns;
@@ -34,8 +34,19 @@ use crate::atlas::model::fragment;
 use crate::atlas::model::schema::{Schema, Value};
 use crate::atlas::model::time::TimeSpan;
 
-/// The place of a feature in a part.
-pub type Slot = u32;
+/// The id of a feature's row in a part: its position in the order of the part's rows, from 0 on. A plain number and not a
+/// type of its own, so that ranges of rows can be iterated; [`row_id`] is the one conversion to it.
+pub type RowId = u32;
+
+/// The row at a position in a part.
+///
+/// # Panics
+///
+/// If it is 2^32 or more: the texts of so many features fit in no memory.
+#[inline]
+pub fn row_id(position: usize) -> RowId {
+    RowId::try_from(position).expect("a part has fewer than 2^32 rows")
+}
 
 /// Packed features.
 #[derive(Debug, Default)]
@@ -44,7 +55,7 @@ pub struct Part {
     pub texts: Texts,
     /// The order of their ids.
     pub ids: Ids,
-    /// Those that are a single position: slots from 0 on.
+    /// Those that are a single position: rows from 0 on.
     pub points: Points,
     /// All others.
     pub shapes: Shapes,
@@ -87,34 +98,34 @@ impl Part {
         self.points.len() + self.shapes.placed() as usize
     }
 
-    /// The slot of an id.
-    pub fn find(&self, id: &str) -> Option<Slot> {
+    /// The row of the feature with an id.
+    pub fn find(&self, id: &str) -> Option<RowId> {
         self.ids.find(&self.texts, id)
     }
 
     /// A feature's geometry.
-    pub fn geometry(&self, slot: Slot) -> Option<Cow<'_, Geometry>> {
-        match self.position(slot) {
+    pub fn geometry(&self, row: RowId) -> Option<Cow<'_, Geometry>> {
+        match self.position(row) {
             Some(at) => Some(Cow::Owned(Point::new(at.lng(), at.lat()).into())),
-            None => self.shapes.geometry(slot).map(Cow::Borrowed),
+            None => self.shapes.geometry(row).map(Cow::Borrowed),
         }
     }
 
     /// A feature's position, if it is a single one.
-    pub fn position(&self, slot: Slot) -> Option<LngLat> {
-        ((slot as usize) < self.points.len()).then(|| self.points.position(slot))
+    pub fn position(&self, row: RowId) -> Option<LngLat> {
+        ((row as usize) < self.points.len()).then(|| self.points.position(row))
     }
 
     /// A feature's values, in the schema's order.
-    pub fn values(&self, slot: Slot, schema: &Schema) -> Box<[Value]> {
-        fragment::values_in(schema, self.texts.text(slot))
+    pub fn values(&self, row: RowId, schema: &Schema) -> Box<[Value]> {
+        fragment::values_in(schema, self.texts.text(row))
     }
 
     /// One of a feature's values: from its column, or from its text.
-    pub fn value(&self, slot: Slot, field: usize, schema: &Schema) -> Value {
-        let kept = self.columns[field].value(slot);
+    pub fn value(&self, row: RowId, field: usize, schema: &Schema) -> Value {
+        let kept = self.columns[field].value(row);
         kept.unwrap_or_else(|| {
-            let text = self.texts.text(slot);
+            let text = self.texts.text(row);
             budget::spend(text.len() as u64 / 2);
             fragment::value_at(schema, text, field)
         })

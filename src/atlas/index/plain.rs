@@ -12,7 +12,7 @@ use crate::atlas::index::points::Points;
 use crate::atlas::index::shapes::Shapes;
 use crate::atlas::index::texts::Texts;
 use crate::atlas::index::times::{Spans, Times};
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::{Part, RowId};
 use crate::atlas::model::schema::Value;
 use crate::atlas::model::time::TimeSpan;
 
@@ -70,7 +70,7 @@ macro_rules! arrays {
 arrays! {
     u8 U8 u8 = 0 "Bytes: texts, narrow codes.";
     u16 U16 u16 = 1 "Wide codes, hashes.";
-    u32 U32 u32 = 2 "Slots and counts.";
+    u32 U32 u32 = 2 "Rows and counts.";
     u64 U64 u64 = 3 "Places and ends.";
     i64 I64 i64 = 4 "Integers.";
     pairs Pairs [i64; 2] = 5 "Pairs of them: sums, spans.";
@@ -84,7 +84,7 @@ arrays! {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Outline {
     columns: Vec<ColumnOutline>,
-    /// The different spans if codes follow, `None` if each slot's own do.
+    /// The different spans if codes follow, `None` if each row's own do.
     spans: Option<Vec<[i64; 2]>>,
     longest_us: i64,
     extent: Option<[i64; 2]>,
@@ -173,7 +173,7 @@ impl Part {
         };
         let by_start = next()?.u32()?;
         let geometries = unflattened(next()?.u32()?, next()?.degrees()?)?;
-        let shapes = Shapes::new(Slot::try_from(points.len()).ok()?, geometries);
+        let shapes = Shapes::new(RowId::try_from(points.len()).ok()?, geometries);
         let spans = match outline.spans {
             Some(spans) => {
                 let codes = next()?.codes()?;
@@ -209,25 +209,25 @@ impl Part {
     }
 
     fn fits_together(&self) -> bool {
-        let slots = self.texts.len();
+        let rows = self.texts.len();
         let spans = match &self.times.spans {
             Spans::Listed(_, codes, _) => codes.len(),
             Spans::Each(spans) => spans.len(),
         };
         let column = |column: &Column| match column {
-            Column::Listed(listed) => listed.codes.len() == slots,
-            Column::Numbers(numbers) => numbers.len() == slots,
+            Column::Listed(listed) => listed.codes.len() == rows,
+            Column::Numbers(numbers) => numbers.len() == rows,
             Column::Integers(numbers, nulls) => {
-                numbers.len() == slots && nulls.len() == slots.div_ceil(64)
+                numbers.len() == rows && nulls.len() == rows.div_ceil(64)
             }
-            Column::Hashed(hashes) => hashes.len() == slots,
+            Column::Hashed(hashes) => hashes.len() == rows,
             Column::Unread => true,
         };
         let positions = self.points.len();
-        positions + self.shapes.slots().len() == slots
+        positions + self.shapes.rows().len() == rows
             && self.points.kept.len() == positions
-            && [self.ids.by_id.len(), self.ids.ranks.len()] == [slots; 2]
-            && [self.times.by_start.len(), spans] == [slots; 2]
+            && [self.ids.by_id.len(), self.ids.ranks.len()] == [rows; 2]
+            && [self.times.by_start.len(), spans] == [rows; 2]
             && self.columns.iter().all(column)
     }
 }

@@ -1,7 +1,7 @@
 //! A packed Hilbert R-tree over the single positions of a part (Kamel and Faloutsos 1994, VLDB).
 //!
 //! Positions are in the order of the curve (`grid.rs`) and every node takes the next sixteen, so the
-//! tree has no pointers, each subtree is one range of slots, and how many a node holds is known from
+//! tree has no pointers, each subtree is one range of rows, and how many a node holds is known from
 //! its place. A node knows its box in earth-centred metres, its box in degrees and its days: a
 //! question passes it over, takes it whole, or looks inside.
 
@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::atlas::geo::geodesy::{Origin, chord_2};
 use crate::atlas::geo::hilbert;
 use crate::atlas::geo::position::LngLat;
-use crate::atlas::index::Slot;
+use crate::atlas::index::{RowId, row_id};
 use crate::atlas::model::budget;
 use crate::atlas::model::time::TimeSpan;
 
@@ -69,7 +69,7 @@ pub enum Relation {
 
 impl Points {
     /// Indexes positions that are in order of the curve, with the span of each.
-    pub fn new(degrees: Vec<[f64; 2]>, span: impl Fn(Slot) -> TimeSpan) -> Self {
+    pub fn new(degrees: Vec<[f64; 2]>, span: impl Fn(RowId) -> TimeSpan) -> Self {
         let mut points = Self {
             kept: Vec::with_capacity(degrees.len()),
             sums: Vec::with_capacity(degrees.len() / SUMMED + 1),
@@ -80,7 +80,7 @@ impl Points {
         points.nodes.reserve(leaves + leaves / 15 + 2);
         points.places.reserve(leaves);
         let mut sum = [0_i64; 2];
-        for (slot, at) in (0..).zip(0..points.degrees.len()) {
+        for (row, at) in (0..).zip(0..points.degrees.len()) {
             let [lng, lat] = points.degrees[at];
             let position = LngLat::of(geo::Coord { x: lng, y: lat });
             if at.is_multiple_of(SUMMED) {
@@ -93,7 +93,7 @@ impl Points {
             sum = [sum[0] + i64::from(steps[0]), sum[1] + i64::from(steps[1])];
             let kept = position.ecef().map(|metres| rounded(metres * STEPS_PER_M));
             points.kept.push(kept);
-            let own = single(kept, [lng, lat], span(slot));
+            let own = single(kept, [lng, lat], span(row));
             if at.is_multiple_of(FANOUT) {
                 points.places.push(hilbert::place_of(position));
                 points.nodes.push(own);
@@ -124,36 +124,36 @@ impl Points {
     }
 
     /// A position.
-    pub fn position(&self, slot: Slot) -> LngLat {
-        let [x, y] = self.degrees[slot as usize];
+    pub fn position(&self, row: RowId) -> LngLat {
+        let [x, y] = self.degrees[row as usize];
         LngLat::of(geo::Coord { x, y })
     }
 
     /// A position in degrees, longitude first.
-    pub fn degrees_of(&self, slot: Slot) -> [f64; 2] {
-        self.degrees[slot as usize]
+    pub fn degrees_of(&self, row: RowId) -> [f64; 2] {
+        self.degrees[row as usize]
     }
 
     /// The same of neighbours, in order.
-    pub fn degrees_in(&self, slots: Range<usize>) -> &[[f64; 2]] {
-        &self.degrees[slots]
+    pub fn degrees_in(&self, rows: Range<usize>) -> &[[f64; 2]] {
+        &self.degrees[rows]
     }
 
     /// The squared chord in square metres from an earth-centred position to a kept one: off by
     /// [`KEPT_M`] in its root.
-    pub fn chord_2(&self, slot: Slot, ecef: [f64; 3]) -> f64 {
-        chord_2(metres(self.kept[slot as usize]), ecef)
+    pub fn chord_2(&self, row: RowId, ecef: [f64; 3]) -> f64 {
+        chord_2(metres(self.kept[row as usize]), ecef)
     }
 
     /// The same from neighbours, in order.
-    pub fn chords_2(&self, slots: Range<usize>, ecef: [f64; 3]) -> impl Iterator<Item = f64> {
-        let kept = &self.kept[slots];
+    pub fn chords_2(&self, rows: Range<usize>, ecef: [f64; 3]) -> impl Iterator<Item = f64> {
+        let kept = &self.kept[rows];
         kept.iter().map(move |kept| chord_2(metres(*kept), ecef))
     }
 
     /// The exact distance in metres.
-    pub fn distance_m(&self, slot: Slot, origin: &Origin) -> f64 {
-        let at = self.position(slot);
+    pub fn distance_m(&self, row: RowId, origin: &Origin) -> f64 {
+        let at = self.position(row);
         origin.distance_m(at.ecef(), || at)
     }
 
@@ -164,13 +164,13 @@ impl Points {
 
     /// Walks down from the root. `relate` is told a node and which of up to eight conditions are
     /// open, a bit each, and says which remain so; nothing if the node is to be passed over. `give`
-    /// gets ranges of slots in order, each with the conditions that are open there. Returns how many
+    /// gets ranges of rows in order, each with the conditions that are open there. Returns how many
     /// nodes were looked at.
     pub fn walk(
         &self,
         open: u8,
         relate: &impl Fn(Node<'_>, u8) -> Option<u8>,
-        give: &mut impl FnMut(Range<Slot>, u8),
+        give: &mut impl FnMut(Range<RowId>, u8),
     ) -> u64 {
         let mut looked = 0;
         if let Some(level) = self.top() {
@@ -185,7 +185,7 @@ impl Points {
         siblings: Range<usize>,
         open: u8,
         relate: &impl Fn(Node<'_>, u8) -> Option<u8>,
-        give: &mut impl FnMut(Range<Slot>, u8),
+        give: &mut impl FnMut(Range<RowId>, u8),
         looked: &mut u64,
     ) {
         *looked += siblings.len() as u64;
@@ -199,7 +199,7 @@ impl Points {
                     let children = Level::children(index, below.len);
                     self.descend(below, children, open, relate, give, looked);
                 }
-                (Some(open), _) => give(self.slots(level, index), open),
+                (Some(open), _) => give(self.rows(level, index), open),
             }
         }
     }
@@ -221,10 +221,10 @@ impl Points {
         self.places.len()
     }
 
-    fn slots(&self, level: Level, index: usize) -> Range<Slot> {
+    fn rows(&self, level: Level, index: usize) -> Range<RowId> {
         let width = FANOUT << (FANOUT_BITS * level.height);
-        let slot = |at: usize| Slot::try_from(at.min(self.len())).unwrap_or(Slot::MAX);
-        slot(index * width)..slot((index + 1) * width)
+        let row = |at: usize| row_id(at.min(self.len()));
+        row(index * width)..row((index + 1) * width)
     }
 
     /// The root as a place to start a search of one's own from.
@@ -247,17 +247,17 @@ impl Points {
         }))
     }
 
-    /// The slots of a subtree.
-    pub fn slots_of(&self, branch: Branch) -> Range<Slot> {
-        self.slots(branch.level, branch.index)
+    /// The rows of a subtree.
+    pub fn rows_of(&self, branch: Branch) -> Range<RowId> {
+        self.rows(branch.level, branch.index)
     }
 
-    /// The first slot from `slots` on whose place along the curve is at least `place`; the slots'
+    /// The first row from `rows` on whose place along the curve is at least `place`; the rows'
     /// end if none is.
-    pub fn first_from(&self, slots: Range<Slot>, place: u64) -> Slot {
-        let (start, end) = (slots.start as usize, slots.end as usize);
+    pub fn first_from(&self, rows: Range<RowId>, place: u64) -> RowId {
+        let (start, end) = (rows.start as usize, rows.end as usize);
         if start >= end {
-            return slots.end;
+            return rows.end;
         }
         // The leaf that holds it is the last one that begins before the place.
         let leaves = start / FANOUT..end.div_ceil(FANOUT);
@@ -265,31 +265,30 @@ impl Points {
         let leaf = (leaves.start + after).saturating_sub(1);
         let from = (leaf * FANOUT).max(start);
         let to = ((leaf + 1) * FANOUT).min(end);
-        let slot = |at: usize| Slot::try_from(at).unwrap_or(Slot::MAX);
-        (slot(from)..slot(to))
-            .find(|at| hilbert::place_of(self.position(*at)) >= place)
-            .unwrap_or(slot(to.max(start)))
+        (row_id(from)..row_id(to))
+            .find(|row| hilbert::place_of(self.position(*row)) >= place)
+            .unwrap_or(row_id(to.max(start)))
     }
 
     /// The sums of longitudes and of latitudes of a range, in steps.
-    pub fn sum(&self, slots: Range<Slot>) -> [i64; 2] {
-        let [a, b] = [self.sum_before(slots.start), self.sum_before(slots.end)];
+    pub fn sum(&self, rows: Range<RowId>) -> [i64; 2] {
+        let [a, b] = [self.sum_before(rows.start), self.sum_before(rows.end)];
         [b[0] - a[0], b[1] - a[1]]
     }
 
     /// Longitude and latitude in steps.
-    pub fn steps(&self, slot: Slot) -> [i64; 2] {
-        let degrees = self.degrees[slot as usize];
+    pub fn steps(&self, row: RowId) -> [i64; 2] {
+        let degrees = self.degrees[row as usize];
         degrees.map(|deg| i64::from(rounded(deg * STEPS_PER_DEG)))
     }
 
-    fn sum_before(&self, slot: Slot) -> [i64; 2] {
-        let slot = slot as usize;
-        let block = (slot / SUMMED).min(self.sums.len().saturating_sub(1));
+    fn sum_before(&self, row: RowId) -> [i64; 2] {
+        let row = row as usize;
+        let block = (row / SUMMED).min(self.sums.len().saturating_sub(1));
         let Some(known) = self.sums.get(block) else {
             return [0; 2];
         };
-        let rest = &self.degrees[block * SUMMED..slot];
+        let rest = &self.degrees[block * SUMMED..row];
         rest.iter().fold(*known, |sum, degrees| {
             let steps = degrees.map(|deg| i64::from(rounded(deg * STEPS_PER_DEG)));
             [sum[0] + steps[0], sum[1] + steps[1]]

@@ -8,19 +8,19 @@ use rstar::{AABB, PointDistance, RStarInsertionStrategy, RTree, RTreeObject, RTr
 
 use crate::atlas::geo::geodesy::{Piece, for_each_edge};
 use crate::atlas::geo::position::LngLat;
-use crate::atlas::index::Slot;
 use crate::atlas::index::weight::Weight;
+use crate::atlas::index::{RowId, row_id};
 
-/// Features that are no single position. Their slots follow those of the positions.
+/// Features that are no single position. Their rows follow those of the positions.
 #[derive(Debug, Default)]
 pub struct Shapes {
-    first: Slot,
+    first: RowId,
     geometries: Vec<Option<Geometry>>,
     placed: u32,
     /// Of all together.
     weight: Weight,
     /// Envelopes in degrees.
-    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, Slot>, Wide>,
+    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, RowId>, Wide>,
     /// Pieces, earth-centred.
     pieces: RTree<IndexedPiece, Wide>,
 }
@@ -48,7 +48,7 @@ const ENTRIES_OF_EDGE_MAX: f64 = 8.0;
 pub struct IndexedPiece {
     piece: Piece,
     /// Whose it is.
-    pub slot: Slot,
+    pub row: RowId,
     is_stretch: bool,
     /// In single precision, never less than what is in it: half a metre more, for a quarter of the bytes.
     ecef_box: [[f32; 3]; 2],
@@ -85,25 +85,25 @@ impl PointDistance for IndexedPiece {
 
 impl IndexedPiece {
     /// A piece with its box.
-    pub fn new(piece: Piece, slot: Slot) -> Self {
+    pub fn new(piece: Piece, row: RowId) -> Self {
         Self {
             piece,
-            slot,
+            row,
             is_stretch: false,
             ecef_box: single(piece.ecef_box()),
         }
     }
 
     /// A stretch of a few pieces, with its own box, which is hardly larger than that around its pieces.
-    fn short_stretch(stretch: Piece, slot: Slot) -> Self {
+    fn short_stretch(stretch: Piece, row: RowId) -> Self {
         Self {
             is_stretch: true,
-            ..Self::new(stretch, slot)
+            ..Self::new(stretch, row)
         }
     }
 
     /// A stretch with the box around its pieces.
-    fn stretch(stretch: Piece, slot: Slot) -> Self {
+    fn stretch(stretch: Piece, row: RowId) -> Self {
         let mut around = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
         stretch.cut(&mut |piece| {
             let [low, high] = piece.ecef_box();
@@ -114,7 +114,7 @@ impl IndexedPiece {
         });
         Self {
             piece: stretch,
-            slot,
+            row,
             is_stretch: true,
             ecef_box: single(around),
         }
@@ -131,31 +131,31 @@ impl IndexedPiece {
 }
 
 /// Enters an edge of a feature.
-fn enter(edge: Piece, slot: Slot, entries: &mut Vec<IndexedPiece>) {
+fn enter(edge: Piece, row: RowId, entries: &mut Vec<IndexedPiece>) {
     let pieces = edge.count();
     let count = (pieces / PIECES_OF_ENTRY).ceil();
     if pieces <= 1.0 {
-        entries.push(IndexedPiece::new(edge, slot));
+        entries.push(IndexedPiece::new(edge, row));
     } else if count <= ENTRIES_OF_EDGE_MAX {
         edge.cut_in(count, &mut |stretch| {
-            entries.push(IndexedPiece::short_stretch(stretch, slot));
+            entries.push(IndexedPiece::short_stretch(stretch, row));
         });
     } else {
         edge.cut_in(ENTRIES_OF_EDGE_MAX, &mut |stretch| {
-            entries.push(IndexedPiece::stretch(stretch, slot));
+            entries.push(IndexedPiece::stretch(stretch, row));
         });
     }
 }
 
 impl Shapes {
-    /// Indexes geometries whose slots start at `first`.
-    pub fn new(first: Slot, geometries: Vec<Option<Geometry>>) -> Self {
+    /// Indexes geometries whose rows start at `first`.
+    pub fn new(first: RowId, geometries: Vec<Option<Geometry>>) -> Self {
         let (mut boxes, mut placed) = (Vec::new(), 0);
         // Most edges are one entry; a list that grows would take twice what they need.
         let edges = geometries.iter().flatten().map(CoordsIter::coords_count);
         let mut pieces = Vec::with_capacity(edges.sum());
         let mut weight = Weight::default();
-        for (slot, geometry) in (first..).zip(&geometries) {
+        for (row, geometry) in (first..).zip(&geometries) {
             let Some(geometry) = geometry else {
                 continue;
             };
@@ -164,9 +164,9 @@ impl Shapes {
             if let Some(rect) = geometry.bounding_rect() {
                 let (low, high) = (rect.min(), rect.max());
                 let corners = Rectangle::from_corners([low.x, low.y], [high.x, high.y]);
-                boxes.push(GeomWithData::new(corners, slot));
+                boxes.push(GeomWithData::new(corners, row));
             }
-            for_each_edge(geometry, &mut |edge| enter(edge, slot, &mut pieces));
+            for_each_edge(geometry, &mut |edge| enter(edge, row, &mut pieces));
         }
         Self {
             first,
@@ -178,9 +178,9 @@ impl Shapes {
         }
     }
 
-    /// Their slots.
-    pub fn slots(&self) -> std::ops::Range<Slot> {
-        let len = Slot::try_from(self.geometries.len()).unwrap_or(Slot::MAX);
+    /// Their rows.
+    pub fn rows(&self) -> std::ops::Range<RowId> {
+        let len = row_id(self.geometries.len());
         self.first..self.first.saturating_add(len)
     }
 
@@ -194,27 +194,27 @@ impl Shapes {
         self.weight
     }
 
-    /// The geometry of a slot.
-    pub fn geometry(&self, slot: Slot) -> Option<&Geometry> {
-        self.geometries.get((slot - self.first) as usize)?.as_ref()
+    /// The geometry of a row.
+    pub fn geometry(&self, row: RowId) -> Option<&Geometry> {
+        self.geometries.get((row - self.first) as usize)?.as_ref()
     }
 
-    /// Slots of the features whose envelope meets any of some rectangles in degrees, in order.
-    pub fn meeting(&self, rects: &[geo::Rect]) -> Vec<Slot> {
-        let mut slots = Vec::new();
+    /// Rows of the features whose envelope meets any of some rectangles in degrees, in order.
+    pub fn meeting(&self, rects: &[geo::Rect]) -> Vec<RowId> {
+        let mut rows = Vec::new();
         for rect in rects {
             let (low, high) = (rect.min(), rect.max());
             let envelope = AABB::from_corners([low.x, low.y], [high.x, high.y]);
             let found = self.boxes.locate_in_envelope_intersecting(envelope);
-            slots.extend(found.map(|entry| entry.data));
+            rows.extend(found.map(|entry| entry.data));
         }
-        slots.sort_unstable();
-        slots.dedup();
-        slots
+        rows.sort_unstable();
+        rows.dedup();
+        rows
     }
 
-    /// Slots of the features whose envelope holds a position; ±180 is one meridian.
-    pub fn around(&self, at: LngLat) -> Vec<Slot> {
+    /// Rows of the features whose envelope holds a position; ±180 is one meridian.
+    pub fn around(&self, at: LngLat) -> Vec<RowId> {
         let rect = |lng: f64| geo::Rect::new((lng, at.lat()), (lng, at.lat()));
         let mut rects = vec![rect(at.lng())];
         if at.lng().abs() == 180.0 {

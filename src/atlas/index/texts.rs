@@ -1,13 +1,13 @@
-//! The GeoJSON texts of a part's features, one after another in the order of its slots: an answer
+//! The GeoJSON texts of a part's features, one after another in the order of its rows: an answer
 //! copies ranges.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::atlas::index::Slot;
+use crate::atlas::index::RowId;
 use crate::atlas::model::fragment;
 
-/// Texts in order of slot.
+/// Texts in order of row.
 #[derive(Debug, Default)]
 pub struct Texts {
     pub(super) bytes: Vec<u8>,
@@ -39,7 +39,7 @@ impl Texts {
         Self {
             bytes,
             ends,
-            longest: usize::try_from(longest).unwrap_or(usize::MAX),
+            longest: in_memory(longest),
         }
     }
 
@@ -61,31 +61,36 @@ impl Texts {
         self.longest
     }
 
-    fn range(&self, slot: Slot) -> Range<usize> {
-        let slot = slot as usize;
-        let end = |at: usize| usize::try_from(self.ends[at]).unwrap_or(usize::MAX);
-        let start = if slot == 0 { 0 } else { end(slot - 1) };
-        start..end(slot)
+    fn range(&self, row: RowId) -> Range<usize> {
+        let row = row as usize;
+        let end = |row: usize| in_memory(self.ends[row]);
+        let start = if row == 0 { 0 } else { end(row - 1) };
+        start..end(row)
     }
 
-    /// The text in a slot.
-    pub fn text(&self, slot: Slot) -> &str {
+    /// The text in a row.
+    pub fn text(&self, row: RowId) -> &str {
         // Put together from texts: `fragment.rs` writes nothing else.
-        std::str::from_utf8(self.bytes(slot)).unwrap_or_default()
+        std::str::from_utf8(self.bytes(row)).unwrap_or_default()
     }
 
     /// The same, without a look at its characters.
-    pub fn bytes(&self, slot: Slot) -> &[u8] {
-        &self.bytes[self.range(slot)]
+    pub fn bytes(&self, row: RowId) -> &[u8] {
+        &self.bytes[self.range(row)]
     }
 
     /// The id in a text.
-    pub fn id(&self, slot: Slot) -> Cow<'_, str> {
-        fragment::id_in(self.bytes(slot))
+    pub fn id(&self, row: RowId) -> Cow<'_, str> {
+        fragment::id_in(self.bytes(row))
     }
 
     /// Bytes in memory: the texts, and what finds them.
     pub fn sizes(&self) -> [usize; 2] {
         [self.bytes.len(), self.ends.len() * size_of::<u64>()]
     }
+}
+
+/// A number of bytes of texts that are in memory.
+fn in_memory(bytes: u64) -> usize {
+    usize::try_from(bytes).expect("the texts are in memory")
 }

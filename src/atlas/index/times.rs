@@ -1,20 +1,20 @@
-//! When the features of a part happened: the spans that there are, which of them each slot has, and
-//! the slots in order of time.
+//! When the features of a part happened: the spans that there are, which of them each row has, and
+//! the rows in order of time.
 
 use std::collections::HashMap;
 
-use crate::atlas::index::Slot;
+use crate::atlas::index::RowId;
 use crate::atlas::index::columns::Codes;
 use crate::atlas::model::time::TimeSpan;
 
-/// The spans of a part, by slot. A feature without time has [`TimeSpan::ALWAYS`] and so meets every
+/// The spans of a part, by row. A feature without time has [`TimeSpan::ALWAYS`] and so meets every
 /// span.
 #[derive(Debug, Default)]
 pub struct Times {
     /// What they are.
     pub spans: Spans,
-    /// Slots by the start of their span; those without time come first.
-    pub(super) by_start: Vec<Slot>,
+    /// Rows by the start of their span; those without time come first.
+    pub(super) by_start: Vec<RowId>,
     /// No span that has a start is longer, in microseconds.
     pub(super) longest_us: i64,
     /// From the first to the last known time.
@@ -24,9 +24,9 @@ pub struct Times {
 /// Days repeat, instants do not.
 #[derive(Debug)]
 pub enum Spans {
-    /// The different spans, a code a slot, and how many slots have each.
+    /// The different spans, a code a row, and how many rows have each.
     Listed(Vec<TimeSpan>, Codes, Vec<u32>),
-    /// Each slot's own.
+    /// Each row's own.
     Each(Vec<TimeSpan>),
 }
 
@@ -37,10 +37,10 @@ impl Default for Spans {
 }
 
 impl Times {
-    /// From the spans in order of slot.
+    /// From the spans in order of row.
     pub fn new(spans: Vec<TimeSpan>) -> Self {
-        let mut by_start: Vec<Slot> = (0..).take(spans.len()).collect();
-        by_start.sort_unstable_by_key(|slot| spans[*slot as usize].start_us);
+        let mut by_start: Vec<RowId> = (0..).take(spans.len()).collect();
+        by_start.sort_unstable_by_key(|row| spans[*row as usize].start_us);
         let mut times = Self {
             by_start,
             ..Self::default()
@@ -56,28 +56,26 @@ impl Times {
         times
     }
 
-    /// The span of a slot.
-    pub fn span(&self, slot: Slot) -> TimeSpan {
+    /// The span of a row.
+    pub fn span(&self, row: RowId) -> TimeSpan {
         match &self.spans {
-            Spans::Listed(spans, codes, _) => spans[codes.get(slot)],
-            Spans::Each(spans) => spans[slot as usize],
+            Spans::Listed(spans, codes, _) => spans[codes.get(row)],
+            Spans::Each(spans) => spans[row as usize],
         }
     }
 
-    /// The slots that may meet a span, in no order: first those without time, then the others.
-    pub fn candidates(&self, span: TimeSpan) -> [&[Slot]; 2] {
-        let start = |slot: &Slot| self.span(*slot).start_us;
-        let timeless = self
-            .by_start
-            .partition_point(|slot| start(slot) == i64::MIN);
+    /// The rows that may meet a span, in no order: first those without time, then the others.
+    pub fn candidates(&self, span: TimeSpan) -> [&[RowId]; 2] {
+        let start = |row: &RowId| self.span(*row).start_us;
+        let timeless = self.by_start.partition_point(|row| start(row) == i64::MIN);
         let earliest = span
             .start_us
             .saturating_sub(self.longest_us)
             .max(i64::MIN + 1);
-        let from = self.by_start.partition_point(|slot| start(slot) < earliest);
+        let from = self.by_start.partition_point(|row| start(row) < earliest);
         let to = self
             .by_start
-            .partition_point(|slot| start(slot) <= span.last_us);
+            .partition_point(|row| start(row) <= span.last_us);
         let timed = self.by_start.get(from..to).unwrap_or_default();
         [&self.by_start[..timeless], timed]
     }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::atlas::index::build::Effort;
-use crate::atlas::index::deleted::Hidden;
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::deleted::DeletedRows;
+use crate::atlas::index::{Part, RowId};
 use crate::atlas::layer::{Layer, Level};
 use crate::atlas::model::schema::Schema;
 
@@ -40,17 +40,17 @@ impl Layer {
         layer.tidied()
     }
 
-    /// The packed parts, oldest first, each with the slots of it that are hidden, in order.
-    pub fn parts(&self) -> impl Iterator<Item = (&Part, &[Slot])> {
+    /// The packed parts, oldest first, each with the rows of it that are deleted, in order.
+    pub fn parts(&self) -> impl Iterator<Item = (&Part, &[RowId])> {
         let levels = self.levels.iter();
-        levels.map(|level| (&*level.part, level.hidden.slots()))
+        levels.map(|level| (&*level.part, level.deleted.rows()))
     }
 
     /// The layer of such parts as [`Self::parts`] gave.
-    pub fn of_kept(schema: Arc<Schema>, parts: Vec<(Part, Vec<Slot>)>) -> Self {
-        let levels = parts.into_iter().map(|(part, hidden)| Level {
+    pub fn of_kept(schema: Arc<Schema>, parts: Vec<(Part, Vec<RowId>)>) -> Self {
+        let levels = parts.into_iter().map(|(part, deleted)| Level {
             part: Arc::new(part),
-            hidden: Arc::new(Hidden::default().with(hidden)),
+            deleted: Arc::new(DeletedRows::default().with(deleted)),
         });
         let layer = Self {
             schema,
@@ -100,9 +100,9 @@ impl Layer {
             }
             newer += level.len();
         }
-        let hidden: usize = settled.iter().map(|level| level.hidden.len()).sum();
+        let deleted: usize = settled.iter().map(|level| level.deleted.len()).sum();
         let crowded = settled.len() > PARTS_MAX;
-        let wasteful = hidden > SMALL && hidden.saturating_mul(BASE_SHARE) > newer;
+        let wasteful = deleted > SMALL && deleted.saturating_mul(BASE_SHARE) > newer;
         if wasteful {
             from = Some(0);
         } else if crowded {
@@ -141,13 +141,13 @@ impl Layer {
     pub fn merged(&self) -> Self {
         match &*self.levels {
             [] => self.clone(),
-            [only] if only.hidden.is_empty() => self.clone(),
+            [only] if only.deleted.is_empty() => self.clone(),
             levels => self.over(&self.merge_of(levels)),
         }
     }
 
-    /// This layer over parts that were put together from an earlier state of it. What was hidden of
-    /// them meanwhile is hidden of the new part. Changes nothing if those parts are no longer here.
+    /// This layer over parts that were put together from an earlier state of it. What was deleted of
+    /// them meanwhile is deleted of the new part. Changes nothing if those parts are no longer here.
     #[must_use]
     pub fn over(&self, merge: &Merge) -> Self {
         let same = |own: &[Level]| {
@@ -161,19 +161,19 @@ impl Layer {
         let (true, Some(at)) = (self.schema.fields == merge.schema.fields, found) else {
             return self.clone();
         };
-        let mut hidden: Vec<Slot> = Vec::new();
+        let mut deleted: Vec<RowId> = Vec::new();
         for (now, then) in self.levels[at..at + width].iter().zip(&merge.replaced) {
-            if Arc::ptr_eq(&now.hidden, &then.hidden) {
+            if Arc::ptr_eq(&now.deleted, &then.deleted) {
                 continue;
             }
-            let since = now.hidden.slots().iter();
-            let since = since.filter(|slot| !then.hidden.contains(**slot));
-            hidden.extend(since.filter_map(|slot| merge.part.find(&now.part.texts.id(*slot))));
+            let since = now.deleted.rows().iter();
+            let since = since.filter(|row| !then.deleted.contains(**row));
+            deleted.extend(since.filter_map(|row| merge.part.find(&now.part.texts.id(*row))));
         }
         let mut next = self.clone();
         let level = Level {
             part: merge.part.clone(),
-            hidden: Arc::new(Hidden::default().with(hidden)),
+            deleted: Arc::new(DeletedRows::default().with(deleted)),
         };
         next.levels.splice(at..at + width, [level]);
         next.levels.retain(|level| level.len() > 0);
@@ -182,7 +182,7 @@ impl Layer {
 }
 
 fn gathered(schema: &Schema, levels: &[Level]) -> Part {
-    let sources: Vec<(&Part, Vec<Slot>)> = levels
+    let sources: Vec<(&Part, Vec<RowId>)> = levels
         .iter()
         .map(|level| (&*level.part, level.visible()))
         .collect();

@@ -19,8 +19,8 @@ use std::sync::Arc;
 use geo::Geometry;
 
 use crate::atlas::geo::position::{Bounds, LngLat};
-use crate::atlas::index::deleted::Hidden;
-use crate::atlas::index::{Part, Sizes, Slot};
+use crate::atlas::index::deleted::DeletedRows;
+use crate::atlas::index::{Part, RowId, Sizes, row_id};
 use crate::atlas::layer::answer::Answer;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::feature::Feature;
@@ -43,7 +43,7 @@ pub struct Layer {
 #[derive(Clone)]
 struct Level {
     part: Arc<Part>,
-    hidden: Arc<Hidden>,
+    deleted: Arc<DeletedRows>,
 }
 
 impl std::fmt::Debug for Layer {
@@ -71,14 +71,14 @@ pub struct FeatureRef<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     level: u32,
-    slot: Slot,
+    row: RowId,
 }
 
 impl Place {
-    pub(super) fn new(level: usize, slot: Slot) -> Self {
+    pub(super) fn new(level: usize, row: RowId) -> Self {
         Self {
-            level: u32::try_from(level).unwrap_or(u32::MAX),
-            slot,
+            level: u32::try_from(level).expect("a layer has a handful of parts"),
+            row,
         }
     }
 
@@ -86,8 +86,8 @@ impl Place {
         self.level as usize
     }
 
-    pub(super) fn slot(self) -> Slot {
-        self.slot
+    pub(super) fn row(self) -> RowId {
+        self.row
     }
 }
 
@@ -118,36 +118,36 @@ impl Layer {
 
     /// A feature by its id.
     pub fn feature(&self, id: &str) -> Option<FeatureRef<'_>> {
-        let (level, slot) = self.find(id)?;
-        Some(self.feature_at(level, slot))
+        let (level, row) = self.find(id)?;
+        Some(self.feature_at(level, row))
     }
 
     /// The feature at a place that this layer has named.
     pub fn at(&self, place: Place) -> FeatureRef<'_> {
-        self.feature_at(place.level as usize, place.slot)
+        self.feature_at(place.level as usize, place.row)
     }
 
     /// Whether no feature has a place that is more than a single position.
     pub fn has_only_points(&self) -> bool {
         self.levels.iter().all(|level| {
             let shapes = &level.part.shapes;
-            let mut slots = shapes.slots();
+            let mut rows = shapes.rows();
             shapes.placed() == 0
-                || slots.all(|slot| shapes.geometry(slot).is_none() || level.hidden.contains(slot))
+                || rows.all(|row| shapes.geometry(row).is_none() || level.deleted.contains(row))
         })
     }
 
-    fn find(&self, id: &str) -> Option<(usize, Slot)> {
+    fn find(&self, id: &str) -> Option<(usize, RowId)> {
         let levels = self.levels.iter().enumerate().rev();
         levels
             .filter_map(|(at, level)| Some((at, level.part.find(id)?)))
-            .find(|(at, slot)| !self.levels[*at].hidden.contains(*slot))
+            .find(|(at, row)| !self.levels[*at].deleted.contains(*row))
     }
 
-    pub(super) fn feature_at(&self, level: usize, slot: Slot) -> FeatureRef<'_> {
+    pub(super) fn feature_at(&self, level: usize, row: RowId) -> FeatureRef<'_> {
         FeatureRef {
             part: &self.levels[level].part,
-            place: Place::new(level, slot),
+            place: Place::new(level, row),
             schema: &self.schema,
         }
     }
@@ -158,24 +158,24 @@ impl Layer {
             .levels
             .iter()
             .map(|level| {
-                let slots = level.part.ids.in_order().iter().copied();
-                slots.filter(|slot| !level.hidden.contains(*slot))
+                let rows = level.part.ids.in_order().iter().copied();
+                rows.filter(|row| !level.deleted.contains(*row))
             })
             .collect();
         let mut heads = BinaryHeap::new();
-        for (at, slots) in levels.iter_mut().enumerate() {
-            heads.extend(self.head(at, slots.next()));
+        for (at, rows) in levels.iter_mut().enumerate() {
+            heads.extend(self.head(at, rows.next()));
         }
         std::iter::from_fn(move || {
-            let std::cmp::Reverse((_, at, slot)) = heads.pop()?;
+            let std::cmp::Reverse((_, at, row)) = heads.pop()?;
             heads.extend(self.head(at, levels[at].next()));
-            Some(self.feature_at(at, slot))
+            Some(self.feature_at(at, row))
         })
     }
 
-    fn head(&self, at: usize, slot: Option<Slot>) -> Option<std::cmp::Reverse<Head<'_>>> {
-        let id = self.levels[at].part.texts.id(slot?);
-        Some(std::cmp::Reverse((id, at, slot?)))
+    fn head(&self, at: usize, row: Option<RowId>) -> Option<std::cmp::Reverse<Head<'_>>> {
+        let id = self.levels[at].part.texts.id(row?);
+        Some(std::cmp::Reverse((id, at, row?)))
     }
 
     /// The box around all features; `None` without any geometry. It may be too large after features
@@ -273,7 +273,7 @@ impl Layer {
     /// The question to each part.
     pub(super) fn asked<'a>(&'a self, query: &'a ItemsQuery) -> impl Iterator<Item = Asked<'a>> {
         let levels = self.levels.iter();
-        levels.map(move |level| Asked::new(&level.part, &level.hidden, &self.schema, query))
+        levels.map(move |level| Asked::new(&level.part, &level.deleted, &self.schema, query))
     }
 
     /// A part's share of a page.
@@ -286,16 +286,16 @@ impl Layer {
         matched: Option<u64>,
         hits: &mut Vec<Hit<'a>>,
     ) {
-        let hit = |slot, distance_m| Hit {
-            feature: self.feature_at(level, slot),
+        let hit = |row, distance_m| Hit {
+            feature: self.feature_at(level, row),
             distance_m,
         };
         if let Some(near) = query.near {
             let nearest = asked.nearest(near, want).into_iter();
-            hits.extend(nearest.map(|(distance_m, slot)| hit(slot, Some(distance_m))));
+            hits.extend(nearest.map(|(distance_m, row)| hit(row, Some(distance_m))));
         } else {
             let page = asked.page_by_id(want, matched).into_iter();
-            hits.extend(page.map(|slot| hit(slot, None)));
+            hits.extend(page.map(|row| hit(row, None)));
         }
     }
 
@@ -303,21 +303,21 @@ impl Layer {
     #[must_use]
     pub fn with(&self, changes: Vec<FeatureChange>) -> Self {
         let is_last = last_of_each(&changes);
-        let mut hidden: Vec<Vec<Slot>> = vec![Vec::new(); self.levels.len()];
+        let mut deleted: Vec<Vec<RowId>> = vec![Vec::new(); self.levels.len()];
         let mut features = Vec::with_capacity(changes.len());
         for ((id, feature), is_last) in changes.into_iter().zip(is_last) {
             if !is_last {
                 continue;
             }
-            if let Some((level, slot)) = self.find(&id) {
-                hidden[level].push(slot);
+            if let Some((level, row)) = self.find(&id) {
+                deleted[level].push(row);
             }
             features.extend(feature);
         }
         let mut next = self.clone();
-        for (level, slots) in next.levels.iter_mut().zip(hidden) {
-            if !slots.is_empty() {
-                level.hidden = Arc::new(level.hidden.with(slots));
+        for (level, rows) in next.levels.iter_mut().zip(deleted) {
+            if !rows.is_empty() {
+                level.deleted = Arc::new(level.deleted.with(rows));
             }
         }
         if !features.is_empty() {
@@ -365,7 +365,7 @@ impl Layer {
     fn push(&mut self, part: Part) {
         self.levels.push(Level {
             part: Arc::new(part),
-            hidden: Arc::default(),
+            deleted: Arc::default(),
         });
     }
 }
@@ -385,20 +385,20 @@ fn last_of_each(changes: &[FeatureChange]) -> Vec<bool> {
     is_last
 }
 
-type Head<'a> = (Cow<'a, str>, usize, Slot);
+type Head<'a> = (Cow<'a, str>, usize, RowId);
 
 impl Level {
     /// How many of its features are visible.
     fn len(&self) -> usize {
-        self.part.len() - self.hidden.len()
+        self.part.len() - self.deleted.len()
     }
 
-    /// Its visible slots, in order.
-    fn visible(&self) -> Vec<Slot> {
-        let all = Slot::try_from(self.part.len()).unwrap_or(Slot::MAX);
-        let mut hidden = self.hidden.slots().iter().copied().peekable();
+    /// Its visible rows, in order.
+    fn visible(&self) -> Vec<RowId> {
+        let all = row_id(self.part.len());
+        let mut deleted = self.deleted.rows().iter().copied().peekable();
         (0..all)
-            .filter(|slot| hidden.next_if_eq(slot).is_none())
+            .filter(|row| deleted.next_if_eq(row).is_none())
             .collect()
     }
 }
@@ -427,39 +427,39 @@ impl<'a> FeatureRef<'a> {
 
     /// Its id.
     pub fn id(self) -> Cow<'a, str> {
-        self.part.texts.id(self.place.slot)
+        self.part.texts.id(self.place.row)
     }
 
     /// Its GeoJSON text, made once: an object with `type`, `id`, `geometry` and, last,
     /// `properties`, so that it ends in `}}`.
     pub fn geojson(self) -> &'a str {
-        self.part.texts.text(self.place.slot)
+        self.part.texts.text(self.place.row)
     }
 
     /// The same as bytes, which are not looked at.
     pub fn geojson_bytes(self) -> &'a [u8] {
-        self.part.texts.bytes(self.place.slot)
+        self.part.texts.bytes(self.place.row)
     }
 
     /// Its geometry.
     pub fn geometry(self) -> Option<Cow<'a, Geometry>> {
-        self.part.geometry(self.place.slot)
+        self.part.geometry(self.place.row)
     }
 
     /// Its position, if it is a single one.
     pub fn position(self) -> Option<LngLat> {
-        self.part.position(self.place.slot)
+        self.part.position(self.place.row)
     }
 
     /// Its values, in the schema's order, read from its text. For one or two of them see
     /// [`Self::value`].
     pub fn values(self) -> Box<[Value]> {
-        self.part.values(self.place.slot, self.schema)
+        self.part.values(self.place.row, self.schema)
     }
 
     /// The value of a field by its place in the schema: from a column where there is one.
     pub fn value(self, field: usize) -> Value {
-        self.part.value(self.place.slot, field, self.schema)
+        self.part.value(self.place.row, field, self.schema)
     }
 
     /// Where a field's value is one of a list: which list of the layer's, and the value's place in it.
@@ -467,12 +467,12 @@ impl<'a> FeatureRef<'a> {
     pub fn listed(self, field: usize) -> Option<(usize, usize)> {
         let listed = self.part.listed(field)?;
         let list = self.place.level as usize;
-        Some((list, listed.codes.get(self.place.slot)))
+        Some((list, listed.codes.get(self.place.row)))
     }
 
     /// Its time.
     pub fn time(self) -> Option<TimeSpan> {
-        let span = self.part.times.span(self.place.slot);
+        let span = self.part.times.span(self.place.row);
         (span != TimeSpan::ALWAYS).then_some(span)
     }
 

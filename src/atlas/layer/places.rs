@@ -16,7 +16,7 @@ impl Layer {
         let mut found = Vec::new();
         for (level, asked) in self.asked(query).enumerate() {
             let by_id = asked.page_by_id(query.limit, None).into_iter();
-            found.extend(by_id.map(|slot| Place::new(level, slot)));
+            found.extend(by_id.map(|row| Place::new(level, row)));
         }
         if self.levels.len() > 1 {
             // The places of each part are in order already: a stable sort merges them.
@@ -34,7 +34,7 @@ impl Layer {
         let mut found = Vec::new();
         for (level, asked) in self.asked(query).enumerate() {
             let nearest = asked.nearest(near, query.limit).into_iter();
-            found.extend(nearest.map(|(distance_m, slot)| (Place::new(level, slot), distance_m)));
+            found.extend(nearest.map(|(distance_m, row)| (Place::new(level, row), distance_m)));
         }
         if self.levels.len() > 1 {
             found.sort_by(|a, b| {

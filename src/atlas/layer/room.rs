@@ -14,10 +14,10 @@ impl Layer {
 
     /// What a feature weighs; nothing if it is not there.
     pub fn weight_of(&self, id: &str) -> Weight {
-        let Some((level, slot)) = self.find(id) else {
+        let Some((level, row)) = self.find(id) else {
             return Weight::default();
         };
-        Weight::of(self.levels[level].part.geometry(slot).as_deref())
+        Weight::of(self.levels[level].part.geometry(row).as_deref())
     }
 
     /// Which of the features that changes put it would have no room for, and why.
@@ -27,7 +27,7 @@ impl Layer {
             Weight::of(feature.and_then(|feature| feature.geometry.as_ref()))
         };
         let put: Weight = changes.iter().map(weight_of).sum();
-        // With what is hidden, which is looked up only where it matters.
+        // With what is deleted, which is looked up only where it matters.
         let had: Weight = self
             .levels
             .iter()
@@ -52,12 +52,12 @@ impl Level {
     /// What its visible features weigh together.
     fn weight(&self) -> Weight {
         let shapes = &self.part.shapes;
-        let first = shapes.slots().start;
-        let hidden = self.hidden.slots().iter();
-        let hidden: Weight = hidden
-            .filter(|slot| **slot >= first)
-            .map(|slot| Weight::of(shapes.geometry(*slot)))
+        let first = shapes.rows().start;
+        let deleted = self.deleted.rows().iter();
+        let deleted: Weight = deleted
+            .filter(|row| **row >= first)
+            .map(|row| Weight::of(shapes.geometry(*row)))
             .sum();
-        shapes.weight() - hidden
+        shapes.weight() - deleted
     }
 }

@@ -6,10 +6,10 @@
 use std::cmp::Ordering;
 
 use crate::atlas::geo::geodesy::distance_to_geometry_m;
-use crate::atlas::index::Slot;
 use crate::atlas::index::columns::{Codes, Column};
 use crate::atlas::index::mask::each_bit;
 use crate::atlas::index::times::Times;
+use crate::atlas::index::{RowId, row_id};
 use crate::atlas::layer::answer::Answer;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::layer::{FeatureRef, Layer, Place, together};
@@ -94,8 +94,8 @@ impl Layer {
                 matched += u64::from(mask.count_ones());
                 budget::spend(COMPARE_NS * u64::from(mask.count_ones()));
                 for bit in each_bit(mask) {
-                    let slot = Slot::try_from(start + bit).unwrap_or(Slot::MAX);
-                    first.offer(level, slot);
+                    let row = row_id(start + bit);
+                    first.offer(level, row);
                 }
             });
             explain = Some(together(explain, asked.explain()));
@@ -123,7 +123,7 @@ struct Key<'a> {
     is_head: bool,
 }
 
-/// Where the ranks of a part's slots come from.
+/// Where the ranks of a part's rows come from.
 enum Ranks<'a> {
     /// From a list of values, each with its rank.
     Listed(&'a Codes, Vec<Rank>),
@@ -147,7 +147,7 @@ struct After<'a> {
 struct Candidate {
     /// The rank of the first field, told apart to be small.
     at: u64,
-    slot: Slot,
+    row: RowId,
     level: u16,
     is_null: bool,
 }
@@ -156,7 +156,7 @@ impl Candidate {
     fn place(self) -> Place {
         Place {
             level: u32::from(self.level),
-            slot: self.slot,
+            row: self.row,
         }
     }
 
@@ -192,14 +192,14 @@ impl<'a> Order<'a> {
         }
     }
 
-    fn candidate(&self, level: u16, slot: Slot) -> Candidate {
+    fn candidate(&self, level: u16, row: RowId) -> Candidate {
         let first = self.keys.first();
         let rank = first.map_or(Rank::new(0, false), |key| {
-            key.rank(self.layer, usize::from(level), slot)
+            key.rank(self.layer, usize::from(level), row)
         });
         Candidate {
             at: rank.at,
-            slot,
+            row,
             level,
             is_null: rank.is_null,
         }
@@ -214,7 +214,7 @@ impl<'a> Order<'a> {
             return candidate.rank();
         }
         let level = usize::from(candidate.level);
-        self.keys[key].rank(self.layer, level, candidate.slot)
+        self.keys[key].rank(self.layer, level, candidate.row)
     }
 
     fn compare(&self, a: Candidate, b: Candidate) -> Ordering {
@@ -231,7 +231,7 @@ impl<'a> Order<'a> {
         }
         let by_id = if a.level == b.level {
             let ids = &self.layer.levels[usize::from(a.level)].part.ids;
-            ids.rank(a.slot).cmp(&ids.rank(b.slot))
+            ids.rank(a.row).cmp(&ids.rank(b.row))
         } else {
             self.feature(a).id().cmp(&self.feature(b).id())
         };
@@ -323,28 +323,28 @@ impl<'a> Key<'a> {
         (key, cursor.map(rank))
     }
 
-    fn rank(&self, layer: &Layer, level: usize, slot: Slot) -> Rank {
-        let at = slot as usize;
+    fn rank(&self, layer: &Layer, level: usize, row: RowId) -> Rank {
+        let at = row as usize;
         match &self.ranks[level] {
-            Ranks::Listed(codes, ranks) => ranks[codes.get(slot)],
+            Ranks::Listed(codes, ranks) => ranks[codes.get(row)],
             Ranks::Numbers(numbers) if numbers[at].is_nan() => Rank::NULL,
             Ranks::Numbers(numbers) => Rank::new(of_number(numbers[at]), self.descending),
             Ranks::Integers(_, nulls) if nulls[at / 64] >> (at % 64) & 1 == 1 => Rank::NULL,
             Ranks::Integers(numbers, _) => Rank::new(of_integer(numbers[at]), self.descending),
-            Ranks::Times(times) => match times.span(slot) {
+            Ranks::Times(times) => match times.span(row) {
                 TimeSpan::ALWAYS => Rank::NULL,
                 span if span.last_us - span.start_us < DAY_US => {
                     Rank::new(of_integer(span.start_us), self.descending)
                 }
-                _ => self.rank_of_text(layer, level, slot),
+                _ => self.rank_of_text(layer, level, row),
             },
-            Ranks::Texts => self.rank_of_text(layer, level, slot),
+            Ranks::Texts => self.rank_of_text(layer, level, row),
         }
     }
 
-    fn rank_of_text(&self, layer: &Layer, level: usize, slot: Slot) -> Rank {
+    fn rank_of_text(&self, layer: &Layer, level: usize, row: RowId) -> Rank {
         let kind = layer.schema.fields[self.field].kind;
-        let value = layer.feature_at(level, slot).value(self.field);
+        let value = layer.feature_at(level, row).value(self.field);
         Rank::of(kind, &value, self.descending)
     }
 
@@ -380,8 +380,8 @@ struct First<'o, 'a> {
 }
 
 impl First<'_, '_> {
-    fn offer(&mut self, level: u16, slot: Slot) {
-        let candidate = self.order.candidate(level, slot);
+    fn offer(&mut self, level: u16, row: RowId) {
+        let candidate = self.order.candidate(level, row);
         let beyond = self
             .last
             .is_some_and(|last| self.order.compare(candidate, last).is_gt());

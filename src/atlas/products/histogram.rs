@@ -3,7 +3,7 @@
 use crate::atlas::index::columns::Column;
 use crate::atlas::index::mask::each_bit;
 use crate::atlas::index::times::Spans;
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::{Part, RowId, row_id};
 use crate::atlas::layer::Layer;
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::{Schema, Value};
@@ -12,7 +12,7 @@ use crate::atlas::products::border::KM_STEPS;
 use crate::atlas::query::question::ItemsQuery;
 
 /// About what it takes to place a feature on its axes, in nanoseconds.
-const SLOT_NS: u64 = 20;
+const ROW_NS: u64 = 20;
 
 /// By what features are told apart.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +65,7 @@ impl Axis {
         }
     }
 
-    /// Where each slot of a part falls, as a number among all places of the axis: read from columns,
+    /// Where each row of a part falls, as a number among all places of the axis: read from columns,
     /// where each of a list's values is placed once.
     fn on<'a>(&'a self, part: &'a Part, schema: &'a Schema) -> OnAxis<'a> {
         match self {
@@ -91,9 +91,9 @@ impl Axis {
                 match &part.times.spans {
                     Spans::Listed(spans, codes, _) => {
                         let numbers: Vec<usize> = spans.iter().map(|span| place(*span)).collect();
-                        Box::new(move |slot| numbers[codes.get(slot)])
+                        Box::new(move |row| numbers[codes.get(row)])
                     }
-                    Spans::Each(spans) => Box::new(move |slot| place(spans[slot as usize])),
+                    Spans::Each(spans) => Box::new(move |row| place(spans[row as usize])),
                 }
             }
         }
@@ -110,9 +110,9 @@ impl Axis {
             Column::Listed(listed) => {
                 let places = listed.values.iter().map(place);
                 let numbers: Vec<usize> = places.map(|place| self.number(place)).collect();
-                Box::new(move |slot| numbers[listed.codes.get(slot)])
+                Box::new(move |row| numbers[listed.codes.get(row)])
             }
-            _ => Box::new(move |slot| self.number(place(&part.value(slot, field, schema)))),
+            _ => Box::new(move |row| self.number(place(&part.value(row, field, schema)))),
         }
     }
 
@@ -122,8 +122,8 @@ impl Axis {
     }
 }
 
-/// Where a slot falls on an axis.
-type OnAxis<'a> = Box<dyn Fn(Slot) -> usize + 'a>;
+/// Where a row falls on an axis.
+type OnAxis<'a> = Box<dyn Fn(RowId) -> usize + 'a>;
 
 /// A place's number among the bins of an axis and what is apart from them.
 fn number(place: Place, bins: usize) -> usize {
@@ -217,12 +217,12 @@ impl Layer {
                 })
                 .collect();
             asked.each_match(&mut |first, mask| {
-                budget::spend(SLOT_NS * u64::from(mask.count_ones()));
+                budget::spend(ROW_NS * u64::from(mask.count_ones()));
                 for bit in each_bit(mask) {
-                    let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
+                    let row = row_id(first + bit);
                     let cell = on
                         .iter()
-                        .fold(0, |cell, (width, on)| cell * width + on(slot));
+                        .fold(0, |cell, (width, on)| cell * width + on(row));
                     tally.counts[cell] += 1;
                 }
             });

@@ -18,7 +18,7 @@ use crate::atlas::index::mask::CHUNK;
 use crate::atlas::index::mask::each_bit;
 use crate::atlas::index::points::{KEPT_M, Node, Relation};
 use crate::atlas::index::shapes::Shapes;
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::{Part, RowId, row_id};
 use crate::atlas::model::budget;
 
 /// Arithmetic in doubles on earth-centred metres is off by far less than this.
@@ -86,35 +86,32 @@ impl<'q> Region<'q> {
     }
 
     /// Whether a single position matches.
-    pub fn holds(&self, part: &Part, slot: Slot) -> bool {
+    pub fn holds(&self, part: &Part, row: RowId) -> bool {
         match self {
             Self::Circle(circle) | Self::Within(circle) => {
-                let chord_2 = part.points.chord_2(slot, circle.origin.ecef());
+                let chord_2 = part.points.chord_2(row, circle.origin.ecef());
                 chord_2 < circle.inside_2
                     || (chord_2 <= circle.outside_2
-                        && part.points.distance_m(slot, &circle.origin) <= circle.radius_m)
+                        && part.points.distance_m(row, &circle.origin) <= circle.radius_m)
             }
             Self::Rects(rects) => {
-                let [lng, lat] = part.points.degrees_of(slot);
+                let [lng, lat] = part.points.degrees_of(row);
                 rects.iter().any(|rect| holds(rect, lng, lat))
             }
-            Self::Area(area) => covers(area.geometry, part.points.position(slot)),
+            Self::Area(area) => covers(area.geometry, part.points.position(row)),
         }
     }
 
-    /// Which of the wanted slots of a chunk match, all of them single positions. `first` is the
-    /// chunk's first slot.
+    /// Which of the wanted rows of a chunk match, all of them single positions. `first` is the
+    /// chunk's first row.
     pub fn mask(&self, part: &Part, first: usize, wanted: u64) -> u64 {
         match self {
             _ if wanted == 0 => 0,
             Self::Circle(circle) | Self::Within(circle) => circle.mask(part, first, wanted),
             Self::Rects(rects) => mask_of_rects(rects, part, first, wanted),
-            Self::Area(_) => {
-                let slot = |bit: usize| Slot::try_from(first + bit).unwrap_or(Slot::MAX);
-                each_bit(wanted)
-                    .filter(|bit| self.holds(part, slot(*bit)))
-                    .fold(0, |mask, bit| mask | 1 << bit)
-            }
+            Self::Area(_) => each_bit(wanted)
+                .filter(|bit| self.holds(part, row_id(first + bit)))
+                .fold(0, |mask, bit| mask | 1 << bit),
         }
     }
 
@@ -130,8 +127,8 @@ impl<'q> Region<'q> {
         }
     }
 
-    /// The slots of lines and areas that may match; `None` if it does not say.
-    pub fn shapes(&self, shapes: &Shapes) -> Option<Vec<Slot>> {
+    /// The rows of lines and areas that may match; `None` if it does not say.
+    pub fn shapes(&self, shapes: &Shapes) -> Option<Vec<RowId>> {
         match self {
             Self::Circle(_) => None,
             Self::Within(circle) => Some(circle.shapes(shapes)),
@@ -156,8 +153,8 @@ impl Circle {
         }
         let doubtful = wanted & near & !inside;
         let measured = each_bit(doubtful).filter(|bit| {
-            let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
-            part.points.distance_m(slot, &self.origin) <= self.radius_m
+            let row = row_id(first + bit);
+            part.points.distance_m(row, &self.origin) <= self.radius_m
         });
         measured.fold(wanted & inside, |mask, bit| mask | 1 << bit)
     }
@@ -174,17 +171,17 @@ impl Circle {
         }
     }
 
-    /// The slots of lines and areas of which a piece may be near, or that may be around it.
-    fn shapes(&self, shapes: &Shapes) -> Vec<Slot> {
-        let mut slots = shapes.around(self.origin.at());
+    /// The rows of lines and areas of which a piece may be near, or that may be around it.
+    fn shapes(&self, shapes: &Shapes) -> Vec<RowId> {
+        let mut rows = shapes.around(self.origin.at());
         let pieces = shapes.pieces_within(self.origin.ecef(), self.radius_m + ROUNDING_M);
-        slots.extend(pieces.map(|entry| {
+        rows.extend(pieces.map(|entry| {
             budget::spend(EDGE_NS);
-            entry.slot
+            entry.row
         }));
-        slots.sort_unstable();
-        slots.dedup();
-        slots
+        rows.sort_unstable();
+        rows.dedup();
+        rows
     }
 }
 

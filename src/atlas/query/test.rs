@@ -1,4 +1,4 @@
-//! A filter made ready for one part: it reads columns, sixty-four slots at a time, and texts only
+//! A filter made ready for one part: it reads columns, sixty-four rows at a time, and texts only
 //! where no column decides.
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use crate::atlas::filter::{Filter, Range, Subject, Term};
 use crate::atlas::index::columns::{Codes, Column, Listed, hash_of};
 use crate::atlas::index::mask::{CHUNK, each_bit};
 use crate::atlas::index::times::Spans;
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::{Part, RowId, row_id};
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::{Schema, Value};
 use crate::atlas::model::time::TimeSpan;
@@ -19,19 +19,19 @@ use crate::atlas::query::text_match::Found;
 
 /// As few as are looked at one by one.
 const FEW: u32 = 12;
-/// About what it takes to test a chunk of slots in a column, a slot in one, and a value of a list, in
+/// About what it takes to test a chunk of rows in a column, a row in one, and a value of a list, in
 /// nanoseconds.
 const CHUNK_NS: u64 = 40;
-const SLOT_NS: u64 = 5;
+const ROW_NS: u64 = 5;
 const VALUE_NS: u64 = 5;
 
-/// What must hold of a slot.
+/// What must hold of a row.
 pub enum Test<'a> {
     /// Every part holds; of no parts: everything.
     All(Vec<Test<'a>>),
     /// Some part holds.
     Any(Vec<Test<'a>>),
-    /// The code in a column is one that passes; how many slots have each.
+    /// The code in a column is one that passes; how many rows have each.
     Codes(&'a Codes, &'a [u32], Passes),
     /// The number is in a range; null is in none.
     Numbers(&'a [f64], Range<f64>),
@@ -232,12 +232,12 @@ impl<'a> Test<'a> {
         matches!(self, Self::All(parts) if parts.is_empty())
     }
 
-    /// How many slots of its part pass, if that is known without a look at them.
-    pub fn total(&self, slots: usize) -> Option<u64> {
+    /// How many rows of its part pass, if that is known without a look at them.
+    pub fn total(&self, rows: usize) -> Option<u64> {
         match self {
             Self::All(parts) => match &**parts {
-                [] => Some(slots as u64),
-                [only] => only.total(slots),
+                [] => Some(rows as u64),
+                [only] => only.total(rows),
                 _ => None,
             },
             Self::Codes(_, totals, passes) => {
@@ -254,43 +254,41 @@ impl<'a> Test<'a> {
         }
     }
 
-    /// Whether a slot passes.
-    pub fn passes(&self, slot: Slot) -> bool {
-        let at = slot as usize;
+    /// Whether a row passes.
+    pub fn passes(&self, row: RowId) -> bool {
+        let at = row as usize;
         match self {
             Self::All(parts) if parts.is_empty() => true,
             Self::All(parts) => {
-                budget::spend(SLOT_NS * parts.len() as u64);
-                parts.iter().all(|part| part.passes(slot))
+                budget::spend(ROW_NS * parts.len() as u64);
+                parts.iter().all(|part| part.passes(row))
             }
             Self::Any(parts) => {
-                budget::spend(SLOT_NS * parts.len() as u64);
-                parts.iter().any(|part| part.passes(slot))
+                budget::spend(ROW_NS * parts.len() as u64);
+                parts.iter().any(|part| part.passes(row))
             }
-            Self::Codes(codes, _, passes) => passes.by_code[codes.get(slot)],
+            Self::Codes(codes, _, passes) => passes.by_code[codes.get(row)],
             Self::Numbers(numbers, range) => range.contains(numbers[at]),
             Self::Integers(numbers, nulls, range) => {
                 nulls[at / 64] >> (at % 64) & 1 == 0 && range.contains(numbers[at])
             }
             Self::Spans(spans, span) => spans[at].intersects(*span),
             Self::Times(spans, term) => term.holds(&Only::time(spans[at])),
-            Self::Hashed(hashes, wanted, then) => {
-                is_one_of(wanted, hashes[at]) && then.passes(slot)
-            }
-            Self::Text(part, schema, filter) => filter.holds(&Stored { part, schema, slot }),
-            Self::Found(found) => found.passes(slot),
+            Self::Hashed(hashes, wanted, then) => is_one_of(wanted, hashes[at]) && then.passes(row),
+            Self::Text(part, schema, filter) => filter.holds(&Stored { part, schema, row }),
+            Self::Found(found) => found.passes(row),
             Self::Nothing => false,
         }
     }
 
-    /// Which of the wanted slots of a chunk pass. `first` is the chunk's first slot.
+    /// Which of the wanted rows of a chunk pass. `first` is the chunk's first row.
     pub fn mask(&self, first: usize, wanted: u64) -> u64 {
         match self {
             _ if wanted == 0 => 0,
             Self::All(parts) if parts.is_empty() => wanted,
             // A few one by one are faster than a whole chunk.
             _ if wanted.count_ones() <= FEW => each_bit(wanted)
-                .filter(|bit| Slot::try_from(first + bit).is_ok_and(|slot| self.passes(slot)))
+                .filter(|bit| self.passes(row_id(first + bit)))
                 .fold(0, |mask, bit| mask | 1 << bit),
             Self::All(parts) => {
                 budget::spend(CHUNK_NS * parts.len() as u64);
@@ -327,7 +325,7 @@ impl<'a> Test<'a> {
                 then.mask(first, mask)
             }
             Self::Text(..) | Self::Found(_) => each_bit(wanted)
-                .filter(|bit| Slot::try_from(first + bit).is_ok_and(|slot| self.passes(slot)))
+                .filter(|bit| self.passes(row_id(first + bit)))
                 .fold(0, |mask, bit| mask | 1 << bit),
             Self::Nothing => 0,
         }
@@ -338,27 +336,27 @@ impl<'a> Test<'a> {
 struct Stored<'a> {
     part: &'a Part,
     schema: &'a Schema,
-    slot: Slot,
+    row: RowId,
 }
 
 impl Subject for Stored<'_> {
     fn value(&self, field: usize) -> Cow<'_, Value> {
         match &self.part.columns[field] {
-            Column::Listed(listed) => Cow::Borrowed(&listed.values[listed.codes.get(self.slot)]),
-            _ => Cow::Owned(self.part.value(self.slot, field, self.schema)),
+            Column::Listed(listed) => Cow::Borrowed(&listed.values[listed.codes.get(self.row)]),
+            _ => Cow::Owned(self.part.value(self.row, field, self.schema)),
         }
     }
 
     fn geometry(&self) -> Option<Cow<'_, Geometry>> {
-        self.part.geometry(self.slot)
+        self.part.geometry(self.row)
     }
 
     fn id(&self) -> Cow<'_, str> {
-        self.part.texts.id(self.slot)
+        self.part.texts.id(self.row)
     }
 
     fn time(&self) -> Option<TimeSpan> {
-        let span = self.part.times.span(self.slot);
+        let span = self.part.times.span(self.row);
         (span != TimeSpan::ALWAYS).then_some(span)
     }
 }

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 
 use crate::atlas::filter::text_search::Search;
 use crate::atlas::index::columns::{Codes, Column};
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::{Part, RowId};
 use crate::atlas::model::budget;
 use crate::atlas::model::fragment;
 use crate::atlas::model::schema::{Schema, Value};
 
-/// Whether any searched field of a slot has any of the terms.
+/// Whether any searched field of a row has any of the terms.
 pub struct Found<'a> {
     part: &'a Part,
     search: &'a Search,
@@ -19,11 +19,11 @@ pub struct Found<'a> {
     others: Vec<usize>,
     /// Where texts are folded.
     room: RefCell<String>,
-    /// What is known of slots whose texts were looked at: counting and paging look at the same.
+    /// What is known of rows whose texts were looked at: counting and paging look at the same.
     known: RefCell<Known>,
 }
 
-/// Two bits a slot: whether its texts were looked at, and whether they have a term.
+/// Two bits a row: whether its texts were looked at, and whether they have a term.
 #[derive(Default)]
 struct Known {
     looked: Vec<u64>,
@@ -59,33 +59,33 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Whether no slot can pass.
+    /// Whether no row can pass.
     pub fn is_nothing(&self) -> bool {
         self.listed.is_empty() && self.others.is_empty()
     }
 
-    /// Whether a slot passes.
-    pub fn passes(&self, slot: Slot) -> bool {
+    /// Whether a row passes.
+    pub fn passes(&self, row: RowId) -> bool {
         let mut listed = self.listed.iter();
-        listed.any(|(codes, passes)| passes[codes.get(slot)]) || self.in_text(slot)
+        listed.any(|(codes, passes)| passes[codes.get(row)]) || self.in_text(row)
     }
 
-    fn in_text(&self, slot: Slot) -> bool {
+    fn in_text(&self, row: RowId) -> bool {
         if self.others.is_empty() {
             return false;
         }
-        budget::spend(self.part.texts.text(slot).len() as u64 / 2);
+        budget::spend(self.part.texts.text(row).len() as u64 / 2);
         let mut known = self.known.borrow_mut();
         if known.looked.is_empty() {
             let words = self.part.len().div_ceil(64);
             known.looked.resize(words, 0);
             known.passes.resize(words, 0);
         }
-        let (word, bit) = (slot as usize / 64, 1 << (slot % 64));
+        let (word, bit) = (row as usize / 64, 1 << (row % 64));
         if known.looked[word] & bit == 0 {
             known.looked[word] |= bit;
             let mut room = self.room.borrow_mut();
-            let text = self.part.texts.text(slot);
+            let text = self.part.texts.text(row);
             let mut has_term = |text: &str| self.search.finds(text, &mut room);
             if fragment::any_text(text, &self.others, &mut has_term) {
                 known.passes[word] |= bit;

@@ -10,9 +10,9 @@ use std::ops::Range;
 use crate::atlas::geo::hilbert;
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::geo::tiling::{EXTENT, TileAddress, TileMatrixSet};
-use crate::atlas::index::Slot;
 use crate::atlas::index::mask::each_bit;
 use crate::atlas::index::points::{Points, STEPS_PER_DEG};
+use crate::atlas::index::{RowId, row_id};
 use crate::atlas::layer::{Layer, Place};
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::Value;
@@ -23,7 +23,7 @@ use crate::atlas::query::question::ItemsQuery;
 /// A clustered tile is divided in the tiles of so many zooms below it: 32 each way.
 pub(super) const CELL_ZOOMS: u8 = 5;
 /// About what it takes to place or to count a position, and to count a cell, in nanoseconds.
-const SLOT_NS: u64 = 15;
+const ROW_NS: u64 = 15;
 const CELL_NS: u64 = 500;
 
 /// The single positions of a tile: each on its own if they are few, else counted by cell.
@@ -49,8 +49,8 @@ pub(super) struct Cell {
 /// A single position: where it is from the tile's north-western corner, and whose it is.
 pub(super) type Placed = ([u32; 2], Place);
 
-/// A range of slots in each part.
-type Ranges = Vec<Range<Slot>>;
+/// A range of rows in each part.
+type Ranges = Vec<Range<RowId>>;
 
 impl<'a, 'q> Crowd<'a, 'q>
 where
@@ -95,7 +95,7 @@ where
             .iter()
             .map(|asked| {
                 let points = &asked.part().points;
-                let all = 0..Slot::try_from(points.len()).unwrap_or(Slot::MAX);
+                let all = 0..row_id(points.len());
                 within(points, all, zoom, square)
             })
             .collect();
@@ -114,7 +114,7 @@ where
     }
 
     /// Every position on its own.
-    fn singles(&self, ranges: &[Range<Slot>]) -> Vec<Mark<'a>> {
+    fn singles(&self, ranges: &[Range<RowId>]) -> Vec<Mark<'a>> {
         let mut singles = Vec::new();
         for (level, range) in ranges.iter().enumerate() {
             self.each_placed(level, range.clone(), &mut |placed| singles.push(placed));
@@ -126,17 +126,17 @@ where
     pub(super) fn each_placed(
         &self,
         level: usize,
-        range: Range<Slot>,
+        range: Range<RowId>,
         give: &mut impl FnMut(Placed),
     ) {
         let asked = &self.asked[level];
         asked.each_in(range, &mut |first, mask| {
-            budget::spend(SLOT_NS * u64::from(mask.count_ones()));
+            budget::spend(ROW_NS * u64::from(mask.count_ones()));
             for bit in each_bit(mask) {
-                let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
-                let at = asked.part().points.position(slot);
+                let row = row_id(first + bit);
+                let at = asked.part().points.position(row);
                 if let Some(offset) = self.address.offset_of(at) {
-                    give((offset, Place::new(level, slot)));
+                    give((offset, Place::new(level, row)));
                 }
             }
         });
@@ -164,7 +164,7 @@ where
         &self,
         zooms: u8,
         [column, row]: [u32; 2],
-        ranges: &[Range<Slot>],
+        ranges: &[Range<RowId>],
         cells: &mut BTreeMap<(u32, u32), Vec<Mark<'a>>>,
     ) {
         if ranges.iter().all(Range::is_empty) {
@@ -189,7 +189,7 @@ where
     }
 
     /// What a cell shows: its one feature, or a cluster.
-    fn cell(&self, square: [u32; 2], ranges: &[Range<Slot>]) -> Vec<Mark<'a>> {
+    fn cell(&self, square: [u32; 2], ranges: &[Range<RowId>]) -> Vec<Mark<'a>> {
         let mut cell = self.empty_cell();
         for (level, (asked, range)) in self.asked.iter().zip(ranges).enumerate() {
             self.count(level, asked, range.clone(), &mut cell);
@@ -212,20 +212,20 @@ where
 
     /// Counts one position.
     pub(super) fn count_one(&self, place: Place, cell: &mut Cell) {
-        let (level, slot) = (place.level(), place.slot());
+        let (level, row) = (place.level(), place.row());
         let part = self.asked[level].part();
-        let steps = part.points.steps(slot);
+        let steps = part.points.steps(row);
         cell.count += 1;
         cell.sum = [cell.sum[0] + steps[0], cell.sum[1] + steps[1]];
         let listed = self.class.and_then(|(field, _)| part.listed(field));
-        let class = listed.and_then(|listed| self.classes[level][listed.codes.get(slot)]);
+        let class = listed.and_then(|listed| self.classes[level][listed.codes.get(row)]);
         if let Some(class) = class {
             cell.by_class[class] += 1;
         }
     }
 
     /// Counts a part's share of a cell.
-    fn count(&self, level: usize, asked: &Asked<'_>, range: Range<Slot>, cell: &mut Cell) {
+    fn count(&self, level: usize, asked: &Asked<'_>, range: Range<RowId>, cell: &mut Cell) {
         budget::spend(CELL_NS);
         let points = &asked.part().points;
         let listed = self.class.and_then(|(field, _)| asked.part().listed(field));
@@ -236,27 +236,27 @@ where
             }
         };
         if asked.is_everything() {
-            let hidden = asked.hidden_in(range.clone());
-            cell.count += (range.len() - hidden.len()) as u64;
+            let deleted = asked.deleted_in(range.clone());
+            cell.count += (range.len() - deleted.len()) as u64;
             let sum = points.sum(range.clone());
-            let gone = hidden.iter().map(|slot| points.steps(*slot));
+            let gone = deleted.iter().map(|row| points.steps(*row));
             let sum = gone.fold(sum, |sum, gone| [sum[0] - gone[0], sum[1] - gone[1]]);
             cell.sum = [cell.sum[0] + sum[0], cell.sum[1] + sum[1]];
             if let Some(listed) = listed {
                 for (code, count) in listed.counts(range).into_iter().enumerate() {
                     add(code, count.into());
                 }
-                for slot in hidden {
-                    add(listed.codes.get(*slot), -1);
+                for row in deleted {
+                    add(listed.codes.get(*row), -1);
                 }
             }
             return;
         }
         asked.each_in(range, &mut |first, mask| {
-            budget::spend(SLOT_NS * u64::from(mask.count_ones()));
+            budget::spend(ROW_NS * u64::from(mask.count_ones()));
             for bit in each_bit(mask) {
-                let slot = Slot::try_from(first + bit).unwrap_or(Slot::MAX);
-                self.count_one(Place::new(level, slot), cell);
+                let row = row_id(first + bit);
+                self.count_one(Place::new(level, row), cell);
             }
         });
     }
@@ -296,13 +296,13 @@ impl Cell {
     }
 }
 
-/// The slots of a range that lie in a square of a zoom.
-fn within(points: &Points, slots: Range<Slot>, zoom: u8, [column, row]: [u32; 2]) -> Range<Slot> {
+/// The rows of a range that lie in a square of a zoom.
+fn within(points: &Points, rows: Range<RowId>, zoom: u8, [column, row]: [u32; 2]) -> Range<RowId> {
     let [first, last] = hilbert::stretch(zoom, column, row);
-    let start = points.first_from(slots.clone(), first);
+    let start = points.first_from(rows.clone(), first);
     let end = match last.checked_add(1) {
-        Some(next) => points.first_from(start..slots.end, next),
-        None => slots.end,
+        Some(next) => points.first_from(start..rows.end, next),
+        None => rows.end,
     };
     start..end
 }

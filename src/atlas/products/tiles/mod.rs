@@ -71,7 +71,7 @@ impl Layer {
     /// position is in exactly one tile of a zoom. Up to [`POINTS_MAX`] of them are shown as they are;
     /// otherwise the tile is divided in cells, and several in one cell become a cluster.
     ///
-    /// A tile of `WebMercatorQuad` is one range of slots in each part and so is a cell of it: what is
+    /// A tile of `WebMercatorQuad` is one range of rows in each part and so is a cell of it: what is
     /// not filtered is counted from their ends, without a look at the features between. Those of other
     /// sets are boxes, in which each position is looked at.
     pub fn tile(&self, address: TileAddress, query: &ItemsQuery) -> Tile<'_> {
@@ -80,8 +80,8 @@ impl Layer {
         let crowd = Crowd::new(self, address, query);
         for (level, asked) in crowd.asked.iter().enumerate() {
             let reach = address.reach().map(Bounds::rectangles).unwrap_or_default();
-            for slot in asked.shapes_meeting(&reach) {
-                let feature = self.feature_at(level, slot);
+            for row in asked.shapes_meeting(&reach) {
+                let feature = self.feature_at(level, row);
                 let geometry = feature.geometry();
                 let shape = geometry.and_then(|geometry| shape_in(&geometry, address));
                 shapes.extend(shape.map(|shape| (feature, shape)));

@@ -1,5 +1,5 @@
 //! Asking one part of a layer: what the index answers by whole nodes, what columns answer by ranges
-//! of slots, and what is looked at one by one.
+//! of rows, and what is looked at one by one.
 
 pub mod nearest;
 
@@ -7,11 +7,11 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use crate::atlas::geo::area::Within;
-use crate::atlas::index::deleted::Hidden;
+use crate::atlas::index::deleted::DeletedRows;
 use crate::atlas::index::mask::CHUNK;
 use crate::atlas::index::mask::each_bit;
 use crate::atlas::index::points::{Node, Relation};
-use crate::atlas::index::{Part, Slot};
+use crate::atlas::index::{Part, RowId, row_id};
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::Schema;
 use crate::atlas::model::time::TimeSpan;
@@ -25,30 +25,30 @@ use crate::atlas::query::test::Test;
 
 /// The condition of time in a mask of open conditions; those below it are regions.
 const TIME: u8 = 1 << 7;
-/// More slots than this are not drawn from an order of time where there is a place to ask.
+/// More rows than this are not drawn from an order of time where there is a place to ask.
 const DRIVEN_SHARE: usize = 4;
 /// A feature that lies apart in memory costs about as much as so many side by side.
 const APART: usize = 25;
 const DAY_US: i64 = 86_400_000_000;
-/// About what it takes to look at a node, at a chunk of slots, at a slot that lies apart, to find an id,
+/// About what it takes to look at a node, at a chunk of rows, at a row that lies apart, to find an id,
 /// and to sort one of many numbers, in nanoseconds.
 const NODE_NS: u64 = 30;
 const CHUNK_NS: u64 = 60;
-const SLOT_NS: u64 = 30;
+const ROW_NS: u64 = 30;
 const FIND_NS: u64 = 1_000;
 const SORT_NS: u64 = 20;
 
-/// A question to a part of which some slots are hidden.
+/// A question to a part of which some rows are deleted.
 pub struct Asked<'a> {
     part: &'a Part,
-    hidden: &'a Hidden,
+    deleted: &'a DeletedRows,
     query: &'a ItemsQuery,
     regions: Vec<Region<'a>>,
     span: Option<TimeSpan>,
     time: Test<'a>,
     filter: Test<'a>,
-    /// The slots to look at, if there is a smaller set than what the place gives.
-    driven: Option<(Driver, Vec<Slot>)>,
+    /// The rows to look at, if there is a smaller set than what the place gives.
+    driven: Option<(Driver, Vec<RowId>)>,
     looked: Cell<Looked>,
 }
 
@@ -64,7 +64,7 @@ impl<'a> Asked<'a> {
     /// Makes a question ready for a part under a schema.
     pub fn new(
         part: &'a Part,
-        hidden: &'a Hidden,
+        deleted: &'a DeletedRows,
         schema: &'a Schema,
         query: &'a ItemsQuery,
     ) -> Self {
@@ -77,7 +77,7 @@ impl<'a> Asked<'a> {
         let area = query.area.as_ref().map(Region::area);
         let mut asked = Self {
             part,
-            hidden,
+            deleted,
             query,
             regions: [circle, within, rects, area]
                 .into_iter()
@@ -97,16 +97,16 @@ impl<'a> Asked<'a> {
     }
 
     /// The smaller set to look at, if there is one: of ids, or of a short time.
-    fn plan(&self) -> Option<(Driver, Vec<Slot>)> {
+    fn plan(&self) -> Option<(Driver, Vec<RowId>)> {
         if let Some(ids) = &self.query.ids {
             let find = |id: &str| {
                 budget::spend(FIND_NS);
                 self.part.find(id)
             };
-            let mut slots: Vec<Slot> = ids.iter().filter_map(|id| find(id)).collect();
-            slots.sort_unstable();
-            slots.dedup();
-            return Some((Driver::Ids, slots));
+            let mut rows: Vec<RowId> = ids.iter().filter_map(|id| find(id)).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            return Some((Driver::Ids, rows));
         }
         let [timeless, timed] = self.part.times.candidates(self.span?);
         let count = timeless.len() + timed.len();
@@ -124,24 +124,24 @@ impl<'a> Asked<'a> {
             return None;
         }
         budget::begin(SORT_NS * count as u64);
-        let mut slots = [timeless, timed].concat();
-        slots.sort_unstable();
-        Some((Driver::Time, slots))
+        let mut rows = [timeless, timed].concat();
+        rows.sort_unstable();
+        Some((Driver::Time, rows))
     }
 
     /// About how many features lie in the regions: nodes of 256 that are partly in count half.
     fn about(&self) -> usize {
         let points = &self.part.points;
-        let mut about = self.part.shapes.slots().len();
+        let mut about = self.part.shapes.rows().len();
         let mut branches: Vec<_> = points.start().into_iter().collect();
         let regions_open = self.all_open() & !TIME;
         while let Some(branch) = branches.pop() {
             budget::spend(NODE_NS);
-            let slots = points.slots_of(branch);
+            let rows = points.rows_of(branch);
             match self.open_after(points.node(branch), regions_open) {
                 None => {}
-                Some(0) => about += slots.len(),
-                Some(_) if slots.len() <= 256 => about += slots.len() / 2,
+                Some(0) => about += rows.len(),
+                Some(_) if rows.len() <= 256 => about += rows.len() / 2,
                 Some(_) => branches.extend(points.children(branch).into_iter().flatten()),
             }
         }
@@ -163,7 +163,7 @@ impl<'a> Asked<'a> {
 
     /// Whether every single position matches that lies in the near question's own circle.
     fn asks_only_circle(&self) -> bool {
-        self.hidden.is_empty()
+        self.deleted.is_empty()
             && self.driven.is_none()
             && self.filter.is_anything()
             && self.all_open() & self.beside_circle() == 0
@@ -192,19 +192,19 @@ impl<'a> Asked<'a> {
         Some(still)
     }
 
-    /// Gives the matching slots as masks of chunks: the chunk's first slot, and a bit for each that
+    /// Gives the matching rows as masks of chunks: the chunk's first row, and a bit for each that
     /// matches.
     pub fn each_match(&self, give: &mut impl FnMut(usize, u64)) {
-        if let Some((_, slots)) = &self.driven {
-            self.saw(0, slots.len() as u64, 0);
-            for slot in slots.iter().filter(|slot| self.matches(**slot)) {
-                one(*slot, give);
+        if let Some((_, rows)) = &self.driven {
+            self.saw(0, rows.len() as u64, 0);
+            for row in rows.iter().filter(|row| self.matches(**row)) {
+                one(*row, give);
             }
             return;
         }
         self.each_range(&mut |range, open| self.in_range(range, open, give));
-        for slot in self.matching_shapes() {
-            one(slot, give);
+        for row in self.matching_shapes() {
+            one(row, give);
         }
     }
 
@@ -213,7 +213,7 @@ impl<'a> Asked<'a> {
         self.part
     }
 
-    /// Whether everything that is not hidden and has a place matches.
+    /// Whether everything that is not deleted and has a place matches.
     pub fn is_everything(&self) -> bool {
         self.driven.is_none()
             && self.regions.is_empty()
@@ -221,38 +221,37 @@ impl<'a> Asked<'a> {
             && self.filter.is_anything()
     }
 
-    /// The hidden slots of a range.
-    pub fn hidden_in(&self, range: Range<Slot>) -> &'a [Slot] {
-        self.hidden.within(range)
+    /// The deleted rows of a range.
+    pub fn deleted_in(&self, range: Range<RowId>) -> &'a [RowId] {
+        self.deleted.within(range)
     }
 
     /// Gives what matches in a range of single positions.
-    pub fn each_in(&self, range: Range<Slot>, give: &mut impl FnMut(usize, u64)) {
-        let Some((_, slots)) = &self.driven else {
+    pub fn each_in(&self, range: Range<RowId>, give: &mut impl FnMut(usize, u64)) {
+        let Some((_, rows)) = &self.driven else {
             return self.in_range(range, self.all_open(), give);
         };
-        let from = slots.partition_point(|slot| *slot < range.start);
-        let slots = slots[from..].iter().take_while(|slot| **slot < range.end);
-        slots
-            .filter(|slot| self.matches(**slot))
-            .for_each(|slot| one(*slot, give));
+        let from = rows.partition_point(|row| *row < range.start);
+        let rows = rows[from..].iter().take_while(|row| **row < range.end);
+        rows.filter(|row| self.matches(**row))
+            .for_each(|row| one(*row, give));
     }
 
     /// How many match in a range of single positions.
-    pub fn count_in(&self, range: Range<Slot>) -> u64 {
+    pub fn count_in(&self, range: Range<RowId>) -> u64 {
         if self.is_everything() {
-            return (range.len() - self.hidden.count(range)) as u64;
+            return (range.len() - self.deleted.count(range)) as u64;
         }
         let mut count = 0;
         self.each_in(range, &mut |_, mask| count += u64::from(mask.count_ones()));
         count
     }
 
-    /// The matching slots that are no single position and whose envelope meets a rectangle.
-    pub fn shapes_meeting(&self, rects: &[geo::Rect]) -> Vec<Slot> {
-        let mut slots = self.part.shapes.meeting(rects);
-        slots.retain(|slot| self.matches(*slot));
-        slots
+    /// The matching rows that are no single position and whose envelope meets a rectangle.
+    pub fn shapes_meeting(&self, rects: &[geo::Rect]) -> Vec<RowId> {
+        let mut rows = self.part.shapes.meeting(rects);
+        rows.retain(|row| self.matches(*row));
+        rows
     }
 
     /// How many match.
@@ -269,7 +268,7 @@ impl<'a> Asked<'a> {
         }
         self.each_range(&mut |range, open| {
             if open == 0 && self.filter.is_anything() {
-                let visible = range.len() - self.hidden.count(range);
+                let visible = range.len() - self.deleted.count(range);
                 self.saw(0, 0, visible as u64);
                 count += visible as u64;
             } else {
@@ -283,27 +282,27 @@ impl<'a> Asked<'a> {
 
     /// How many match of the whole part, if columns have counted them.
     fn total(&self) -> Option<u64> {
-        let slots = self.part.len();
-        let (time, filter) = (self.time.total(slots)?, self.filter.total(slots)?);
+        let rows = self.part.len();
+        let (time, filter) = (self.time.total(rows)?, self.filter.total(rows)?);
         let total = match (self.time.is_anything(), self.filter.is_anything()) {
             (true, _) => filter,
             (_, true) => time,
             _ => return None,
         };
-        budget::spend(SLOT_NS * self.hidden.slots().len() as u64);
-        let hidden = self.hidden.slots().iter();
-        let hidden = hidden.filter(|slot| self.time.passes(**slot) && self.filter.passes(**slot));
+        budget::spend(ROW_NS * self.deleted.rows().len() as u64);
+        let deleted = self.deleted.rows().iter();
+        let deleted = deleted.filter(|row| self.time.passes(**row) && self.filter.passes(**row));
         self.saw(0, 0, total);
-        Some(total - hidden.count() as u64)
+        Some(total - deleted.count() as u64)
     }
 
     /// Gives ranges of single positions that may match, each with what is open there.
-    fn each_range(&self, give: &mut impl FnMut(Range<Slot>, u8)) {
+    fn each_range(&self, give: &mut impl FnMut(Range<RowId>, u8)) {
         let points = &self.part.points;
         let open = self.all_open();
         if self.regions.is_empty() {
             // Times lie among each other: looking at all side by side is faster than node by node.
-            let end = Slot::try_from(points.len()).unwrap_or(Slot::MAX);
+            let end = row_id(points.len());
             return give(0..end, open);
         }
         let relate = |node: Node<'_>, open: u8| self.open_after(node, open);
@@ -312,7 +311,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Gives what matches in a range of single positions where some conditions are open.
-    pub fn in_range(&self, range: Range<Slot>, open: u8, give: &mut impl FnMut(usize, u64)) {
+    pub fn in_range(&self, range: Range<RowId>, open: u8, give: &mut impl FnMut(usize, u64)) {
         let (start, end) = (range.start as usize, range.end as usize);
         let mut first = start - start % CHUNK;
         while first < end {
@@ -320,7 +319,7 @@ impl<'a> Asked<'a> {
             if end - first < CHUNK {
                 wanted &= (1 << (end - first)) - 1;
             }
-            wanted &= !self.hidden.mask(first);
+            wanted &= !self.deleted.mask(first);
             self.saw(0, u64::from(wanted.count_ones()), 0);
             budget::spend(CHUNK_NS);
             if open & TIME != 0 {
@@ -339,68 +338,68 @@ impl<'a> Asked<'a> {
         }
     }
 
-    fn in_regions(&self, slot: Slot, open: u8) -> bool {
+    fn in_regions(&self, row: RowId, open: u8) -> bool {
         let regions = self.regions.iter().enumerate();
         regions
             .filter(|(at, _)| open >> at & 1 == 1)
-            .all(|(_, region)| region.holds(self.part, slot))
+            .all(|(_, region)| region.holds(self.part, row))
     }
 
-    /// Whether a slot matches everything.
-    pub fn matches(&self, slot: Slot) -> bool {
-        budget::spend(SLOT_NS);
-        if self.hidden.contains(slot) || !self.passes(slot) {
+    /// Whether a row matches everything.
+    pub fn matches(&self, row: RowId) -> bool {
+        budget::spend(ROW_NS);
+        if self.deleted.contains(row) || !self.passes(row) {
             return false;
         }
-        if (slot as usize) < self.part.points.len() {
-            return self.in_regions(slot, u8::MAX);
+        if (row as usize) < self.part.points.len() {
+            return self.in_regions(row, u8::MAX);
         }
-        match self.part.shapes.geometry(slot) {
+        match self.part.shapes.geometry(row) {
             Some(geometry) => {
                 self.regions
                     .iter()
                     .all(|region| region.holds_shape(geometry))
-                    && self.shape_is_near(slot)
+                    && self.shape_is_near(row)
             }
             None => self.regions.is_empty() && self.query.near.is_none(),
         }
     }
 
-    /// Whether a slot satisfies time and filter, and has one of the ids if some are asked for.
-    fn passes(&self, slot: Slot) -> bool {
+    /// Whether a row satisfies time and filter, and has one of the ids if some are asked for.
+    fn passes(&self, row: RowId) -> bool {
         let named = match &self.driven {
-            Some((Driver::Ids, slots)) => slots.binary_search(&slot).is_ok(),
+            Some((Driver::Ids, rows)) => rows.binary_search(&row).is_ok(),
             _ => true,
         };
-        named && self.time.passes(slot) && self.filter.passes(slot)
+        named && self.time.passes(row) && self.filter.passes(row)
     }
 
-    /// The matching slots that are no single position, in order.
-    fn matching_shapes(&self) -> Vec<Slot> {
+    /// The matching rows that are no single position, in order.
+    fn matching_shapes(&self) -> Vec<RowId> {
         let shapes = &self.part.shapes;
-        if shapes.slots().is_empty() {
+        if shapes.rows().is_empty() {
             return Vec::new();
         }
         if self.query.near.is_some_and(|near| near.radius_m.is_some()) {
-            let mut slots: Vec<Slot> = self.shapes_within().into_iter().map(|hit| hit.1).collect();
-            slots.sort_unstable();
-            return slots;
+            let mut rows: Vec<RowId> = self.shapes_within().into_iter().map(|hit| hit.1).collect();
+            rows.sort_unstable();
+            return rows;
         }
         let listed = self
             .regions
             .iter()
             .filter_map(|region| region.shapes(shapes));
-        let mut slots = listed
+        let mut rows = listed
             .min_by_key(Vec::len)
-            .unwrap_or_else(|| shapes.slots().collect());
-        self.saw(0, slots.len() as u64, 0);
-        slots.retain(|slot| self.matches(*slot));
-        slots
+            .unwrap_or_else(|| shapes.rows().collect());
+        self.saw(0, rows.len() as u64, 0);
+        rows.retain(|row| self.matches(*row));
+        rows
     }
 
-    /// Up to `want` matching slots after the cursor in order of id. `matched` is how many match, as
+    /// Up to `want` matching rows after the cursor in order of id. `matched` is how many match, as
     /// far as that is known.
-    pub fn page_by_id(&self, want: usize, matched: Option<u64>) -> Vec<Slot> {
+    pub fn page_by_id(&self, want: usize, matched: Option<u64>) -> Vec<RowId> {
         let ids = &self.part.ids;
         let after = match &self.query.cursor {
             Some(Cursor::AfterId(id)) => ids.up_to(&self.part.texts, id),
@@ -416,16 +415,16 @@ impl<'a> Asked<'a> {
         // How many match is not counted where all are wanted.
         if self.driven.is_none() && want < self.part.len() && is_short() {
             let in_order = ids.in_order().get(after as usize..).unwrap_or_default();
-            let matching = in_order.iter().copied().filter(|slot| {
+            let matching = in_order.iter().copied().filter(|row| {
                 self.saw(0, 1, 0);
-                self.matches(*slot)
+                self.matches(*row)
             });
             return matching.take(want).collect();
         }
         let mut ranks = Vec::new();
         self.each_match(&mut |first, mask| {
             for bit in each_bit(mask) {
-                let rank = ids.rank(Slot::try_from(first + bit).unwrap_or(Slot::MAX));
+                let rank = ids.rank(row_id(first + bit));
                 if rank >= after {
                     ranks.push(rank);
                 }
@@ -471,8 +470,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn one(slot: Slot, give: &mut impl FnMut(usize, u64)) {
-    let at = slot as usize;
+fn one(row: RowId, give: &mut impl FnMut(usize, u64)) {
+    let at = row as usize;
     give(at - at % CHUNK, 1 << (at % CHUNK));
 }
 

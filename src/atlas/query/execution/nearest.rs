@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::atlas::geo::geodesy::{Origin, covers, distance_m_max, distance_to_piece_m};
-use crate::atlas::index::Slot;
+use crate::atlas::index::RowId;
 use crate::atlas::index::points::{Branch, KEPT_M};
 use crate::atlas::index::shapes::IndexedPiece;
 use crate::atlas::model::budget;
@@ -27,7 +27,7 @@ const EXACT_NS: u64 = 100;
 const PIECE_NS: u64 = 50;
 
 /// A distance in metres, and whose it is.
-pub type Hit = (f64, Slot);
+pub type Hit = (f64, RowId);
 
 impl Asked<'_> {
     /// Up to `want` hits after the cursor in order of (distance, id).
@@ -58,14 +58,14 @@ impl Asked<'_> {
         for entry in indexed.pieces_within(search.origin.ecef(), reach_m) {
             search.look_at(entry, &mut shapes);
         }
-        let within = shapes.best_m.into_iter().map(|(slot, m)| (m, slot));
+        let within = shapes.best_m.into_iter().map(|(row, m)| (m, row));
         let within = within.filter(|(distance_m, _)| *distance_m <= radius_m);
-        let covering = covering.into_iter().map(|slot| (0.0, slot));
+        let covering = covering.into_iter().map(|row| (0.0, row));
         within.chain(covering).collect()
     }
 
     /// Whether a feature that is no single position lies within the radius, if there is one.
-    pub(super) fn shape_is_near(&self, slot: Slot) -> bool {
+    pub(super) fn shape_is_near(&self, row: RowId) -> bool {
         let Some((near, radius_m)) = self
             .query
             .near
@@ -73,7 +73,7 @@ impl Asked<'_> {
         else {
             return true;
         };
-        let geometry = self.part.shapes.geometry(slot);
+        let geometry = self.part.shapes.geometry(row);
         geometry.is_some_and(|geometry| {
             crate::atlas::geo::geodesy::distance_to_geometry_m(near.at, geometry) <= radius_m
         })
@@ -131,8 +131,8 @@ impl Ord for Waiting {
 /// Single positions that may be among the first hits.
 struct Candidates {
     want: usize,
-    /// Squared chords to kept positions, and slots.
-    chords: Vec<(f64, Slot)>,
+    /// Squared chords to kept positions, and rows.
+    chords: Vec<(f64, RowId)>,
     /// What is farther than this cannot be a hit.
     bound_2: f64,
     /// When the farther ones are let go next.
@@ -150,8 +150,8 @@ impl Candidates {
         }
     }
 
-    fn push(&mut self, chord_2: f64, slot: Slot) {
-        self.chords.push((chord_2, slot));
+    fn push(&mut self, chord_2: f64, row: RowId) {
+        self.chords.push((chord_2, row));
         if self.chords.len() >= self.full {
             self.tighten();
             // Of many at one distance none can be let go: not to try again at each.
@@ -195,24 +195,24 @@ impl<'s, 'a> Search<'s, 'a> {
     fn points(&self) -> Vec<Hit> {
         let points = &self.asked.part.points;
         let mut candidates = Candidates::new(self.want, self.radius_m);
-        if let Some((_, slots)) = &self.asked.driven {
-            self.asked.saw(0, slots.len() as u64, 0);
-            let positions = slots
+        if let Some((_, rows)) = &self.asked.driven {
+            self.asked.saw(0, rows.len() as u64, 0);
+            let positions = rows
                 .iter()
-                .take_while(|slot| (**slot as usize) < points.len());
-            for slot in positions {
+                .take_while(|row| (**row as usize) < points.len());
+            for row in positions {
                 budget::spend(EXACT_NS);
-                let chord_2 = points.chord_2(*slot, self.origin.ecef());
-                self.consider(*slot, chord_2, &mut candidates);
+                let chord_2 = points.chord_2(*row, self.origin.ecef());
+                self.consider(*row, chord_2, &mut candidates);
             }
         } else {
             self.descend(&mut candidates);
         }
         candidates.tighten();
         budget::spend(EXACT_NS * candidates.chords.len() as u64);
-        let exact = candidates.chords.into_iter().map(|(_, slot)| {
-            let distance_m = points.distance_m(slot, &self.origin);
-            (distance_m, slot)
+        let exact = candidates.chords.into_iter().map(|(_, row)| {
+            let distance_m = points.distance_m(row, &self.origin);
+            (distance_m, row)
         });
         let mut hits: Vec<Hit> = exact
             .filter(|(distance_m, _)| *distance_m <= self.radius_m)
@@ -238,11 +238,11 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             budget::spend(NODE_NS);
             let Some(children) = points.children(branch) else {
-                let slots = points.slots_of(branch);
-                looked += slots.len() as u64;
-                let at = slots.start as usize..slots.end as usize;
-                for (slot, chord_2) in slots.zip(points.chords_2(at, ecef)) {
-                    self.consider(slot, chord_2, candidates);
+                let rows = points.rows_of(branch);
+                looked += rows.len() as u64;
+                let at = rows.start as usize..rows.end as usize;
+                for (row, chord_2) in rows.zip(points.chords_2(at, ecef)) {
+                    self.consider(row, chord_2, candidates);
                 }
                 continue;
             };
@@ -263,10 +263,10 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Takes a position among the candidates if it may be a hit. Its squared chord is to the kept
     /// position.
-    fn consider(&self, slot: Slot, chord_2: f64, candidates: &mut Candidates) {
+    fn consider(&self, row: RowId, chord_2: f64, candidates: &mut Candidates) {
         if chord_2 > candidates.bound_2
             || self.is_surely_before_cursor(chord_2)
-            || !(self.has_no_others || self.meets_others(slot))
+            || !(self.has_no_others || self.meets_others(row))
         {
             return;
         }
@@ -274,16 +274,16 @@ impl<'s, 'a> Search<'s, 'a> {
         let doubtful = self
             .cursor_m
             .is_some_and(|cursor_m| chord_2.sqrt() - KEPT_M - ROUNDING_M <= cursor_m);
-        let distance_m = || self.asked.part.points.distance_m(slot, &self.origin);
-        if !doubtful || self.is_after_cursor(distance_m(), slot) {
-            candidates.push(chord_2, slot);
+        let distance_m = || self.asked.part.points.distance_m(row, &self.origin);
+        if !doubtful || self.is_after_cursor(distance_m(), row) {
+            candidates.push(chord_2, row);
         }
     }
 
     /// Whether a position satisfies all but the near part.
-    fn meets_others(&self, slot: Slot) -> bool {
+    fn meets_others(&self, row: RowId) -> bool {
         let asked = self.asked;
-        !asked.hidden.contains(slot) && asked.passes(slot) && asked.in_regions(slot, self.others)
+        !asked.deleted.contains(row) && asked.passes(row) && asked.in_regions(row, self.others)
     }
 
     fn is_surely_before_cursor(&self, chord_2: f64) -> bool {
@@ -291,10 +291,10 @@ impl<'s, 'a> Search<'s, 'a> {
             .is_some_and(|cursor_m| distance_m_max(chord_2.sqrt() + KEPT_M) + ROUNDING_M < cursor_m)
     }
 
-    fn is_after_cursor(&self, distance_m: f64, slot: Slot) -> bool {
+    fn is_after_cursor(&self, distance_m: f64, row: RowId) -> bool {
         match &self.asked.query.cursor {
             Some(Cursor::AfterDistance { distance_m: m, id }) => {
-                let here = || self.asked.part.texts.id(slot);
+                let here = || self.asked.part.texts.id(row);
                 distance_m
                     .total_cmp(m)
                     .then_with(|| (*here()).cmp(id))
@@ -313,15 +313,15 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let mut first = First::new(self.want, bound_m.unwrap_or(f64::INFINITY));
         let mut shapes = Found::default();
-        for slot in self.covering() {
-            shapes.settled.insert(slot);
-            self.offer(&mut first, 0.0, slot);
+        for row in self.covering() {
+            shapes.settled.insert(row);
+            self.offer(&mut first, 0.0, row);
         }
         let mut looked = 0;
         for (chord_m, entry) in indexed.pieces_from(self.origin.ecef()) {
             let least_m = chord_m - ROUNDING_M;
-            for (distance_m, slot) in shapes.settle_below(least_m) {
-                self.offer(&mut first, distance_m, slot);
+            for (distance_m, row) in shapes.settle_below(least_m) {
+                self.offer(&mut first, distance_m, row);
             }
             if least_m > first.bound_m().min(self.radius_m) {
                 break;
@@ -330,27 +330,27 @@ impl<'s, 'a> Search<'s, 'a> {
             self.look_at(entry, &mut shapes);
         }
         self.asked.saw(0, looked, 0);
-        for (distance_m, slot) in shapes.settle_below(f64::INFINITY) {
-            self.offer(&mut first, distance_m, slot);
+        for (distance_m, row) in shapes.settle_below(f64::INFINITY) {
+            self.offer(&mut first, distance_m, row);
         }
         first.hits()
     }
 
-    fn offer(&self, first: &mut First, distance_m: f64, slot: Slot) {
-        if distance_m <= self.radius_m && self.is_after_cursor(distance_m, slot) {
-            first.push(distance_m, self.asked.part.ids.rank(slot), slot);
+    fn offer(&self, first: &mut First, distance_m: f64, row: RowId) {
+        if distance_m <= self.radius_m && self.is_after_cursor(distance_m, row) {
+            first.push(distance_m, self.asked.part.ids.rank(row), row);
         }
     }
 
     /// Takes a piece into what is known of its feature.
     fn look_at(&self, entry: &IndexedPiece, shapes: &mut Found) {
         budget::spend(PIECE_NS);
-        if shapes.settled.contains(&entry.slot) {
+        if shapes.settled.contains(&entry.row) {
             return;
         }
-        let known_m = shapes.best_m.get(&entry.slot).copied();
-        if known_m.is_none() && !self.shape_passes(entry.slot) {
-            shapes.settled.insert(entry.slot);
+        let known_m = shapes.best_m.get(&entry.row).copied();
+        if known_m.is_none() && !self.shape_passes(entry.row) {
+            shapes.settled.insert(entry.row);
             return;
         }
         let known_m = known_m.unwrap_or(f64::INFINITY);
@@ -360,31 +360,31 @@ impl<'s, 'a> Search<'s, 'a> {
             best_m = found_m.map_or(best_m, |found_m| found_m.min(best_m));
         });
         if best_m < known_m {
-            shapes.best_m.insert(entry.slot, best_m);
+            shapes.best_m.insert(entry.row, best_m);
             shapes
                 .open
-                .push(std::cmp::Reverse((Metres(best_m), entry.slot)));
+                .push(std::cmp::Reverse((Metres(best_m), entry.row)));
         }
     }
 
     /// Matching features whose area covers the position.
-    fn covering(&self) -> Vec<Slot> {
+    fn covering(&self) -> Vec<RowId> {
         let shapes = &self.asked.part.shapes;
-        let mut slots = shapes.around(self.origin.at());
-        slots.retain(|slot| {
-            let geometry = shapes.geometry(*slot);
+        let mut rows = shapes.around(self.origin.at());
+        rows.retain(|row| {
+            let geometry = shapes.geometry(*row);
             geometry.is_some_and(|geometry| covers(geometry, self.origin.at()))
-                && self.shape_passes(*slot)
+                && self.shape_passes(*row)
         });
-        slots
+        rows
     }
 
     /// Whether a line or an area satisfies all but the near part.
-    fn shape_passes(&self, slot: Slot) -> bool {
+    fn shape_passes(&self, row: RowId) -> bool {
         let asked = self.asked;
-        let geometry = asked.part.shapes.geometry(slot);
-        !asked.hidden.contains(slot)
-            && asked.passes(slot)
+        let geometry = asked.part.shapes.geometry(row);
+        !asked.deleted.contains(row)
+            && asked.passes(row)
             && geometry.is_some_and(|geometry| {
                 asked
                     .regions
@@ -417,7 +417,7 @@ struct First {
     want: usize,
     /// What is farther than this cannot be among them.
     most_m: f64,
-    heap: BinaryHeap<(Metres, u32, Slot)>,
+    heap: BinaryHeap<(Metres, u32, RowId)>,
 }
 
 impl First {
@@ -429,8 +429,8 @@ impl First {
         }
     }
 
-    fn push(&mut self, distance_m: f64, rank: u32, slot: Slot) {
-        self.heap.push((Metres(distance_m), rank, slot));
+    fn push(&mut self, distance_m: f64, rank: u32, row: RowId) {
+        self.heap.push((Metres(distance_m), rank, row));
         if self.heap.len() > self.want {
             self.heap.pop();
         }
@@ -447,7 +447,7 @@ impl First {
     fn hits(self) -> Vec<Hit> {
         self.heap
             .into_iter()
-            .map(|(m, _, slot)| (m.0, slot))
+            .map(|(m, _, row)| (m.0, row))
             .collect()
     }
 }
@@ -456,24 +456,24 @@ impl First {
 #[derive(Default)]
 struct Found {
     /// The least distance of the pieces seen so far.
-    best_m: HashMap<Slot, f64>,
+    best_m: HashMap<RowId, f64>,
     /// The same by distance; entries that were bettered since are stale.
-    open: BinaryHeap<std::cmp::Reverse<(Metres, Slot)>>,
+    open: BinaryHeap<std::cmp::Reverse<(Metres, RowId)>>,
     /// Features whose distance is known, or that do not match.
-    settled: HashSet<Slot>,
+    settled: HashSet<RowId>,
 }
 
 impl Found {
     /// Features that no unseen piece can bring nearer, as all of those are at least so far.
     fn settle_below(&mut self, least_m: f64) -> Vec<Hit> {
         let mut out = Vec::new();
-        while let Some(std::cmp::Reverse((Metres(distance_m), slot))) = self.open.peek().copied() {
+        while let Some(std::cmp::Reverse((Metres(distance_m), row))) = self.open.peek().copied() {
             if distance_m >= least_m {
                 break;
             }
             self.open.pop();
-            if self.settled.insert(slot) {
-                out.push((distance_m, slot));
+            if self.settled.insert(row) {
+                out.push((distance_m, row));
             }
         }
         out
