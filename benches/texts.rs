@@ -25,7 +25,7 @@ fn run() {
     let changes = generated.map(|feature| (feature.id.clone(), Some(feature)));
     let layer = Layer::new(schema.clone()).with(changes.collect());
     let mut features: Vec<_> = layer.features().collect();
-    features.sort_by_key(|feature| feature.position().map(hilbert::place_of));
+    features.sort_by_key(|feature| feature.position().map(hilbert::key_of));
     let places: BTreeMap<_, usize> = features
         .iter()
         .enumerate()

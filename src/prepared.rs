@@ -215,7 +215,7 @@ fn machine() -> Vec<u64> {
     for step in 0..64_u32 {
         let share = f64::from(step) / 63.0;
         let at = LngLat::new(-180.0 + 360.0 * share, -89.9 + 179.8 * share);
-        bits.extend(at.map(hilbert::place_of));
+        bits.extend(at.map(hilbert::key_of));
     }
     bits
 }

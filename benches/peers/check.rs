@@ -6,7 +6,7 @@ use std::thread::ScopedJoinHandle;
 
 use bordermap::atlas::geo::position::LngLat;
 use bordermap::atlas::layer::Layer;
-use bordermap::atlas::layer::answer::Answer;
+use bordermap::atlas::layer::answer::FeaturePage;
 use bordermap::atlas::query::question::ItemsQuery;
 
 use crate::ask::{Asked, Ground, KINDS};
@@ -89,7 +89,7 @@ fn page_agrees(
     world: &World,
     asked: &Asked,
     truth: &[(f64, usize)],
-    answer: &Answer<'_>,
+    answer: &FeaturePage<'_>,
 ) -> Result<(), String> {
     let mut given = Vec::with_capacity(answer.hits.len());
     for hit in &answer.hits {

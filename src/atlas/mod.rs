@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::atlas::layer::aside::{Aside, Reason};
-use crate::atlas::layer::compaction::Merge;
+use crate::atlas::layer::compaction::Compaction;
 use crate::atlas::layer::{FeatureChange, Layer};
 use crate::atlas::model::change::{Change, Revision};
 use crate::atlas::model::feature::Feature;
@@ -107,20 +107,20 @@ impl Atlas {
 
     /// Large parts of layers put together where that pays, by the layer's id. Costs in proportion to
     /// their features: for the background.
-    pub fn merges(&self) -> Vec<(Box<str>, Merge)> {
+    pub fn compactions(&self) -> Vec<(Box<str>, Compaction)> {
         let layers = self.layers.iter();
         layers
-            .filter_map(|layer| Some((layer.schema().id.clone(), layer.merge()?)))
+            .filter_map(|layer| Some((layer.schema().id.clone(), layer.compact()?)))
             .collect()
     }
 
     /// The same content over parts that were put together from an earlier atlas.
     #[must_use]
-    pub fn over(&self, merges: &[(Box<str>, Merge)]) -> Self {
+    pub fn rebased_on(&self, compactions: &[(Box<str>, Compaction)]) -> Self {
         let mut next = self.clone();
-        for (id, merge) in merges {
+        for (id, compaction) in compactions {
             if let Some(layer) = next.layer_mut(id) {
-                *layer = Arc::new(layer.over(merge));
+                *layer = Arc::new(layer.rebased_on(compaction));
             }
         }
         next

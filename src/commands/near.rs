@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Context;
 
 use crate::atlas::Atlas;
-use crate::atlas::layer::answer::Answer;
+use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::schema::{POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::atlas::model::time::rfc3339;
@@ -63,7 +63,7 @@ fn write_table(
     args: &NearArgs,
     atlas: &Atlas,
     schema: &Schema,
-    answer: &Answer<'_>,
+    answer: &FeaturePage<'_>,
 ) -> io::Result<()> {
     if let Some(border) = atlas.border() {
         writeln!(

@@ -7,7 +7,7 @@ use std::iter;
 use std::sync::Arc;
 
 use crate::atlas::layer::answer::Hit;
-use crate::atlas::layer::{Layer, Place};
+use crate::atlas::layer::{Layer, RowAddress};
 use crate::atlas::model::budget;
 use crate::atlas::query::question::{ItemsQuery, LIMIT_MAX};
 use crate::format::writer::{BYTE_NS, PIECE_BYTES, Writer};
@@ -26,8 +26,8 @@ pub struct Export {
     state: State,
 }
 
-/// Places of features, in the order of the file, with distances.
-type Found = Box<dyn Iterator<Item = (Place, Option<f64>)> + Send>;
+/// Where features are kept, in the order of the file, with distances.
+type Found = Box<dyn Iterator<Item = (RowAddress, Option<f64>)> + Send>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -90,11 +90,11 @@ impl Export {
         let mut hits = Vec::new();
         let mut bytes = 0;
         while bytes < PIECE_BYTES {
-            let Some((place, distance_m)) = self.next() else {
+            let Some((address, distance_m)) = self.next() else {
                 self.state = State::Ends;
                 break;
             };
-            let feature = layer.at(place);
+            let feature = layer.at(address);
             let length = feature.geojson_bytes().len();
             // Each is written in one go, and all of them after this.
             budget::spend(BYTE_NS * length as u64);
@@ -107,8 +107,8 @@ impl Export {
         self.writer.features(out, &hits)
     }
 
-    /// The next feature's place and distance.
-    fn next(&mut self) -> Option<(Place, Option<f64>)> {
+    /// The next feature's row address and distance.
+    fn next(&mut self) -> Option<(RowAddress, Option<f64>)> {
         let (layer, query) = (&self.layer, &self.query);
         let look = || found(layer, query, self.features_max);
         self.found.get_or_insert_with(look).next()
@@ -119,32 +119,34 @@ impl Export {
 /// look at each feature: an export whose search costs more than a question may is refused before it begins.
 fn found(layer: &Arc<Layer>, query: &ItemsQuery, features_max: usize) -> Found {
     if let Some(sort) = &query.sort {
-        let places = layer.order(query, sort, features_max).into_iter();
+        let addresses = layer.order(query, sort, features_max).into_iter();
         let (layer, query) = (Arc::clone(layer), query.clone());
-        return Box::new(places.map(move |place| (place, layer.hit(&query, place).distance_m)));
+        return Box::new(
+            addresses.map(move |address| (address, layer.hit(&query, address).distance_m)),
+        );
     }
     let query = ItemsQuery {
         limit: features_max.min(layer.len()).max(1),
         ..query.clone()
     };
     if let Some(near) = query.near {
-        let places = layer.places_by_distance(&query, near).into_iter();
-        Box::new(places.map(|(place, distance_m)| (place, Some(distance_m))))
+        let addresses = layer.addresses_by_distance(&query, near).into_iter();
+        Box::new(addresses.map(|(address, distance_m)| (address, Some(distance_m))))
     } else if query.is_everything() {
-        let places = pages(Arc::clone(layer), query).flatten();
-        Box::new(places.map(|place| (place, None)))
+        let addresses = pages(Arc::clone(layer), query).flatten();
+        Box::new(addresses.map(|address| (address, None)))
     } else {
-        let places = layer.places_by_id(&query).into_iter();
-        Box::new(places.map(|place| (place, None)))
+        let addresses = layer.addresses_by_id(&query).into_iter();
+        Box::new(addresses.map(|address| (address, None)))
     }
 }
 
 /// The places of a layer page by page: where all match, the next ones are at hand.
-fn pages(layer: Arc<Layer>, mut query: ItemsQuery) -> impl Iterator<Item = Vec<Place>> {
+fn pages(layer: Arc<Layer>, mut query: ItemsQuery) -> impl Iterator<Item = Vec<RowAddress>> {
     let mut left = query.limit;
     iter::from_fn(move || {
         query.limit = left.min(LIMIT_MAX);
-        let page = layer.places_by_id(&query);
+        let page = layer.addresses_by_id(&query);
         left -= page.len();
         query.cursor = Some(layer.cursor_after(*page.last()?, None));
         Some(page)

@@ -33,7 +33,7 @@ pub struct Record {
 }
 
 /// A layer of a file.
-pub struct Layer {
+pub struct FeatureTable {
     conn: Connection,
     select: String,
     columns: Vec<Column>,
@@ -56,7 +56,7 @@ enum Kind {
     Other,
 }
 
-impl Layer {
+impl FeatureTable {
     /// Opens the layer of a file that has the wanted name, or its only one. Nobody may write the file
     /// meanwhile, and it has no log: a copy of one's own.
     ///

@@ -336,7 +336,7 @@ mod tests {
                     tree.push(
                         fid,
                         &geometry,
-                        crate::atlas::geo::hilbert::coarse_place(Some(&geometry)),
+                        crate::atlas::geo::hilbert::coarse_key(Some(&geometry)),
                     );
                     boxes.push((fid, rect));
                 }

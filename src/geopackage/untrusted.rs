@@ -95,7 +95,7 @@ pub(super) fn has_table(conn: &Connection, name: &str) -> rusqlite::Result<bool>
 }
 
 /// A column of a table.
-pub(super) struct Column {
+pub(super) struct TableColumn {
     pub(super) name: String,
     /// Its type as it was declared.
     pub(super) declared: String,
@@ -107,14 +107,14 @@ pub(super) struct Column {
 ///
 /// # Errors
 /// One sentence, if one is computed as it is read.
-pub(super) fn columns(conn: &Connection, table: &str) -> Result<Vec<Column>, String> {
+pub(super) fn columns(conn: &Connection, table: &str) -> Result<Vec<TableColumn>, String> {
     const STORED: [i64; 2] = [0, 3];
     let info = format!("PRAGMA table_xinfo({})", quoted(table));
     let all = conn
         .prepare(&info)
         .and_then(|mut info| {
             let column = |row: &rusqlite::Row<'_>| {
-                let column = Column {
+                let column = TableColumn {
                     name: row.get(1)?,
                     declared: row.get(2)?,
                     is_key: row.get::<_, i64>(5)? > 0,

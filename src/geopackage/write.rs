@@ -196,7 +196,7 @@ impl Package {
 }
 
 impl Batch<'_> {
-    /// Adds a feature whose geometry has a [`crate::atlas::geo::hilbert::coarse_place`]; `extra` are the values of
+    /// Adds a feature whose geometry has a [`crate::atlas::geo::hilbert::coarse_key`]; `extra` are the values of
     /// the fields beyond the layer's own.
     ///
     /// # Errors

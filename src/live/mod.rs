@@ -315,7 +315,8 @@ impl LiveAtlas {
     /// time. Readers and writers go on; what they publish meanwhile is laid over the merged parts.
     fn improve_in_background(&self) {
         let atlas = self.snapshot();
-        let due = atlas.layers().any(|layer| layer.wants_merge()) || self.wants_preparing(&atlas);
+        let due =
+            atlas.layers().any(|layer| layer.wants_compaction()) || self.wants_preparing(&atlas);
         if !due || self.shared.improving.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -347,12 +348,12 @@ impl LiveAtlas {
         // is done, only later.
         let _ = rustix::process::nice(IMPROVING_NICE);
         loop {
-            let merges = self.snapshot().merges();
-            if merges.is_empty() {
+            let compactions = self.snapshot().compactions();
+            if compactions.is_empty() {
                 break;
             }
             let publishing = self.publishing();
-            let next = self.snapshot().over(&merges);
+            let next = self.snapshot().rebased_on(&compactions);
             self.shared.current.store(Arc::new(next));
             drop(publishing);
         }

@@ -4,7 +4,7 @@ use crate::atlas::filter::datum::{self, Datum};
 
 /// How two sets may stand to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sets {
+pub enum ArrayPredicate {
     /// They have the same members.
     Equals,
     /// The first has every member of the second.
@@ -15,7 +15,7 @@ pub enum Sets {
     Overlaps,
 }
 
-impl Sets {
+impl ArrayPredicate {
     /// Whether two lists stand so; unknown where one is null or no list.
     pub fn holds(self, a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
         let (Datum::List(a), Datum::List(b)) = (a, b) else {

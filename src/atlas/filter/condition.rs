@@ -3,12 +3,12 @@
 
 use std::cmp::Ordering;
 
-use crate::atlas::filter::array::Sets;
+use crate::atlas::filter::array::ArrayPredicate;
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::expression::Expr;
 use crate::atlas::filter::pattern::Pattern;
-use crate::atlas::filter::spatial::{self, Places};
-use crate::atlas::filter::temporal::{Period, Times};
+use crate::atlas::filter::spatial::{self, SpatialPredicate};
+use crate::atlas::filter::temporal::{Period, TemporalPredicate};
 use crate::atlas::filter::{Reads, Subject};
 use crate::atlas::model::budget;
 
@@ -37,13 +37,13 @@ pub enum Condition {
     /// A value is null.
     IsNull(Expr),
     /// Two places stand so.
-    Places(Places, Box<[Expr; 2]>),
+    Spatial(SpatialPredicate, Box<[Expr; 2]>),
     /// Two places are at most so many metres apart.
     Within(Box<[Expr; 3]>),
     /// Two times stand so.
-    Times(Times, Box<[Expr; 2]>),
+    Temporal(TemporalPredicate, Box<[Expr; 2]>),
     /// Two lists stand so.
-    Sets(Sets, Box<[Expr; 2]>),
+    Array(ArrayPredicate, Box<[Expr; 2]>),
 }
 
 /// How two values compare.
@@ -78,7 +78,7 @@ impl Comparison {
 
     /// What the second value is to the first.
     #[must_use]
-    pub fn turned(self) -> Self {
+    pub fn converse(self) -> Self {
         match self {
             Self::Less => Self::Greater,
             Self::AtMost => Self::AtLeast,
@@ -90,7 +90,7 @@ impl Comparison {
 
     /// What holds exactly where this does not.
     #[must_use]
-    pub fn denied(self) -> Self {
+    pub fn negated(self) -> Self {
         match self {
             Self::Equal => Self::NotEqual,
             Self::NotEqual => Self::Equal,
@@ -104,7 +104,7 @@ impl Comparison {
     /// What must hold of the two for this to be true, or false.
     #[must_use]
     pub fn when(self, truth: bool) -> Self {
-        if truth { self } else { self.denied() }
+        if truth { self } else { self.negated() }
     }
 }
 
@@ -152,17 +152,21 @@ impl Condition {
                 _ => None,
             },
             Self::IsNull(of) => Some(value(of)),
-            Self::Places(places, of) => places.holds(&of[0].value(subject), &of[1].value(subject)),
+            Self::Spatial(predicate, of) => {
+                predicate.holds(&of[0].value(subject), &of[1].value(subject))
+            }
             Self::Within(of) => {
                 let apart = spatial::distance_m(&of[0].value(subject), &of[1].value(subject))?;
                 let order = Datum::number(apart).order(&of[2].value(subject))?;
                 Some(order.is_le())
             }
-            Self::Times(times, of) => {
+            Self::Temporal(predicate, of) => {
                 let own = period(&of[0].value(subject))?;
-                Some(times.holds(own, period(&of[1].value(subject))?))
+                Some(predicate.holds(own, period(&of[1].value(subject))?))
             }
-            Self::Sets(sets, of) => sets.holds(&of[0].value(subject), &of[1].value(subject)),
+            Self::Array(predicate, of) => {
+                predicate.holds(&of[0].value(subject), &of[1].value(subject))
+            }
         }
     }
 
@@ -178,7 +182,10 @@ impl Condition {
                 all(values, reads);
             }
             Self::Between(of) | Self::Within(of) => all(&**of, reads),
-            Self::Compare(_, of) | Self::Places(_, of) | Self::Times(_, of) | Self::Sets(_, of) => {
+            Self::Compare(_, of)
+            | Self::Spatial(_, of)
+            | Self::Temporal(_, of)
+            | Self::Array(_, of) => {
                 all(&**of, reads);
             }
         }

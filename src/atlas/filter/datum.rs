@@ -34,7 +34,7 @@ pub enum Datum<'a> {
     /// From one moment to another.
     Period(Period),
     /// A geometry.
-    Place(Cow<'a, Geometry>),
+    Geometry(Cow<'a, Geometry>),
     /// A box, which may cross the antimeridian.
     Box(Bounds),
     /// A list, as a set.
@@ -100,7 +100,7 @@ impl<'a> Datum<'a> {
         }
     }
 
-    /// The order of two values; `None` where one is null or they have none. Texts are ordered by
+    /// The order of two values; `None` where one is null or they have none. FeatureTexts are ordered by
     /// code point; a day is compared as its first instant.
     pub fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {

@@ -11,8 +11,8 @@ use crate::atlas::filter::spatial;
 use crate::atlas::filter::temporal::Period;
 use crate::atlas::filter::{Reads, Subject};
 use crate::atlas::model::budget;
-use crate::atlas::model::fold::{accentless, caseless};
 use crate::atlas::model::schema::{FieldType, Value};
+use crate::atlas::model::text_folding::{accentless, caseless};
 use crate::atlas::model::time::TimeSpan;
 
 /// About what it takes to copy an item of a list, in nanoseconds.
@@ -37,7 +37,7 @@ pub enum Expr {
     /// Its time: the whole month where no more is known.
     Time,
     /// A text without case or accents.
-    Folded(Fold, Box<Expr>),
+    Folded(TextFolding, Box<Expr>),
     /// What two numbers make.
     Arithmetic(Arithmetic, Box<[Expr; 2]>),
     /// The geodesic distance between two places, in metres.
@@ -52,14 +52,14 @@ pub enum Expr {
 
 /// What a comparison of texts is not to see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fold {
+pub enum TextFolding {
     /// Upper and lower case.
     Case,
     /// Accents.
     Accents,
 }
 
-impl Fold {
+impl TextFolding {
     /// A text without that.
     pub fn of(self, text: &str) -> String {
         match self {
@@ -76,7 +76,7 @@ impl Expr {
             Self::Constant(datum) => lent(datum),
             Self::Field { field, kind } => Datum::of(subject.value(*field), *kind),
             Self::Id => Datum::Text(subject.id()),
-            Self::Geometry => subject.geometry().map_or(Datum::Null, Datum::Place),
+            Self::Geometry => subject.geometry().map_or(Datum::Null, Datum::Geometry),
             Self::Time => match subject.time() {
                 Some(span) => Datum::Period(Period::of_span(span)),
                 None => Datum::Null,
@@ -142,7 +142,7 @@ impl Expr {
 fn lent<'s>(datum: &'s Datum<'static>) -> Datum<'s> {
     match datum {
         Datum::Text(text) => Datum::Text(Cow::Borrowed(text)),
-        Datum::Place(place) => Datum::Place(Cow::Borrowed(place)),
+        Datum::Geometry(place) => Datum::Geometry(Cow::Borrowed(place)),
         Datum::List(items) => {
             budget::spend(ITEM_NS * items.len() as u64);
             Datum::List(items.iter().map(lent).collect())
@@ -161,7 +161,7 @@ fn owned(datum: Datum<'_>) -> Datum<'static> {
         Datum::Text(text) => Datum::Text(text.into_owned().into()),
         Datum::Moment(moment) => Datum::Moment(moment),
         Datum::Period(period) => Datum::Period(period),
-        Datum::Place(place) => Datum::Place(Cow::Owned(place.into_owned())),
+        Datum::Geometry(place) => Datum::Geometry(Cow::Owned(place.into_owned())),
         Datum::Box(bounds) => Datum::Box(bounds),
         Datum::List(items) => Datum::List(items.into_iter().map(owned).collect()),
         Datum::Object(json) => Datum::Object(json),

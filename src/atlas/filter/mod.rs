@@ -91,9 +91,9 @@ pub trait Subject {
 }
 
 /// A feature that stands alone, under its schema.
-pub struct Alone<'a>(pub &'a Schema, pub &'a Feature);
+pub struct FeatureSubject<'a>(pub &'a Schema, pub &'a Feature);
 
-impl Subject for Alone<'_> {
+impl Subject for FeatureSubject<'_> {
     fn value(&self, field: usize) -> Cow<'_, Value> {
         Cow::Borrowed(&self.1.values[field])
     }

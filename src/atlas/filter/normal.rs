@@ -77,7 +77,7 @@ fn by_column(condition: &Condition, when: bool) -> Option<Filter> {
         Condition::Compare(comparison, of) => {
             let (comparison, field, constant) = match (&of[0], &of[1]) {
                 (field @ Expr::Field { .. }, other) => (*comparison, field, other),
-                (other, field) => (comparison.turned(), field, other),
+                (other, field) => (comparison.converse(), field, other),
             };
             compared(
                 comparison.when(when),

@@ -32,12 +32,12 @@ enum Middle {
     /// Letters alone.
     Text(String),
     /// Some of them may be any.
-    Places(Places),
+    Positions(Positions),
 }
 
 /// A run as bits: which of its places a letter may stand at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Places {
+struct Positions {
     len: usize,
     /// Where each letter may stand, 64 places a word, row by row; first the row of letters that stand
     /// only where any may.
@@ -122,7 +122,7 @@ impl Middle {
     fn new(run: &[Option<char>]) -> Self {
         match run.iter().copied().collect() {
             Some(text) => Self::Text(text),
-            None => Self::Places(Places::new(run)),
+            None => Self::Positions(Positions::new(run)),
         }
     }
 
@@ -130,12 +130,12 @@ impl Middle {
     fn find<'t>(&self, text: &'t str) -> Option<&'t str> {
         match self {
             Self::Text(own) => text.find(&**own).map(|at| &text[at + own.len()..]),
-            Self::Places(places) => places.find(text),
+            Self::Positions(places) => places.find(text),
         }
     }
 }
 
-impl Places {
+impl Positions {
     fn new(run: &[Option<char>]) -> Self {
         let words = run.len().div_ceil(64);
         let mut any = vec![0; words];

@@ -20,7 +20,7 @@ const VERTEX_NS: u64 = 3;
 
 /// A relation of two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Places {
+pub enum SpatialPredicate {
     /// The second lies in the first, not on its edge alone.
     Contains,
     /// They meet within both, in less than the larger of their dimensions.
@@ -39,7 +39,7 @@ pub enum Places {
     Within,
 }
 
-impl Places {
+impl SpatialPredicate {
     /// Whether two places stand so; unknown where one is null.
     pub fn holds(self, a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
         let shared = intersects(a, b)?;
@@ -88,7 +88,7 @@ impl Places {
     fn of_position(self, own: &Geometry, other: &Geometry) -> Option<bool> {
         let (at, area, places) = match (own, other) {
             (Geometry::Point(at), Geometry::Polygon(area)) => (at, area, self),
-            (Geometry::Polygon(area), Geometry::Point(at)) => (at, area, self.turned()),
+            (Geometry::Polygon(area), Geometry::Point(at)) => (at, area, self.converse()),
             _ => return None,
         };
         budget::spend(VERTEX_NS * vertices(area));
@@ -103,7 +103,7 @@ impl Places {
 
     /// What the second place is to the first.
     #[must_use]
-    pub fn turned(self) -> Self {
+    pub fn converse(self) -> Self {
         match self {
             Self::Contains => Self::Within,
             Self::Within => Self::Contains,
@@ -116,7 +116,8 @@ impl Places {
 /// for boxes and for single positions.
 fn intersects(a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
     Some(match (a, b) {
-        (Datum::Place(place), Datum::Box(bounds)) | (Datum::Box(bounds), Datum::Place(place)) => {
+        (Datum::Geometry(place), Datum::Box(bounds))
+        | (Datum::Box(bounds), Datum::Geometry(place)) => {
             bounds.rectangles().iter().any(|rect| meets(place, rect))
         }
         (Datum::Box(a), Datum::Box(b)) => {
@@ -124,7 +125,7 @@ fn intersects(a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
             let mut own = a.rectangles().into_iter();
             own.any(|rect| others.iter().any(|other| overlap(&rect, other)))
         }
-        (Datum::Place(a), Datum::Place(b)) => share_a_point(a, b),
+        (Datum::Geometry(a), Datum::Geometry(b)) => share_a_point(a, b),
         _ => return None,
     })
 }
@@ -153,7 +154,7 @@ fn overlap(a: &Rect, b: &Rect) -> bool {
 /// A place as a geometry.
 pub fn shape<'d>(datum: &'d Datum<'_>) -> Option<Cow<'d, Geometry>> {
     match datum {
-        Datum::Place(place) => Some(Cow::Borrowed(place)),
+        Datum::Geometry(place) => Some(Cow::Borrowed(place)),
         Datum::Box(bounds) => Some(Cow::Owned(shape_of(*bounds))),
         _ => None,
     }

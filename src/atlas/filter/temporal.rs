@@ -58,7 +58,7 @@ impl Period {
 
 /// A relation of two periods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Times {
+pub enum TemporalPredicate {
     /// The first begins after the second has ended.
     After,
     /// The first ends before the second begins.
@@ -96,7 +96,7 @@ fn before(a: TimeSpan, b: TimeSpan) -> bool {
     a.last_us < b.start_us
 }
 
-impl Times {
+impl TemporalPredicate {
     /// Whether two periods stand so.
     pub fn holds(self, a: Period, b: Period) -> bool {
         match self {
@@ -113,14 +113,14 @@ impl Times {
             }
             Self::StartedBy => a.first == b.first && before(b.last, a.last),
             Self::During | Self::Finishes | Self::MetBy | Self::OverlappedBy | Self::Starts => {
-                self.turned().holds(b, a)
+                self.converse().holds(b, a)
             }
         }
     }
 
     /// What the second period is to the first.
     #[must_use]
-    pub fn turned(self) -> Self {
+    pub fn converse(self) -> Self {
         match self {
             Self::After => Self::Before,
             Self::Before => Self::After,

@@ -18,12 +18,12 @@ const LETTER_NS: u64 = 5;
 /// What is searched for: any of some terms. Words of a term follow each other in the text, with any
 /// white space between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Search {
+pub struct TextSearch {
     /// Folded, none empty.
     terms: Vec<String>,
 }
 
-impl Search {
+impl TextSearch {
     /// Reads terms parted by commas, the Arabic one as well.
     ///
     /// # Errors
@@ -148,7 +148,9 @@ mod tests {
     #[test]
     fn one_letter_is_found_as_another_writes_it() {
         let check = |q: &str, text: &str, expected: bool| {
-            let found = Search::parse(q).unwrap().finds(text, &mut String::new());
+            let found = TextSearch::parse(q)
+                .unwrap()
+                .finds(text, &mut String::new());
             assert_eq!(found, expected, "{q} in {text}");
         };
         check("MARIVAN", "Guard killed at Marivan", true);
@@ -194,9 +196,9 @@ mod tests {
     #[test]
     fn a_question_has_terms_and_not_too_many() {
         for wrong in ["", " ", ",", "ً", &"a,".repeat(17), &"a".repeat(501)] {
-            assert!(Search::parse(wrong).is_err(), "{wrong}");
+            assert!(TextSearch::parse(wrong).is_err(), "{wrong}");
         }
-        assert!(Search::parse(&"a,".repeat(16)).is_ok());
+        assert!(TextSearch::parse(&"a,".repeat(16)).is_ok());
     }
 
     proptest! {
@@ -206,7 +208,7 @@ mod tests {
             let once = folded(&text);
             prop_assert_eq!(&folded(&once), &once);
             let plain = text.replace([',', '،'], "");
-            if let Ok(search) = Search::parse(&plain) {
+            if let Ok(search) = TextSearch::parse(&plain) {
                 prop_assert!(search.finds(&plain, &mut String::new()));
             }
         }

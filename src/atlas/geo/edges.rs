@@ -4,7 +4,7 @@
 use geo::{Coord, Geometry};
 
 use crate::atlas::geo::geodesy::{
-    Origin, Piece, chord_2, distance_m_max, distance_to_piece_m, dot, for_each_piece, minus,
+    GeodesicOrigin, Piece, chord_2, distance_m_max, distance_to_piece_m, dot, for_each_piece, minus,
 };
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::model::budget;
@@ -109,7 +109,7 @@ impl Edges {
     }
 
     /// Whether any piece is at most so many metres from a position by geodesic distance.
-    pub(in crate::atlas) fn reach(&self, from: &Origin, most_m: f64) -> bool {
+    pub(in crate::atlas) fn reach(&self, from: &GeodesicOrigin, most_m: f64) -> bool {
         let to = from.ecef();
         let mut is_found = false;
         self.descend(to, &mut |found| {
@@ -279,7 +279,7 @@ fn measure(own: &[EdgePiece], other: &[EdgePiece], best_m: &mut f64) {
                     if piece.straight_m(ecef) - piece.sag_m - MARGIN_M > *best_m {
                         continue;
                     }
-                    let origin = Origin::new(LngLat::of(end));
+                    let origin = GeodesicOrigin::new(LngLat::of(end));
                     let found_m = distance_to_piece_m(&origin, piece.piece, *best_m);
                     *best_m = best_m.min(found_m.unwrap_or(*best_m));
                 }

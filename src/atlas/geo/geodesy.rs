@@ -41,7 +41,7 @@ pub fn distance_m(a: LngLat, b: LngLat) -> f64 {
 
 /// From where distances are measured: what is the same for all of them, computed once.
 #[derive(Clone, Copy, Debug)]
-pub struct Origin {
+pub struct GeodesicOrigin {
     at: LngLat,
     ecef: [f64; 3],
     east: [f64; 3],
@@ -51,7 +51,7 @@ pub struct Origin {
     bend_north: f64,
 }
 
-impl Origin {
+impl GeodesicOrigin {
     /// Distances from here.
     pub fn new(at: LngLat) -> Self {
         let [east, north] = tangent_plane(at);
@@ -387,7 +387,7 @@ pub fn distance_to_geometry_m(at: LngLat, geometry: &Geometry) -> f64 {
     if covers(geometry, at) {
         return 0.0;
     }
-    let origin = Origin::new(at);
+    let origin = GeodesicOrigin::new(at);
     let mut best_m = f64::INFINITY;
     for_each_piece(geometry, &mut |piece| {
         best_m = best_m.min(distance_to_piece_m(&origin, piece, best_m).unwrap_or(best_m));
@@ -396,7 +396,7 @@ pub fn distance_to_geometry_m(at: LngLat, geometry: &Geometry) -> f64 {
 }
 
 /// The exact distance to a piece, or `None` if it is certainly above the bound.
-pub fn distance_to_piece_m(origin: &Origin, piece: Piece, bound_m: f64) -> Option<f64> {
+pub fn distance_to_piece_m(origin: &GeodesicOrigin, piece: Piece, bound_m: f64) -> Option<f64> {
     budget::spend(PIECE_NS);
     let foot = LngLat::of(piece.at(piece.nearest(origin.ecef)));
     let ecef = foot.ecef();

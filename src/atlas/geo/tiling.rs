@@ -37,7 +37,7 @@ pub struct TileAddress {
 
 /// The tiles of a zoom that can have something in them (17-083r4 §6.2, `TileMatrixLimits`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct TileMatrixLimits {
     /// The zoom.
     pub zoom: u8,
     /// Rows from the north.
@@ -78,7 +78,7 @@ impl TileMatrixSet {
     }
 
     /// The tiles of a zoom that can have something in them of what lies in a box; all without one.
-    pub fn limits(self, zoom: u8, extent: Option<Bounds>) -> Limits {
+    pub fn limits(self, zoom: u8, extent: Option<Bounds>) -> TileMatrixLimits {
         let [west, south, east, north] = extent.map_or([-180.0, -90.0, 180.0, 90.0], Bounds::sides);
         let tile = |x: f64, y: f64| self.tile_of(zoom, LngLat::of(Coord { x, y }));
         let [first, last] = if west > east {
@@ -87,7 +87,7 @@ impl TileMatrixSet {
             [west, east]
         };
         let ([left, top], [right, bottom]) = (tile(first, north), tile(last, south));
-        Limits {
+        TileMatrixLimits {
             zoom,
             rows: top..=bottom,
             columns: left..=right,
@@ -146,7 +146,7 @@ impl TileMatrixSet {
     }
 }
 
-impl Limits {
+impl TileMatrixLimits {
     /// Whether a tile of this zoom is among them.
     pub fn hold(&self, tile: TileAddress) -> bool {
         self.rows.contains(&tile.row) && self.columns.contains(&tile.column)

@@ -11,13 +11,13 @@ use crate::atlas::index::columns::{Column, Maker};
 use crate::atlas::index::ids::Ids;
 use crate::atlas::index::points::Points;
 use crate::atlas::index::shapes::Shapes;
-use crate::atlas::index::texts::Texts;
+use crate::atlas::index::texts::FeatureTexts;
 use crate::atlas::index::times::Times;
 use crate::atlas::index::weight::Weight;
 use crate::atlas::index::{Part, RowId, row_id};
 use crate::atlas::model::feature::Feature;
 use crate::atlas::model::feature::TimeOf;
-use crate::atlas::model::fragment::{self, Names};
+use crate::atlas::model::fragment::{self, FieldNames};
 use crate::atlas::model::schema::Schema;
 use crate::atlas::model::time::TimeSpan;
 
@@ -40,7 +40,7 @@ pub enum Effort {
 /// What is made of features one after another as they come. A feature's values lie together in
 /// memory, but features in the order of the curve do not: to put texts and codes in order is cheap.
 pub struct Unordered {
-    texts: Texts,
+    texts: FeatureTexts,
     spans: Vec<TimeSpan>,
     orders: Vec<Order>,
     geometries: Vec<Option<Geometry>>,
@@ -57,9 +57,9 @@ impl Unordered {
             .iter()
             .map(|field| Maker::new(field.kind, count))
             .collect();
-        let (time, names) = (TimeOf::new(schema), Names::of(schema));
+        let (time, names) = (TimeOf::new(schema), FieldNames::of(schema));
         let mut made = Self {
-            texts: Texts::with_capacity(count, 0),
+            texts: FeatureTexts::with_capacity(count, 0),
             spans: Vec::with_capacity(count),
             orders: Vec::with_capacity(count),
             geometries: Vec::with_capacity(count),
@@ -72,7 +72,7 @@ impl Unordered {
             fragment::push_feature(&mut text, &names, &feature);
             if at == 0 {
                 // The others are about as long.
-                made.texts = Texts::with_capacity(count, text.len() * count * 17 / 16);
+                made.texts = FeatureTexts::with_capacity(count, text.len() * count * 17 / 16);
             }
             made.texts.push(&text);
             made.spans.push(time.span(|field| &feature.values[field]));
@@ -128,7 +128,7 @@ impl Unordered {
 }
 
 /// Where what was made of features is gathered from.
-pub trait Source: Sync {
+pub trait RowSource: Sync {
     /// Where a feature comes in the order of rows.
     fn order(&self, row: RowId) -> Order;
     /// Its text.
@@ -143,7 +143,7 @@ pub trait Source: Sync {
     fn column(&self, field: usize) -> &Column;
 }
 
-impl Source for Unordered {
+impl RowSource for Unordered {
     fn order(&self, row: RowId) -> Order {
         self.orders[row as usize]
     }
@@ -172,10 +172,10 @@ impl Source for Unordered {
     }
 }
 
-impl Source for Part {
+impl RowSource for Part {
     fn order(&self, row: RowId) -> Order {
         match Part::position(self, row) {
-            Some(at) => (0, hilbert::place_of(at)),
+            Some(at) => (0, hilbert::key_of(at)),
             None => order_of(self.shapes.geometry(row)),
         }
     }
@@ -222,7 +222,7 @@ impl Part {
 
     /// One part of some rows of several sources under the same schema. Costs in proportion to all
     /// of them.
-    pub fn gathered<S: Source>(
+    pub fn gathered<S: RowSource>(
         schema: &Schema,
         sources: &[(&S, Vec<RowId>)],
         effort: Effort,
@@ -242,7 +242,7 @@ impl Part {
         let from = |source: &u32| sources[*source as usize].0;
         let gather_texts = || {
             let bytes = order.iter().map(|(s, row)| from(s).text(*row).len());
-            let mut texts = Texts::with_capacity(order.len(), bytes.sum());
+            let mut texts = FeatureTexts::with_capacity(order.len(), bytes.sum());
             for (source, row) in &order {
                 texts.push(from(source).text(*row));
             }
@@ -313,10 +313,10 @@ fn both<A: Send, B>(
 
 fn order_of(geometry: Option<&Geometry>) -> Order {
     match geometry {
-        Some(Geometry::Point(point)) => (0, hilbert::place_of(LngLat::of(point.0))),
+        Some(Geometry::Point(point)) => (0, hilbert::key_of(LngLat::of(point.0))),
         Some(shape) => {
             let middle = shape.bounding_rect().map(geo::Rect::center);
-            (1, middle.map_or(0, |at| hilbert::place_of(LngLat::of(at))))
+            (1, middle.map_or(0, |at| hilbert::key_of(LngLat::of(at))))
         }
         None => (2, 0),
     }

@@ -249,7 +249,7 @@ pub(super) struct Maker {
 #[derive(Debug)]
 enum State {
     Listing {
-        places: Places,
+        code_by_hash: CodeByHash,
         values: Vec<Value>,
         codes: Vec<u16>,
     },
@@ -263,7 +263,7 @@ impl Maker {
             FieldType::Json => State::Made(Column::Unread),
             // Most measures differ from each other; a list of few is found on the way.
             _ => State::Listing {
-                places: Places::new(),
+                code_by_hash: CodeByHash::new(),
                 values: Vec::new(),
                 codes: Vec::with_capacity(rows),
             },
@@ -275,11 +275,11 @@ impl Maker {
     pub fn push(&mut self, value: &Value) {
         match &mut self.state {
             State::Listing {
-                places,
+                code_by_hash,
                 values,
                 codes,
             } => {
-                let code = code_of(places, values, value);
+                let code = code_of(code_by_hash, values, value);
                 let few = values.len() <= LISTED_ALWAYS
                     || values.len() * ROWS_PER_VALUE <= codes.len().max(ROWS_JUDGED);
                 if let Some(code) = code.filter(|_| few) {
@@ -324,11 +324,11 @@ impl Maker {
 }
 
 /// Codes by the hash of their value.
-type Places = HashMap<u64, u16>;
+type CodeByHash = HashMap<u64, u16>;
 
 /// The code of a value, given to it now if it is new; `None` if there are no more, or if another
 /// value has the same hash.
-fn code_of(places: &mut Places, values: &mut Vec<Value>, value: &Value) -> Option<u16> {
+fn code_of(code_by_hash: &mut CodeByHash, values: &mut Vec<Value>, value: &Value) -> Option<u16> {
     // Most lists are short enough that looking is faster than hashing.
     if values.len() <= 8
         && let Some(place) = values.iter().position(|known| same(known, value))
@@ -336,7 +336,7 @@ fn code_of(places: &mut Places, values: &mut Vec<Value>, value: &Value) -> Optio
         return u16::try_from(place).ok();
     }
     let hash = long_hash(value);
-    if let Some(code) = places.get(&hash) {
+    if let Some(code) = code_by_hash.get(&hash) {
         return same(&values[usize::from(*code)], value).then_some(*code);
     }
     if values.len() == CODES_MAX {
@@ -344,7 +344,7 @@ fn code_of(places: &mut Places, values: &mut Vec<Value>, value: &Value) -> Optio
     }
     let code = u16::try_from(values.len()).ok()?;
     values.push(value.clone());
-    places.insert(hash, code);
+    code_by_hash.insert(hash, code);
     Some(code)
 }
 
@@ -439,13 +439,13 @@ impl Column {
 
 /// One list of several; `None` if it would be too long.
 fn gathered_lists(lists: &[&Listed], order: &[(u32, RowId)]) -> Option<Column> {
-    let (mut places, mut values) = (Places::new(), Vec::new());
+    let (mut code_by_hash, mut values) = (CodeByHash::new(), Vec::new());
     let mut codes_of: Vec<Vec<u16>> = Vec::with_capacity(lists.len());
     for listed in lists {
         let codes = listed
             .values
             .iter()
-            .map(|value| code_of(&mut places, &mut values, value));
+            .map(|value| code_of(&mut code_by_hash, &mut values, value));
         codes_of.push(codes.collect::<Option<_>>()?);
     }
     if values.len() > LISTED_ALWAYS && values.len() * ROWS_PER_VALUE > order.len() {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::atlas::index::texts::Texts;
+use crate::atlas::index::texts::FeatureTexts;
 use crate::atlas::index::{RowId, row_id};
 
 /// So few ids are compared whole.
@@ -21,7 +21,7 @@ pub struct Ids {
 
 impl Ids {
     /// Sorts the ids of texts, each of which is there once.
-    pub fn new(texts: &Texts) -> Self {
+    pub fn new(texts: &FeatureTexts) -> Self {
         let mut keyed: Vec<(u64, RowId)> = (0..).take(texts.len()).map(|row| (0, row)).collect();
         sort_from(texts, &mut keyed, 0);
         let by_id: Vec<RowId> = keyed.into_iter().map(|(_, row)| row).collect();
@@ -33,14 +33,14 @@ impl Ids {
     }
 
     /// The row of an id.
-    pub fn find(&self, texts: &Texts, id: &str) -> Option<RowId> {
+    pub fn find(&self, texts: &FeatureTexts, id: &str) -> Option<RowId> {
         let compared = |row: &RowId| -> Ordering { (*texts.id(*row)).cmp(id) };
         let found = self.by_id.binary_search_by(compared).ok()?;
         Some(self.by_id[found])
     }
 
     /// How many rows have an id up to this one, whether it is there or not.
-    pub fn up_to(&self, texts: &Texts, id: &str) -> u32 {
+    pub fn up_to(&self, texts: &FeatureTexts, id: &str) -> u32 {
         let before = self.by_id.partition_point(|row| *texts.id(*row) <= *id);
         row_id(before)
     }
@@ -62,8 +62,8 @@ impl Ids {
 }
 
 /// Sorts rows by their ids, which are alike up to some byte: by the next eight bytes, and what is alike
-/// in these too by those after them. Texts lie apart, so each is looked at only so often.
-fn sort_from(texts: &Texts, keyed: &mut [(u64, RowId)], from: usize) {
+/// in these too by those after them. FeatureTexts lie apart, so each is looked at only so often.
+fn sort_from(texts: &FeatureTexts, keyed: &mut [(u64, RowId)], from: usize) {
     for (key, row) in &mut *keyed {
         let id = texts.id(*row);
         let rest = id.as_bytes().get(from..).unwrap_or_default();

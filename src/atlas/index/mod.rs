@@ -27,7 +27,7 @@ use crate::atlas::index::columns::{Column, Listed};
 use crate::atlas::index::ids::Ids;
 use crate::atlas::index::points::Points;
 use crate::atlas::index::shapes::Shapes;
-use crate::atlas::index::texts::Texts;
+use crate::atlas::index::texts::FeatureTexts;
 use crate::atlas::index::times::Times;
 use crate::atlas::model::budget;
 use crate::atlas::model::fragment;
@@ -52,7 +52,7 @@ pub fn row_id(position: usize) -> RowId {
 #[derive(Debug, Default)]
 pub struct Part {
     /// Their texts.
-    pub texts: Texts,
+    pub texts: FeatureTexts,
     /// The order of their ids.
     pub ids: Ids,
     /// Those that are a single position: rows from 0 on.

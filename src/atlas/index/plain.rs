@@ -10,7 +10,7 @@ use crate::atlas::index::flat::{flattened, unflattened};
 use crate::atlas::index::ids::Ids;
 use crate::atlas::index::points::Points;
 use crate::atlas::index::shapes::Shapes;
-use crate::atlas::index::texts::Texts;
+use crate::atlas::index::texts::FeatureTexts;
 use crate::atlas::index::times::{Spans, Times};
 use crate::atlas::index::{Part, RowId};
 use crate::atlas::model::schema::Value;
@@ -123,7 +123,7 @@ impl Part {
             Lent::Degrees(Cow::Borrowed(&self.points.degrees)),
             Lent::Triples(Cow::Borrowed(&self.points.kept)),
             Lent::Nodes(Cow::Borrowed(&self.points.nodes)),
-            Lent::U64(Cow::Borrowed(&self.points.places)),
+            Lent::U64(Cow::Borrowed(&self.points.leaf_keys)),
             Lent::Pairs(Cow::Borrowed(&self.points.sums)),
             Lent::U32(Cow::Borrowed(&self.times.by_start)),
         ];
@@ -158,7 +158,7 @@ impl Part {
     pub fn of_plain(outline: Outline, arrays: Vec<Array>) -> Option<Self> {
         let mut arrays = arrays.into_iter();
         let mut next = || arrays.next();
-        let texts = Texts::of(next()?.u8()?, next()?.u64()?);
+        let texts = FeatureTexts::of(next()?.u8()?, next()?.u64()?);
         let ids = Ids {
             by_id: next()?.u32()?,
             ranks: next()?.u32()?,
@@ -167,7 +167,7 @@ impl Part {
             degrees: next()?.degrees()?,
             kept: next()?.triples()?,
             nodes: next()?.nodes()?,
-            places: next()?.u64()?,
+            leaf_keys: next()?.u64()?,
             sums: next()?.pairs()?,
             bounds: outline.bounds.map(|sides| sides.map(f64::from_bits)),
         };

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::atlas::geo::geodesy::{Origin, chord_2};
+use crate::atlas::geo::geodesy::{GeodesicOrigin, chord_2};
 use crate::atlas::geo::hilbert;
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::index::{RowId, row_id};
@@ -40,8 +40,8 @@ pub struct Points {
     pub(super) kept: Vec<[i32; 3]>,
     /// Leaves first, then the nodes above them, the root last.
     pub(super) nodes: Vec<Packed>,
-    /// The place along the curve of each leaf's first position.
-    pub(super) places: Vec<u64>,
+    /// The key along the curve of each leaf's first position.
+    pub(super) leaf_keys: Vec<u64>,
     /// The sums of longitudes and latitudes, in steps, before every 256th position.
     pub(super) sums: Vec<[i64; 2]>,
     /// West, south, east, north of all, exact.
@@ -54,7 +54,7 @@ pub(super) type Packed = [i32; 12];
 
 /// What is known of all positions in a subtree. Read where it lies: a question needs only some of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Node<'a>(&'a Packed);
+pub struct TreeNode<'a>(&'a Packed);
 
 /// What a question says of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Points {
         };
         let leaves = points.degrees.len().div_ceil(FANOUT);
         points.nodes.reserve(leaves + leaves / 15 + 2);
-        points.places.reserve(leaves);
+        points.leaf_keys.reserve(leaves);
         let mut sum = [0_i64; 2];
         for (row, at) in (0..).zip(0..points.degrees.len()) {
             let [lng, lat] = points.degrees[at];
@@ -95,7 +95,7 @@ impl Points {
             points.kept.push(kept);
             let own = single(kept, [lng, lat], span(row));
             if at.is_multiple_of(FANOUT) {
-                points.places.push(hilbert::place_of(position));
+                points.leaf_keys.push(hilbert::key_of(position));
                 points.nodes.push(own);
             } else if let Some(leaf) = points.nodes.last_mut() {
                 *leaf = joined(leaf, &own);
@@ -152,7 +152,7 @@ impl Points {
     }
 
     /// The exact distance in metres.
-    pub fn distance_m(&self, row: RowId, origin: &Origin) -> f64 {
+    pub fn distance_m(&self, row: RowId, origin: &GeodesicOrigin) -> f64 {
         let at = self.position(row);
         origin.distance_m(at.ecef(), || at)
     }
@@ -169,7 +169,7 @@ impl Points {
     pub fn walk(
         &self,
         open: u8,
-        relate: &impl Fn(Node<'_>, u8) -> Option<u8>,
+        relate: &impl Fn(TreeNode<'_>, u8) -> Option<u8>,
         give: &mut impl FnMut(Range<RowId>, u8),
     ) -> u64 {
         let mut looked = 0;
@@ -184,7 +184,7 @@ impl Points {
         level: Level,
         siblings: Range<usize>,
         open: u8,
-        relate: &impl Fn(Node<'_>, u8) -> Option<u8>,
+        relate: &impl Fn(TreeNode<'_>, u8) -> Option<u8>,
         give: &mut impl FnMut(Range<RowId>, u8),
         looked: &mut u64,
     ) {
@@ -192,7 +192,7 @@ impl Points {
         budget::spend(NODE_NS * siblings.len() as u64);
         let below = level.below(self.leaves());
         for index in siblings {
-            let node = Node(&self.nodes[level.start + index]);
+            let node = TreeNode(&self.nodes[level.start + index]);
             match (relate(node, open), below) {
                 (None, _) => {}
                 (Some(open), Some(below)) if open != 0 => {
@@ -218,7 +218,7 @@ impl Points {
     }
 
     fn leaves(&self) -> usize {
-        self.places.len()
+        self.leaf_keys.len()
     }
 
     fn rows(&self, level: Level, index: usize) -> Range<RowId> {
@@ -233,8 +233,8 @@ impl Points {
     }
 
     /// What is known of a subtree.
-    pub fn node(&self, branch: Branch) -> Node<'_> {
-        Node(&self.nodes[branch.level.start + branch.index])
+    pub fn node(&self, branch: Branch) -> TreeNode<'_> {
+        TreeNode(&self.nodes[branch.level.start + branch.index])
     }
 
     /// The subtrees of a subtree; `None` for a leaf.
@@ -252,21 +252,21 @@ impl Points {
         self.rows(branch.level, branch.index)
     }
 
-    /// The first row from `rows` on whose place along the curve is at least `place`; the rows'
+    /// The first row from `rows` on whose key along the curve is at least `key`; the rows'
     /// end if none is.
-    pub fn first_from(&self, rows: Range<RowId>, place: u64) -> RowId {
+    pub fn first_from(&self, rows: Range<RowId>, key: u64) -> RowId {
         let (start, end) = (rows.start as usize, rows.end as usize);
         if start >= end {
             return rows.end;
         }
         // The leaf that holds it is the last one that begins before the place.
         let leaves = start / FANOUT..end.div_ceil(FANOUT);
-        let after = self.places[leaves.clone()].partition_point(|first| *first < place);
+        let after = self.leaf_keys[leaves.clone()].partition_point(|first| *first < key);
         let leaf = (leaves.start + after).saturating_sub(1);
         let from = (leaf * FANOUT).max(start);
         let to = ((leaf + 1) * FANOUT).min(end);
         (row_id(from)..row_id(to))
-            .find(|row| hilbert::place_of(self.position(*row)) >= place)
+            .find(|row| hilbert::key_of(self.position(*row)) >= key)
             .unwrap_or(row_id(to.max(start)))
     }
 
@@ -383,7 +383,7 @@ fn joined(a: &Packed, b: &Packed) -> Packed {
     })
 }
 
-impl Node<'_> {
+impl TreeNode<'_> {
     /// West, south, east, north in degrees; no position lies outside.
     pub fn degrees(self) -> [f64; 4] {
         let [.., west, south, east, north, _, _] = *self.0;

@@ -257,7 +257,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::atlas::geo::geodesy::{Origin, distance_to_geometry_m, distance_to_piece_m};
+    use crate::atlas::geo::geodesy::{GeodesicOrigin, distance_to_geometry_m, distance_to_piece_m};
 
     fn indexed(ends: Vec<Coord>) -> (Geometry, Shapes) {
         let line = Geometry::from(LineString::new(ends));
@@ -291,7 +291,7 @@ mod tests {
         ) {
             let (line, shapes) = indexed(ends.into_iter().map(Coord::from).collect());
             let at = LngLat::new(lng, lat).unwrap();
-            let origin = Origin::new(at);
+            let origin = GeodesicOrigin::new(at);
             let mut best_m = f64::INFINITY;
             for (chord_m, entry) in shapes.pieces_from(at.ecef()) {
                 entry.each_piece(&mut |piece| {

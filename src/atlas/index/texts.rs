@@ -7,9 +7,9 @@ use std::ops::Range;
 use crate::atlas::index::RowId;
 use crate::atlas::model::fragment;
 
-/// Texts in order of row.
+/// FeatureTexts in order of row.
 #[derive(Debug, Default)]
-pub struct Texts {
+pub struct FeatureTexts {
     pub(super) bytes: Vec<u8>,
     /// Where each text ends.
     pub(super) ends: Vec<u64>,
@@ -17,7 +17,7 @@ pub struct Texts {
     longest: usize,
 }
 
-impl Texts {
+impl FeatureTexts {
     /// No texts, with room for some.
     pub fn with_capacity(texts: usize, bytes: usize) -> Self {
         Self {
@@ -27,7 +27,7 @@ impl Texts {
         }
     }
 
-    /// Texts one after another, and where each of them ends.
+    /// FeatureTexts one after another, and where each of them ends.
     pub(super) fn of(bytes: Vec<u8>, ends: Vec<u64>) -> Self {
         let mut start = 0;
         let lengths = ends.iter().map(|end| {

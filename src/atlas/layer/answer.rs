@@ -6,7 +6,7 @@ use crate::atlas::query::explain::Explain;
 
 /// One page of an answer.
 #[derive(Debug)]
-pub struct Answer<'a> {
+pub struct FeaturePage<'a> {
     /// The features in order.
     pub hits: Vec<Hit<'a>>,
     /// How many match in all; `None` if the question did not ask.

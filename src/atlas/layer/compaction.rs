@@ -20,8 +20,8 @@ const BASE_SHARE: usize = 16;
 /// every question.
 const PARTS_MAX: usize = 6;
 
-/// Large parts of a layer put together: to be laid under what came meanwhile by [`Layer::over`].
-pub struct Merge {
+/// Large parts of a layer put together: to be laid under what came meanwhile by [`Layer::rebased_on`].
+pub struct Compaction {
     schema: Arc<Schema>,
     /// What they were.
     replaced: Vec<Level>,
@@ -37,7 +37,7 @@ impl Layer {
             len: 0,
         };
         layer.push(part);
-        layer.tidied()
+        layer.small_compacted()
     }
 
     /// The packed parts, oldest first, each with the rows of it that are deleted, in order.
@@ -61,7 +61,7 @@ impl Layer {
     }
 
     /// Puts the small parts at the end together, lets empty ones go, and counts.
-    pub(super) fn tidied(mut self) -> Self {
+    pub(super) fn small_compacted(mut self) -> Self {
         self.levels.retain(|level| level.len() > 0);
         while let [.., older, newer] = &*self.levels {
             let small = older.len() < SMALL && newer.len() < SMALL;
@@ -113,23 +113,23 @@ impl Layer {
     }
 
     /// Whether there are parts that a merge should put together.
-    pub fn wants_merge(&self) -> bool {
+    pub fn wants_compaction(&self) -> bool {
         self.due().is_some()
     }
 
     /// Puts together what is due. Costs in proportion to those parts' features: for the background.
-    pub fn merge(&self) -> Option<Merge> {
+    pub fn compact(&self) -> Option<Compaction> {
         let due = self.due()?;
-        Some(self.merge_of(&self.levels[due]))
+        Some(self.compact_levels(&self.levels[due]))
     }
 
     /// Puts all parts together, due or not.
-    pub fn merge_all(&self) -> Merge {
-        self.merge_of(&self.levels)
+    pub fn compact_all(&self) -> Compaction {
+        self.compact_levels(&self.levels)
     }
 
-    fn merge_of(&self, levels: &[Level]) -> Merge {
-        Merge {
+    fn compact_levels(&self, levels: &[Level]) -> Compaction {
+        Compaction {
             schema: self.schema.clone(),
             part: Arc::new(gathered(&self.schema, levels)),
             replaced: levels.to_vec(),
@@ -138,41 +138,41 @@ impl Layer {
 
     /// The same features in one part. Costs in proportion to all of them.
     #[must_use]
-    pub fn merged(&self) -> Self {
+    pub fn compacted(&self) -> Self {
         match &*self.levels {
             [] => self.clone(),
             [only] if only.deleted.is_empty() => self.clone(),
-            levels => self.over(&self.merge_of(levels)),
+            levels => self.rebased_on(&self.compact_levels(levels)),
         }
     }
 
     /// This layer over parts that were put together from an earlier state of it. What was deleted of
     /// them meanwhile is deleted of the new part. Changes nothing if those parts are no longer here.
     #[must_use]
-    pub fn over(&self, merge: &Merge) -> Self {
+    pub fn rebased_on(&self, compaction: &Compaction) -> Self {
         let same = |own: &[Level]| {
-            let pairs = own.iter().zip(&merge.replaced);
+            let pairs = own.iter().zip(&compaction.replaced);
             pairs
                 .into_iter()
                 .all(|(a, b)| Arc::ptr_eq(&a.part, &b.part))
         };
-        let width = merge.replaced.len();
+        let width = compaction.replaced.len();
         let found = self.levels.windows(width.max(1)).position(same);
-        let (true, Some(at)) = (self.schema.fields == merge.schema.fields, found) else {
+        let (true, Some(at)) = (self.schema.fields == compaction.schema.fields, found) else {
             return self.clone();
         };
         let mut deleted: Vec<RowId> = Vec::new();
-        for (now, then) in self.levels[at..at + width].iter().zip(&merge.replaced) {
+        for (now, then) in self.levels[at..at + width].iter().zip(&compaction.replaced) {
             if Arc::ptr_eq(&now.deleted, &then.deleted) {
                 continue;
             }
             let since = now.deleted.rows().iter();
             let since = since.filter(|row| !then.deleted.contains(**row));
-            deleted.extend(since.filter_map(|row| merge.part.find(&now.part.texts.id(*row))));
+            deleted.extend(since.filter_map(|row| compaction.part.find(&now.part.texts.id(*row))));
         }
         let mut next = self.clone();
         let level = Level {
-            part: merge.part.clone(),
+            part: compaction.part.clone(),
             deleted: Arc::new(DeletedRows::default().with(deleted)),
         };
         next.levels.splice(at..at + width, [level]);

@@ -5,10 +5,10 @@
 //! (`merge.rs`): a question meets a handful (the log-structured merge of O'Neil et al. 1996, doi
 //! 10.1007/s002360050048).
 
+mod addresses;
 pub mod answer;
 pub mod aside;
 pub mod compaction;
-mod places;
 mod room;
 mod sorted;
 
@@ -21,12 +21,12 @@ use geo::Geometry;
 use crate::atlas::geo::position::{Bounds, LngLat};
 use crate::atlas::index::deleted::DeletedRows;
 use crate::atlas::index::{Part, RowId, Sizes, row_id};
-use crate::atlas::layer::answer::Answer;
+use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::feature::Feature;
 use crate::atlas::model::schema::{Schema, Value};
 use crate::atlas::model::time::TimeSpan;
-use crate::atlas::query::execution::Asked;
+use crate::atlas::query::execution::Execution;
 use crate::atlas::query::explain::Explain;
 use crate::atlas::query::question::{ItemsQuery, PAGE_BYTES_MAX};
 
@@ -63,18 +63,18 @@ pub type FeatureChange = (Box<str>, Option<Feature>);
 #[derive(Clone, Copy, Debug)]
 pub struct FeatureRef<'a> {
     part: &'a Part,
-    place: Place,
+    address: RowAddress,
     schema: &'a Schema,
 }
 
 /// Where a layer keeps a feature. Good for that very state of the layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct RowAddress {
     level: u32,
     row: RowId,
 }
 
-impl Place {
+impl RowAddress {
     pub(super) fn new(level: usize, row: RowId) -> Self {
         Self {
             level: u32::try_from(level).expect("a layer has a handful of parts"),
@@ -123,8 +123,8 @@ impl Layer {
     }
 
     /// The feature at a place that this layer has named.
-    pub fn at(&self, place: Place) -> FeatureRef<'_> {
-        self.feature_at(place.level as usize, place.row)
+    pub fn at(&self, address: RowAddress) -> FeatureRef<'_> {
+        self.feature_at(address.level as usize, address.row)
     }
 
     /// Whether no feature has a place that is more than a single position.
@@ -147,7 +147,7 @@ impl Layer {
     pub(super) fn feature_at(&self, level: usize, row: RowId) -> FeatureRef<'_> {
         FeatureRef {
             part: &self.levels[level].part,
-            place: Place::new(level, row),
+            address: RowAddress::new(level, row),
             schema: &self.schema,
         }
     }
@@ -208,7 +208,7 @@ impl Layer {
     }
 
     /// Answers a question. Exact: what an index finds, geometry confirms.
-    pub fn items(&self, query: &ItemsQuery) -> Answer<'_> {
+    pub fn items(&self, query: &ItemsQuery) -> FeaturePage<'_> {
         if let Some(sort) = &query.sort {
             return self.sorted(query, sort);
         }
@@ -216,13 +216,13 @@ impl Layer {
         let want = query.limit.saturating_add(1);
         let mut hits: Vec<Hit<'_>> = Vec::new();
         let (mut matched, mut explain) = (0, None);
-        for (level, asked) in self.asked(query).enumerate() {
-            let count = query.count.then(|| asked.count());
+        for (level, execution) in self.executions(query).enumerate() {
+            let count = query.count.then(|| execution.count());
             matched += count.unwrap_or_default();
             if count != Some(0) {
-                self.page_of(level, &asked, query, want, count, &mut hits);
+                self.page_of(level, &execution, query, want, count, &mut hits);
             }
-            explain = Some(together(explain, asked.explain()));
+            explain = Some(together(explain, execution.explain()));
         }
         if self.levels.len() > 1 {
             hits.sort_unstable_by(|a, b| {
@@ -233,8 +233,8 @@ impl Layer {
         }
         let more = self.end_page(&mut hits, query.limit);
         let last = hits.last().filter(|_| more);
-        let next = last.map(|hit| self.cursor_after(hit.feature.place(), hit.distance_m));
-        Answer {
+        let next = last.map(|hit| self.cursor_after(hit.feature.address(), hit.distance_m));
+        FeaturePage {
             hits,
             matched: query.count.then_some(matched),
             next,
@@ -263,24 +263,27 @@ impl Layer {
     /// How many features match, and how that was found; pages and order do not matter.
     pub fn count(&self, query: &ItemsQuery) -> (u64, Explain) {
         let (mut matched, mut explain) = (0, None);
-        for asked in self.asked(query) {
-            matched += asked.count();
-            explain = Some(together(explain, asked.explain()));
+        for execution in self.executions(query) {
+            matched += execution.count();
+            explain = Some(together(explain, execution.explain()));
         }
         (matched, explain.unwrap_or_default())
     }
 
     /// The question to each part.
-    pub(super) fn asked<'a>(&'a self, query: &'a ItemsQuery) -> impl Iterator<Item = Asked<'a>> {
+    pub(super) fn executions<'a>(
+        &'a self,
+        query: &'a ItemsQuery,
+    ) -> impl Iterator<Item = Execution<'a>> {
         let levels = self.levels.iter();
-        levels.map(move |level| Asked::new(&level.part, &level.deleted, &self.schema, query))
+        levels.map(move |level| Execution::new(&level.part, &level.deleted, &self.schema, query))
     }
 
     /// A part's share of a page.
     fn page_of<'a>(
         &'a self,
         level: usize,
-        asked: &Asked<'_>,
+        execution: &Execution<'_>,
         query: &ItemsQuery,
         want: usize,
         matched: Option<u64>,
@@ -291,10 +294,10 @@ impl Layer {
             distance_m,
         };
         if let Some(near) = query.near {
-            let nearest = asked.nearest(near, want).into_iter();
+            let nearest = execution.nearest(near, want).into_iter();
             hits.extend(nearest.map(|(distance_m, row)| hit(row, Some(distance_m))));
         } else {
-            let page = asked.page_by_id(want, matched).into_iter();
+            let page = execution.page_by_id(want, matched).into_iter();
             hits.extend(page.map(|row| hit(row, None)));
         }
     }
@@ -323,7 +326,7 @@ impl Layer {
         if !features.is_empty() {
             next.push(Part::of(&self.schema, features));
         }
-        next.tidied()
+        next.small_compacted()
     }
 
     /// The same features under another description; fields are matched by name, new ones are null.
@@ -421,58 +424,58 @@ fn together(before: Option<Explain>, part: Explain) -> Explain {
 
 impl<'a> FeatureRef<'a> {
     /// Where its layer keeps it.
-    pub fn place(self) -> Place {
-        self.place
+    pub fn address(self) -> RowAddress {
+        self.address
     }
 
     /// Its id.
     pub fn id(self) -> Cow<'a, str> {
-        self.part.texts.id(self.place.row)
+        self.part.texts.id(self.address.row)
     }
 
     /// Its GeoJSON text, made once: an object with `type`, `id`, `geometry` and, last,
     /// `properties`, so that it ends in `}}`.
     pub fn geojson(self) -> &'a str {
-        self.part.texts.text(self.place.row)
+        self.part.texts.text(self.address.row)
     }
 
     /// The same as bytes, which are not looked at.
     pub fn geojson_bytes(self) -> &'a [u8] {
-        self.part.texts.bytes(self.place.row)
+        self.part.texts.bytes(self.address.row)
     }
 
     /// Its geometry.
     pub fn geometry(self) -> Option<Cow<'a, Geometry>> {
-        self.part.geometry(self.place.row)
+        self.part.geometry(self.address.row)
     }
 
     /// Its position, if it is a single one.
     pub fn position(self) -> Option<LngLat> {
-        self.part.position(self.place.row)
+        self.part.position(self.address.row)
     }
 
     /// Its values, in the schema's order, read from its text. For one or two of them see
     /// [`Self::value`].
     pub fn values(self) -> Box<[Value]> {
-        self.part.values(self.place.row, self.schema)
+        self.part.values(self.address.row, self.schema)
     }
 
     /// The value of a field by its place in the schema: from a column where there is one.
     pub fn value(self, field: usize) -> Value {
-        self.part.value(self.place.row, field, self.schema)
+        self.part.value(self.address.row, field, self.schema)
     }
 
     /// Where a field's value is one of a list: which list of the layer's, and the value's place in it.
     /// The same pair is the same value.
     pub fn listed(self, field: usize) -> Option<(usize, usize)> {
         let listed = self.part.listed(field)?;
-        let list = self.place.level as usize;
-        Some((list, listed.codes.get(self.place.row)))
+        let list = self.address.level as usize;
+        Some((list, listed.codes.get(self.address.row)))
     }
 
     /// Its time.
     pub fn time(self) -> Option<TimeSpan> {
-        let span = self.part.times.span(self.place.row);
+        let span = self.part.times.span(self.address.row);
         (span != TimeSpan::ALWAYS).then_some(span)
     }
 

@@ -1,6 +1,6 @@
 //! Features in an order by fields: read from columns, of all parts together.
 //!
-//! What may be on a page is kept as a rank and a place, sixteen bytes each; a page keeps about twice
+//! What may be on a page is kept as a rank and a row address, sixteen bytes each; a page keeps about twice
 //! as many as it has, a whole order all that match.
 
 use std::cmp::Ordering;
@@ -10,9 +10,9 @@ use crate::atlas::index::columns::{Codes, Column};
 use crate::atlas::index::mask::each_bit;
 use crate::atlas::index::times::Times;
 use crate::atlas::index::{RowId, row_id};
-use crate::atlas::layer::answer::Answer;
+use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
-use crate::atlas::layer::{FeatureRef, Layer, Place, together};
+use crate::atlas::layer::{FeatureRef, Layer, RowAddress, together};
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::{FieldType, Value};
 use crate::atlas::model::time::{DAY_US, TimeSpan};
@@ -32,10 +32,10 @@ const COMPARE_NS: u64 = 15;
 
 impl Layer {
     /// One page of an answer in an order by fields.
-    pub(super) fn sorted(&self, query: &ItemsQuery, sort: &Sort) -> Answer<'_> {
+    pub(super) fn sorted(&self, query: &ItemsQuery, sort: &Sort) -> FeaturePage<'_> {
         let want = query.limit.saturating_add(1);
         let (mut first, matched, explain) = self.first_of(query, sort, want);
-        let hits = first.drain(..).map(|place| self.hit(query, place));
+        let hits = first.drain(..).map(|address| self.hit(query, address));
         let mut hits: Vec<Hit<'_>> = hits.collect();
         let more = self.end_page(&mut hits, query.limit);
         let next = hits
@@ -52,7 +52,7 @@ impl Layer {
                     .collect(),
                 id: last.feature.id().into(),
             });
-        Answer {
+        FeaturePage {
             hits,
             matched: query.count.then_some(matched),
             next,
@@ -62,13 +62,13 @@ impl Layer {
 
     /// The places of the first so many that match, in the order that the question asks for, from its
     /// cursor on. While it is made it takes sixteen bytes a place, of twice as many; eight afterwards.
-    pub fn order(&self, query: &ItemsQuery, sort: &Sort, places_max: usize) -> Vec<Place> {
-        self.first_of(query, sort, places_max).0
+    pub fn order(&self, query: &ItemsQuery, sort: &Sort, rows_max: usize) -> Vec<RowAddress> {
+        self.first_of(query, sort, rows_max).0
     }
 
     /// A feature of an answer, with its distance if the question has a position.
-    pub fn hit(&self, query: &ItemsQuery, place: Place) -> Hit<'_> {
-        let feature = self.at(place);
+    pub fn hit(&self, query: &ItemsQuery, address: RowAddress) -> Hit<'_> {
+        let feature = self.at(address);
         let measured = query.near.and_then(|near| {
             let geometry = feature.geometry()?;
             Some(distance_to_geometry_m(near.at, &geometry))
@@ -80,7 +80,12 @@ impl Layer {
     }
 
     /// The first so many places, how many match in all, and how that was found.
-    fn first_of(&self, query: &ItemsQuery, sort: &Sort, want: usize) -> (Vec<Place>, u64, Explain) {
+    fn first_of(
+        &self,
+        query: &ItemsQuery,
+        sort: &Sort,
+        want: usize,
+    ) -> (Vec<RowAddress>, u64, Explain) {
         let order = Order::new(self, query, sort);
         let mut first = First {
             order: &order,
@@ -89,8 +94,8 @@ impl Layer {
             last: None,
         };
         let (mut matched, mut explain) = (0, None);
-        for (level, asked) in (0..).zip(self.asked(query)) {
-            asked.each_match(&mut |start, mask| {
+        for (level, execution) in (0..).zip(self.executions(query)) {
+            execution.each_match(&mut |start, mask| {
                 matched += u64::from(mask.count_ones());
                 budget::spend(COMPARE_NS * u64::from(mask.count_ones()));
                 for bit in each_bit(mask) {
@@ -98,7 +103,7 @@ impl Layer {
                     first.offer(level, row);
                 }
             });
-            explain = Some(together(explain, asked.explain()));
+            explain = Some(together(explain, execution.explain()));
         }
         (first.finish(), matched, explain.unwrap_or_default())
     }
@@ -153,8 +158,8 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn place(self) -> Place {
-        Place {
+    fn address(self) -> RowAddress {
+        RowAddress {
             level: u32::from(self.level),
             row: self.row,
         }
@@ -206,7 +211,7 @@ impl<'a> Order<'a> {
     }
 
     fn feature(&self, candidate: Candidate) -> FeatureRef<'a> {
-        self.layer.at(candidate.place())
+        self.layer.at(candidate.address())
     }
 
     fn rank(&self, key: usize, candidate: Candidate) -> Rank {
@@ -408,7 +413,7 @@ impl First<'_, '_> {
         }
     }
 
-    fn finish(mut self) -> Vec<Place> {
+    fn finish(mut self) -> Vec<RowAddress> {
         self.tighten();
         let order = self.order;
         self.found.sort_unstable_by(|a, b| order.compare(*a, *b));

@@ -15,9 +15,9 @@ use crate::atlas::model::schema::{Field, FieldType, Schema, Value};
 const BEFORE_ID: &[u8] = b"{\"type\":\"Feature\",\"id\":";
 
 /// The names of a schema's fields as their texts have them, made once for many features.
-pub struct Names(Vec<Vec<u8>>);
+pub struct FieldNames(Vec<Vec<u8>>);
 
-impl Names {
+impl FieldNames {
     /// The names of the fields in their order.
     pub fn of(schema: &Schema) -> Self {
         let name = |(at, field): (usize, &Field)| {
@@ -35,7 +35,7 @@ impl Names {
 
 /// Appends the compact text of a feature: `type`, `id`, `geometry` and, last, `properties`, so that it
 /// ends in `}}` and more properties can be spliced in before that.
-pub fn push_feature(text: &mut Vec<u8>, names: &Names, feature: &Feature) {
+pub fn push_feature(text: &mut Vec<u8>, names: &FieldNames, feature: &Feature) {
     text.extend_from_slice(BEFORE_ID);
     push_string(text, &feature.id);
     text.extend_from_slice(b",\"geometry\":");
@@ -425,7 +425,7 @@ mod tests {
                 values: values.clone().into(),
             };
             let mut bytes = Vec::new();
-            push_feature(&mut bytes, &Names::of(&schema), &feature);
+            push_feature(&mut bytes, &FieldNames::of(&schema), &feature);
             let text = std::str::from_utf8(&bytes).unwrap();
             prop_assert!(serde_json::from_str::<serde_json::Value>(text).is_ok());
             prop_assert_eq!(id_in(&bytes), id.as_str());

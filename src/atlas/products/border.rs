@@ -8,7 +8,8 @@ use geo::{BoundingRect, Coord, Geometry, LineString, Rect};
 use crate::atlas::geo::cost::{Cost, LENGTH_DEG_MAX};
 use crate::atlas::geo::edges::Edges;
 use crate::atlas::geo::geodesy::{
-    Origin, chord_2, distance_m, distance_m_max, dot, metres_per_degree, minus, tangent_plane,
+    GeodesicOrigin, chord_2, distance_m, distance_m_max, dot, metres_per_degree, minus,
+    tangent_plane,
 };
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::layer::{FeatureRef, Layer};
@@ -164,7 +165,7 @@ impl Border {
 
     /// Where a position lies relative to the border. Takes microseconds.
     pub fn locate(&self, at: LngLat) -> Located {
-        let origin = Origin::new(at);
+        let origin = GeodesicOrigin::new(at);
         let ecef = origin.ecef();
         // (distance, edge, nearest point): of equal distances the northern edge's.
         let mut best: Option<(f64, usize, LngLat)> = None;
@@ -211,10 +212,16 @@ impl Border {
             share
         };
         let foot = at(share.min(1.0));
-        Some(self.located(&Origin::new(foot), edge, foot, 0.0))
+        Some(self.located(&GeodesicOrigin::new(foot), edge, foot, 0.0))
     }
 
-    fn located(&self, from: &Origin, edge: usize, foot: LngLat, distance_to_m: f64) -> Located {
+    fn located(
+        &self,
+        from: &GeodesicOrigin,
+        edge: usize,
+        foot: LngLat,
+        distance_to_m: f64,
+    ) -> Located {
         let start = LngLat::of(self.vertices[edge]);
         let segment = self
             .segments
@@ -235,7 +242,7 @@ impl Border {
     /// provinces, where they cannot be wrong about it.
     fn side(
         &self,
-        from: &Origin,
+        from: &GeodesicOrigin,
         edge: usize,
         foot: LngLat,
         distance_to_m: f64,

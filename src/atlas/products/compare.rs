@@ -4,13 +4,13 @@ use crate::atlas::layer::Layer;
 use crate::atlas::model::schema::BORDER_SEGMENT;
 use crate::atlas::model::time::TimeSpan;
 use crate::atlas::products::border::Border;
-use crate::atlas::products::histogram::{Axis, Place};
+use crate::atlas::products::histogram::{Axis, AxisPosition};
 use crate::atlas::query::question::ItemsQuery;
 
 /// Counts before and after an instant. Together they count each feature once that the question
 /// selects and whose time meets the windows, or that has no time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Comparison {
+pub struct WindowComparison {
     /// One for each segment, from north to south.
     pub segments: Vec<BeforeAfter>,
     /// Features on no segment.
@@ -54,7 +54,7 @@ impl BeforeAfter {
     }
 }
 
-impl Comparison {
+impl WindowComparison {
     /// Counts what a question to a border-referenced layer selects in the windows between three
     /// ascending edges, in microseconds since 1970.
     pub fn new(border: &Border, layer: &Layer, query: &ItemsQuery, edges_us: [i64; 3]) -> Self {
@@ -73,19 +73,21 @@ impl Comparison {
             start_us: edges_us[0],
             last_us: edges_us[2] - 1,
         }));
-        let tally = layer.tally(&query, &[along, time]);
-        let row = |place: Place| BeforeAfter {
-            before: tally.at(&[place, Place::Bin(0)]),
-            after: tally.at(&[place, Place::Bin(1)]),
-            straddling: tally.at(&[place, Place::Spanning]),
+        let histogram = layer.histogram(&query, &[along, time]);
+        let row = |place: AxisPosition| BeforeAfter {
+            before: histogram.at(&[place, AxisPosition::Bin(0)]),
+            after: histogram.at(&[place, AxisPosition::Bin(1)]),
+            straddling: histogram.at(&[place, AxisPosition::Spanning]),
         };
-        let places = (0..segments).map(Place::Bin);
-        let nowhere = [Place::Absent, Place::Outside];
+        let places = (0..segments).map(AxisPosition::Bin);
+        let nowhere = [AxisPosition::Absent, AxisPosition::Outside];
         let undated = places.clone().chain(nowhere);
         Self {
             segments: places.map(row).collect(),
-            unplaced: row(Place::Absent).and(row(Place::Outside)),
-            undated: undated.map(|place| tally.at(&[place, Place::Absent])).sum(),
+            unplaced: row(AxisPosition::Absent).and(row(AxisPosition::Outside)),
+            undated: undated
+                .map(|place| histogram.at(&[place, AxisPosition::Absent]))
+                .sum(),
         }
     }
 

@@ -33,7 +33,7 @@ pub enum Axis {
         /// Where each starts and the last one ends, in microseconds since 1970; ascending.
         edges_us: Vec<i64>,
     },
-    /// Texts of a field.
+    /// FeatureTexts of a field.
     Values {
         /// The field's place in the schema.
         field: usize,
@@ -44,7 +44,7 @@ pub enum Axis {
 
 /// Where a feature falls on an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum AxisPosition {
     /// Into this bin.
     Bin(usize),
     /// Nowhere: it has no value there.
@@ -75,17 +75,17 @@ impl Axis {
                 bins,
             } => self.on_field(part, schema, *field, move |value| match value {
                 Value::Number(km) => place_of_km(*km, *bin_cm, *bins),
-                _ => Place::Absent,
+                _ => AxisPosition::Absent,
             }),
             Self::Values { field, values } => {
                 self.on_field(part, schema, *field, move |value| match value {
                     Value::Text(text) => place_of_text(text, values),
-                    _ => Place::Absent,
+                    _ => AxisPosition::Absent,
                 })
             }
             Self::Time { edges_us } => {
                 let place = move |span: TimeSpan| match span {
-                    TimeSpan::ALWAYS => self.number(Place::Absent),
+                    TimeSpan::ALWAYS => self.number(AxisPosition::Absent),
                     span => self.number(place_of_span(span, edges_us)),
                 };
                 match &part.times.spans {
@@ -104,7 +104,7 @@ impl Axis {
         part: &'a Part,
         schema: &'a Schema,
         field: usize,
-        place: impl Fn(&Value) -> Place + 'a,
+        place: impl Fn(&Value) -> AxisPosition + 'a,
     ) -> OnAxis<'a> {
         match &part.columns[field] {
             Column::Listed(listed) => {
@@ -117,7 +117,7 @@ impl Axis {
     }
 
     /// A place's number among all places of the axis: the bins come first.
-    fn number(&self, place: Place) -> usize {
+    fn number(&self, place: AxisPosition) -> usize {
         number(place, self.bins())
     }
 }
@@ -126,17 +126,17 @@ impl Axis {
 type OnAxis<'a> = Box<dyn Fn(RowId) -> usize + 'a>;
 
 /// A place's number among the bins of an axis and what is apart from them.
-fn number(place: Place, bins: usize) -> usize {
+fn number(place: AxisPosition, bins: usize) -> usize {
     match place {
-        Place::Bin(bin) => bin,
-        Place::Absent => bins,
-        Place::Spanning => bins + 1,
-        Place::Outside => bins + 2,
+        AxisPosition::Bin(bin) => bin,
+        AxisPosition::Absent => bins,
+        AxisPosition::Spanning => bins + 1,
+        AxisPosition::Outside => bins + 2,
     }
 }
 
 /// Where a border kilometre falls.
-fn place_of_km(km: f64, bin_cm: u64, bins: usize) -> Place {
+fn place_of_km(km: f64, bin_cm: u64, bins: usize) -> AxisPosition {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -144,40 +144,41 @@ fn place_of_km(km: f64, bin_cm: u64, bins: usize) -> Place {
     )]
     let cm = (km * KM_STEPS).round() as u64;
     let bin = usize::try_from(cm / bin_cm.max(1)).unwrap_or(usize::MAX);
-    bins.checked_sub(1)
-        .map_or(Place::Outside, |last| Place::Bin(bin.min(last)))
+    bins.checked_sub(1).map_or(AxisPosition::Outside, |last| {
+        AxisPosition::Bin(bin.min(last))
+    })
 }
 
 /// Where a span of time falls.
-fn place_of_span(span: TimeSpan, edges_us: &[i64]) -> Place {
+fn place_of_span(span: TimeSpan, edges_us: &[i64]) -> AxisPosition {
     let (Some(first), Some(end)) = (edges_us.first(), edges_us.last()) else {
-        return Place::Outside;
+        return AxisPosition::Outside;
     };
     if span.last_us < *first || span.start_us >= *end {
-        return Place::Outside;
+        return AxisPosition::Outside;
     }
     let next = edges_us.partition_point(|edge| *edge <= span.start_us);
     match (next.checked_sub(1), edges_us.get(next)) {
-        (Some(bin), Some(end)) if span.last_us < *end => Place::Bin(bin),
-        _ => Place::Spanning,
+        (Some(bin), Some(end)) if span.last_us < *end => AxisPosition::Bin(bin),
+        _ => AxisPosition::Spanning,
     }
 }
 
-fn place_of_text(text: &str, values: &[Box<str>]) -> Place {
+fn place_of_text(text: &str, values: &[Box<str>]) -> AxisPosition {
     let bin = values.iter().position(|value| **value == *text);
-    bin.map_or(Place::Outside, Place::Bin)
+    bin.map_or(AxisPosition::Outside, AxisPosition::Bin)
 }
 
 /// Counts of features by their places on some axes. Each feature is counted once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tally {
+pub struct Histogram {
     /// Bins of each axis.
     bins: Vec<usize>,
     /// By the places on all axes, the last axis changing fastest; on each the bins come first.
     counts: Vec<u64>,
 }
 
-impl Tally {
+impl Histogram {
     /// Places on an axis besides its bins.
     const APART: usize = 3;
 
@@ -192,11 +193,11 @@ impl Tally {
     }
 
     /// How many features fall into these places, one on each axis.
-    pub fn at(&self, places: &[Place]) -> u64 {
+    pub fn at(&self, places: &[AxisPosition]) -> u64 {
         self.counts[self.cell(places.iter().copied())]
     }
 
-    fn cell(&self, places: impl Iterator<Item = Place>) -> usize {
+    fn cell(&self, places: impl Iterator<Item = AxisPosition>) -> usize {
         let places = self.bins.iter().zip(places);
         places.fold(0, |cell, (bins, place)| {
             cell * (bins + Self::APART) + number(place, *bins)
@@ -206,28 +207,28 @@ impl Tally {
 
 impl Layer {
     /// Counts what a question selects by its places on some axes, from columns alone.
-    pub fn tally(&self, query: &ItemsQuery, axes: &[Axis]) -> Tally {
-        let mut tally = Tally::new(axes);
-        for asked in self.asked(query) {
+    pub fn histogram(&self, query: &ItemsQuery, axes: &[Axis]) -> Histogram {
+        let mut histogram = Histogram::new(axes);
+        for execution in self.executions(query) {
             let on: Vec<(usize, OnAxis<'_>)> = axes
                 .iter()
                 .map(|axis| {
-                    let width = axis.bins() + Tally::APART;
-                    (width, axis.on(asked.part(), self.schema()))
+                    let width = axis.bins() + Histogram::APART;
+                    (width, axis.on(execution.part(), self.schema()))
                 })
                 .collect();
-            asked.each_match(&mut |first, mask| {
+            execution.each_match(&mut |first, mask| {
                 budget::spend(ROW_NS * u64::from(mask.count_ones()));
                 for bit in each_bit(mask) {
                     let row = row_id(first + bit);
                     let cell = on
                         .iter()
                         .fold(0, |cell, (width, on)| cell * width + on(row));
-                    tally.counts[cell] += 1;
+                    histogram.counts[cell] += 1;
                 }
             });
         }
-        tally
+        histogram
     }
 }
 
@@ -239,7 +240,11 @@ mod tests {
     fn a_kilometre_on_an_edge_is_in_the_bin_that_starts_there() {
         let check = |km: f64, expected: usize| {
             // Bins of 100 m: 0.3 / 0.1 is less than 3 in floating point.
-            assert_eq!(place_of_km(km, 10_000, 100), Place::Bin(expected), "{km}");
+            assert_eq!(
+                place_of_km(km, 10_000, 100),
+                AxisPosition::Bin(expected),
+                "{km}"
+            );
         };
         check(0.0, 0);
         check(0.099_99, 0);
@@ -250,26 +255,26 @@ mod tests {
         check(10.0, 99);
         check(1e300, 99);
         check(-1.0, 0);
-        assert_eq!(place_of_km(1.0, 0, 0), Place::Outside);
+        assert_eq!(place_of_km(1.0, 0, 0), AxisPosition::Outside);
     }
 
     #[test]
     fn a_span_is_in_the_interval_that_holds_all_of_it() {
-        let check = |start_us: i64, last_us: i64, expected: Place| {
+        let check = |start_us: i64, last_us: i64, expected: AxisPosition| {
             let span = TimeSpan { start_us, last_us };
             assert_eq!(place_of_span(span, &[10, 20, 30]), expected, "{span:?}");
         };
-        check(10, 19, Place::Bin(0));
-        check(20, 20, Place::Bin(1));
-        check(29, 29, Place::Bin(1));
-        check(30, 40, Place::Outside);
-        check(0, 9, Place::Outside);
-        check(0, 10, Place::Spanning);
-        check(19, 20, Place::Spanning);
-        check(29, 30, Place::Spanning);
-        check(0, 100, Place::Spanning);
+        check(10, 19, AxisPosition::Bin(0));
+        check(20, 20, AxisPosition::Bin(1));
+        check(29, 29, AxisPosition::Bin(1));
+        check(30, 40, AxisPosition::Outside);
+        check(0, 9, AxisPosition::Outside);
+        check(0, 10, AxisPosition::Spanning);
+        check(19, 20, AxisPosition::Spanning);
+        check(29, 30, AxisPosition::Spanning);
+        check(0, 100, AxisPosition::Spanning);
         let always = TimeSpan::ALWAYS;
-        assert_eq!(place_of_span(always, &[]), Place::Outside);
-        assert_eq!(place_of_span(always, &[0]), Place::Spanning);
+        assert_eq!(place_of_span(always, &[]), AxisPosition::Outside);
+        assert_eq!(place_of_span(always, &[0]), AxisPosition::Spanning);
     }
 }

@@ -6,7 +6,7 @@ use crate::atlas::model::calendar::Interval;
 use crate::atlas::model::schema::{BORDER_KM, Schema};
 use crate::atlas::model::time::TimeSpan;
 use crate::atlas::products::border::{Border, KM_STEPS};
-use crate::atlas::products::histogram::{Axis, Place, Tally};
+use crate::atlas::products::histogram::{Axis, AxisPosition, Histogram};
 use crate::atlas::query::question::ItemsQuery;
 
 /// The layer that counts along the border are of when the question does not say.
@@ -37,14 +37,14 @@ pub struct Grid {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// One row a bin, from north to south.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ProfileRow>,
     /// Features without a place along the border.
-    pub unplaced: Row,
+    pub unplaced: ProfileRow,
 }
 
 /// Counts at one place along the border.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct ProfileRow {
     /// One count an interval: of the features whose whole time it holds.
     pub counts: Vec<u64>,
     /// Features with a time that no single interval holds, such as a month among days.
@@ -130,24 +130,26 @@ impl Grid {
             edges_us: self.edges_us.clone(),
         };
         let intervals = time.bins();
-        let tally = layer.tally(query, &[along, time]);
-        let row = |place: Place| Row::of(&tally, place, intervals);
+        let histogram = layer.histogram(query, &[along, time]);
+        let row = |place: AxisPosition| ProfileRow::of(&histogram, place, intervals);
         Profile {
-            rows: (0..bins).map(|bin| row(Place::Bin(bin))).collect(),
-            unplaced: row(Place::Absent),
+            rows: (0..bins).map(|bin| row(AxisPosition::Bin(bin))).collect(),
+            unplaced: row(AxisPosition::Absent),
         }
     }
 }
 
-impl Row {
-    fn of(tally: &Tally, along: Place, intervals: usize) -> Self {
+impl ProfileRow {
+    fn of(histogram: &Histogram, along: AxisPosition, intervals: usize) -> Self {
         budget::spend(CELL_NS * intervals as u64);
-        let at = |time: Place| tally.at(&[along, time]);
+        let at = |time: AxisPosition| histogram.at(&[along, time]);
         Self {
-            counts: (0..intervals).map(|bin| at(Place::Bin(bin))).collect(),
+            counts: (0..intervals)
+                .map(|bin| at(AxisPosition::Bin(bin)))
+                .collect(),
             // The intervals reach as far as what is selected; were one beyond, it would be told.
-            spanning: at(Place::Spanning) + at(Place::Outside),
-            undated: at(Place::Absent),
+            spanning: at(AxisPosition::Spanning) + at(AxisPosition::Outside),
+            undated: at(AxisPosition::Absent),
         }
     }
 

@@ -11,7 +11,7 @@ use geo::{Coord, Geometry, LineString};
 
 use crate::atlas::geo::cost::{Cost, LENGTH_DEG_MAX};
 use crate::atlas::geo::edges::Edges;
-use crate::atlas::geo::geodesy::Origin;
+use crate::atlas::geo::geodesy::GeodesicOrigin;
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::model::feature::Feature;
@@ -162,7 +162,7 @@ impl Territory {
     }
 
     /// Whether an outer edge of the land is at most so far away, on either side of it.
-    pub fn ends_within(&self, from: &Origin, most_m: f64) -> bool {
+    pub fn ends_within(&self, from: &GeodesicOrigin, most_m: f64) -> bool {
         self.outer.reach(from, most_m)
     }
 }

@@ -58,7 +58,7 @@ impl serde::Serialize for Indexed {
 pub struct Tested {
     /// Columns.
     pub columns: usize,
-    /// Texts or geometries.
+    /// FeatureTexts or geometries.
     pub features: usize,
 }
 

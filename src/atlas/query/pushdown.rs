@@ -7,8 +7,8 @@ use geo::{BoundingRect, Geometry, Point};
 use crate::atlas::filter::condition::{Comparison, Condition, period};
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::filter::expression::Expr;
-use crate::atlas::filter::spatial::{Places, shape};
-use crate::atlas::filter::temporal::Times;
+use crate::atlas::filter::spatial::{SpatialPredicate, shape};
+use crate::atlas::filter::temporal::TemporalPredicate;
 use crate::atlas::filter::{Filter, Term};
 use crate::atlas::geo::area::Area;
 use crate::atlas::geo::area::Within;
@@ -59,9 +59,9 @@ impl ItemsQuery {
             return self.take_moments(own, moments);
         }
         match term.condition() {
-            Some(Condition::Places(places, of)) => match &**of {
-                [Expr::Geometry, other] => self.take_places(*places, other),
-                [other, Expr::Geometry] => self.take_places(places.turned(), other),
+            Some(Condition::Spatial(places, of)) => match &**of {
+                [Expr::Geometry, other] => self.take_spatial(*places, other),
+                [other, Expr::Geometry] => self.take_spatial(places.converse(), other),
                 _ => Left::Itself,
             },
             Some(Condition::Within(of)) => match &**of {
@@ -72,20 +72,23 @@ impl ItemsQuery {
             },
             Some(Condition::Compare(comparison, of)) => self.take_compared(*comparison, of),
             Some(Condition::In(Expr::Id, values)) => self.take_ids(values),
-            Some(Condition::Times(times, of)) => match &**of {
-                [Expr::Time, other] => self.take_times(*times, other),
-                [other, Expr::Time] => self.take_times(times.turned(), other),
+            Some(Condition::Temporal(times, of)) => match &**of {
+                [Expr::Time, other] => self.take_temporal(*times, other),
+                [other, Expr::Time] => self.take_temporal(times.converse(), other),
                 _ => Left::Itself,
             },
             _ => Left::Itself,
         }
     }
 
-    fn take_places(&mut self, places: Places, other: &Expr) -> Left {
-        let Some(other) = other.constant().filter(|_| places != Places::Disjoint) else {
+    fn take_spatial(&mut self, places: SpatialPredicate, other: &Expr) -> Left {
+        let Some(other) = other
+            .constant()
+            .filter(|_| places != SpatialPredicate::Disjoint)
+        else {
             return Left::Itself;
         };
-        let says_all = places == Places::Intersects;
+        let says_all = places == SpatialPredicate::Intersects;
         if let (Datum::Box(bounds), None) = (&other, self.bbox) {
             self.bbox = Some(*bounds);
             return if says_all {
@@ -98,7 +101,7 @@ impl ItemsQuery {
             return Left::Itself;
         };
         let area = match &other {
-            Datum::Place(place) if self.area.is_none() => Area::new(place.clone().into_owned()),
+            Datum::Geometry(place) if self.area.is_none() => Area::new(place.clone().into_owned()),
             _ => None,
         };
         if area.is_some() {
@@ -180,7 +183,7 @@ impl ItemsQuery {
                 None => Left::Itself,
             },
             [metres, Expr::Distance(places)] => match between(places) {
-                Some(other) => self.take_within(&other, comparison.turned(), metres),
+                Some(other) => self.take_within(&other, comparison.converse(), metres),
                 None => Left::Itself,
             },
             [Expr::Id, other] | [other, Expr::Id] if comparison == Comparison::Equal => {
@@ -203,13 +206,13 @@ impl ItemsQuery {
         Left::Nothing
     }
 
-    fn take_times(&mut self, times: Times, other: &Expr) -> Left {
+    fn take_temporal(&mut self, times: TemporalPredicate, other: &Expr) -> Left {
         let other = other.constant();
         let must_meet = other.as_ref().and_then(period);
         let Some(span) = must_meet.and_then(|other| times.must_meet(other)) else {
             return Left::Itself;
         };
-        self.take_span(span, times == Times::Intersects)
+        self.take_span(span, times == TemporalPredicate::Intersects)
     }
 
     /// Takes what the layer's field of time may be.
@@ -290,7 +293,7 @@ impl OwnTime {
             Condition::Compare(comparison, of) => {
                 let (comparison, other) = match &**of {
                     [own, other] if is_own(own) => (*comparison, other),
-                    [other, own] if is_own(own) => (comparison.turned(), other),
+                    [other, own] if is_own(own) => (comparison.converse(), other),
                     _ => return None,
                 };
                 let at = begins(other)?;

@@ -1,7 +1,7 @@
 //! What can be asked of a layer: the checked question and its ceilings.
 
 use crate::atlas::filter::Filter;
-use crate::atlas::filter::text_search::Search;
+use crate::atlas::filter::text_search::TextSearch;
 use crate::atlas::geo::area::{Area, Within};
 use crate::atlas::geo::position::{Bounds, LngLat};
 use crate::atlas::model::time::TimeSpan;
@@ -34,7 +34,7 @@ pub struct ItemsQuery {
     /// Only features whose properties satisfy this.
     pub filter: Filter,
     /// Only features of which a searched text has a term.
-    pub search: Option<Search>,
+    pub search: Option<TextSearch>,
     /// Order by distance from a position, and perhaps only within a radius.
     pub near: Option<Near>,
     /// In this order.

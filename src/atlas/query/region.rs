@@ -10,13 +10,13 @@ use rstar::{AABB, RTree};
 use crate::atlas::geo::area::Area;
 use crate::atlas::geo::area::Within;
 use crate::atlas::geo::geodesy::{
-    Origin, areas_of, chord_m_least, covers, distance_to_geometry_m, vertices,
+    GeodesicOrigin, areas_of, chord_m_least, covers, distance_to_geometry_m, vertices,
 };
 use crate::atlas::geo::planar::{edge_meets, meets, share_a_point};
 use crate::atlas::geo::position::Bounds;
 use crate::atlas::index::mask::CHUNK;
 use crate::atlas::index::mask::each_bit;
-use crate::atlas::index::points::{KEPT_M, Node, Relation};
+use crate::atlas::index::points::{KEPT_M, Relation, TreeNode};
 use crate::atlas::index::shapes::Shapes;
 use crate::atlas::index::{Part, RowId, row_id};
 use crate::atlas::model::budget;
@@ -38,12 +38,12 @@ pub enum Region<'q> {
     /// In a box: the rectangles that it is.
     Rects(Vec<geo::Rect>),
     /// Meets an area.
-    Area(Prepared<'q>),
+    Area(IndexedArea<'q>),
 }
 
 /// A circle on the ellipsoid.
 pub struct Circle {
-    origin: Origin,
+    origin: GeodesicOrigin,
     radius_m: f64,
     /// Squares of chords to kept positions: surely inside up to the first, surely outside beyond the
     /// second.
@@ -64,11 +64,11 @@ impl<'q> Region<'q> {
 
     /// An area.
     pub fn area(area: &'q Area) -> Self {
-        Self::Area(Prepared::new(area))
+        Self::Area(IndexedArea::new(area))
     }
 
     /// What it says of a node.
-    pub fn relation(&self, node: Node<'_>) -> Relation {
+    pub fn relation(&self, node: TreeNode<'_>) -> Relation {
         match self {
             Self::Circle(circle) | Self::Within(circle) => {
                 let [least_2, most_2] = node.chords_2(circle.origin.ecef());
@@ -164,7 +164,7 @@ impl Circle {
         let inside_m = (chord_m_least(radius_m) - KEPT_M - ROUNDING_M).max(0.0);
         let outside_m = radius_m + KEPT_M + ROUNDING_M;
         Self {
-            origin: Origin::new(at),
+            origin: GeodesicOrigin::new(at),
             radius_m,
             inside_2: inside_m * inside_m,
             outside_2: outside_m * outside_m,
@@ -230,7 +230,7 @@ fn of_rects(rects: &[geo::Rect], [west, south, east, north]: [f64; 4]) -> Relati
 }
 
 /// An area with its edges indexed.
-pub struct Prepared<'q> {
+pub struct IndexedArea<'q> {
     geometry: &'q Geometry,
     envelope: Vec<geo::Rect>,
     edges: RTree<Edge>,
@@ -244,7 +244,7 @@ fn holds_at(polygon: &Polygon, at: Coord) -> bool {
 
 type Edge = GeomWithData<Rectangle<[f64; 2]>, geo::Line>;
 
-impl<'q> Prepared<'q> {
+impl<'q> IndexedArea<'q> {
     fn new(area: &'q Area) -> Self {
         let geometry = area.geometry();
         let mut edges = Vec::new();

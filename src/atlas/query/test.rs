@@ -15,7 +15,7 @@ use crate::atlas::model::schema::{Schema, Value};
 use crate::atlas::model::time::TimeSpan;
 use crate::atlas::query::explain::Tested;
 use crate::atlas::query::question::ItemsQuery;
-use crate::atlas::query::text_match::Found;
+use crate::atlas::query::text_match::TextMatcher;
 
 /// As few as are looked at one by one.
 const FEW: u32 = 12;
@@ -46,7 +46,7 @@ pub enum Test<'a> {
     /// The filter holds of the feature: its text or its geometry is read.
     Text(&'a Part, &'a Schema, &'a Filter),
     /// A searched text has a term.
-    Found(Found<'a>),
+    TextSearch(TextMatcher<'a>),
     /// Nothing passes.
     Nothing,
 }
@@ -94,7 +94,7 @@ impl<'a> Test<'a> {
     fn reads_features(&self) -> bool {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::reads_features),
-            Self::Hashed(..) | Self::Text(..) | Self::Found(_) => true,
+            Self::Hashed(..) | Self::Text(..) | Self::TextSearch(_) => true,
             _ => false,
         }
     }
@@ -126,11 +126,11 @@ impl<'a> Test<'a> {
         let Some(search) = &query.search else {
             return filter;
         };
-        let found = Found::new(part, schema, search);
+        let found = TextMatcher::new(part, schema, search);
         if found.is_nothing() {
             return Self::Nothing;
         }
-        Self::all(vec![filter, Self::Found(found)])
+        Self::all(vec![filter, Self::TextSearch(found)])
     }
 
     /// A filter, ready for a part.
@@ -276,7 +276,7 @@ impl<'a> Test<'a> {
             Self::Times(spans, term) => term.holds(&Only::time(spans[at])),
             Self::Hashed(hashes, wanted, then) => is_one_of(wanted, hashes[at]) && then.passes(row),
             Self::Text(part, schema, filter) => filter.holds(&Stored { part, schema, row }),
-            Self::Found(found) => found.passes(row),
+            Self::TextSearch(found) => found.passes(row),
             Self::Nothing => false,
         }
     }
@@ -324,7 +324,7 @@ impl<'a> Test<'a> {
                 let mask = wanted & gather(hashes, first, |hash| is_one_of(hashed, *hash));
                 then.mask(first, mask)
             }
-            Self::Text(..) | Self::Found(_) => each_bit(wanted)
+            Self::Text(..) | Self::TextSearch(_) => each_bit(wanted)
                 .filter(|bit| self.passes(row_id(first + bit)))
                 .fold(0, |mask, bit| mask | 1 << bit),
             Self::Nothing => 0,

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::atlas::filter::text_search::Search;
+use crate::atlas::filter::text_search::TextSearch;
 use crate::atlas::index::columns::{Codes, Column};
 use crate::atlas::index::{Part, RowId};
 use crate::atlas::model::budget;
@@ -10,9 +10,9 @@ use crate::atlas::model::fragment;
 use crate::atlas::model::schema::{Schema, Value};
 
 /// Whether any searched field of a row has any of the terms.
-pub struct Found<'a> {
+pub struct TextMatcher<'a> {
     part: &'a Part,
-    search: &'a Search,
+    search: &'a TextSearch,
     /// Of each listed field: which of its codes have a term.
     listed: Vec<(&'a Codes, Vec<bool>)>,
     /// The other fields, ascending.
@@ -30,9 +30,9 @@ struct Known {
     passes: Vec<u64>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> TextMatcher<'a> {
     /// A search in the fields that a layer has searched.
-    pub fn new(part: &'a Part, schema: &Schema, search: &'a Search) -> Self {
+    pub fn new(part: &'a Part, schema: &Schema, search: &'a TextSearch) -> Self {
         let mut room = String::new();
         let (mut listed, mut others) = (Vec::new(), Vec::new());
         for field in schema.searched() {

@@ -2,11 +2,11 @@
 //! the same in any case, or as symbols.
 
 use crate::atlas::filter::arithmetic::Arithmetic;
-use crate::atlas::filter::array::Sets;
+use crate::atlas::filter::array::ArrayPredicate;
 use crate::atlas::filter::condition::Comparison;
-use crate::atlas::filter::expression::Fold;
-use crate::atlas::filter::spatial::Places;
-use crate::atlas::filter::temporal::Times;
+use crate::atlas::filter::expression::TextFolding;
+use crate::atlas::filter::spatial::SpatialPredicate;
+use crate::atlas::filter::temporal::TemporalPredicate;
 
 /// What is done with operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +30,13 @@ pub enum Op {
     /// Two numbers.
     Arithmetic(Arithmetic),
     /// A text.
-    Fold(Fold),
+    Fold(TextFolding),
     /// Two places.
-    Places(Places),
+    Spatial(SpatialPredicate),
     /// Two times.
-    Times(Times),
+    Temporal(TemporalPredicate),
     /// Two lists.
-    Sets(Sets),
+    Array(ArrayPredicate),
 }
 
 const NAMES: [(&str, Op); 49] = [
@@ -60,35 +60,38 @@ const NAMES: [(&str, Op); 49] = [
     ("div", Op::Arithmetic(Arithmetic::Div)),
     ("%", Op::Arithmetic(Arithmetic::Modulo)),
     ("^", Op::Arithmetic(Arithmetic::Power)),
-    ("casei", Op::Fold(Fold::Case)),
-    ("accenti", Op::Fold(Fold::Accents)),
-    ("s_contains", Op::Places(Places::Contains)),
-    ("s_crosses", Op::Places(Places::Crosses)),
-    ("s_disjoint", Op::Places(Places::Disjoint)),
-    ("s_equals", Op::Places(Places::Equals)),
-    ("s_intersects", Op::Places(Places::Intersects)),
-    ("s_overlaps", Op::Places(Places::Overlaps)),
-    ("s_touches", Op::Places(Places::Touches)),
-    ("s_within", Op::Places(Places::Within)),
-    ("t_after", Op::Times(Times::After)),
-    ("t_before", Op::Times(Times::Before)),
-    ("t_contains", Op::Times(Times::Contains)),
-    ("t_disjoint", Op::Times(Times::Disjoint)),
-    ("t_during", Op::Times(Times::During)),
-    ("t_equals", Op::Times(Times::Equals)),
-    ("t_finishedBy", Op::Times(Times::FinishedBy)),
-    ("t_finishes", Op::Times(Times::Finishes)),
-    ("t_intersects", Op::Times(Times::Intersects)),
-    ("t_meets", Op::Times(Times::Meets)),
-    ("t_metBy", Op::Times(Times::MetBy)),
-    ("t_overlappedBy", Op::Times(Times::OverlappedBy)),
-    ("t_overlaps", Op::Times(Times::Overlaps)),
-    ("t_startedBy", Op::Times(Times::StartedBy)),
-    ("t_starts", Op::Times(Times::Starts)),
-    ("a_equals", Op::Sets(Sets::Equals)),
-    ("a_contains", Op::Sets(Sets::Contains)),
-    ("a_containedBy", Op::Sets(Sets::ContainedBy)),
-    ("a_overlaps", Op::Sets(Sets::Overlaps)),
+    ("casei", Op::Fold(TextFolding::Case)),
+    ("accenti", Op::Fold(TextFolding::Accents)),
+    ("s_contains", Op::Spatial(SpatialPredicate::Contains)),
+    ("s_crosses", Op::Spatial(SpatialPredicate::Crosses)),
+    ("s_disjoint", Op::Spatial(SpatialPredicate::Disjoint)),
+    ("s_equals", Op::Spatial(SpatialPredicate::Equals)),
+    ("s_intersects", Op::Spatial(SpatialPredicate::Intersects)),
+    ("s_overlaps", Op::Spatial(SpatialPredicate::Overlaps)),
+    ("s_touches", Op::Spatial(SpatialPredicate::Touches)),
+    ("s_within", Op::Spatial(SpatialPredicate::Within)),
+    ("t_after", Op::Temporal(TemporalPredicate::After)),
+    ("t_before", Op::Temporal(TemporalPredicate::Before)),
+    ("t_contains", Op::Temporal(TemporalPredicate::Contains)),
+    ("t_disjoint", Op::Temporal(TemporalPredicate::Disjoint)),
+    ("t_during", Op::Temporal(TemporalPredicate::During)),
+    ("t_equals", Op::Temporal(TemporalPredicate::Equals)),
+    ("t_finishedBy", Op::Temporal(TemporalPredicate::FinishedBy)),
+    ("t_finishes", Op::Temporal(TemporalPredicate::Finishes)),
+    ("t_intersects", Op::Temporal(TemporalPredicate::Intersects)),
+    ("t_meets", Op::Temporal(TemporalPredicate::Meets)),
+    ("t_metBy", Op::Temporal(TemporalPredicate::MetBy)),
+    (
+        "t_overlappedBy",
+        Op::Temporal(TemporalPredicate::OverlappedBy),
+    ),
+    ("t_overlaps", Op::Temporal(TemporalPredicate::Overlaps)),
+    ("t_startedBy", Op::Temporal(TemporalPredicate::StartedBy)),
+    ("t_starts", Op::Temporal(TemporalPredicate::Starts)),
+    ("a_equals", Op::Array(ArrayPredicate::Equals)),
+    ("a_contains", Op::Array(ArrayPredicate::Contains)),
+    ("a_containedBy", Op::Array(ArrayPredicate::ContainedBy)),
+    ("a_overlaps", Op::Array(ArrayPredicate::Overlaps)),
 ];
 
 impl Op {
@@ -112,7 +115,7 @@ impl Op {
     pub fn is_function(self) -> bool {
         matches!(
             self,
-            Self::Fold(_) | Self::Places(_) | Self::Times(_) | Self::Sets(_)
+            Self::Fold(_) | Self::Spatial(_) | Self::Temporal(_) | Self::Array(_)
         )
     }
 

@@ -7,7 +7,7 @@ use geo::{CoordsIter, Geometry, LineString};
 
 use crate::atlas::geo::cost::Cost;
 use crate::atlas::geo::crs::Crs;
-use crate::atlas::geo::crs::given::Place;
+use crate::atlas::geo::crs::given::GivenBox;
 use crate::atlas::geo::validity;
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::{LENGTH_DEG_MAX, Syntax, VERTICES_MAX};
@@ -91,8 +91,8 @@ impl Given {
     /// A box from four or six numbers.
     pub fn bounds(&self, numbers: &[f64]) -> Result<Syntax, Refusal> {
         Ok(match self.crs.given_box(numbers)? {
-            Place::Bounds(bounds) => Syntax::Box(bounds),
-            Place::Area(area) => Syntax::Geometry(area.geometry().clone()),
+            GivenBox::Bounds(bounds) => Syntax::Box(bounds),
+            GivenBox::Area(area) => Syntax::Geometry(area.geometry().clone()),
         })
     }
 }

@@ -29,7 +29,7 @@ pub(super) const NOWHERE: Sides = [
 #[derive(Clone, Copy)]
 pub(super) struct Leaf {
     pub(super) sides: Sides,
-    /// Its [`crate::atlas::geo::hilbert::coarse_place`].
+    /// Its [`crate::atlas::geo::hilbert::coarse_key`].
     pub(super) place: u32,
     pub(super) length: u32,
     pub(super) start: u64,

@@ -103,7 +103,7 @@ impl FlatGeobuf {
         }
         let leaf = Leaf {
             sides: index::sides_of(geometry.as_deref()),
-            place: hilbert::coarse_place(feature.geometry().as_deref()),
+            place: hilbert::coarse_key(feature.geometry().as_deref()),
             length,
             start: self.written_bytes,
         };

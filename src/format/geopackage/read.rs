@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::format::row::{Row, RowFault};
 use crate::format::shape;
-use crate::geopackage::read::{Layer, Record};
+use crate::geopackage::read::{FeatureTable, Record};
 
 /// Reads the layer of the wanted name, or the only one. A row's place is its primary key.
 pub fn read<R: BufRead>(reader: R, wanted: &str, scratch: Option<NamedTempFile>) -> Rows<R> {
@@ -41,7 +41,7 @@ enum State<R> {
     Start(R, String, Option<NamedTempFile>),
     /// The copy goes when its layer is closed.
     Rows {
-        layer: Layer,
+        layer: FeatureTable,
         _copy: NamedTempFile,
     },
     Over,
@@ -77,7 +77,7 @@ impl<R: BufRead> Rows<R> {
             State::Start(mut reader, wanted, scratch) => {
                 let copy = copied(&mut reader, scratch)?;
                 self.state = State::Rows {
-                    layer: Layer::open(copy.path(), &wanted)?,
+                    layer: FeatureTable::open(copy.path(), &wanted)?,
                     _copy: copy,
                 };
             }

@@ -75,7 +75,7 @@ impl Writer for GeoPackage {
                 &[]
             };
             let geometry = self.view.geometry(feature);
-            let place = hilbert::coarse_place(feature.geometry().as_deref());
+            let place = hilbert::coarse_key(feature.geometry().as_deref());
             let geometry = geometry.as_deref().map(|geometry| (geometry, place));
             let values = self.view.values(feature);
             batch

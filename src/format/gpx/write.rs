@@ -7,7 +7,7 @@ use geo::{Coord, Geometry};
 
 use super::{FEATURE_ID, FIELD, NAMESPACE, PREFIX};
 use crate::atlas::layer::answer::Hit;
-use crate::atlas::layer::{Layer, Place};
+use crate::atlas::layer::{Layer, RowAddress};
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
@@ -23,7 +23,7 @@ pub struct Gpx {
     /// Whether single points are expected: then tracks wait for them.
     has_points: bool,
     /// What is written as tracks after the points, and how many of them are.
-    later: Vec<(Place, Option<f64>)>,
+    later: Vec<(RowAddress, Option<f64>)>,
     done: usize,
 }
 
@@ -76,7 +76,7 @@ impl Writer for Gpx {
                 Some(Geometry::Point(point)) => {
                     push_waypoint(out, &self.told, hit, point.0);
                 }
-                _ if self.has_points => self.later.push((hit.feature.place(), hit.distance_m)),
+                _ if self.has_points => self.later.push((hit.feature.address(), hit.distance_m)),
                 geometry => push_track(out, &self.told, hit, geometry)?,
             }
         }

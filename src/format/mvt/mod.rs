@@ -14,7 +14,7 @@ use crate::atlas::geo::rings::Vertex;
 use crate::atlas::geo::tiling::EXTENT;
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::model::budget;
-use crate::atlas::products::tiles::{Cluster, Mark, Tile};
+use crate::atlas::products::tiles::{Cluster, Tile, TileFeature};
 use crate::format::mvt::wire::{
     Pen, VARINT, put_bool_value, put_bytes, put_integer_value, put_key, put_text_value, put_value,
     put_varint,
@@ -57,7 +57,7 @@ fn encode_within(tile: &Tile<'_>, bytes_max: usize) -> Vec<u8> {
             return bytes;
         }
     }
-    let mut marks: Vec<&Mark<'_>> = tile.marks.iter().collect();
+    let mut marks: Vec<&TileFeature<'_>> = tile.marks.iter().collect();
     // A stable sort: shapes of a size stay in order of id. What is no shape is largest.
     marks.sort_by_key(|mark| std::cmp::Reverse(size_of(mark)));
     let positions = marks.iter().take_while(|mark| size_of(mark) == u32::MAX);
@@ -72,10 +72,10 @@ fn encode_within(tile: &Tile<'_>, bytes_max: usize) -> Vec<u8> {
 }
 
 /// How many vertices a mark has.
-fn vertices_of(mark: &Mark<'_>) -> u64 {
+fn vertices_of(mark: &TileFeature<'_>) -> u64 {
     match mark {
-        Mark::Shape { shape, .. } => shape.vertices() as u64,
-        Mark::Point { .. } | Mark::Cluster(_) => 1,
+        TileFeature::Shape { shape, .. } => shape.vertices() as u64,
+        TileFeature::Point { .. } | TileFeature::Cluster(_) => 1,
     }
 }
 
@@ -91,14 +91,14 @@ enum Tells {
 }
 
 /// How large a shape is: half the way around its box, in units.
-fn size_of(mark: &Mark<'_>) -> u32 {
-    let Mark::Shape { shape, .. } = mark else {
+fn size_of(mark: &TileFeature<'_>) -> u32 {
+    let TileFeature::Shape { shape, .. } = mark else {
         return u32::MAX;
     };
     shape.size()
 }
 
-fn encode_as(tile: &Tile<'_>, tells: Tells, marks: &[&Mark<'_>]) -> Vec<u8> {
+fn encode_as(tile: &Tile<'_>, tells: Tells, marks: &[&TileFeature<'_>]) -> Vec<u8> {
     let mut layer = LayerWriter::new(tile, tells);
     if layer.with_id {
         fetch_ids(marks);
@@ -106,15 +106,15 @@ fn encode_as(tile: &Tile<'_>, tells: Tells, marks: &[&Mark<'_>]) -> Vec<u8> {
     for mark in marks {
         budget::spend(MARK_NS + VERTEX_NS * vertices_of(mark));
         match mark {
-            Mark::Point { at, feature } => {
+            TileFeature::Point { at, feature } => {
                 layer.tell(*feature);
                 layer.points(&[at.map(u32::cast_signed)]);
             }
-            Mark::Shape { shape, feature } => {
+            TileFeature::Shape { shape, feature } => {
                 layer.tell(*feature);
                 layer.shape(shape);
             }
-            Mark::Cluster(cluster) => layer.cluster(cluster),
+            TileFeature::Cluster(cluster) => layer.cluster(cluster),
         }
     }
     let body = layer.finish(&tile.schema.id);
@@ -125,14 +125,14 @@ fn encode_as(tile: &Tile<'_>, tells: Tells, marks: &[&Mark<'_>]) -> Vec<u8> {
 
 /// Reads what the features' texts begin with, where their ids stand. They lie anywhere in memory: in
 /// a loop that does nothing else, the processor fetches many of them side by side.
-fn fetch_ids(marks: &[&Mark<'_>]) {
+fn fetch_ids(marks: &[&TileFeature<'_>]) {
     /// Well within the id.
     const AT: usize = 32;
-    let byte = |mark: &&Mark<'_>| match mark {
-        Mark::Point { feature, .. } | Mark::Shape { feature, .. } => {
+    let byte = |mark: &&TileFeature<'_>| match mark {
+        TileFeature::Point { feature, .. } | TileFeature::Shape { feature, .. } => {
             feature.geojson_bytes().get(AT).copied().unwrap_or_default()
         }
-        Mark::Cluster(_) => 0,
+        TileFeature::Cluster(_) => 0,
     };
     black_box(marks.iter().map(byte).fold(0, u8::wrapping_add));
 }

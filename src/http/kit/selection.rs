@@ -4,10 +4,10 @@ use serde_json::Value as Json;
 
 use crate::atlas::Atlas;
 use crate::atlas::filter::Filter;
-use crate::atlas::filter::text_search::Search;
+use crate::atlas::filter::text_search::TextSearch;
 use crate::atlas::geo::area::Area;
 use crate::atlas::geo::crs::Crs;
-use crate::atlas::geo::crs::given::Place;
+use crate::atlas::geo::crs::given::GivenBox;
 use crate::atlas::geo::position::{Bounds, LngLat, parse_length_m};
 use crate::atlas::layer::Layer;
 use crate::atlas::model::refusal::{Code, Refusal};
@@ -135,7 +135,7 @@ pub fn of<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
         .into_iter()
         .map(Box::from)
         .collect::<Vec<_>>();
-    let search = read.parsed("q", Search::parse);
+    let search = read.parsed("q", TextSearch::parse);
     let filter = filter(read, schema);
     let query = ItemsQuery {
         ids: (!ids.is_empty()).then_some(ids),
@@ -204,8 +204,8 @@ pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
 fn place(read: &mut Reader<'_>) -> (Option<Bounds>, Option<Area>) {
     let crs = read.parsed("bbox-crs", Crs::parse).unwrap_or_default();
     match read.parsed("bbox", |text| crs.parse_box(text)) {
-        Some(Place::Bounds(bounds)) => (Some(bounds), None),
-        Some(Place::Area(area)) => (None, Some(area)),
+        Some(GivenBox::Bounds(bounds)) => (Some(bounds), None),
+        Some(GivenBox::Area(area)) => (None, Some(area)),
         None => (None, None),
     }
 }

@@ -1,7 +1,7 @@
 //! Laws of filters, on random ones over random layers: writing gives back what was read, both encodings agree, and
 //! what the indexes and columns select is what each feature by itself says.
 
-use bordermap::atlas::filter::Alone;
+use bordermap::atlas::filter::FeatureSubject;
 use bordermap::atlas::geo::position::{Bounds, LngLat};
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::model::feature::Feature;
@@ -121,7 +121,7 @@ fn layer(known: Known) -> impl Strategy<Value = (Layer, Vec<Feature>)> {
             .iter()
             .map(|one| (one.id.clone(), Some(one.clone())))
             .collect();
-        let mut layer = Layer::new(schema(known)).with(changes).merged();
+        let mut layer = Layer::new(schema(known)).with(changes).compacted();
         let mut held: std::collections::BTreeMap<Box<str>, Feature> =
             first.into_iter().map(|one| (one.id.clone(), one)).collect();
         for one in later.into_iter().map(make) {
@@ -346,7 +346,7 @@ proptest! {
             hits.iter().map(|hit| hit.feature.id().to_string()).collect::<std::collections::BTreeSet<_>>()
         };
         let mut expected = ids(&asked);
-        let true_of = |one: &&Feature| condition.truth(&Alone(schema, one)) == Some(true);
+        let true_of = |one: &&Feature| condition.truth(&FeatureSubject(schema, one)) == Some(true);
         let all: Vec<&str> = held.iter().filter(true_of).map(|one| &*one.id).collect();
         expected.retain(|id| all.contains(&id.as_str()));
         let query = asked.filtered(condition.clone().into(), schema);

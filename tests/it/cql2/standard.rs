@@ -1,7 +1,7 @@
 //! The abstract tests of OGC 21-065 over Natural Earth countries, places and rivers: every filter selects as many
 //! as PostGIS counts (`data/expected.sh`), with indexes and without, from text and from JSON.
 
-use bordermap::atlas::filter::Alone;
+use bordermap::atlas::filter::FeatureSubject;
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::Schema;
@@ -68,7 +68,9 @@ fn filters_select_what_the_standard_and_postgis_say() {
         let changes = features
             .iter()
             .map(|one| (one.id.clone(), Some(one.clone())));
-        let layer = Layer::new(schema.clone()).with(changes.collect()).merged();
+        let layer = Layer::new(schema.clone())
+            .with(changes.collect())
+            .compacted();
         for line in EXPECTED.lines() {
             let [own, filter, expected] = *line.split('\t').collect::<Vec<_>>() else {
                 panic!("{line}");
@@ -91,7 +93,8 @@ fn filters_select_what_the_standard_and_postgis_say() {
                 written,
                 "{text}"
             );
-            let truth = |one: &&Feature| condition.truth(&Alone(&schema, one)) == Some(true);
+            let truth =
+                |one: &&Feature| condition.truth(&FeatureSubject(&schema, one)) == Some(true);
             let plainly = features.iter().filter(truth).count() as u64;
             let query = ItemsQuery::default().filtered(condition.clone().into(), &schema);
             let (found, _) = layer.count(&query);

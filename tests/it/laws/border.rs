@@ -238,7 +238,9 @@ fn side_by_area(at: LngLat) -> Side {
 /// what is as near the northernmost counts.
 #[test]
 fn no_edge_is_nearer_anywhere_on_earth() {
-    use bordermap::atlas::geo::geodesy::{Origin, Piece, distance_to_piece_m, for_each_piece};
+    use bordermap::atlas::geo::geodesy::{
+        GeodesicOrigin, Piece, distance_to_piece_m, for_each_piece,
+    };
     let (segments, border) = (segments(), border());
     let mut pieces: Vec<(usize, Piece)> = Vec::new();
     let lines = segments.iter().map(|s| s.at.as_slice());
@@ -266,7 +268,7 @@ fn no_edge_is_nearer_anywhere_on_earth() {
         .chain((0..400).step_by(9).map(near));
     for (lng, lat) in places.chain(vertices) {
         let at = LngLat::new(lng, lat).unwrap();
-        let origin = Origin::new(at);
+        let origin = GeodesicOrigin::new(at);
         let mut best = (f64::INFINITY, 0, 0.0);
         for (edge, piece) in &pieces {
             if let Some(found_m) = distance_to_piece_m(&origin, *piece, best.0)

@@ -10,7 +10,7 @@ use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::{BORDER_KM, BORDER_SEGMENT, Schema, Value};
 use bordermap::atlas::model::time::{TimeSpan, day};
 use bordermap::atlas::products::border::Border;
-use bordermap::atlas::products::compare::Comparison;
+use bordermap::atlas::products::compare::WindowComparison;
 use bordermap::atlas::products::profile::{Grid, Profile};
 use bordermap::atlas::query::question::{ItemsQuery, Near};
 use geo::{Coord, Geometry, Point};
@@ -82,7 +82,7 @@ fn layer() -> impl Strategy<Value = Layer> {
             });
             named.collect()
         };
-        let base = Layer::new(schema()).with(named(0, first)).merged();
+        let base = Layer::new(schema()).with(named(0, first)).compacted();
         base.with(named(30, second))
     })
 }
@@ -243,7 +243,7 @@ proptest! {
         let window: Window = window.parse().unwrap();
         let edges_us = window.around(TimeSpan::parse_query(at).unwrap().start_us).unwrap();
         let [from, at, until] = edges_us.map(|us| day(us).unwrap());
-        let comparison = Comparison::new(&border, &layer, &query, edges_us);
+        let comparison = WindowComparison::new(&border, &layer, &query, edges_us);
         let found = found(&layer, &query);
         let count = |of: Option<&str>| {
             let mut counts = [0; 3];

@@ -1,7 +1,7 @@
 //! Exact distance: points are Karney's geodesic, lines the least geodesic to any of their points.
 
 use bordermap::atlas::geo::geodesy::{
-    Origin, chord_2, distance_m, distance_m_max, distance_to_geometry_m,
+    GeodesicOrigin, chord_2, distance_m, distance_m_max, distance_to_geometry_m,
 };
 use bordermap::atlas::geo::position::LngLat;
 use geo::{Coord, Geometry, Line};
@@ -95,7 +95,7 @@ proptest! {
         use geographiclib_rs::{DirectGeodesic, Geodesic};
         let (lat, lng) = Geodesic::wgs84().direct(a.lat(), a.lng(), turn, metres);
         let b = LngLat::new(lng.clamp(-180.0, 180.0), lat.clamp(-90.0, 90.0)).unwrap();
-        let ours_m = Origin::new(a).distance_m(b.ecef(), || b);
+        let ours_m = GeodesicOrigin::new(a).distance_m(b.ecef(), || b);
         prop_assert!((ours_m - distance_m(a, b)).abs() < 1e-6, "{} {}", ours_m, distance_m(a, b));
     }
 }

@@ -1,6 +1,6 @@
 //! Questions that froze a server or burned its cores for long, and their like.
 
-use bordermap::atlas::filter::text_search::Search;
+use bordermap::atlas::filter::text_search::TextSearch;
 use bordermap::atlas::geo::position::LngLat;
 use bordermap::atlas::geo::tiling::TileMatrixSet::{self, WebMercatorQuad, WorldCrs84Quad};
 use bordermap::atlas::model::calendar::Interval;
@@ -225,7 +225,7 @@ fn texts() -> Vec<Question> {
     let any = |conditions: fn(usize) -> String| fitting(move |n| joined(" OR ", n, conditions));
     let search = |terms: String| {
         with(many(String::new()), |query| {
-            query.search = Some(Search::parse(&terms).unwrap());
+            query.search = Some(TextSearch::parse(&terms).unwrap());
         })
     };
     vec![

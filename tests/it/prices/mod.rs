@@ -15,7 +15,7 @@ use std::process::Command;
 use bordermap::atlas::geo::tiling::{TileAddress, TileMatrixSet};
 use bordermap::atlas::model::budget::{Budget, Stopped};
 use bordermap::atlas::model::calendar::Interval;
-use bordermap::atlas::products::compare::Comparison;
+use bordermap::atlas::products::compare::WindowComparison;
 use bordermap::atlas::products::profile::Grid;
 use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::{self, Head};
@@ -123,7 +123,7 @@ impl Question {
             Asked::Compare => {
                 let border = world.atlas.border().unwrap();
                 let edges_us = [1_500_000_000, 1_600_000_000, 1_700_000_000];
-                Comparison::new(border, layer, &query, edges_us.map(|s: i64| s * 1_000_000));
+                WindowComparison::new(border, layer, &query, edges_us.map(|s: i64| s * 1_000_000));
             }
         }
         true

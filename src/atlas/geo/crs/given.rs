@@ -25,7 +25,7 @@ const POSITION_NS: u64 = 1_000;
 
 /// Where a box in one of the systems is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Place {
+pub enum GivenBox {
     /// A box in degrees as well.
     Bounds(Bounds),
     /// An area whose edges follow those of the box to a millimetre.
@@ -38,9 +38,9 @@ impl Crs {
     ///
     /// # Errors
     /// One sentence that names what is wrong and what would be right.
-    pub fn parse_box(self, text: &str) -> Result<Place, Refusal> {
+    pub fn parse_box(self, text: &str) -> Result<GivenBox, Refusal> {
         if self == Self::Crs84 {
-            return text.parse::<Bounds>().map(Place::Bounds);
+            return text.parse::<Bounds>().map(GivenBox::Bounds);
         }
         self.given_box(&numbers(text)?)
     }
@@ -49,7 +49,7 @@ impl Crs {
     ///
     /// # Errors
     /// As [`Self::parse_box`].
-    pub fn given_box(self, numbers: &[f64]) -> Result<Place, Refusal> {
+    pub fn given_box(self, numbers: &[f64]) -> Result<GivenBox, Refusal> {
         let sides = match *numbers {
             [a, b, c, d] | [a, b, _, c, d, _] => [a, b, c, d],
             ref other => {
@@ -60,7 +60,7 @@ impl Crs {
                 return Err(Refusal::new(Code::NotABox, detail));
             }
         };
-        let bounds = |[w, s, e, n]: [f64; 4]| Bounds::new(w, s, e, n).map(Place::Bounds);
+        let bounds = |[w, s, e, n]: [f64; 4]| Bounds::new(w, s, e, n).map(GivenBox::Bounds);
         match self {
             Self::Crs84 => bounds(sides),
             Self::LatLng => bounds([sides[1], sides[0], sides[3], sides[2]]),
@@ -71,7 +71,7 @@ impl Crs {
                 let high = corner(within[2], within[3])?;
                 bounds([low.lng(), low.lat(), high.lng(), high.lat()])
             }
-            Self::Utm38 | Self::Utm39 => self.area(sides).map(Place::Area),
+            Self::Utm38 | Self::Utm39 => self.area(sides).map(GivenBox::Area),
         }
     }
 
@@ -246,7 +246,7 @@ mod tests {
     fn the_edges_of_an_area_follow_those_of_the_box() {
         let check = |crs: Crs, sides: [f64; 4]| {
             let [w, s, e, n] = sides;
-            let Ok(Place::Area(area)) = crs.parse_box(&format!("{w},{s},{e},{n}")) else {
+            let Ok(GivenBox::Area(area)) = crs.parse_box(&format!("{w},{s},{e},{n}")) else {
                 panic!("{crs:?} {sides:?}");
             };
             let geo::Geometry::Polygon(polygon) = area.geometry() else {

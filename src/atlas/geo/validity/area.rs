@@ -5,7 +5,7 @@ use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
 
 use crate::atlas::geo::validity::meeting::{Meeting, meeting};
-use crate::atlas::geo::validity::{Fault, Kind};
+use crate::atlas::geo::validity::{Invalidity, InvalidityKind};
 use crate::atlas::model::budget;
 
 /// Looks at pairs of edges that the count of crossings may cost, and how many more each of its edges may.
@@ -22,13 +22,13 @@ const PAIR_NS: u64 = 20;
 
 /// The rings of an area, and their edges one after another; edges without length are left out.
 #[derive(Default)]
-pub(super) struct Area {
-    pub(super) rings: Vec<Ring>,
+pub(super) struct AreaEdges {
+    pub(super) rings: Vec<AreaRing>,
     pub(super) edges: Vec<Edge>,
 }
 
 /// A ring of an area.
-pub(super) struct Ring {
+pub(super) struct AreaRing {
     /// The polygon that it is of.
     pub(super) polygon: usize,
     pub(super) is_hole: bool,
@@ -60,15 +60,17 @@ impl Edge {
     }
 }
 
-impl Area {
+impl AreaEdges {
     /// Those of polygons; an error where a ring is too short.
-    pub(super) fn of<'a>(polygons: impl IntoIterator<Item = &'a Polygon>) -> Result<Self, Fault> {
+    pub(super) fn of<'a>(
+        polygons: impl IntoIterator<Item = &'a Polygon>,
+    ) -> Result<Self, Invalidity> {
         let area = Self::of_any(polygons);
         let short = area.rings.iter().find(|ring| ring.edges.len() < 3);
         match short.map(|ring| area.edges[ring.edges.start].from) {
             None => Ok(area),
-            Some(at) => Err(Fault {
-                kind: Kind::TooFew,
+            Some(at) => Err(Invalidity {
+                kind: InvalidityKind::TooFew,
                 at,
             }),
         }
@@ -111,7 +113,7 @@ impl Area {
                 ring: number,
             });
         }
-        self.rings.push(Ring {
+        self.rings.push(AreaRing {
             polygon,
             is_hole,
             edges: start..self.edges.len(),
@@ -176,7 +178,7 @@ impl Area {
     }
 
     /// What is wrong with it.
-    pub(super) fn check(&self) -> Result<(), Fault> {
+    pub(super) fn check(&self) -> Result<(), Invalidity> {
         self.check_nesting(&self.parents()?)
     }
 

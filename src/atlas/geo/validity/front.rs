@@ -17,14 +17,14 @@ pub(super) struct Front {
 
 /// A place between two edges, or before the first or after the last: a block and a place in it.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct FrontPosition {
     block: usize,
     at: usize,
 }
 
 impl Front {
     /// The place of the first edge that does not lie to the south of a position.
-    pub(super) fn place(&self, edges: &[Edge], at: Coord) -> Place {
+    pub(super) fn place(&self, edges: &[Edge], at: Coord) -> FrontPosition {
         let is_south = |edge: &usize| {
             let [west, east] = edges[*edge].ends();
             turn(west, east, at) == Orientation::CounterClockwise
@@ -33,14 +33,14 @@ impl Front {
             .blocks
             .partition_point(|block| block.last().is_some_and(is_south));
         let within = self.blocks.get(block);
-        Place {
+        FrontPosition {
             block,
             at: within.map_or(0, |block| block.partition_point(is_south)),
         }
     }
 
     /// The edges from a place on.
-    pub(super) fn from(&self, place: Place) -> impl Iterator<Item = usize> {
+    pub(super) fn from(&self, place: FrontPosition) -> impl Iterator<Item = usize> {
         let (first, rest) = match self.blocks.get(place.block) {
             Some(block) => (&block[place.at..], &self.blocks[place.block + 1..]),
             None => (&[][..], &[][..]),
@@ -49,7 +49,7 @@ impl Front {
     }
 
     /// The edge before a place.
-    pub(super) fn before(&self, place: Place) -> Option<usize> {
+    pub(super) fn before(&self, place: FrontPosition) -> Option<usize> {
         if place.at > 0 {
             return Some(self.blocks[place.block][place.at - 1]);
         }
@@ -58,8 +58,8 @@ impl Front {
     }
 
     /// Puts edges in the place of so many that follow it.
-    pub(super) fn replace(&mut self, place: Place, mut count: usize, by: &[usize]) {
-        let Place { block, at } = place;
+    pub(super) fn replace(&mut self, place: FrontPosition, mut count: usize, by: &[usize]) {
+        let FrontPosition { block, at } = place;
         if self.blocks.len() == block {
             self.blocks.push(Vec::new());
         }

@@ -20,21 +20,21 @@ use std::fmt;
 
 use geo::{Coord, Geometry, MultiPolygon};
 
-use crate::atlas::geo::validity::area::Area;
+use crate::atlas::geo::validity::area::AreaEdges;
 use crate::atlas::model::refusal::{Code, Refusal};
 
 /// What is wrong with an area, and where.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Fault {
+pub struct Invalidity {
     /// What.
-    pub kind: Kind,
+    pub kind: InvalidityKind,
     /// Where, in degrees.
     pub at: Coord,
 }
 
 /// What can be wrong with an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum InvalidityKind {
     /// Two edges cross, or two rings at a vertex.
     Crossing,
     /// A ring comes back to one of its positions.
@@ -53,28 +53,28 @@ pub enum Kind {
     Parted,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Invalidity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {
-            Kind::Crossing => "the area crosses itself",
-            Kind::SelfTouch => "a ring of the area touches itself",
-            Kind::Overlap => "edges of the area lie on each other",
-            Kind::TooFew => "a ring of the area has fewer than three different positions",
-            Kind::HoleOutside => "a hole lies outside of the area",
-            Kind::HoleInHole => "a hole of the area lies in another hole",
-            Kind::AreaInArea => "an area of the geometry lies in another of its areas",
-            Kind::Parted => "rings of the area touch and cut it apart",
+            InvalidityKind::Crossing => "the area crosses itself",
+            InvalidityKind::SelfTouch => "a ring of the area touches itself",
+            InvalidityKind::Overlap => "edges of the area lie on each other",
+            InvalidityKind::TooFew => "a ring of the area has fewer than three different positions",
+            InvalidityKind::HoleOutside => "a hole lies outside of the area",
+            InvalidityKind::HoleInHole => "a hole of the area lies in another hole",
+            InvalidityKind::AreaInArea => "an area of the geometry lies in another of its areas",
+            InvalidityKind::Parted => "rings of the area touch and cut it apart",
         };
         write!(f, "{what} at {},{}", self.at.x, self.at.y)
     }
 }
 
 /// What is wrong with the areas of a geometry whose coordinates are finite, if anything is.
-pub fn fault_of(geometry: &Geometry) -> Option<Fault> {
+pub fn fault_of(geometry: &Geometry) -> Option<Invalidity> {
     match geometry {
-        Geometry::Polygon(polygon) => Area::of([polygon]).and_then(|area| area.check()).err(),
+        Geometry::Polygon(polygon) => AreaEdges::of([polygon]).and_then(|area| area.check()).err(),
         Geometry::MultiPolygon(MultiPolygon(all)) => {
-            Area::of(all).and_then(|area| area.check()).err()
+            AreaEdges::of(all).and_then(|area| area.check()).err()
         }
         Geometry::GeometryCollection(members) => members.iter().find_map(fault_of),
         _ => None,
@@ -94,10 +94,10 @@ pub fn crossings_seen(geometry: &Geometry, most: usize) -> usize {
 }
 
 /// What is counted of each polygon, or group of them, of a geometry, together; `None` if one cannot be.
-fn sum_of_areas(geometry: &Geometry, count: &dyn Fn(Area) -> Option<usize>) -> Option<usize> {
+fn sum_of_areas(geometry: &Geometry, count: &dyn Fn(AreaEdges) -> Option<usize>) -> Option<usize> {
     match geometry {
-        Geometry::Polygon(polygon) => count(Area::of_any([polygon])),
-        Geometry::MultiPolygon(MultiPolygon(all)) => count(Area::of_any(all)),
+        Geometry::Polygon(polygon) => count(AreaEdges::of_any([polygon])),
+        Geometry::MultiPolygon(MultiPolygon(all)) => count(AreaEdges::of_any(all)),
         Geometry::GeometryCollection(members) => {
             let members = members.iter();
             members.map(|member| sum_of_areas(member, count)).sum()
@@ -106,17 +106,17 @@ fn sum_of_areas(geometry: &Geometry, count: &dyn Fn(Area) -> Option<usize>) -> O
     }
 }
 
-impl From<Fault> for Refusal {
-    fn from(fault: Fault) -> Self {
+impl From<Invalidity> for Refusal {
+    fn from(fault: Invalidity) -> Self {
         let code = match fault.kind {
-            Kind::Crossing => Code::SelfCrossing,
-            Kind::SelfTouch => Code::RingTouchesItself,
-            Kind::Overlap => Code::OverlappingEdges,
-            Kind::TooFew => Code::TooFewPositions,
-            Kind::HoleOutside => Code::HoleOutside,
-            Kind::HoleInHole => Code::HoleInHole,
-            Kind::AreaInArea => Code::AreaInArea,
-            Kind::Parted => Code::PartedArea,
+            InvalidityKind::Crossing => Code::SelfCrossing,
+            InvalidityKind::SelfTouch => Code::RingTouchesItself,
+            InvalidityKind::Overlap => Code::OverlappingEdges,
+            InvalidityKind::TooFew => Code::TooFewPositions,
+            InvalidityKind::HoleOutside => Code::HoleOutside,
+            InvalidityKind::HoleInHole => Code::HoleInHole,
+            InvalidityKind::AreaInArea => Code::AreaInArea,
+            InvalidityKind::Parted => Code::PartedArea,
         };
         Self::new(code, fault.to_string()).at(fault.at)
     }
@@ -150,8 +150,8 @@ mod tests {
     }
 
     /// What is wrong with areas, each an outer ring and its holes.
-    fn check(areas: &[&[LineString]], wanted: Option<(Kind, (f64, f64))>) {
-        let wanted = wanted.map(|(kind, at)| Fault {
+    fn check(areas: &[&[LineString]], wanted: Option<(InvalidityKind, (f64, f64))>) {
+        let wanted = wanted.map(|(kind, at)| Invalidity {
             kind,
             at: at.into(),
         });
@@ -208,59 +208,62 @@ mod tests {
         );
         // Bow ties: crossing in the open, and at a vertex of both.
         let bow = ring(&[(0, 0), (10, 10), (10, 0), (0, 10), (0, 0)]);
-        check(&[&[bow]], Some((Kind::Crossing, (5.0, 5.0))));
+        check(&[&[bow]], Some((InvalidityKind::Crossing, (5.0, 5.0))));
         let eight = ring(&[(0, 0), (5, 5), (10, 0), (10, 10), (5, 5), (0, 10), (0, 0)]);
-        check(&[&[eight]], Some((Kind::SelfTouch, (5.0, 5.0))));
+        check(&[&[eight]], Some((InvalidityKind::SelfTouch, (5.0, 5.0))));
         let pinched = ring(&[(0, 0), (10, 0), (10, 10), (5, 0), (0, 10), (0, 0)]);
-        check(&[&[pinched]], Some((Kind::SelfTouch, (5.0, 0.0))));
+        check(&[&[pinched]], Some((InvalidityKind::SelfTouch, (5.0, 0.0))));
         // A spike, a ring that is there and back, a ring that is nothing.
         let spike = ring(&[(0, 0), (10, 0), (14, 0), (10, 0), (10, 10), (0, 0)]);
         let fault = fault_of(&Polygon::new(spike, Vec::new()).into());
         assert_eq!(fault.map(|fault| fault.at), Some((10.0, 0.0).into()));
         check(
             &[&[ring(&[(1, 2), (5, 5), (1, 2), (1, 2)])]],
-            Some((Kind::TooFew, (1.0, 2.0))),
+            Some((InvalidityKind::TooFew, (1.0, 2.0))),
         );
         check(
             &[&[ring(&[(1, 2), (1, 2), (1, 2), (1, 2)])]],
-            Some((Kind::TooFew, (1.0, 2.0))),
+            Some((InvalidityKind::TooFew, (1.0, 2.0))),
         );
         // Holes that are outside, in another, the same, over the edge, or across a vertex.
         check(
             &[&[big.clone(), square(20, 2, 2)]],
-            Some((Kind::HoleOutside, (20.0, 2.0))),
+            Some((InvalidityKind::HoleOutside, (20.0, 2.0))),
         );
         check(
             &[&[big.clone(), square(2, 2, 6), square(4, 4, 2)]],
-            Some((Kind::HoleInHole, (4.0, 4.0))),
+            Some((InvalidityKind::HoleInHole, (4.0, 4.0))),
         );
         check(
             &[&[square(2, 2, 2), big.clone()]],
-            Some((Kind::HoleOutside, (0.0, 0.0))),
+            Some((InvalidityKind::HoleOutside, (0.0, 0.0))),
         );
         check(
             &[&[big.clone(), square(0, 2, 2)]],
-            Some((Kind::Overlap, (0.0, 2.0))),
+            Some((InvalidityKind::Overlap, (0.0, 2.0))),
         );
         let through = ring(&[(5, 5), (10, 10), (12, 8), (5, 5)]);
         assert!(fault_of(&Polygon::new(big.clone(), vec![through]).into()).is_some());
         // Holes that cut their area apart.
         let across = ring(&[(0, 5), (5, 4), (10, 5), (5, 6), (0, 5)]);
         let fault = fault_of(&Polygon::new(big.clone(), vec![across]).into());
-        assert_eq!(fault.map(|fault| fault.kind), Some(Kind::Parted));
+        assert_eq!(fault.map(|fault| fault.kind), Some(InvalidityKind::Parted));
         // Areas in each other, over each other, side by side.
         check(
             &[std::slice::from_ref(&big), &[square(2, 2, 2)]],
-            Some((Kind::AreaInArea, (2.0, 2.0))),
+            Some((InvalidityKind::AreaInArea, (2.0, 2.0))),
         );
         let fault = fault_of(&Geometry::MultiPolygon(MultiPolygon::new(vec![
             Polygon::new(big.clone(), Vec::new()),
             Polygon::new(square(5, 5, 10), Vec::new()),
         ])));
-        assert_eq!(fault.map(|fault| fault.kind), Some(Kind::Crossing));
+        assert_eq!(
+            fault.map(|fault| fault.kind),
+            Some(InvalidityKind::Crossing)
+        );
         check(
             &[&[big], &[square(10, 0, 10)]],
-            Some((Kind::Overlap, (10.0, 0.0))),
+            Some((InvalidityKind::Overlap, (10.0, 0.0))),
         );
     }
 
@@ -275,7 +278,7 @@ mod tests {
         let polygon = Polygon::new(flat.clone(), holes);
         assert!(fault_of(&polygon.into()).is_some());
         let fault = fault_of(&Polygon::new(flat, Vec::new()).into());
-        assert_eq!(fault.map(|fault| fault.kind), Some(Kind::Overlap));
+        assert_eq!(fault.map(|fault| fault.kind), Some(InvalidityKind::Overlap));
     }
 
     /// Long diagonals side by side: all boxes meet, no edges cross.
@@ -326,7 +329,7 @@ mod tests {
         triangles.push(triangles[7_000].clone());
         assert_eq!(
             kind(MultiPolygon::new(triangles).into()),
-            Some(Kind::Overlap)
+            Some(InvalidityKind::Overlap)
         );
         for (columns, rows) in [(4_000, 5), (5, 4_000), (150, 150)] {
             let mut holes = sieve(columns, rows);
@@ -336,7 +339,7 @@ mod tests {
             let small = ring(&[(0, 0), (1, 0), (1, 1), (0, 0)]);
             let quarter = small.0.iter().map(|at| *at / 4.0 + (12.25, 8.5).into());
             holes.push(quarter.collect());
-            assert_eq!(kind(with(holes)), Some(Kind::HoleInHole));
+            assert_eq!(kind(with(holes)), Some(InvalidityKind::HoleInHole));
         }
         let comb = comb(40_000);
         assert_eq!(kind(comb.clone()), None);
@@ -363,7 +366,7 @@ mod tests {
         let tiny = ring(&[(0, 0), (1, 0), (1, 1), (0, 0)]);
         let tiny: LineString = tiny.0.iter().map(|at| *at * 1e-180).collect();
         let fault = fault_of(&Polygon::new(tiny.clone(), Vec::new()).into());
-        assert_eq!(fault.map(|fault| fault.kind), Some(Kind::TooFew));
+        assert_eq!(fault.map(|fault| fault.kind), Some(InvalidityKind::TooFew));
         let mut large = square(-1, -1, 1);
         large.0[2] = tiny.0[2];
         assert_eq!(fault_of(&Polygon::new(large, Vec::new()).into()), None);
@@ -402,7 +405,7 @@ mod tests {
             let polygons = areas.into_iter().map(|(outer, holes)| Polygon::new(outer, holes));
             let all = Geometry::MultiPolygon(polygons.collect());
             let fault = fault_of(&all);
-            let is_ours = fault.is_some_and(|fault| matches!(fault.kind, Kind::Parted | Kind::Overlap));
+            let is_ours = fault.is_some_and(|fault| matches!(fault.kind, InvalidityKind::Parted | InvalidityKind::Overlap));
             prop_assert!(is_ours || fault.is_none() == is_valid_to_the_library(&all), "{fault:?} {all:?}");
         }
     }

@@ -2,14 +2,14 @@
 
 use std::iter::successors;
 
-use crate::atlas::geo::validity::area::Area;
-use crate::atlas::geo::validity::{Fault, Kind};
+use crate::atlas::geo::validity::area::AreaEdges;
+use crate::atlas::geo::validity::{Invalidity, InvalidityKind};
 
-impl Area {
+impl AreaEdges {
     /// Holes lie in their area and in no other hole, areas in no other area: so the ring that goes around
     /// a hole and around no other that does (`parents`) is that of its area, and around an area it is a
     /// hole, if there is one.
-    pub(super) fn check_nesting(&self, parents: &[Option<usize>]) -> Result<(), Fault> {
+    pub(super) fn check_nesting(&self, parents: &[Option<usize>]) -> Result<(), Invalidity> {
         for (number, ring) in self.rings.iter().enumerate() {
             let parent = parents[number].map(|parent| &self.rings[parent]);
             let kind = if ring.is_hole {
@@ -21,9 +21,9 @@ impl Area {
                 if parent.is_none_or(|parent| parent.is_hole) {
                     continue;
                 }
-                Kind::AreaInArea
+                InvalidityKind::AreaInArea
             };
-            return Err(Fault {
+            return Err(Invalidity {
                 kind,
                 at: self.edges[ring.edges.start].from,
             });
@@ -32,21 +32,21 @@ impl Area {
     }
 
     /// What is wrong with a hole around which its area's ring does not go next.
-    fn fault_of_hole(&self, hole: usize, parents: &[Option<usize>]) -> Kind {
+    fn fault_of_hole(&self, hole: usize, parents: &[Option<usize>]) -> InvalidityKind {
         let polygon = self.rings[hole].polygon;
         let around = successors(parents[hole], |ring| parents[*ring]).map(|ring| &self.rings[ring]);
         let mut is_in_area = false;
         for ring in around.filter(|ring| ring.polygon == polygon) {
             if ring.is_hole {
-                return Kind::HoleInHole;
+                return InvalidityKind::HoleInHole;
             }
             is_in_area = true;
         }
         if is_in_area {
             // Another area lies between.
-            Kind::AreaInArea
+            InvalidityKind::AreaInArea
         } else {
-            Kind::HoleOutside
+            InvalidityKind::HoleOutside
         }
     }
 }

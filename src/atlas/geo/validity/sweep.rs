@@ -8,10 +8,10 @@ use std::cmp::Ordering;
 
 use geo::{Coord, Orientation};
 
-use crate::atlas::geo::validity::area::Area;
+use crate::atlas::geo::validity::area::AreaEdges;
 use crate::atlas::geo::validity::front::Front;
 use crate::atlas::geo::validity::meeting::{Meeting, meeting, turn};
-use crate::atlas::geo::validity::{Fault, Kind};
+use crate::atlas::geo::validity::{Invalidity, InvalidityKind};
 use crate::atlas::model::budget;
 
 /// About what it takes to put a vertex in order, to stop at one, and to look at what is on it, in
@@ -22,7 +22,7 @@ const ARM_NS: u64 = 60;
 
 /// A sweep, at one of its stops.
 struct Sweep<'a> {
-    area: &'a Area,
+    area: &'a AreaEdges,
     front: Front,
     rings: Vec<Swept>,
     /// Rings of a polygon that hang together by positions that they have in common, as a forest.
@@ -48,10 +48,10 @@ struct Swept {
     is_seen: bool,
 }
 
-impl Area {
+impl AreaEdges {
     /// For each ring the one that goes around it and around no other that does; an error where edges cross
     /// or lie on each other, a ring touches itself, or rings cut their area apart.
-    pub(super) fn parents(&self) -> Result<Vec<Option<usize>>, Fault> {
+    pub(super) fn parents(&self) -> Result<Vec<Option<usize>>, Invalidity> {
         budget::begin(ORDER_NS * self.edges.len() as u64);
         let mut vertices: Vec<(Coord, usize)> = self
             .edges
@@ -79,8 +79,8 @@ impl Area {
         }
         match sweep.parted {
             None => Ok(sweep.rings.iter().map(|ring| ring.parent).collect()),
-            Some(at) => Err(Fault {
-                kind: Kind::Parted,
+            Some(at) => Err(Invalidity {
+                kind: InvalidityKind::Parted,
                 at,
             }),
         }
@@ -89,7 +89,7 @@ impl Area {
 
 impl Sweep<'_> {
     /// Stops at a position at which edges begin.
-    fn stop(&mut self, beginning: &[(Coord, usize)]) -> Result<(), Fault> {
+    fn stop(&mut self, beginning: &[(Coord, usize)]) -> Result<(), Invalidity> {
         let edges = &self.area.edges;
         let at = beginning[0].0;
         let place = self.front.place(edges, at);
@@ -119,8 +119,8 @@ impl Sweep<'_> {
         }
         self.order_going(at)?;
         if passing > 1 {
-            return Err(Fault {
-                kind: Kind::Crossing,
+            return Err(Invalidity {
+                kind: InvalidityKind::Crossing,
                 at,
             });
         }
@@ -138,7 +138,7 @@ impl Sweep<'_> {
     }
 
     /// Puts the edges that go on from a stop in their order; an error if they lie on each other.
-    fn order_going(&mut self, at: Coord) -> Result<(), Fault> {
+    fn order_going(&mut self, at: Coord) -> Result<(), Invalidity> {
         let edges = &self.area.edges;
         let to = |edge: usize| edges[edge].ends()[1];
         self.going.sort_by(|a, b| match turn(at, to(*a), to(*b)) {
@@ -148,8 +148,8 @@ impl Sweep<'_> {
         });
         let overlap = |pair: &[usize]| turn(at, to(pair[0]), to(pair[1])) == Orientation::Collinear;
         if self.going.windows(2).any(overlap) {
-            return Err(Fault {
-                kind: Kind::Overlap,
+            return Err(Invalidity {
+                kind: InvalidityKind::Overlap,
                 at,
             });
         }
@@ -159,11 +159,11 @@ impl Sweep<'_> {
     /// What rings do to each other at a position that they have in common: one must not come back to it,
     /// they must not cross there, and those of one polygon must not enclose a part of it, which they do if
     /// they hang together already.
-    fn meet(&mut self, at: Coord) -> Result<(), Fault> {
-        let fault = |kind| Err(Fault { kind, at });
+    fn meet(&mut self, at: Coord) -> Result<(), Invalidity> {
+        let fault = |kind| Err(Invalidity { kind, at });
         self.on.sort_unstable();
         if self.on.windows(2).any(|pair| pair[0] == pair[1]) {
-            return fault(Kind::SelfTouch);
+            return fault(InvalidityKind::SelfTouch);
         }
         // Around the position each ring is met twice. None crosses another if they close in the opposite
         // order to that in which they open, as brackets do.
@@ -177,7 +177,7 @@ impl Sweep<'_> {
             }
         }
         if !self.open.is_empty() {
-            return fault(Kind::Crossing);
+            return fault(InvalidityKind::Crossing);
         }
         // The rings of a polygon have numbers that follow each other.
         for pair in self.on.windows(2) {
@@ -223,14 +223,14 @@ impl Sweep<'_> {
     }
 
     /// Looks at edges that have become neighbours; an error if they cross or lie on each other.
-    fn look(&self, one: Option<usize>, other: Option<usize>) -> Result<(), Fault> {
+    fn look(&self, one: Option<usize>, other: Option<usize>) -> Result<(), Invalidity> {
         let [Some(one), Some(other)] = [one, other] else {
             return Ok(());
         };
-        let fault = |kind, at| Err(Fault { kind, at });
+        let fault = |kind, at| Err(Invalidity { kind, at });
         match meeting(&self.area.edges[one], &self.area.edges[other]) {
-            Meeting::Cross(at) => fault(Kind::Crossing, at),
-            Meeting::Overlap(at) => fault(Kind::Overlap, at),
+            Meeting::Cross(at) => fault(InvalidityKind::Crossing, at),
+            Meeting::Overlap(at) => fault(InvalidityKind::Overlap, at),
             Meeting::Touch | Meeting::Not => Ok(()),
         }
     }

@@ -1,20 +1,20 @@
 //! The single positions of a tile whose set is no division of the curve: those of a box, each looked
 //! at, by the same rule of clusters.
 
-use crate::atlas::index::points::{Node, Relation};
-use crate::atlas::products::tiles::crowd::{CELL_ZOOMS, Cell, Crowd, Placed};
-use crate::atlas::products::tiles::{Mark, POINTS_MAX};
+use crate::atlas::index::points::{Relation, TreeNode};
+use crate::atlas::products::tiles::crowd::{CELL_ZOOMS, ClusterCell, Crowd, Placed};
+use crate::atlas::products::tiles::{POINTS_MAX, TileFeature};
 use crate::atlas::query::region::Region;
 
 /// Cells that a tile is wide and high.
 const CELLS: u32 = 1 << CELL_ZOOMS;
 
 /// A cell, and the position in it that was looked at last: the only one if it counts one.
-type Counted = Option<(Cell, Placed)>;
+type Counted = Option<(ClusterCell, Placed)>;
 
 impl<'a> Crowd<'a, '_> {
     /// The marks of a tile that is a box.
-    pub(super) fn in_a_box(&self) -> Vec<Mark<'a>> {
+    pub(super) fn in_a_box(&self) -> Vec<TileFeature<'a>> {
         let mut singles: Vec<Placed> = Vec::new();
         let mut cells: Vec<Counted> = (0..CELLS * CELLS).map(|_| None).collect();
         let mut total = 0;
@@ -40,7 +40,7 @@ impl<'a> Crowd<'a, '_> {
                 self.shown(vec![last])
             } else {
                 let square = [first[0] + right, first[1] + down];
-                vec![Mark::Cluster(cell.cluster(self.address, square))]
+                vec![TileFeature::Cluster(cell.cluster(self.address, square))]
             })
         });
         marks.flatten().collect()
@@ -52,13 +52,13 @@ impl<'a> Crowd<'a, '_> {
             return;
         };
         // Which conditions of the question are open does not matter here: the tile's own is the one.
-        let relate = |node: Node<'_>, open: u8| match region.relation(node) {
+        let relate = |node: TreeNode<'_>, open: u8| match region.relation(node) {
             Relation::Outside => None,
             Relation::Inside => Some(0),
             Relation::Partial => Some(open),
         };
-        for (level, asked) in self.asked.iter().enumerate() {
-            let points = &asked.part().points;
+        for (level, execution) in self.executions.iter().enumerate() {
+            let points = &execution.part().points;
             points.walk(1, &relate, &mut |range, _| {
                 self.each_placed(level, range, give);
             });

@@ -13,11 +13,11 @@ use crate::atlas::geo::tiling::{EXTENT, TileAddress, TileMatrixSet};
 use crate::atlas::index::mask::each_bit;
 use crate::atlas::index::points::{Points, STEPS_PER_DEG};
 use crate::atlas::index::{RowId, row_id};
-use crate::atlas::layer::{Layer, Place};
+use crate::atlas::layer::{Layer, RowAddress};
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::Value;
-use crate::atlas::products::tiles::{Cluster, Mark, POINTS_MAX};
-use crate::atlas::query::execution::Asked;
+use crate::atlas::products::tiles::{Cluster, POINTS_MAX, TileFeature};
+use crate::atlas::query::execution::Execution;
 use crate::atlas::query::question::ItemsQuery;
 
 /// A clustered tile is divided in the tiles of so many zooms below it: 32 each way.
@@ -31,7 +31,7 @@ pub(super) struct Crowd<'a, 'q> {
     layer: &'a Layer,
     pub(super) address: TileAddress,
     /// The question to each part of the layer.
-    pub(super) asked: Vec<Asked<'q>>,
+    pub(super) executions: Vec<Execution<'q>>,
     /// The class field with how many values it may have.
     class: Option<(usize, usize)>,
     /// For each part, which value of the closed list each code of the class column is.
@@ -39,7 +39,7 @@ pub(super) struct Crowd<'a, 'q> {
 }
 
 /// The single positions of a cell.
-pub(super) struct Cell {
+pub(super) struct ClusterCell {
     count: u64,
     /// Sums of longitudes and latitudes, in steps.
     sum: [i64; 2],
@@ -47,7 +47,7 @@ pub(super) struct Cell {
 }
 
 /// A single position: where it is from the tile's north-western corner, and whose it is.
-pub(super) type Placed = ([u32; 2], Place);
+pub(super) type Placed = ([u32; 2], RowAddress);
 
 /// A range of rows in each part.
 type Ranges = Vec<Range<RowId>>;
@@ -58,11 +58,11 @@ where
 {
     pub(super) fn new(layer: &'a Layer, address: TileAddress, query: &'q ItemsQuery) -> Self {
         let schema = layer.schema();
-        let asked: Vec<Asked<'q>> = layer.asked(query).collect();
+        let executions: Vec<Execution<'q>> = layer.executions(query).collect();
         let class = schema.class_field();
         let values = class.map_or(&[][..], |field| &schema.fields[field].values);
-        let classes = asked.iter().map(|asked| {
-            let listed = class.and_then(|field| asked.part().listed(field));
+        let classes = executions.iter().map(|execution| {
+            let listed = class.and_then(|field| execution.part().listed(field));
             let listed = listed.map_or(&[][..], |listed| &listed.values);
             let place = |value: &Value| match value {
                 Value::Text(text) => values.iter().position(|value| **value == **text),
@@ -73,14 +73,14 @@ where
         Self {
             classes: classes.collect(),
             class: class.map(|field| (field, values.len())),
-            asked,
+            executions,
             layer,
             address,
         }
     }
 
     /// What a tile shows of them.
-    pub(super) fn marks(&self) -> Vec<Mark<'a>> {
+    pub(super) fn marks(&self) -> Vec<TileFeature<'a>> {
         match self.address.set() {
             TileMatrixSet::WebMercatorQuad => self.along_the_curve(),
             TileMatrixSet::WorldCrs84Quad => self.in_a_box(),
@@ -88,22 +88,22 @@ where
     }
 
     /// The marks of a tile that is one range of the curve.
-    fn along_the_curve(&self) -> Vec<Mark<'a>> {
+    fn along_the_curve(&self) -> Vec<TileFeature<'a>> {
         let (zoom, square) = (self.address.zoom(), self.address.square());
         let ranges: Ranges = self
-            .asked
+            .executions
             .iter()
-            .map(|asked| {
-                let points = &asked.part().points;
+            .map(|execution| {
+                let points = &execution.part().points;
                 let all = 0..row_id(points.len());
                 within(points, all, zoom, square)
             })
             .collect();
         let total: u64 = self
-            .asked
+            .executions
             .iter()
             .zip(&ranges)
-            .map(|(asked, range)| asked.count_in(range.clone()))
+            .map(|(execution, range)| execution.count_in(range.clone()))
             .sum();
         if total <= POINTS_MAX as u64 {
             return self.singles(&ranges);
@@ -114,7 +114,7 @@ where
     }
 
     /// Every position on its own.
-    fn singles(&self, ranges: &[Range<RowId>]) -> Vec<Mark<'a>> {
+    fn singles(&self, ranges: &[Range<RowId>]) -> Vec<TileFeature<'a>> {
         let mut singles = Vec::new();
         for (level, range) in ranges.iter().enumerate() {
             self.each_placed(level, range.clone(), &mut |placed| singles.push(placed));
@@ -129,30 +129,30 @@ where
         range: Range<RowId>,
         give: &mut impl FnMut(Placed),
     ) {
-        let asked = &self.asked[level];
-        asked.each_in(range, &mut |first, mask| {
+        let execution = &self.executions[level];
+        execution.each_in(range, &mut |first, mask| {
             budget::spend(ROW_NS * u64::from(mask.count_ones()));
             for bit in each_bit(mask) {
                 let row = row_id(first + bit);
-                let at = asked.part().points.position(row);
+                let at = execution.part().points.position(row);
                 if let Some(offset) = self.address.offset_of(at) {
-                    give((offset, Place::new(level, row)));
+                    give((offset, RowAddress::new(level, row)));
                 }
             }
         });
     }
 
     /// Positions as they are shown each on its own, from north to south.
-    pub(super) fn shown(&self, singles: Vec<Placed>) -> Vec<Mark<'a>> {
+    pub(super) fn shown(&self, singles: Vec<Placed>) -> Vec<TileFeature<'a>> {
         let features = singles.into_iter();
         let mut features: Vec<_> = features
-            .map(|(offset, place)| (offset, self.layer.at(place)))
+            .map(|(offset, address)| (offset, self.layer.at(address)))
             .collect();
         features.sort_unstable_by(|a, b| {
             let by_place = [a.0[1], a.0[0]].cmp(&[b.0[1], b.0[0]]);
             by_place.then_with(|| a.1.id().cmp(&b.1.id()))
         });
-        let single = |(offset, feature)| Mark::Point {
+        let single = |(offset, feature)| TileFeature::Point {
             at: self.address.in_parts(offset, EXTENT),
             feature,
         };
@@ -165,7 +165,7 @@ where
         zooms: u8,
         [column, row]: [u32; 2],
         ranges: &[Range<RowId>],
-        cells: &mut BTreeMap<(u32, u32), Vec<Mark<'a>>>,
+        cells: &mut BTreeMap<(u32, u32), Vec<TileFeature<'a>>>,
     ) {
         if ranges.iter().all(Range::is_empty) {
             return;
@@ -179,31 +179,33 @@ where
         for [right, down] in [[0, 0], [1, 0], [0, 1], [1, 1]] {
             let square = [2 * column + right, 2 * row + down];
             let quarter: Ranges = self
-                .asked
+                .executions
                 .iter()
                 .zip(ranges)
-                .map(|(asked, range)| within(&asked.part().points, range.clone(), zoom, square))
+                .map(|(execution, range)| {
+                    within(&execution.part().points, range.clone(), zoom, square)
+                })
                 .collect();
             self.divide(zooms - 1, square, &quarter, cells);
         }
     }
 
     /// What a cell shows: its one feature, or a cluster.
-    fn cell(&self, square: [u32; 2], ranges: &[Range<RowId>]) -> Vec<Mark<'a>> {
+    fn cell(&self, square: [u32; 2], ranges: &[Range<RowId>]) -> Vec<TileFeature<'a>> {
         let mut cell = self.empty_cell();
-        for (level, (asked, range)) in self.asked.iter().zip(ranges).enumerate() {
-            self.count(level, asked, range.clone(), &mut cell);
+        for (level, (execution, range)) in self.executions.iter().zip(ranges).enumerate() {
+            self.count(level, execution, range.clone(), &mut cell);
         }
         match cell.count {
             0 => Vec::new(),
             1 => self.singles(ranges),
-            _ => vec![Mark::Cluster(cell.cluster(self.address, square))],
+            _ => vec![TileFeature::Cluster(cell.cluster(self.address, square))],
         }
     }
 
     /// A cell that nothing was counted in.
-    pub(super) fn empty_cell(&self) -> Cell {
-        Cell {
+    pub(super) fn empty_cell(&self) -> ClusterCell {
+        ClusterCell {
             count: 0,
             sum: [0; 2],
             by_class: vec![0; self.class.map_or(0, |(_, values)| values)],
@@ -211,9 +213,9 @@ where
     }
 
     /// Counts one position.
-    pub(super) fn count_one(&self, place: Place, cell: &mut Cell) {
-        let (level, row) = (place.level(), place.row());
-        let part = self.asked[level].part();
+    pub(super) fn count_one(&self, address: RowAddress, cell: &mut ClusterCell) {
+        let (level, row) = (address.level(), address.row());
+        let part = self.executions[level].part();
         let steps = part.points.steps(row);
         cell.count += 1;
         cell.sum = [cell.sum[0] + steps[0], cell.sum[1] + steps[1]];
@@ -225,18 +227,26 @@ where
     }
 
     /// Counts a part's share of a cell.
-    fn count(&self, level: usize, asked: &Asked<'_>, range: Range<RowId>, cell: &mut Cell) {
+    fn count(
+        &self,
+        level: usize,
+        execution: &Execution<'_>,
+        range: Range<RowId>,
+        cell: &mut ClusterCell,
+    ) {
         budget::spend(CELL_NS);
-        let points = &asked.part().points;
-        let listed = self.class.and_then(|(field, _)| asked.part().listed(field));
+        let points = &execution.part().points;
+        let listed = self
+            .class
+            .and_then(|(field, _)| execution.part().listed(field));
         let classes = &self.classes[level];
         let mut add = |code: usize, count: i64| {
             if let Some(class) = classes[code] {
                 cell.by_class[class] = cell.by_class[class].saturating_add_signed(count);
             }
         };
-        if asked.is_everything() {
-            let deleted = asked.deleted_in(range.clone());
+        if execution.is_everything() {
+            let deleted = execution.deleted_in(range.clone());
             cell.count += (range.len() - deleted.len()) as u64;
             let sum = points.sum(range.clone());
             let gone = deleted.iter().map(|row| points.steps(*row));
@@ -252,17 +262,17 @@ where
             }
             return;
         }
-        asked.each_in(range, &mut |first, mask| {
+        execution.each_in(range, &mut |first, mask| {
             budget::spend(ROW_NS * u64::from(mask.count_ones()));
             for bit in each_bit(mask) {
                 let row = row_id(first + bit);
-                self.count_one(Place::new(level, row), cell);
+                self.count_one(RowAddress::new(level, row), cell);
             }
         });
     }
 }
 
-impl Cell {
+impl ClusterCell {
     /// How many positions were counted.
     pub(super) fn count(&self) -> u64 {
         self.count
@@ -298,7 +308,7 @@ impl Cell {
 
 /// The rows of a range that lie in a square of a zoom.
 fn within(points: &Points, rows: Range<RowId>, zoom: u8, [column, row]: [u32; 2]) -> Range<RowId> {
-    let [first, last] = hilbert::stretch(zoom, column, row);
+    let [first, last] = hilbert::keys_of_tile(zoom, column, row);
     let start = points.first_from(rows.clone(), first);
     let end = match last.checked_add(1) {
         Some(next) => points.first_from(start..rows.end, next),

@@ -30,12 +30,12 @@ pub struct Tile<'a> {
     pub fields: Vec<usize>,
     /// Shapes in order of id, then points and clusters from north to south. The same content gives
     /// the same order.
-    pub marks: Vec<Mark<'a>>,
+    pub marks: Vec<TileFeature<'a>>,
 }
 
 /// One thing in a tile.
 #[derive(Debug)]
-pub enum Mark<'a> {
+pub enum TileFeature<'a> {
     /// A feature that is a single position.
     Point {
         /// Where, in units from the tile's north-western corner: right, down.
@@ -78,9 +78,9 @@ impl Layer {
         let schema = self.schema();
         let (mut shapes, mut room) = (Vec::new(), WEIGHT_MAX);
         let crowd = Crowd::new(self, address, query);
-        for (level, asked) in crowd.asked.iter().enumerate() {
+        for (level, execution) in crowd.executions.iter().enumerate() {
             let reach = address.reach().map(Bounds::rectangles).unwrap_or_default();
-            for row in asked.shapes_meeting(&reach) {
+            for row in execution.shapes_meeting(&reach) {
                 let feature = self.feature_at(level, row);
                 let geometry = feature.geometry();
                 let shape = geometry.and_then(|geometry| shape_in(&geometry, address));
@@ -92,9 +92,9 @@ impl Layer {
             }
         }
         shapes.sort_unstable_by(|a, b| a.0.id().cmp(&b.0.id()));
-        let mut marks: Vec<Mark<'_>> = shapes
+        let mut marks: Vec<TileFeature<'_>> = shapes
             .into_iter()
-            .map(|(feature, shape)| Mark::Shape { shape, feature })
+            .map(|(feature, shape)| TileFeature::Shape { shape, feature })
             .collect();
         marks.extend(crowd.marks());
         Tile {

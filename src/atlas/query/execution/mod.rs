@@ -10,7 +10,7 @@ use crate::atlas::geo::area::Within;
 use crate::atlas::index::deleted::DeletedRows;
 use crate::atlas::index::mask::CHUNK;
 use crate::atlas::index::mask::each_bit;
-use crate::atlas::index::points::{Node, Relation};
+use crate::atlas::index::points::{Relation, TreeNode};
 use crate::atlas::index::{Part, RowId, row_id};
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::Schema;
@@ -39,7 +39,7 @@ const FIND_NS: u64 = 1_000;
 const SORT_NS: u64 = 20;
 
 /// A question to a part of which some rows are deleted.
-pub struct Asked<'a> {
+pub struct Execution<'a> {
     part: &'a Part,
     deleted: &'a DeletedRows,
     query: &'a ItemsQuery,
@@ -60,7 +60,7 @@ struct Looked {
     whole: u64,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Execution<'a> {
     /// Makes a question ready for a part under a schema.
     pub fn new(
         part: &'a Part,
@@ -75,7 +75,7 @@ impl<'a> Asked<'a> {
         let within = query.within.map(Region::within);
         let rects = query.bbox.map(Region::rects);
         let area = query.area.as_ref().map(Region::area);
-        let mut asked = Self {
+        let mut execution = Self {
             part,
             deleted,
             query,
@@ -92,8 +92,8 @@ impl<'a> Asked<'a> {
             driven: None,
             looked: Cell::default(),
         };
-        asked.driven = asked.plan();
-        asked
+        execution.driven = execution.plan();
+        execution
     }
 
     /// The smaller set to look at, if there is one: of ids, or of a short time.
@@ -162,7 +162,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Whether every single position matches that lies in the near question's own circle.
-    fn asks_only_circle(&self) -> bool {
+    fn tests_only_circle(&self) -> bool {
         self.deleted.is_empty()
             && self.driven.is_none()
             && self.filter.is_anything()
@@ -171,7 +171,7 @@ impl<'a> Asked<'a> {
 
     /// Which conditions are still open of those that were, after a look at a node; `None` if nothing
     /// in it can match.
-    fn open_after(&self, node: Node<'_>, open: u8) -> Option<u8> {
+    fn open_after(&self, node: TreeNode<'_>, open: u8) -> Option<u8> {
         let mut still = open;
         for (at, region) in self.regions.iter().enumerate() {
             if open >> at & 1 == 1 {
@@ -305,7 +305,7 @@ impl<'a> Asked<'a> {
             let end = row_id(points.len());
             return give(0..end, open);
         }
-        let relate = |node: Node<'_>, open: u8| self.open_after(node, open);
+        let relate = |node: TreeNode<'_>, open: u8| self.open_after(node, open);
         let nodes = points.walk(open, &relate, give);
         self.saw(nodes, 0, 0);
     }

@@ -7,13 +7,13 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
-use crate::atlas::geo::geodesy::{Origin, covers, distance_m_max, distance_to_piece_m};
+use crate::atlas::geo::geodesy::{GeodesicOrigin, covers, distance_m_max, distance_to_piece_m};
 use crate::atlas::index::RowId;
 use crate::atlas::index::points::{Branch, KEPT_M};
 use crate::atlas::index::shapes::IndexedPiece;
 use crate::atlas::model::budget;
 use crate::atlas::query::cursor::Cursor;
-use crate::atlas::query::execution::Asked;
+use crate::atlas::query::execution::Execution;
 use crate::atlas::query::question::Near;
 
 /// Arithmetic in doubles on earth-centred metres is off by far less than this.
@@ -27,12 +27,12 @@ const EXACT_NS: u64 = 100;
 const PIECE_NS: u64 = 50;
 
 /// A distance in metres, and whose it is.
-pub type Hit = (f64, RowId);
+pub type RowDistance = (f64, RowId);
 
-impl Asked<'_> {
+impl Execution<'_> {
     /// Up to `want` hits after the cursor in order of (distance, id).
-    pub fn nearest(&self, near: Near, want: usize) -> Vec<Hit> {
-        let search = Search::new(self, near, want);
+    pub fn nearest(&self, near: Near, want: usize) -> Vec<RowDistance> {
+        let search = NearestSearch::new(self, near, want);
         let mut hits = search.points();
         hits.extend(search.shapes(hits.get(want.wrapping_sub(1)).map(|last| last.0)));
         hits.sort_unstable_by(|a, b| self.order(a, b));
@@ -41,7 +41,7 @@ impl Asked<'_> {
     }
 
     /// The lines, areas and groups of positions that match within the radius, with their distances.
-    pub(super) fn shapes_within(&self) -> Vec<Hit> {
+    pub(super) fn shapes_within(&self) -> Vec<RowDistance> {
         let Some((near, radius_m)) = self
             .query
             .near
@@ -49,8 +49,8 @@ impl Asked<'_> {
         else {
             return Vec::new();
         };
-        let search = Search::new(self, near, usize::MAX);
-        let mut shapes = Found::default();
+        let search = NearestSearch::new(self, near, usize::MAX);
+        let mut shapes = SeenPieces::default();
         let covering = search.covering();
         shapes.settled.extend(&covering);
         let reach_m = radius_m + ROUNDING_M;
@@ -79,7 +79,7 @@ impl Asked<'_> {
         })
     }
 
-    fn order(&self, a: &Hit, b: &Hit) -> Ordering {
+    fn order(&self, a: &RowDistance, b: &RowDistance) -> Ordering {
         let ids = &self.part.ids;
         let by_id = || ids.rank(a.1).cmp(&ids.rank(b.1));
         a.0.total_cmp(&b.0).then_with(by_id)
@@ -87,9 +87,9 @@ impl Asked<'_> {
 }
 
 /// A near question under way.
-struct Search<'s, 'a> {
-    asked: &'s Asked<'a>,
-    origin: Origin,
+struct NearestSearch<'s, 'a> {
+    execution: &'s Execution<'a>,
+    origin: GeodesicOrigin,
     radius_m: f64,
     /// At most so many hits.
     want: usize,
@@ -175,28 +175,28 @@ impl Candidates {
     }
 }
 
-impl<'s, 'a> Search<'s, 'a> {
-    fn new(asked: &'s Asked<'a>, near: Near, want: usize) -> Self {
+impl<'s, 'a> NearestSearch<'s, 'a> {
+    fn new(execution: &'s Execution<'a>, near: Near, want: usize) -> Self {
         Self {
-            asked,
-            origin: Origin::new(near.at),
+            execution,
+            origin: GeodesicOrigin::new(near.at),
             radius_m: near.radius_m.unwrap_or(f64::INFINITY),
             want,
-            cursor_m: match asked.query.cursor {
+            cursor_m: match execution.query.cursor {
                 Some(Cursor::AfterDistance { distance_m, .. }) => Some(distance_m),
                 _ => None,
             },
-            others: asked.beside_circle(),
-            has_no_others: asked.asks_only_circle(),
+            others: execution.beside_circle(),
+            has_no_others: execution.tests_only_circle(),
         }
     }
 
     /// The first hits among single positions.
-    fn points(&self) -> Vec<Hit> {
-        let points = &self.asked.part.points;
+    fn points(&self) -> Vec<RowDistance> {
+        let points = &self.execution.part.points;
         let mut candidates = Candidates::new(self.want, self.radius_m);
-        if let Some((_, rows)) = &self.asked.driven {
-            self.asked.saw(0, rows.len() as u64, 0);
+        if let Some((_, rows)) = &self.execution.driven {
+            self.execution.saw(0, rows.len() as u64, 0);
             let positions = rows
                 .iter()
                 .take_while(|row| (**row as usize) < points.len());
@@ -214,17 +214,17 @@ impl<'s, 'a> Search<'s, 'a> {
             let distance_m = points.distance_m(row, &self.origin);
             (distance_m, row)
         });
-        let mut hits: Vec<Hit> = exact
+        let mut hits: Vec<RowDistance> = exact
             .filter(|(distance_m, _)| *distance_m <= self.radius_m)
             .collect();
-        hits.sort_unstable_by(|a, b| self.asked.order(a, b));
+        hits.sort_unstable_by(|a, b| self.execution.order(a, b));
         hits.truncate(self.want);
         hits
     }
 
     /// Opens nodes, nearest first.
     fn descend(&self, candidates: &mut Candidates) {
-        let points = &self.asked.part.points;
+        let points = &self.execution.part.points;
         let ecef = self.origin.ecef();
         let root = points.start().map(|branch| Waiting {
             least_2: 0.0,
@@ -252,13 +252,14 @@ impl<'s, 'a> Search<'s, 'a> {
                 let [least_2, most_2] = node.chords_2(ecef);
                 if least_2 <= candidates.bound_2
                     && !self.is_surely_before_cursor(most_2)
-                    && (self.has_no_others || self.asked.open_after(node, self.others).is_some())
+                    && (self.has_no_others
+                        || self.execution.open_after(node, self.others).is_some())
                 {
                     heap.push(Waiting { least_2, branch });
                 }
             }
         }
-        self.asked.saw(nodes, looked, 0);
+        self.execution.saw(nodes, looked, 0);
     }
 
     /// Takes a position among the candidates if it may be a hit. Its squared chord is to the kept
@@ -274,7 +275,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let doubtful = self
             .cursor_m
             .is_some_and(|cursor_m| chord_2.sqrt() - KEPT_M - ROUNDING_M <= cursor_m);
-        let distance_m = || self.asked.part.points.distance_m(row, &self.origin);
+        let distance_m = || self.execution.part.points.distance_m(row, &self.origin);
         if !doubtful || self.is_after_cursor(distance_m(), row) {
             candidates.push(chord_2, row);
         }
@@ -282,8 +283,10 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Whether a position satisfies all but the near part.
     fn meets_others(&self, row: RowId) -> bool {
-        let asked = self.asked;
-        !asked.deleted.contains(row) && asked.passes(row) && asked.in_regions(row, self.others)
+        let execution = self.execution;
+        !execution.deleted.contains(row)
+            && execution.passes(row)
+            && execution.in_regions(row, self.others)
     }
 
     fn is_surely_before_cursor(&self, chord_2: f64) -> bool {
@@ -292,9 +295,9 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     fn is_after_cursor(&self, distance_m: f64, row: RowId) -> bool {
-        match &self.asked.query.cursor {
+        match &self.execution.query.cursor {
             Some(Cursor::AfterDistance { distance_m: m, id }) => {
-                let here = || self.asked.part.texts.id(row);
+                let here = || self.execution.part.texts.id(row);
                 distance_m
                     .total_cmp(m)
                     .then_with(|| (*here()).cmp(id))
@@ -306,13 +309,13 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The first hits among lines, areas and groups of positions, drawn nearest first until no
     /// further one can come before them, or before `bound_m`.
-    fn shapes(&self, bound_m: Option<f64>) -> Vec<Hit> {
-        let indexed = &self.asked.part.shapes;
+    fn shapes(&self, bound_m: Option<f64>) -> Vec<RowDistance> {
+        let indexed = &self.execution.part.shapes;
         if indexed.placed() == 0 {
             return Vec::new();
         }
-        let mut first = First::new(self.want, bound_m.unwrap_or(f64::INFINITY));
-        let mut shapes = Found::default();
+        let mut first = NearestHits::new(self.want, bound_m.unwrap_or(f64::INFINITY));
+        let mut shapes = SeenPieces::default();
         for row in self.covering() {
             shapes.settled.insert(row);
             self.offer(&mut first, 0.0, row);
@@ -329,21 +332,21 @@ impl<'s, 'a> Search<'s, 'a> {
             looked += 1;
             self.look_at(entry, &mut shapes);
         }
-        self.asked.saw(0, looked, 0);
+        self.execution.saw(0, looked, 0);
         for (distance_m, row) in shapes.settle_below(f64::INFINITY) {
             self.offer(&mut first, distance_m, row);
         }
         first.hits()
     }
 
-    fn offer(&self, first: &mut First, distance_m: f64, row: RowId) {
+    fn offer(&self, first: &mut NearestHits, distance_m: f64, row: RowId) {
         if distance_m <= self.radius_m && self.is_after_cursor(distance_m, row) {
-            first.push(distance_m, self.asked.part.ids.rank(row), row);
+            first.push(distance_m, self.execution.part.ids.rank(row), row);
         }
     }
 
     /// Takes a piece into what is known of its feature.
-    fn look_at(&self, entry: &IndexedPiece, shapes: &mut Found) {
+    fn look_at(&self, entry: &IndexedPiece, shapes: &mut SeenPieces) {
         budget::spend(PIECE_NS);
         if shapes.settled.contains(&entry.row) {
             return;
@@ -369,7 +372,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Matching features whose area covers the position.
     fn covering(&self) -> Vec<RowId> {
-        let shapes = &self.asked.part.shapes;
+        let shapes = &self.execution.part.shapes;
         let mut rows = shapes.around(self.origin.at());
         rows.retain(|row| {
             let geometry = shapes.geometry(*row);
@@ -381,12 +384,12 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Whether a line or an area satisfies all but the near part.
     fn shape_passes(&self, row: RowId) -> bool {
-        let asked = self.asked;
-        let geometry = asked.part.shapes.geometry(row);
-        !asked.deleted.contains(row)
-            && asked.passes(row)
+        let execution = self.execution;
+        let geometry = execution.part.shapes.geometry(row);
+        !execution.deleted.contains(row)
+            && execution.passes(row)
             && geometry.is_some_and(|geometry| {
-                asked
+                execution
                     .regions
                     .iter()
                     .all(|region| region.holds_shape(geometry))
@@ -413,14 +416,14 @@ impl Ord for Metres {
 }
 
 /// The first few hits by (distance, rank).
-struct First {
+struct NearestHits {
     want: usize,
     /// What is farther than this cannot be among them.
     most_m: f64,
     heap: BinaryHeap<(Metres, u32, RowId)>,
 }
 
-impl First {
+impl NearestHits {
     fn new(want: usize, most_m: f64) -> Self {
         Self {
             want,
@@ -444,7 +447,7 @@ impl First {
         last_m.min(self.most_m)
     }
 
-    fn hits(self) -> Vec<Hit> {
+    fn hits(self) -> Vec<RowDistance> {
         self.heap
             .into_iter()
             .map(|(m, _, row)| (m.0, row))
@@ -454,7 +457,7 @@ impl First {
 
 /// Features of several pieces, of which some have been seen.
 #[derive(Default)]
-struct Found {
+struct SeenPieces {
     /// The least distance of the pieces seen so far.
     best_m: HashMap<RowId, f64>,
     /// The same by distance; entries that were bettered since are stale.
@@ -463,9 +466,9 @@ struct Found {
     settled: HashSet<RowId>,
 }
 
-impl Found {
+impl SeenPieces {
     /// Features that no unseen piece can bring nearer, as all of those are at least so far.
-    fn settle_below(&mut self, least_m: f64) -> Vec<Hit> {
+    fn settle_below(&mut self, least_m: f64) -> Vec<RowDistance> {
         let mut out = Vec::new();
         while let Some(std::cmp::Reverse((Metres(distance_m), row))) = self.open.peek().copied() {
             if distance_m >= least_m {

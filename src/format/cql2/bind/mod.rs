@@ -5,9 +5,9 @@ mod typed;
 
 use crate::atlas::filter::condition::Condition;
 use crate::atlas::filter::datum::Datum;
-use crate::atlas::filter::expression::{Expr, Fold};
+use crate::atlas::filter::expression::{Expr, TextFolding};
 use crate::atlas::filter::pattern::Pattern;
-use crate::atlas::filter::temporal::{Period, Times};
+use crate::atlas::filter::temporal::{Period, TemporalPredicate};
 use crate::atlas::model::budget;
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::atlas::model::schema::{BORDER_DISTANCE_M, FieldType, Schema};
@@ -111,17 +111,17 @@ impl Binder<'_> {
                 Condition::Like(text, Pattern::new(&pattern_of(pattern)?))
             }
             (Op::IsNull, [of]) => Condition::IsNull(self.typed(of)?.expr),
-            (Op::Places(places), [a, b]) => {
+            (Op::Spatial(places), [a, b]) => {
                 let both = [self.of_kind(a, Kind::Place)?, self.of_kind(b, Kind::Place)?];
-                Condition::Places(places, Box::new(both))
+                Condition::Spatial(places, Box::new(both))
             }
-            (Op::Times(times), [a, b]) => Condition::Times(
+            (Op::Temporal(times), [a, b]) => Condition::Temporal(
                 times,
                 Box::new([self.time(a, times)?, self.time(b, times)?]),
             ),
-            (Op::Sets(sets), [a, b]) => {
+            (Op::Array(sets), [a, b]) => {
                 let both = [self.of_kind(a, Kind::List)?, self.of_kind(b, Kind::List)?];
-                Condition::Sets(sets, Box::new(both))
+                Condition::Array(sets, Box::new(both))
             }
             (Op::Arithmetic(_) | Op::Fold(_), _) => return Ok(None),
             (op, of) => {
@@ -148,7 +148,7 @@ impl Binder<'_> {
             Syntax::Text(text) => return constant(Datum::Text(text.clone().into()), Kind::Text),
             Syntax::Date(text) | Syntax::Timestamp(text) => return moment(text),
             Syntax::Geometry(geometry) => {
-                let place = Datum::Place(std::borrow::Cow::Owned(geometry.clone()));
+                let place = Datum::Geometry(std::borrow::Cow::Owned(geometry.clone()));
                 return constant(place, Kind::Place);
             }
             Syntax::Box(bounds) => return constant(Datum::Box(*bounds), Kind::Place),
@@ -224,7 +224,7 @@ impl Binder<'_> {
 
     /// A time, for a relation. The field that says when a feature happened is the whole month or year
     /// where no more is known.
-    fn time(&self, node: &Node, times: Times) -> Result<Expr, Fault> {
+    fn time(&self, node: &Node, times: TemporalPredicate) -> Result<Expr, Fault> {
         let typed = self.typed(node)?;
         let of_layer = self.schema.time.as_ref();
         let own = of_layer.filter(|time| {
@@ -239,7 +239,7 @@ impl Binder<'_> {
         }
         if times.needs_intervals() && !is_interval {
             let what = typed.shown();
-            let op = Op::Times(times).name();
+            let op = Op::Temporal(times).name();
             return other_type(
                 node,
                 format!(
@@ -382,7 +382,9 @@ fn arguments<'n, const N: usize>(
 fn pattern_of(node: &Node) -> Result<String, Fault> {
     match &node.syntax {
         Syntax::Text(text) => Ok(text.clone()),
-        Syntax::Op(Op::Fold(fold @ (Fold::Case | Fold::Accents)), of) if of.len() == 1 => {
+        Syntax::Op(Op::Fold(fold @ (TextFolding::Case | TextFolding::Accents)), of)
+            if of.len() == 1 =>
+        {
             Ok(fold.of(&pattern_of(&of[0])?))
         }
         _ => other_type(

@@ -342,7 +342,7 @@ impl<'t> Parser<'t> {
 
     /// The operands of a standardised function. Those of sets are lists, also of one item.
     fn operands(&mut self, at: usize, op: Op) -> Result<Vec<Node>, Fault> {
-        let operands = if matches!(op, Op::Sets(_)) {
+        let operands = if matches!(op, Op::Array(_)) {
             self.need_sign("(")?;
             let first = self.set()?;
             self.need_sign(",")?;

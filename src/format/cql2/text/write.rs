@@ -43,7 +43,7 @@ impl Rank {
                 Op::Arithmetic(Arithmetic::Plus | Arithmetic::Minus) => Self::Sum,
                 Op::Arithmetic(Arithmetic::Power) => Self::Power,
                 Op::Arithmetic(_) => Self::Product,
-                Op::Fold(_) | Op::Places(_) | Op::Times(_) | Op::Sets(_) => Self::Operand,
+                Op::Fold(_) | Op::Spatial(_) | Op::Temporal(_) | Op::Array(_) => Self::Operand,
             },
             _ => Self::Operand,
         }

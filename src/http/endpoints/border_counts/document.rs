@@ -8,8 +8,8 @@ use crate::atlas::layer::Layer;
 use crate::atlas::model::schema::{Licence, Value};
 use crate::atlas::model::time::{TimeSpan, day, rfc3339};
 use crate::atlas::products::border::{Border, rounded};
-use crate::atlas::products::compare::{BeforeAfter, Comparison, is_incomplete};
-use crate::atlas::products::profile::{Grid, Profile, Row};
+use crate::atlas::products::compare::{BeforeAfter, WindowComparison, is_incomplete};
+use crate::atlas::products::profile::{Grid, Profile, ProfileRow};
 use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::http::kit::link::{self, Link};
 use crate::http::kit::params::escaped_segment;
@@ -156,7 +156,7 @@ pub fn profile<'a>(
     let rows = &profile.rows;
     let (ends, starts) = grid.edges_us().split_last().unzip();
     let starts: &[i64] = starts.unwrap_or_default();
-    let sum = |of: fn(&Row) -> u64| rows.iter().map(of).sum::<u64>();
+    let sum = |of: fn(&ProfileRow) -> u64| rows.iter().map(of).sum::<u64>();
     let counts = rows.iter().map(|row| row.counts.as_slice());
     ProfileDocument {
         about: about(ask, layer),
@@ -177,7 +177,7 @@ pub fn profile<'a>(
             undated: sum(|row| row.undated),
             unplaced: profile.unplaced.total(),
         },
-        matched: sum(Row::total) + profile.unplaced.total(),
+        matched: sum(ProfileRow::total) + profile.unplaced.total(),
     }
 }
 
@@ -189,7 +189,7 @@ pub fn table(grid: &Grid, profile: &Profile) -> String {
     for start in starts {
         let _ = write!(text, ",{}", day(*start).unwrap_or_default());
     }
-    let mut line = |kilometres: String, row: &Row| {
+    let mut line = |kilometres: String, row: &ProfileRow| {
         let _ = write!(text, "\r\n{kilometres},{},{}", row.spanning, row.undated);
         for count in &row.counts {
             let _ = write!(text, ",{count}");
@@ -209,7 +209,7 @@ pub fn comparison<'a>(
     border: &'a Border,
     layer: &'a Layer,
     edges_us: [i64; 3],
-    comparison: &Comparison,
+    comparison: &WindowComparison,
 ) -> CompareDocument<'a> {
     CompareDocument {
         about: about(ask, layer),
@@ -239,7 +239,7 @@ fn windows_of(layer: &Layer, [from, at, until]: [i64; 3]) -> Windows {
 fn segments<'a>(
     atlas: &Atlas,
     border: &'a Border,
-    comparison: &Comparison,
+    comparison: &WindowComparison,
 ) -> Vec<SegmentCounts<'a>> {
     let name = |id: &str| {
         let layer = atlas.layer(BORDER_LAYER)?;

@@ -14,7 +14,7 @@ use crate::atlas::model::calendar::{Interval, Window};
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::atlas::model::schema::Schema;
 use crate::atlas::model::time::parse_instant;
-use crate::atlas::products::compare::Comparison;
+use crate::atlas::products::compare::WindowComparison;
 use crate::atlas::products::profile::{
     BIN_KM_DEFAULT, BIN_KM_MAX, BIN_KM_MIN, Grid, LAYER_DEFAULT,
 };
@@ -119,7 +119,7 @@ fn compare(app: &App, ask: &Ask) -> Result<Response, Problem> {
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
     }
-    let comparison = Comparison::new(border, layer, &query, edges_us);
+    let comparison = WindowComparison::new(border, layer, &query, edges_us);
     let document = document::comparison(ask, &atlas, border, layer, edges_us, &comparison);
     Ok(answer::ok(&tag, offer.media, answer::json(&document)))
 }

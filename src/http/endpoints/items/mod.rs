@@ -10,7 +10,7 @@ use axum::response::Response;
 
 use crate::atlas::geo::crs::Crs;
 use crate::atlas::layer::Layer;
-use crate::atlas::layer::answer::Answer;
+use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::schema::Schema;
 use crate::atlas::query::question::ItemsQuery;
@@ -139,7 +139,7 @@ fn file_page(
     tag: &Tag,
     (form, time_stamp): (Form, &str),
     (query, view): (&ItemsQuery, &View),
-    answer: &Answer<'_>,
+    answer: &FeaturePage<'_>,
 ) -> Result<Response, Problem> {
     let sheet = Sheet {
         layer,
@@ -225,7 +225,7 @@ fn layer_href(ask: &Ask, schema: &Schema) -> String {
 ///
 /// Written by hand because every answer has them: an address whose parts are percent-encoded has
 /// nothing in it that JSON would escape.
-fn list_links(ask: &Ask, layer: &LayerText, view: &View, answer: &Answer<'_>) -> String {
+fn list_links(ask: &Ask, layer: &LayerText, view: &View, answer: &FeaturePage<'_>) -> String {
     let here = ask.params.with(&["f"], &[]);
     let and = if here.is_empty() { "?" } else { "&" };
     let (base, path) = (&ask.base, &layer.path);

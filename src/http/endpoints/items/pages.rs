@@ -9,7 +9,7 @@ use geo::Geometry;
 
 use super::sketch::{Drawn, Form, MARKS_MAX, Sketch};
 use crate::atlas::geo::position::LngLat;
-use crate::atlas::layer::answer::Answer;
+use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::model::budget::spend;
@@ -100,7 +100,7 @@ pub fn list<'a>(
     layer: &'a Arc<Layer>,
     query: &ItemsQuery,
     view: &View,
-    answer: &Answer<'_>,
+    answer: &FeaturePage<'_>,
 ) -> ListPage<'a> {
     let schema = &**layer.schema();
     let here = format!(

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::atlas::Atlas;
 use crate::atlas::geo::position::Bounds;
-use crate::atlas::geo::tiling::{Limits, TileMatrixSet};
+use crate::atlas::geo::tiling::{TileMatrixLimits, TileMatrixSet};
 use crate::atlas::layer::Layer;
 use crate::atlas::model::refusal::Code;
 use crate::atlas::model::schema::Schema;
@@ -142,7 +142,7 @@ impl<'a> Source<'a> {
     }
 
     /// The tiles of a zoom that can have something in them.
-    pub fn limits(&self, set: TileMatrixSet, zoom: u8) -> Limits {
+    pub fn limits(&self, set: TileMatrixSet, zoom: u8) -> TileMatrixLimits {
         set.limits(zoom, self.extent())
     }
 }

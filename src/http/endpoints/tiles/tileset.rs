@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::geo::position::Bounds;
-use crate::atlas::geo::tiling::{Limits, TileMatrixSet, ZOOM_MAX};
+use crate::atlas::geo::tiling::{TileMatrixLimits, TileMatrixSet, ZOOM_MAX};
 use crate::atlas::layer::Layer;
 use crate::atlas::model::refusal::Code;
 use crate::atlas::model::schema::{FieldType, GeometryKind};
@@ -184,7 +184,7 @@ fn document(source: &Source<'_>, set: TileMatrixSet, here: &Here<'_>) -> Json {
 
 fn limits(source: &Source<'_>, set: TileMatrixSet) -> Vec<MatrixLimits> {
     let of_zoom = |zoom: u8| {
-        let Limits { rows, columns, .. } = source.limits(set, zoom);
+        let TileMatrixLimits { rows, columns, .. } = source.limits(set, zoom);
         MatrixLimits {
             tile_matrix: zoom.to_string(),
             min_tile_row: *rows.start(),

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use bordermap::atlas::filter::Alone;
+use bordermap::atlas::filter::FeatureSubject;
 use bordermap::atlas::geo::geodesy::{covers, distance_m};
 use bordermap::atlas::geo::position::{Bounds, LngLat};
 use bordermap::atlas::model::feature::Feature;
@@ -93,7 +93,7 @@ pub(super) fn brute(features: &[Feature], query: &ItemsQuery) -> Vec<Found> {
                 None => false,
             })
         })
-        .filter(|f| query.filter.holds(&Alone(&schema(), f)))
+        .filter(|f| query.filter.holds(&FeatureSubject(&schema(), f)))
         .filter(|f| {
             // The open texts: kind, precision of the date, title.
             let texts = [0, 2, 5].map(|field| &f.values[field]);

@@ -107,7 +107,7 @@ proptest! {
         // Pages of a few would be a thousand.
         let query = ItemsQuery { limit: query.limit * 150, ..query };
         check(layer, features, &query);
-        check(&layer.merged(), features, &query);
+        check(&layer.compacted(), features, &query);
         let (counted, _) = layer.count(&query);
         let (_, matched) = pages(layer, &ItemsQuery { count: true, ..query });
         prop_assert_eq!(Some(counted), matched);
@@ -120,7 +120,7 @@ proptest! {
     #[test]
     fn every_question_equals_brute_force((layer, features) in layer(), query in query()) {
         check(&layer, &features, &query);
-        check(&layer.merged(), &features, &query);
+        check(&layer.compacted(), &features, &query);
     }
 
     #[test]
@@ -144,7 +144,7 @@ proptest! {
         later in prop::collection::vec((any::<Index>(), prop::option::of(feature())), 0..8),
         query in query(),
     ) {
-        let merge = layer.merge_all();
+        let compaction = layer.compact_all();
         let mut expected: std::collections::BTreeMap<Box<str>, Feature> =
             features.into_iter().map(|feature| (feature.id.clone(), feature)).collect();
         let mut layer = layer;
@@ -157,7 +157,7 @@ proptest! {
             };
             layer = layer.with(vec![(id, change)]);
         }
-        let over = layer.over(&merge);
+        let over = layer.rebased_on(&compaction);
         let features: Vec<Feature> = expected.into_values().collect();
         prop_assert_eq!(over.len(), features.len());
         check(&over, &features, &query);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use bordermap::atlas::filter::text_search::Search;
+use bordermap::atlas::filter::text_search::TextSearch;
 use bordermap::atlas::filter::{Filter, Range};
 use bordermap::atlas::geo::area::Area;
 use bordermap::atlas::geo::position::{Bounds, LngLat};
@@ -149,7 +149,7 @@ pub(super) fn layer() -> impl Strategy<Value = (Layer, Vec<Feature>)> {
             .values()
             .map(|f| (f.id.clone(), Some(f.clone())))
             .collect();
-        let mut layer = Layer::new(schema()).with(first).merged();
+        let mut layer = Layer::new(schema()).with(first).compacted();
         for (index, change) in later {
             let at = index.index(50);
             let id: Box<str> = format!("f{at:02}").into();
@@ -217,7 +217,7 @@ pub(super) fn query() -> impl Strategy<Value = ItemsQuery> {
         "nowhere",
         "day",
     ])
-    .prop_map(|text| Search::parse(text).unwrap());
+    .prop_map(|text| TextSearch::parse(text).unwrap());
     let fields = prop::collection::vec((0..7_usize, any::<bool>()), 0..4);
     let sort = (fields, any::<bool>()).prop_map(|(fields, id_descending)| Sort {
         keys: fields

@@ -17,13 +17,13 @@ use super::{Dice, MERCATOR, feature, kind_of, layer, schema, tile};
 #[test]
 fn the_same_content_makes_the_same_tile() {
     let layer = layer();
-    let merged = layer.merged();
+    let compacted = layer.compacted();
     for (zoom, row, column) in [(0, 0, 0), (5, 12, 20), (7, 51, 80), (9, 203, 320)] {
         let set = TileMatrixSet::WebMercatorQuad;
         let address = TileAddress::new(set, zoom, row, column).unwrap();
         let bytes = |layer: &Layer| mvt::encode(&layer.tile(address, &ItemsQuery::default()));
         assert!(!bytes(&layer).is_empty(), "{zoom}/{row}/{column}");
-        assert_eq!(bytes(&layer), bytes(&merged));
+        assert_eq!(bytes(&layer), bytes(&compacted));
     }
 }
 

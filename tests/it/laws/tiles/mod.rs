@@ -126,7 +126,7 @@ fn layer() -> Layer {
     let gone: Vec<_> = gone.collect();
     let layer = Layer::new(schema())
         .with(first.chain(gone.iter().cloned()).collect())
-        .merged();
+        .compacted();
     let layer = layer.with(all.iter().take(500).cloned().collect());
     layer.with(gone.into_iter().map(|(id, _)| (id, None)).collect())
 }

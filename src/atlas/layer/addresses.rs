@@ -1,7 +1,7 @@
 //! Where the features of an answer are, many more than a page has: for an export, which would otherwise
 //! look through the layer for each page.
 
-use crate::atlas::layer::{Layer, Place};
+use crate::atlas::layer::{Layer, RowAddress};
 use crate::atlas::model::budget;
 use crate::atlas::query::cursor::Cursor;
 use crate::atlas::query::question::{ItemsQuery, Near};
@@ -12,11 +12,11 @@ const COMPARE_NS: u64 = 50;
 impl Layer {
     /// The places of the next `query.limit` features that match, from the question's cursor on, by id. Fewer
     /// only if no more follow. The limit may be larger than a page's, and no other order matters.
-    pub fn places_by_id(&self, query: &ItemsQuery) -> Vec<Place> {
+    pub fn addresses_by_id(&self, query: &ItemsQuery) -> Vec<RowAddress> {
         let mut found = Vec::new();
-        for (level, asked) in self.asked(query).enumerate() {
-            let by_id = asked.page_by_id(query.limit, None).into_iter();
-            found.extend(by_id.map(|row| Place::new(level, row)));
+        for (level, execution) in self.executions(query).enumerate() {
+            let by_id = execution.page_by_id(query.limit, None).into_iter();
+            found.extend(by_id.map(|row| RowAddress::new(level, row)));
         }
         if self.levels.len() > 1 {
             // The places of each part are in order already: a stable sort merges them.
@@ -30,11 +30,12 @@ impl Layer {
     }
 
     /// The places of the first `query.limit` features that match, by distance in metres, with it, and id.
-    pub fn places_by_distance(&self, query: &ItemsQuery, near: Near) -> Vec<(Place, f64)> {
+    pub fn addresses_by_distance(&self, query: &ItemsQuery, near: Near) -> Vec<(RowAddress, f64)> {
         let mut found = Vec::new();
-        for (level, asked) in self.asked(query).enumerate() {
-            let nearest = asked.nearest(near, query.limit).into_iter();
-            found.extend(nearest.map(|(distance_m, row)| (Place::new(level, row), distance_m)));
+        for (level, execution) in self.executions(query).enumerate() {
+            let nearest = execution.nearest(near, query.limit).into_iter();
+            found
+                .extend(nearest.map(|(distance_m, row)| (RowAddress::new(level, row), distance_m)));
         }
         if self.levels.len() > 1 {
             found.sort_by(|a, b| {
@@ -48,8 +49,8 @@ impl Layer {
     }
 
     /// The cursor after one of its places, in the order of distances where it has one, or of ids.
-    pub fn cursor_after(&self, place: Place, distance_m: Option<f64>) -> Cursor {
-        let id = self.at(place).id().into();
+    pub fn cursor_after(&self, address: RowAddress, distance_m: Option<f64>) -> Cursor {
+        let id = self.at(address).id().into();
         match distance_m {
             Some(distance_m) => Cursor::AfterDistance { distance_m, id },
             None => Cursor::AfterId(id),

@@ -1,4 +1,4 @@
-//! Texts without what a comparison is not to see: case, or accents.
+//! FeatureTexts without what a comparison is not to see: case, or accents.
 
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
