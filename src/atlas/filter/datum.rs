@@ -100,7 +100,7 @@ impl<'a> Datum<'a> {
         }
     }
 
-    /// The order of two values; `None` where one is null or they have none. FeatureTexts are ordered by
+    /// The order of two values; `None` where one is null or they have none. Texts are ordered by
     /// code point; a day is compared as its first instant.
     pub fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {

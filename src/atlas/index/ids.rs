@@ -62,7 +62,7 @@ impl Ids {
 }
 
 /// Sorts rows by their ids, which are alike up to some byte: by the next eight bytes, and what is alike
-/// in these too by those after them. FeatureTexts lie apart, so each is looked at only so often.
+/// in these too by those after them. Texts lie apart, so each is looked at only so often.
 fn sort_from(texts: &FeatureTexts, keyed: &mut [(u64, RowId)], from: usize) {
     for (key, row) in &mut *keyed {
         let id = texts.id(*row);

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::atlas::index::RowId;
 use crate::atlas::model::fragment;
 
-/// FeatureTexts in order of row.
+/// Texts in order of row.
 #[derive(Debug, Default)]
 pub struct FeatureTexts {
     pub(super) bytes: Vec<u8>,
@@ -27,7 +27,7 @@ impl FeatureTexts {
         }
     }
 
-    /// FeatureTexts one after another, and where each of them ends.
+    /// Texts one after another, and where each of them ends.
     pub(super) fn of(bytes: Vec<u8>, ends: Vec<u64>) -> Self {
         let mut start = 0;
         let lengths = ends.iter().map(|end| {

@@ -1,4 +1,4 @@
-//! FeatureTexts without what a comparison is not to see: case, or accents.
+//! Texts without what a comparison is not to see: case, or accents.
 
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;

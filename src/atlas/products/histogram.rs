@@ -33,7 +33,7 @@ pub enum Axis {
         /// Where each starts and the last one ends, in microseconds since 1970; ascending.
         edges_us: Vec<i64>,
     },
-    /// FeatureTexts of a field.
+    /// Texts of a field.
     Values {
         /// The field's place in the schema.
         field: usize,

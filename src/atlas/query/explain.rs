@@ -56,10 +56,24 @@ impl serde::Serialize for Indexed {
 /// Conditions on which no index decides, by what is read for them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Tested {
-    /// Columns.
+    /// Conditions that columns decide.
     pub columns: usize,
-    /// FeatureTexts or geometries.
+    /// Text searches, each in lists of values and in texts.
+    pub searches: usize,
+    /// Conditions for which a feature's text or its geometry is read.
     pub features: usize,
+}
+
+impl std::ops::Add for Tested {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            columns: self.columns + other.columns,
+            searches: self.searches + other.searches,
+            features: self.features + other.features,
+        }
+    }
 }
 
 /// What leads to the features.

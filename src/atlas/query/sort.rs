@@ -8,7 +8,7 @@ use crate::atlas::query::cursor::Cursor;
 
 /// Fields in an order at most.
 pub const SORT_KEYS_MAX: usize = 8;
-/// FeatureTexts are compared by so many bytes at most: a cursor carries them.
+/// Texts are compared by so many bytes at most: a cursor carries them.
 pub const SORTED_BYTES_MAX: usize = 256;
 /// What names the id among the keys.
 const ID: &str = "id";

@@ -211,20 +211,20 @@ impl<'a> Test<'a> {
 
     /// How many conditions it tests, by what it reads for them.
     pub fn tested(&self) -> Tested {
-        let (columns, features) = match self {
+        let (columns, searches, features) = match self {
             Self::All(parts) | Self::Any(parts) => {
-                return parts.iter().fold(Tested::default(), |sum, part| {
-                    let tested = part.tested();
-                    Tested {
-                        columns: sum.columns + tested.columns,
-                        features: sum.features + tested.features,
-                    }
-                });
+                let tested = parts.iter().map(Self::tested);
+                return tested.fold(Tested::default(), std::ops::Add::add);
             }
-            Self::Hashed(..) | Self::Text(..) => (0, 1),
-            _ => (1, 0),
+            Self::TextSearch(_) => (0, 1, 0),
+            Self::Hashed(..) | Self::Text(..) => (0, 0, 1),
+            _ => (1, 0, 0),
         };
-        Tested { columns, features }
+        Tested {
+            columns,
+            searches,
+            features,
+        }
     }
 
     /// Whether it lets everything pass.

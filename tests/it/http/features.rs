@@ -58,6 +58,10 @@ fn an_answer_says_how_it_was_found_if_asked() {
     // A box around everything is taken whole, but for the page.
     let whole = explain("bbox=40,30,50,40&limit=1&explain=true");
     assert_eq!(whole["whole"].as_u64(), Some(all - 1), "{whole}");
+    // A text search is told as what it is, apart from what columns decide.
+    let searched = explain("q=report&category=clash&explain=true");
+    let tested = serde_json::json!({ "columns": 1, "searches": 1, "features": 0 });
+    assert_eq!(searched["tested"], tested, "{searched}");
     for silent in ["", "explain=false", "near=45,35"] {
         assert!(explain(silent).is_null(), "{silent}");
     }

@@ -97,8 +97,8 @@ fn selecting_parameters() -> Json {
             &json!({ "type": "boolean", "default": true })),
         "explain": query("explain",
             "Whether to say how the answer was found: `driver` (ids, time, place or columns: what led to the \
-             features), `index` (the conditions asked of the indexes), how many were left to be `tested` by columns or by \
-             reading features, `parts` of the layer that were asked, `nodes` of a tree that were looked at, `candidates` \
+             features), `index` (the conditions asked of the indexes), how many were left to be `tested` by columns, by text \
+             searches or by reading features, `parts` of the layer that were asked, `nodes` of a tree that were looked at, `candidates` \
              that were looked at one by one, and how many features were counted or taken `whole`, without a look.",
             &json!({ "type": "boolean", "default": false })),
         "near": query("near",
