@@ -299,7 +299,7 @@ impl Points {
     pub fn sizes(&self) -> [usize; 2] {
         let tree = size_of_val(&*self.kept)
             + size_of_val(&*self.nodes)
-            + size_of_val(&*self.places)
+            + size_of_val(&*self.leaf_keys)
             + size_of_val(&*self.sums);
         [tree, size_of_val(&*self.degrees)]
     }

@@ -417,6 +417,6 @@ impl First<'_, '_> {
         self.tighten();
         let order = self.order;
         self.found.sort_unstable_by(|a, b| order.compare(*a, *b));
-        self.found.into_iter().map(Candidate::place).collect()
+        self.found.into_iter().map(Candidate::address).collect()
     }
 }
