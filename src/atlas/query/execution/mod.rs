@@ -1,24 +1,22 @@
-//! Asking one part of a layer: what the index answers by whole nodes, what columns answer by ranges
-//! of rows, and what is looked at one by one.
+//! Executing a query over one part of a layer. This file plans: which conditions a node of the tree decides,
+//! and whether the rows of some ids or of a short time are fewer than what the regions give. `scan.rs` finds
+//! the rows that match, `page.rs` counts them and takes a page of them in order of id, `nearest` in order of
+//! distance.
 
 pub mod nearest;
+mod page;
+mod scan;
 
 use std::cell::Cell;
-use std::ops::Range;
 
 use crate::atlas::geo::area::Within;
 use crate::atlas::index::deleted::DeletedRows;
-use crate::atlas::index::mask::CHUNK;
-use crate::atlas::index::mask::each_bit;
 use crate::atlas::index::points::{Relation, TreeNode};
-use crate::atlas::index::{Part, RowId, row_id};
+use crate::atlas::index::{Part, RowId};
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::Schema;
-use crate::atlas::model::time::TimeSpan;
-use crate::atlas::query::cursor::Cursor;
-use crate::atlas::query::explain::Driver;
-use crate::atlas::query::explain::Explain;
-use crate::atlas::query::explain::Indexed;
+use crate::atlas::model::time::{DAY_US, TimeSpan};
+use crate::atlas::query::explain::{Driver, Explain, Indexed};
 use crate::atlas::query::question::ItemsQuery;
 use crate::atlas::query::region::{Circle, Region};
 use crate::atlas::query::test::Test;
@@ -29,7 +27,6 @@ const TIME: u8 = 1 << 7;
 const DRIVEN_SHARE: usize = 4;
 /// A feature that lies apart in memory costs about as much as so many side by side.
 const APART: usize = 25;
-const DAY_US: i64 = 86_400_000_000;
 /// About what it takes to look at a node, at a chunk of rows, at a row that lies apart, to find an id,
 /// and to sort one of many numbers, in nanoseconds.
 const NODE_NS: u64 = 30;
@@ -38,7 +35,7 @@ const ROW_NS: u64 = 30;
 const FIND_NS: u64 = 1_000;
 const SORT_NS: u64 = 20;
 
-/// A question to a part of which some rows are deleted.
+/// A query made ready for one part, of which some rows are deleted, with what was looked at so far.
 pub struct Execution<'a> {
     part: &'a Part,
     deleted: &'a DeletedRows,
@@ -157,7 +154,7 @@ impl<'a> Execution<'a> {
     /// The conditions of a node or a position but for the near question's own circle.
     fn beside_circle(&self) -> u8 {
         let own = self.query.near.is_some_and(|near| near.radius_m.is_some());
-        // It is the first of the regions.
+        // `new` puts that circle first among the regions.
         u8::MAX << u8::from(own)
     }
 
@@ -192,252 +189,9 @@ impl<'a> Execution<'a> {
         Some(still)
     }
 
-    /// Gives the matching rows as masks of chunks: the chunk's first row, and a bit for each that
-    /// matches.
-    pub fn each_match(&self, give: &mut impl FnMut(usize, u64)) {
-        if let Some((_, rows)) = &self.driven {
-            self.saw(0, rows.len() as u64, 0);
-            for row in rows.iter().filter(|row| self.matches(**row)) {
-                one(*row, give);
-            }
-            return;
-        }
-        self.each_range(&mut |range, open| self.in_range(range, open, give));
-        for row in self.matching_shapes() {
-            one(row, give);
-        }
-    }
-
     /// The part that is asked.
     pub fn part(&self) -> &'a Part {
         self.part
-    }
-
-    /// Whether everything that is not deleted and has a place matches.
-    pub fn is_everything(&self) -> bool {
-        self.driven.is_none()
-            && self.regions.is_empty()
-            && self.time.is_anything()
-            && self.filter.is_anything()
-    }
-
-    /// The deleted rows of a range.
-    pub fn deleted_in(&self, range: Range<RowId>) -> &'a [RowId] {
-        self.deleted.within(range)
-    }
-
-    /// Gives what matches in a range of single positions.
-    pub fn each_in(&self, range: Range<RowId>, give: &mut impl FnMut(usize, u64)) {
-        let Some((_, rows)) = &self.driven else {
-            return self.in_range(range, self.all_open(), give);
-        };
-        let from = rows.partition_point(|row| *row < range.start);
-        let rows = rows[from..].iter().take_while(|row| **row < range.end);
-        rows.filter(|row| self.matches(**row))
-            .for_each(|row| one(*row, give));
-    }
-
-    /// How many match in a range of single positions.
-    pub fn count_in(&self, range: Range<RowId>) -> u64 {
-        if self.is_everything() {
-            return (range.len() - self.deleted.count(range)) as u64;
-        }
-        let mut count = 0;
-        self.each_in(range, &mut |_, mask| count += u64::from(mask.count_ones()));
-        count
-    }
-
-    /// The matching rows that are no single position and whose envelope meets a rectangle.
-    pub fn shapes_meeting(&self, rects: &[geo::Rect]) -> Vec<RowId> {
-        let mut rows = self.part.shapes.meeting(rects);
-        rows.retain(|row| self.matches(*row));
-        rows
-    }
-
-    /// How many match.
-    pub fn count(&self) -> u64 {
-        let mut count = 0;
-        let by_columns =
-            self.driven.is_none() && self.regions.is_empty() && self.query.near.is_none();
-        if by_columns && let Some(total) = self.total() {
-            return total;
-        }
-        if self.driven.is_some() {
-            self.each_match(&mut |_, mask| count += u64::from(mask.count_ones()));
-            return count;
-        }
-        self.each_range(&mut |range, open| {
-            if open == 0 && self.filter.is_anything() {
-                let visible = range.len() - self.deleted.count(range);
-                self.saw(0, 0, visible as u64);
-                count += visible as u64;
-            } else {
-                self.in_range(range, open, &mut |_, mask| {
-                    count += u64::from(mask.count_ones());
-                });
-            }
-        });
-        count + self.matching_shapes().len() as u64
-    }
-
-    /// How many match of the whole part, if columns have counted them.
-    fn total(&self) -> Option<u64> {
-        let rows = self.part.len();
-        let (time, filter) = (self.time.total(rows)?, self.filter.total(rows)?);
-        let total = match (self.time.is_anything(), self.filter.is_anything()) {
-            (true, _) => filter,
-            (_, true) => time,
-            _ => return None,
-        };
-        budget::spend(ROW_NS * self.deleted.rows().len() as u64);
-        let deleted = self.deleted.rows().iter();
-        let deleted = deleted.filter(|row| self.time.passes(**row) && self.filter.passes(**row));
-        self.saw(0, 0, total);
-        Some(total - deleted.count() as u64)
-    }
-
-    /// Gives ranges of single positions that may match, each with what is open there.
-    fn each_range(&self, give: &mut impl FnMut(Range<RowId>, u8)) {
-        let points = &self.part.points;
-        let open = self.all_open();
-        if self.regions.is_empty() {
-            // Times lie among each other: looking at all side by side is faster than node by node.
-            let end = row_id(points.len());
-            return give(0..end, open);
-        }
-        let relate = |node: TreeNode<'_>, open: u8| self.open_after(node, open);
-        let nodes = points.walk(open, &relate, give);
-        self.saw(nodes, 0, 0);
-    }
-
-    /// Gives what matches in a range of single positions where some conditions are open.
-    pub fn in_range(&self, range: Range<RowId>, open: u8, give: &mut impl FnMut(usize, u64)) {
-        let (start, end) = (range.start as usize, range.end as usize);
-        let mut first = start - start % CHUNK;
-        while first < end {
-            let mut wanted = u64::MAX << (start.max(first) - first);
-            if end - first < CHUNK {
-                wanted &= (1 << (end - first)) - 1;
-            }
-            wanted &= !self.deleted.mask(first);
-            self.saw(0, u64::from(wanted.count_ones()), 0);
-            budget::spend(CHUNK_NS);
-            if open & TIME != 0 {
-                wanted = self.time.mask(first, wanted);
-            }
-            wanted = self.filter.mask(first, wanted);
-            for (at, region) in self.regions.iter().enumerate() {
-                if open >> at & 1 == 1 {
-                    wanted = region.mask(self.part, first, wanted);
-                }
-            }
-            if wanted != 0 {
-                give(first, wanted);
-            }
-            first += CHUNK;
-        }
-    }
-
-    fn in_regions(&self, row: RowId, open: u8) -> bool {
-        let regions = self.regions.iter().enumerate();
-        regions
-            .filter(|(at, _)| open >> at & 1 == 1)
-            .all(|(_, region)| region.holds(self.part, row))
-    }
-
-    /// Whether a row matches everything.
-    pub fn matches(&self, row: RowId) -> bool {
-        budget::spend(ROW_NS);
-        if self.deleted.contains(row) || !self.passes(row) {
-            return false;
-        }
-        if (row as usize) < self.part.points.len() {
-            return self.in_regions(row, u8::MAX);
-        }
-        match self.part.shapes.geometry(row) {
-            Some(geometry) => {
-                self.regions
-                    .iter()
-                    .all(|region| region.holds_shape(geometry))
-                    && self.shape_is_near(row)
-            }
-            None => self.regions.is_empty() && self.query.near.is_none(),
-        }
-    }
-
-    /// Whether a row satisfies time and filter, and has one of the ids if some are asked for.
-    fn passes(&self, row: RowId) -> bool {
-        let named = match &self.driven {
-            Some((Driver::Ids, rows)) => rows.binary_search(&row).is_ok(),
-            _ => true,
-        };
-        named && self.time.passes(row) && self.filter.passes(row)
-    }
-
-    /// The matching rows that are no single position, in order.
-    fn matching_shapes(&self) -> Vec<RowId> {
-        let shapes = &self.part.shapes;
-        if shapes.rows().is_empty() {
-            return Vec::new();
-        }
-        if self.query.near.is_some_and(|near| near.radius_m.is_some()) {
-            let mut rows: Vec<RowId> = self.shapes_within().into_iter().map(|hit| hit.1).collect();
-            rows.sort_unstable();
-            return rows;
-        }
-        let listed = self
-            .regions
-            .iter()
-            .filter_map(|region| region.shapes(shapes));
-        let mut rows = listed
-            .min_by_key(Vec::len)
-            .unwrap_or_else(|| shapes.rows().collect());
-        self.saw(0, rows.len() as u64, 0);
-        rows.retain(|row| self.matches(*row));
-        rows
-    }
-
-    /// Up to `want` matching rows after the cursor in order of id. `matched` is how many match, as
-    /// far as that is known.
-    pub fn page_by_id(&self, want: usize, matched: Option<u64>) -> Vec<RowId> {
-        let ids = &self.part.ids;
-        let after = match &self.query.cursor {
-            Some(Cursor::AfterId(id)) => ids.up_to(&self.part.texts, id),
-            _ => 0,
-        };
-        // One after the other in order of id, features lie apart; matches side by side.
-        let is_short = || {
-            let matched = matched.unwrap_or_else(|| self.count());
-            let matched = usize::try_from(matched).unwrap_or(usize::MAX).max(1);
-            let walked = want.saturating_mul(self.part.len()) / matched;
-            walked.saturating_mul(APART) < matched
-        };
-        // How many match is not counted where all are wanted.
-        if self.driven.is_none() && want < self.part.len() && is_short() {
-            let in_order = ids.in_order().get(after as usize..).unwrap_or_default();
-            let matching = in_order.iter().copied().filter(|row| {
-                self.saw(0, 1, 0);
-                self.matches(*row)
-            });
-            return matching.take(want).collect();
-        }
-        let mut ranks = Vec::new();
-        self.each_match(&mut |first, mask| {
-            for bit in each_bit(mask) {
-                let rank = ids.rank(row_id(first + bit));
-                if rank >= after {
-                    ranks.push(rank);
-                }
-            }
-        });
-        budget::begin(SORT_NS * ranks.len() as u64);
-        if ranks.len() > want {
-            ranks.select_nth_unstable(want);
-            ranks.truncate(want);
-        }
-        ranks.sort_unstable();
-        let by_rank = |rank: u32| ids.in_order()[rank as usize];
-        ranks.into_iter().map(by_rank).collect()
     }
 
     fn saw(&self, nodes: u64, candidates: u64, whole: u64) {
@@ -468,11 +222,6 @@ impl<'a> Execution<'a> {
             whole: seen.whole,
         }
     }
-}
-
-fn one(row: RowId, give: &mut impl FnMut(usize, u64)) {
-    let at = row as usize;
-    give(at - at % CHUNK, 1 << (at % CHUNK));
 }
 
 /// What a span says of a node's days.

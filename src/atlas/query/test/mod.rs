@@ -1,11 +1,9 @@
 //! A filter made ready for one part: it reads columns, sixty-four rows at a time, and texts only
 //! where no column decides.
 
-use std::borrow::Cow;
+mod subject;
 
-use geo::Geometry;
-
-use crate::atlas::filter::{Filter, Range, Subject, Term};
+use crate::atlas::filter::{Filter, Range, Term};
 use crate::atlas::index::columns::{Codes, Column, Listed, hash_of};
 use crate::atlas::index::mask::{CHUNK, each_bit};
 use crate::atlas::index::times::Spans;
@@ -15,6 +13,7 @@ use crate::atlas::model::schema::{Schema, Value};
 use crate::atlas::model::time::TimeSpan;
 use crate::atlas::query::explain::Tested;
 use crate::atlas::query::question::ItemsQuery;
+use crate::atlas::query::test::subject::{Only, Stored};
 use crate::atlas::query::text_match::TextMatcher;
 
 /// As few as are looked at one by one.
@@ -329,66 +328,6 @@ impl<'a> Test<'a> {
                 .fold(0, |mask, bit| mask | 1 << bit),
             Self::Nothing => 0,
         }
-    }
-}
-
-/// A feature of a part, of which a filter reads what it needs.
-struct Stored<'a> {
-    part: &'a Part,
-    schema: &'a Schema,
-    row: RowId,
-}
-
-impl Subject for Stored<'_> {
-    fn value(&self, field: usize) -> Cow<'_, Value> {
-        match &self.part.columns[field] {
-            Column::Listed(listed) => Cow::Borrowed(&listed.values[listed.codes.get(self.row)]),
-            _ => Cow::Owned(self.part.value(self.row, field, self.schema)),
-        }
-    }
-
-    fn geometry(&self) -> Option<Cow<'_, Geometry>> {
-        self.part.geometry(self.row)
-    }
-
-    fn id(&self) -> Cow<'_, str> {
-        self.part.texts.id(self.row)
-    }
-
-    fn time(&self) -> Option<TimeSpan> {
-        let span = self.part.times.span(self.row);
-        (span != TimeSpan::ALWAYS).then_some(span)
-    }
-}
-
-/// What many features share: one value, or one time.
-struct Only<'a>(Option<&'a Value>, Option<TimeSpan>);
-
-impl<'a> Only<'a> {
-    fn value(value: &'a Value) -> Self {
-        Self(Some(value), None)
-    }
-
-    fn time(span: TimeSpan) -> Self {
-        Self(None, (span != TimeSpan::ALWAYS).then_some(span))
-    }
-}
-
-impl Subject for Only<'_> {
-    fn value(&self, _: usize) -> Cow<'_, Value> {
-        self.0.map_or(Cow::Owned(Value::Null), Cow::Borrowed)
-    }
-
-    fn geometry(&self) -> Option<Cow<'_, Geometry>> {
-        None
-    }
-
-    fn id(&self) -> Cow<'_, str> {
-        Cow::Borrowed("")
-    }
-
-    fn time(&self) -> Option<TimeSpan> {
-        self.1
     }
 }
 

@@ -4,16 +4,21 @@
 //! Nodes are opened in order of their least chord until no further one can hold a hit; pages after
 //! the first pass over nodes that lie wholly before the cursor.
 
+mod candidates;
+mod hits;
+
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::BinaryHeap;
 
 use crate::atlas::geo::geodesy::{GeodesicOrigin, covers, distance_m_max, distance_to_piece_m};
 use crate::atlas::index::RowId;
-use crate::atlas::index::points::{Branch, KEPT_M};
+use crate::atlas::index::points::KEPT_M;
 use crate::atlas::index::shapes::IndexedPiece;
 use crate::atlas::model::budget;
 use crate::atlas::query::cursor::Cursor;
 use crate::atlas::query::execution::Execution;
+use crate::atlas::query::execution::nearest::candidates::{Candidates, Waiting};
+use crate::atlas::query::execution::nearest::hits::{Metres, NearestHits, SeenPieces};
 use crate::atlas::query::question::Near;
 
 /// Arithmetic in doubles on earth-centred metres is off by far less than this.
@@ -99,80 +104,6 @@ struct NearestSearch<'s, 'a> {
     others: u8,
     /// Whether there are none: no position has to be looked at for them.
     has_no_others: bool,
-}
-
-/// A subtree that waits to be opened.
-struct Waiting {
-    least_2: f64,
-    branch: Branch,
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Waiting {}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Waiting {
-    /// The nearest is the greatest: it comes out of a heap first.
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.least_2.total_cmp(&self.least_2)
-    }
-}
-
-/// Single positions that may be among the first hits.
-struct Candidates {
-    want: usize,
-    /// Squared chords to kept positions, and rows.
-    chords: Vec<(f64, RowId)>,
-    /// What is farther than this cannot be a hit.
-    bound_2: f64,
-    /// When the farther ones are let go next.
-    full: usize,
-}
-
-impl Candidates {
-    fn new(want: usize, radius_m: f64) -> Self {
-        let reach_m = radius_m + KEPT_M + ROUNDING_M;
-        Self {
-            want,
-            chords: Vec::new(),
-            bound_2: reach_m * reach_m,
-            full: want.saturating_mul(2).saturating_add(SPARE),
-        }
-    }
-
-    fn push(&mut self, chord_2: f64, row: RowId) {
-        self.chords.push((chord_2, row));
-        if self.chords.len() >= self.full {
-            self.tighten();
-            // Of many at one distance none can be let go: not to try again at each.
-            self.full = self.full.max(self.chords.len() * 2);
-        }
-    }
-
-    /// Lets go of what cannot be among the first.
-    fn tighten(&mut self) {
-        if self.want == 0 || self.chords.len() <= self.want {
-            return;
-        }
-        let (_, (chord_2, _), _) = self
-            .chords
-            .select_nth_unstable_by(self.want - 1, |a, b| a.0.total_cmp(&b.0));
-        // So many exact distances are no more than this.
-        let most_m = distance_m_max(chord_2.sqrt() + KEPT_M) + KEPT_M + 2.0 * ROUNDING_M;
-        self.bound_2 = self.bound_2.min(most_m * most_m);
-        let bound_2 = self.bound_2;
-        self.chords.retain(|(chord_2, _)| *chord_2 <= bound_2);
-    }
 }
 
 impl<'s, 'a> NearestSearch<'s, 'a> {
@@ -394,91 +325,5 @@ impl<'s, 'a> NearestSearch<'s, 'a> {
                     .iter()
                     .all(|region| region.holds_shape(geometry))
             })
-    }
-}
-
-/// A distance with the total order of its bits.
-#[derive(Clone, Copy, PartialEq)]
-struct Metres(f64);
-
-impl Eq for Metres {}
-
-impl PartialOrd for Metres {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Metres {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.total_cmp(&other.0)
-    }
-}
-
-/// The first few hits by (distance, rank).
-struct NearestHits {
-    want: usize,
-    /// What is farther than this cannot be among them.
-    most_m: f64,
-    heap: BinaryHeap<(Metres, u32, RowId)>,
-}
-
-impl NearestHits {
-    fn new(want: usize, most_m: f64) -> Self {
-        Self {
-            want,
-            most_m,
-            heap: BinaryHeap::new(),
-        }
-    }
-
-    fn push(&mut self, distance_m: f64, rank: u32, row: RowId) {
-        self.heap.push((Metres(distance_m), rank, row));
-        if self.heap.len() > self.want {
-            self.heap.pop();
-        }
-    }
-
-    fn bound_m(&self) -> f64 {
-        if self.heap.len() < self.want {
-            return self.most_m;
-        }
-        let last_m = self.heap.peek().map_or(f64::NEG_INFINITY, |last| last.0.0);
-        last_m.min(self.most_m)
-    }
-
-    fn hits(self) -> Vec<RowDistance> {
-        self.heap
-            .into_iter()
-            .map(|(m, _, row)| (m.0, row))
-            .collect()
-    }
-}
-
-/// Features of several pieces, of which some have been seen.
-#[derive(Default)]
-struct SeenPieces {
-    /// The least distance of the pieces seen so far.
-    best_m: HashMap<RowId, f64>,
-    /// The same by distance; entries that were bettered since are stale.
-    open: BinaryHeap<std::cmp::Reverse<(Metres, RowId)>>,
-    /// Features whose distance is known, or that do not match.
-    settled: HashSet<RowId>,
-}
-
-impl SeenPieces {
-    /// Features that no unseen piece can bring nearer, as all of those are at least so far.
-    fn settle_below(&mut self, least_m: f64) -> Vec<RowDistance> {
-        let mut out = Vec::new();
-        while let Some(std::cmp::Reverse((Metres(distance_m), row))) = self.open.peek().copied() {
-            if distance_m >= least_m {
-                break;
-            }
-            self.open.pop();
-            if self.settled.insert(row) {
-                out.push((distance_m, row));
-            }
-        }
-        out
     }
 }

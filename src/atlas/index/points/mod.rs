@@ -5,6 +5,8 @@
 //! its place. A node knows its box in earth-centred metres, its box in degrees and its days: a
 //! question passes it over, takes it whole, or looks inside.
 
+mod node;
+
 use std::ops::Range;
 
 use crate::atlas::geo::geodesy::{GeodesicOrigin, chord_2};
@@ -13,6 +15,10 @@ use crate::atlas::geo::position::LngLat;
 use crate::atlas::index::{RowId, row_id};
 use crate::atlas::model::budget;
 use crate::atlas::model::time::TimeSpan;
+
+pub(super) use node::Packed;
+pub use node::{Relation, TreeNode};
+use node::{joined, single};
 
 /// Children of a node.
 pub const FANOUT: usize = 1 << FANOUT_BITS;
@@ -27,7 +33,6 @@ pub const KEPT_M: f64 = 0.5 * 1.7321 / STEPS_PER_M + 1e-6;
 pub const STEPS_PER_DEG: f64 = 1e7;
 /// Positions between two sums.
 const SUMMED: usize = 256;
-const DAY_US: i64 = 86_400_000_000;
 /// About what a look at a node takes, in nanoseconds.
 const NODE_NS: u64 = 15;
 
@@ -46,25 +51,6 @@ pub struct Points {
     pub(super) sums: Vec<[i64; 2]>,
     /// West, south, east, north of all, exact.
     pub(super) bounds: Option<[f64; 4]>,
-}
-
-/// A node as it is kept: low and high corner earth-centred; west, south, east, north; first and last
-/// day.
-pub(super) type Packed = [i32; 12];
-
-/// What is known of all positions in a subtree. Read where it lies: a question needs only some of it.
-#[derive(Clone, Copy, Debug)]
-pub struct TreeNode<'a>(&'a Packed);
-
-/// What a question says of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// Nothing in it can match.
-    Outside,
-    /// Everything in it matches.
-    Inside,
-    /// Its children must be asked.
-    Partial,
 }
 
 impl Points {
@@ -355,65 +341,4 @@ fn rounded(steps: f64) -> i32 {
 
 fn metres(kept: [i32; 3]) -> [f64; 3] {
     kept.map(|steps| f64::from(steps) / STEPS_PER_M)
-}
-
-fn single(kept: [i32; 3], degrees: [f64; 2], span: TimeSpan) -> Packed {
-    // One step more: a product of doubles may fall on the wrong side of a whole number.
-    let low = degrees.map(|deg| rounded((deg * STEPS_PER_DEG).floor()).saturating_sub(1));
-    let high = degrees.map(|deg| rounded((deg * STEPS_PER_DEG).ceil()).saturating_add(1));
-    let day = |us: i64| i32::try_from(us.div_euclid(DAY_US)).unwrap_or_default();
-    let [x, y, z] = kept;
-    let days = [day(span.start_us), day(span.last_us)];
-    [
-        x, y, z, x, y, z, low[0], low[1], high[0], high[1], days[0], days[1],
-    ]
-}
-
-fn joined(a: &Packed, b: &Packed) -> Packed {
-    // Which sides grow downwards.
-    const LOW: [bool; 12] = [
-        true, true, true, false, false, false, true, true, false, false, true, false,
-    ];
-    std::array::from_fn(|at| {
-        if LOW[at] {
-            a[at].min(b[at])
-        } else {
-            a[at].max(b[at])
-        }
-    })
-}
-
-impl TreeNode<'_> {
-    /// West, south, east, north in degrees; no position lies outside.
-    pub fn degrees(self) -> [f64; 4] {
-        let [.., west, south, east, north, _, _] = *self.0;
-        [west, south, east, north].map(|steps| f64::from(steps) / STEPS_PER_DEG)
-    }
-
-    /// The days since 1970 that spans start and end on; features without time have all days.
-    pub fn days(self) -> [i32; 2] {
-        let [.., first, last] = *self.0;
-        [first, last]
-    }
-
-    /// The least and the largest squared chord in square metres from an earth-centred position to
-    /// the box of kept positions: off by [`KEPT_M`] in their roots.
-    pub fn chords_2(self, from: [f64; 3]) -> [f64; 2] {
-        let (mut least, mut most) = (0.0, 0.0);
-        for axis in 0..3 {
-            let from = from[axis] * STEPS_PER_M;
-            let below = f64::from(self.0[axis]) - from;
-            let above = from - f64::from(self.0[axis + 3]);
-            // Comparisons and not `max`, which would ask whether a number is none: twice as fast.
-            let (near, far) = if below > above {
-                (below, above)
-            } else {
-                (above, below)
-            };
-            let outside = if near > 0.0 { near } else { 0.0 };
-            least += outside * outside;
-            most += far * far;
-        }
-        [least, most].map(|steps_2| steps_2 / (STEPS_PER_M * STEPS_PER_M))
-    }
 }
