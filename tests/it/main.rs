@@ -14,6 +14,7 @@ mod http;
 mod import;
 mod laws;
 mod live;
+mod names;
 mod pages;
 mod pipes;
 mod prepared;

@@ -81,7 +81,7 @@ const MUST_NOT_SAY: &[(&str, &[&str])] = &[
     ("http", &["rusqlite", "std::env", "SELECT "]),
 ];
 
-fn sources(under: &Path) -> Vec<PathBuf> {
+pub fn sources(under: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(under).unwrap() {
         let path = entry.unwrap().path();
@@ -95,7 +95,7 @@ fn sources(under: &Path) -> Vec<PathBuf> {
 }
 
 /// The code of a file without its comments and its tests.
-fn code(path: &Path) -> String {
+pub fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let text = text
         .split("#[cfg(test)]\nmod tests")
@@ -109,7 +109,7 @@ fn code(path: &Path) -> String {
 }
 
 /// `src/http/endpoints/export.rs` is `http::endpoints::export`; `src/http/mod.rs` is `http`.
-fn module(source: &Path) -> String {
+pub fn module(source: &Path) -> String {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let path = source.strip_prefix(src).unwrap().with_extension("");
     let parts: Vec<_> = path.iter().map(|part| part.to_str().unwrap()).collect();
