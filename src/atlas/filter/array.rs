@@ -1,8 +1,8 @@
-//! Lists compared as sets (OGC 21-065r2 §7.8).
+//! Array predicates: lists compared as sets (OGC 21-065r2 §7.8).
 
 use crate::atlas::filter::datum::{self, Datum};
 
-/// How two sets may stand to each other.
+/// An array predicate: a relation of two lists, as sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArrayPredicate {
     /// They have the same members.
@@ -16,7 +16,7 @@ pub enum ArrayPredicate {
 }
 
 impl ArrayPredicate {
-    /// Whether two lists stand so; unknown where one is null or no list.
+    /// Whether the relation holds of two lists; unknown where one is null or no list.
     pub fn holds(self, a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
         let (Datum::List(a), Datum::List(b)) = (a, b) else {
             return None;

@@ -36,13 +36,13 @@ pub enum Condition {
     Like(Expr, Pattern),
     /// A value is null.
     IsNull(Expr),
-    /// Two places stand so.
+    /// A spatial predicate holds of two geometries.
     Spatial(SpatialPredicate, Box<[Expr; 2]>),
-    /// Two places are at most so many metres apart.
+    /// Two geometries are at most so many metres apart.
     Within(Box<[Expr; 3]>),
-    /// Two times stand so.
+    /// A temporal predicate holds of two times.
     Temporal(TemporalPredicate, Box<[Expr; 2]>),
-    /// Two lists stand so.
+    /// An array predicate holds of two lists.
     Array(ArrayPredicate, Box<[Expr; 2]>),
 }
 
@@ -76,7 +76,7 @@ impl Comparison {
         }
     }
 
-    /// What the second value is to the first.
+    /// The converse: how the second value compares to the first.
     #[must_use]
     pub fn converse(self) -> Self {
         match self {
@@ -88,7 +88,7 @@ impl Comparison {
         }
     }
 
-    /// What holds exactly where this does not.
+    /// The negation: holds exactly where this does not.
     #[must_use]
     pub fn negated(self) -> Self {
         match self {

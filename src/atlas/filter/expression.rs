@@ -25,7 +25,7 @@ pub enum Expr {
     Constant(Datum<'static>),
     /// The value of a field.
     Field {
-        /// The field's place in the schema.
+        /// The field's index in the schema.
         field: usize,
         /// Its type.
         kind: FieldType,
@@ -40,7 +40,7 @@ pub enum Expr {
     Folded(TextFolding, Box<Expr>),
     /// What two numbers make.
     Arithmetic(Arithmetic, Box<[Expr; 2]>),
-    /// The geodesic distance between two places, in metres.
+    /// The geodesic distance between two geometries, in metres.
     Distance(Box<[Expr; 2]>),
     /// From one moment to another.
     Interval(Box<[Expr; 2]>),
@@ -50,7 +50,7 @@ pub enum Expr {
     Truth(Box<Condition>),
 }
 
-/// What a comparison of texts is not to see.
+/// What text folding takes out of a text before it is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextFolding {
     /// Upper and lower case.
@@ -60,7 +60,7 @@ pub enum TextFolding {
 }
 
 impl TextFolding {
-    /// A text without that.
+    /// The text without it.
     pub fn of(self, text: &str) -> String {
         match self {
             Self::Case => caseless(text),
@@ -168,7 +168,7 @@ fn owned(datum: Datum<'_>) -> Datum<'static> {
     }
 }
 
-/// The feature of which nothing is read.
+/// A feature of which nothing is read: constants have a value without one.
 pub(super) struct Nobody;
 
 impl Subject for Nobody {

@@ -1,4 +1,4 @@
-//! What a question asks of features besides place and time: a tree in which every condition stands
+//! Filters: the conditions of a query beside geometry and time, as a tree in which every condition stands
 //! the right way round, made so that columns can test it.
 //!
 //! A filter is made from a [`condition::Condition`], which knows true, false and unknown: `NOT` is
@@ -40,14 +40,14 @@ pub enum Filter {
     Any(Vec<Filter>),
     /// A field has one of these values, which are of the field's own type.
     AnyOf {
-        /// The field's place in the schema.
+        /// The field's index in the schema.
         field: usize,
         /// The values, at least one.
         values: Vec<Value>,
     },
     /// A field's number lies in a range. Null, and what is no number, lies in none.
     Between {
-        /// The field's place in the schema.
+        /// The field's index in the schema.
         field: usize,
         /// The range.
         range: Range<f64>,
@@ -68,7 +68,7 @@ pub struct Term {
 /// What a condition reads of a feature.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// Fields by their place in the schema, each once.
+    /// Fields by their index in the schema, each once.
     pub fields: Vec<usize>,
     /// Whether it reads the geometry.
     pub geometry: bool,
@@ -80,17 +80,17 @@ pub struct Reads {
 
 /// A feature as a filter sees it.
 pub trait Subject {
-    /// The value of a field by its place in the schema.
+    /// The value of a field by its index in the schema.
     fn value(&self, field: usize) -> Cow<'_, Value>;
-    /// Where it is.
+    /// The geometry.
     fn geometry(&self) -> Option<Cow<'_, Geometry>>;
-    /// What it is called by.
+    /// The id.
     fn id(&self) -> Cow<'_, str>;
-    /// When it was, as precisely as that is known.
+    /// The time, as precisely as it is known.
     fn time(&self) -> Option<TimeSpan>;
 }
 
-/// A feature that stands alone, under its schema.
+/// A feature outside of any part, under its schema.
 pub struct FeatureSubject<'a>(pub &'a Schema, pub &'a Feature);
 
 impl Subject for FeatureSubject<'_> {
@@ -210,7 +210,7 @@ impl Filter {
 }
 
 impl Term {
-    /// What it reads.
+    /// What the condition reads.
     pub fn reads(&self) -> &Reads {
         &self.reads
     }

@@ -1,15 +1,15 @@
 //! Patterns of `LIKE`: `%` for any text, `_` for one character, `\` before one that means itself.
 //!
 //! Between two `%` stands a run of letters and `_` of a certain length. Each run is looked for where the
-//! one before it was found: what the first place leaves open, a later one leaves open too. A run
-//! with `_` in it is looked for at all places at once, a bit each (Baeza-Yates and Gonnet 1992, doi
+//! one before it was found: what the first position leaves open, a later one leaves open too. A run
+//! with `_` in it is looked for at all positions at once, a bit each (Baeza-Yates and Gonnet 1992, doi
 //! 10.1145/135239.135243): so a text costs its length times that of the longest run, over 64.
 
 use std::collections::HashMap;
 
 use crate::atlas::model::budget;
 
-/// About what it takes to look at a byte of a text, and to take 64 places one letter further, in
+/// About what it takes to look at a byte of a text, and to take 64 positions one letter further, in
 /// nanoseconds.
 const BYTE_NS: u64 = 1;
 const WORD_NS: u64 = 2;
@@ -35,11 +35,11 @@ enum Middle {
     Positions(Positions),
 }
 
-/// A run as bits: which of its places a letter may stand at.
+/// A run as bits: which of its positions a letter may stand at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Positions {
     len: usize,
-    /// Where each letter may stand, 64 places a word, row by row; first the row of letters that stand
+    /// Where each letter may stand, 64 positions a word, row by row; first the row of letters that stand
     /// only where any may.
     rows: Vec<u64>,
     /// The rows of ASCII letters, and of others that have one of their own.
@@ -126,7 +126,7 @@ impl Middle {
         }
     }
 
-    /// What follows the first place where it stands.
+    /// What follows the first position where it stands.
     fn find<'t>(&self, text: &'t str) -> Option<&'t str> {
         match self {
             Self::Text(own) => text.find(&**own).map(|at| &text[at + own.len()..]),
@@ -244,7 +244,7 @@ mod tests {
         fn a_pattern_matches_what_trying_every_way_matches(
             pattern in r"[ab%_\\]{0,9}", text in r"[ab%_\\é]{0,9}", wide in 0..3_usize,
         ) {
-            // A run of more than 64 places, in a text of more.
+            // A run of more than 64 positions, in a text of more.
             let run = format!("%{}", "_".repeat(70 * wide));
             let pattern = if wide == 0 { pattern } else { run + &pattern };
             let text = "ab".repeat(38 * wide) + &text;

@@ -1,4 +1,4 @@
-//! How two places stand to each other, by the dimensionally extended nine-intersection model
+//! Spatial predicates: how two geometries relate, by the dimensionally extended nine-intersection model
 //! (OGC 06-103r4 §6.1.15), in longitude and latitude, where edges are straight; and how far apart
 //! they are on the ellipsoid.
 
@@ -18,7 +18,7 @@ use crate::atlas::model::budget;
 /// About what it takes to look at a vertex, in nanoseconds.
 const VERTEX_NS: u64 = 3;
 
-/// A relation of two places.
+/// A spatial predicate: a relation of two geometries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpatialPredicate {
     /// The second lies in the first, not on its edge alone.
@@ -40,7 +40,7 @@ pub enum SpatialPredicate {
 }
 
 impl SpatialPredicate {
-    /// Whether two places stand so; unknown where one is null.
+    /// Whether the relation holds of two geometries; unknown where one is null.
     pub fn holds(self, a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
         let shared = intersects(a, b)?;
         if !shared || matches!(self, Self::Intersects | Self::Disjoint) {
@@ -65,7 +65,7 @@ impl SpatialPredicate {
         })
     }
 
-    /// Whether the boxes around two places say already that they do not stand so.
+    /// Whether the boxes around two geometries say already that the relation does not hold.
     fn is_apart(self, own: &Geometry, other: &Geometry) -> bool {
         let Some((a, b)) = own.bounding_rect().zip(other.bounding_rect()) else {
             return false;
@@ -84,7 +84,7 @@ impl SpatialPredicate {
         }
     }
 
-    /// Whether a single position and an area stand so, which a look at the area's edges says.
+    /// Whether the relation holds of a single position and an area, which a look at the area's edges says.
     fn of_position(self, own: &Geometry, other: &Geometry) -> Option<bool> {
         let (at, area, places) = match (own, other) {
             (Geometry::Point(at), Geometry::Polygon(area)) => (at, area, self),
@@ -101,7 +101,7 @@ impl SpatialPredicate {
         }
     }
 
-    /// What the second place is to the first.
+    /// The converse: the relation of the second geometry to the first.
     #[must_use]
     pub fn converse(self) -> Self {
         match self {
@@ -112,7 +112,7 @@ impl SpatialPredicate {
     }
 }
 
-/// Whether two places share a point, as the questions `bbox` and `area` have it: ±180 is one meridian
+/// Whether two geometries share a point, as the questions `bbox` and `area` have it: ±180 is one meridian
 /// for boxes and for single positions.
 fn intersects(a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
     Some(match (a, b) {
@@ -151,7 +151,7 @@ fn overlap(a: &Rect, b: &Rect) -> bool {
         && b.min().y <= a.max().y
 }
 
-/// A place as a geometry.
+/// A datum as a geometry; `None` if it is no geometry or box.
 pub fn shape<'d>(datum: &'d Datum<'_>) -> Option<Cow<'d, Geometry>> {
     match datum {
         Datum::Geometry(place) => Some(Cow::Borrowed(place)),
@@ -178,7 +178,7 @@ fn shape_of(bounds: Bounds) -> Geometry {
     }
 }
 
-/// The geodesic distance in metres between the nearest points of two places; 0 where they share one.
+/// The geodesic distance in metres between the nearest points of two geometries; 0 where they share one.
 /// `None` where one is null.
 pub fn distance_m(a: &Datum<'_>, b: &Datum<'_>) -> Option<f64> {
     let (own, other) = (shape(a)?, shape(b)?);

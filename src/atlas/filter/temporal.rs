@@ -1,4 +1,4 @@
-//! How two periods stand to each other (OGC 21-065r2 §7.7; the relations of Allen 1983, doi
+//! Temporal predicates: how two periods relate (OGC 21-065r2 §7.7; the relations of Allen 1983, doi
 //! 10.1145/182.358434).
 
 use crate::atlas::model::time::{DAY_US, TimeSpan};
@@ -47,7 +47,7 @@ impl Period {
         }
     }
 
-    /// All of it.
+    /// The span from the beginning of the first moment to the end of the last.
     pub fn span(self) -> TimeSpan {
         TimeSpan {
             start_us: self.first.start_us,
@@ -56,7 +56,7 @@ impl Period {
     }
 }
 
-/// A relation of two periods.
+/// A temporal predicate: a relation of two periods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TemporalPredicate {
     /// The first begins after the second has ended.
@@ -97,7 +97,7 @@ fn before(a: TimeSpan, b: TimeSpan) -> bool {
 }
 
 impl TemporalPredicate {
-    /// Whether two periods stand so.
+    /// Whether the relation holds of two periods.
     pub fn holds(self, a: Period, b: Period) -> bool {
         match self {
             Self::After => before(b.last, a.first),
@@ -118,7 +118,7 @@ impl TemporalPredicate {
         }
     }
 
-    /// What the second period is to the first.
+    /// The converse: the relation of the second period to the first.
     #[must_use]
     pub fn converse(self) -> Self {
         match self {
@@ -138,7 +138,7 @@ impl TemporalPredicate {
         }
     }
 
-    /// Whether it is asked of intervals alone.
+    /// Whether it is defined for intervals alone.
     pub fn needs_intervals(self) -> bool {
         !matches!(
             self,
@@ -146,7 +146,7 @@ impl TemporalPredicate {
         )
     }
 
-    /// A span that a period must meet to stand so to `other`; `None` where most do.
+    /// A span that a period must meet for the relation to `other` to hold; `None` where most do.
     pub fn must_meet(self, other: Period) -> Option<TimeSpan> {
         let TimeSpan { start_us, last_us } = other.span();
         match self {

@@ -1,4 +1,4 @@
-//! Where features are asked for: an area, and a distance around a position.
+//! Regions that queries give: an area, and a distance around a position.
 
 use geo::{BoundingRect, Geometry};
 

@@ -101,7 +101,7 @@ struct Clip {
     leave_units: f64,
     /// The tile with its buffer in degrees.
     rect: Rect,
-    /// Its points and lines.
+    /// The points and lines of the clipped geometry.
     shape: Shape,
     /// Rings of its areas, outer ones clockwise on the screen, holes the other way.
     rings: Vec<Vec<Vertex>>,

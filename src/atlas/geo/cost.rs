@@ -34,9 +34,9 @@ const CROSSED_POSITIONS_MIN: usize = 300;
 /// What a geometry costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cost {
-    /// Its positions.
+    /// How many positions the geometry has.
     pub positions: usize,
-    /// Its lines, rings and members of collections.
+    /// How many lines, rings and members of collections it has.
     pub parts: usize,
     /// The length of its edges in degrees, each along the axis on which it is longer.
     pub length_deg: f64,

@@ -33,7 +33,7 @@ struct EdgePiece {
     piece: Piece,
     /// The number of the edge.
     edge: usize,
-    /// Its ends in earth-centred metres.
+    /// The ends in earth-centred metres.
     ends: [[f64; 3]; 2],
     /// The piece leaves the straight line between its ends by this at most.
     sag_m: f64,
@@ -43,7 +43,7 @@ struct EdgePiece {
 type Box3 = [[f64; 3]; 2];
 
 impl Edges {
-    /// Those of a geometry, indexed.
+    /// The edges of a geometry, indexed.
     pub(in crate::atlas) fn of(geometry: &Geometry) -> Self {
         let mut edges = Self::default();
         for_each_piece(geometry, &mut |piece| {

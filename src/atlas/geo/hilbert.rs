@@ -1,6 +1,6 @@
-//! The grid that orders positions: cells of the Web Mercator square along a Hilbert curve.
+//! Hilbert keys, which order positions: cells of the Web Mercator square along a Hilbert curve.
 //!
-//! A cell of the quadtree (a tile of `WebMercatorQuad`, OGC 17-083r4 annex D.1) is one stretch of the
+//! A cell of the quadtree (a tile of `WebMercatorQuad`, OGC 17-083r4 annex D.1) is one range of keys along the
 //! curve, so features in this order lie side by side wherever they are side by side on the map, and
 //! those of a tile are one range.
 
@@ -17,7 +17,7 @@ pub fn key_of(at: LngLat) -> u64 {
     key_of_cell(x, y)
 }
 
-/// The first half of the key of a geometry's centre: a cell of a kilometre and less. What has no key
+/// The first half of the key of a geometry's centre: a cell of a kilometre and less. What has no geometry
 /// comes last.
 pub fn coarse_key(geometry: Option<&Geometry>) -> u32 {
     let centre = geometry

@@ -67,7 +67,7 @@ fn meets(edge: Line, rect: &Rect) -> bool {
         && edge.start.y.min(edge.end.y) <= high.y
 }
 
-/// Gives each pair of an edge of one list and an edge of another whose boxes meet, by their places in
+/// Gives each pair of an edge of one list and an edge of another whose boxes meet, by their indexes in
 /// the lists, until that breaks off. Whether it did.
 pub fn each_between(
     own: &[Line],
@@ -127,7 +127,7 @@ pub fn count(own: &Geometry, other: &Geometry, most: usize) -> usize {
     pairs
 }
 
-/// An edge's box, and its place in its list.
+/// An edge's box, and its index in its list.
 struct Span {
     low: f64,
     high: f64,

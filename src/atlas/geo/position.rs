@@ -80,7 +80,7 @@ pub fn mercator(at: LngLat) -> [f64; 2] {
     [(at.lng + 180.0) / 360.0, y]
 }
 
-/// The position of a place in the square of [`mercator`]; latitudes stay within the square's own.
+/// The position of a point of the square of [`mercator`]; latitudes stay within the square's own.
 pub fn mercator_place(x: f64, y: f64) -> LngLat {
     let lat = (PI * (1.0 - 2.0 * y.clamp(0.0, 1.0))).sinh().atan();
     LngLat {

@@ -14,7 +14,7 @@ use i_overlay::i_float::int::point::IntPoint;
 use crate::atlas::geo::pairs;
 use crate::atlas::model::budget;
 
-/// A place in a tile in units from its north-western corner: right, down. The buffer around the tile
+/// A position in a tile in units from its north-western corner: right, down. The buffer around the tile
 /// included, so it may be negative.
 pub type Vertex = [i32; 2];
 
@@ -40,7 +40,7 @@ const WAY_NS: u64 = 30;
 /// The areas that rings enclose, each its outer ring and then its holes. Outer rings go in clockwise on
 /// the screen and holes the other way, and come out so.
 ///
-/// A place is in an area if more outer rings than holes go around it: a hole that has slipped out of its
+/// A position is in an area if more outer rings than holes go around it: a hole that has slipped out of its
 /// area stays nothing, and areas that have slipped into each other become one. `None` if the rings cross
 /// too often, or are too many, to say what they enclose.
 pub fn areas_of_rings(rings: &[Ring]) -> Option<Vec<Vec<Ring>>> {
@@ -121,7 +121,7 @@ pub fn enclosed_by(ring: &Ring) -> Vec<Ring> {
     rings
 }
 
-/// Whether a place is a vertex twice.
+/// Whether a position is a vertex twice.
 fn touch(rings: &[Ring]) -> bool {
     let mut vertices: Vec<Vertex> = rings.concat();
     vertices.sort_unstable();
@@ -129,7 +129,7 @@ fn touch(rings: &[Ring]) -> bool {
 }
 
 /// The areas of rings that do not cross, but touch themselves or each other: what hangs together by a
-/// single place is parted there, and what a ring goes around that touches itself becomes a hole.
+/// single position is parted there, and what a ring goes around that touches itself becomes a hole.
 fn parted(rings: &[Ring]) -> Vec<Vec<Ring>> {
     let rings = simple_rings(rings).into_iter();
     let rings = rings.filter(|ring| twice_area(ring) != 0);
@@ -148,7 +148,7 @@ fn parted(rings: &[Ring]) -> Vec<Vec<Ring>> {
     areas
 }
 
-/// The edges of rings as rings around what hangs together, in which each place is once.
+/// The edges of rings as rings around what hangs together, in which each position is once.
 fn simple_rings(rings: &[Ring]) -> Vec<Ring> {
     let edges = |ring: &'_ Ring| {
         let ends = ring.iter().skip(1).chain(ring.first());
@@ -166,7 +166,7 @@ fn simple_rings(rings: &[Ring]) -> Vec<Ring> {
         let mut places: HashMap<Vertex, usize> = HashMap::new();
         let mut edge = start;
         while walked.insert(edge) {
-            // Back at a place of the way: what lies between is a ring of its own.
+            // Back at a position of the way: what lies between is a ring of its own.
             if let Some(at) = places.get(&edge.0).copied() {
                 let ring = way.split_off(at);
                 for place in &ring {
@@ -199,7 +199,7 @@ fn next((from, at): (Vertex, Vertex), onward: &HashMap<Vertex, Vec<Vertex>>) -> 
     first.copied().unwrap_or(from)
 }
 
-/// Whether a place is in a ring or on it.
+/// Whether a position is in a ring or on it.
 fn covers(ring: &[Vertex], [x, y]: Vertex) -> bool {
     budget::spend(VERTEX_NS * ring.len() as u64);
     let mut inside = false;
@@ -223,7 +223,7 @@ fn covers(ring: &[Vertex], [x, y]: Vertex) -> bool {
     inside
 }
 
-/// On which side of an edge a place lies: positive on the inner one of an outer ring's edge.
+/// On which side of an edge a position lies: positive on the inner one of an outer ring's edge.
 fn turn_of(from: Vertex, to: Vertex, at: Vertex) -> i64 {
     let along = [0, 1].map(|axis| i64::from(to[axis]) - i64::from(from[axis]));
     let away = [0, 1].map(|axis| i64::from(at[axis]) - i64::from(from[axis]));

@@ -2,7 +2,7 @@
 //! tiles a layer can have something in.
 //!
 //! A set begins with square tiles side by side, one or two, and each zoom cuts every tile in four. A
-//! place in it is told in tiles of zoom 0, right and down from the north-western corner.
+//! point in it is told in tiles of zoom 0, right and down from the north-western corner.
 
 use std::ops::RangeInclusive;
 
@@ -134,7 +134,7 @@ impl TileMatrixSet {
         }
     }
 
-    /// The position at a place; beyond the set, the nearest of its own.
+    /// The position at a point of the square; beyond the set, the nearest of its own.
     fn position(self, [x, y]: [f64; 2]) -> LngLat {
         match self {
             Self::WebMercatorQuad => mercator_place(x, y),

@@ -24,7 +24,7 @@ use crate::atlas::model::time::TimeSpan;
 /// So many features a core are worth a thread.
 const MANY: usize = 16 * 1024;
 
-/// Where a feature comes in the order of rows: single positions, other places, no place; each along
+/// Where a feature comes in the order of rows: single positions, other geometries, no geometry; each along
 /// the curve.
 pub type Order = (u8, u64);
 
@@ -131,13 +131,13 @@ impl Unordered {
 pub trait RowSource: Sync {
     /// Where a feature comes in the order of rows.
     fn order(&self, row: RowId) -> Order;
-    /// Its text.
+    /// The text of a row.
     fn text(&self, row: RowId) -> &[u8];
-    /// Its span.
+    /// The time span of a row.
     fn span(&self, row: RowId) -> TimeSpan;
-    /// Its position, if it is a single one.
+    /// The position of a row in degrees, longitude first, if it is a single one.
     fn position(&self, row: RowId) -> Option<[f64; 2]>;
-    /// Its geometry, if it is more than that.
+    /// The geometry of a row, if it is not a single position.
     fn shape(&self, row: RowId) -> Option<&Geometry>;
     /// The column of a field.
     fn column(&self, field: usize) -> &Column;

@@ -36,7 +36,7 @@ impl DeletedRows {
         self.within(range).len()
     }
 
-    /// Those of the 64 rows from `first` on, a bit each.
+    /// The deleted rows of the 64 from `first` on, a bit each.
     pub fn mask(&self, first: usize) -> u64 {
         if self.rows.is_empty() {
             return 0;
@@ -47,14 +47,14 @@ impl DeletedRows {
             .fold(0, |mask, row| mask | 1 << (*row as usize - first))
     }
 
-    /// Those of a range, in order.
+    /// The deleted rows of a range, ascending.
     pub fn within(&self, range: Range<RowId>) -> &[RowId] {
         let from = self.rows.partition_point(|row| *row < range.start);
         let rest = &self.rows[from..];
         &rest[..rest.partition_point(|row| *row < range.end)]
     }
 
-    /// These and others.
+    /// These rows and others.
     #[must_use]
     pub fn with(&self, mut others: Vec<RowId>) -> Self {
         others.extend_from_slice(&self.rows);

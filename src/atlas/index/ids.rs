@@ -1,4 +1,4 @@
-//! The ids of a part: rows in order of id, and each row's place in that order.
+//! The ids of a part: rows in order of id, and each row's rank in that order.
 
 use std::cmp::Ordering;
 
@@ -15,7 +15,7 @@ const DEEP: usize = 64;
 pub struct Ids {
     /// Rows in order of id.
     pub(super) by_id: Vec<RowId>,
-    /// Each row's place in that order.
+    /// Each row's rank in that order.
     pub(super) ranks: Vec<u32>,
 }
 
@@ -50,7 +50,7 @@ impl Ids {
         &self.by_id
     }
 
-    /// A row's place in the order of ids.
+    /// A row's rank in the order of ids.
     pub fn rank(&self, row: RowId) -> u32 {
         self.ranks[row as usize]
     }

@@ -3,7 +3,7 @@
 /// Rows that are looked at together.
 pub const CHUNK: usize = 64;
 
-/// The places of the ones in a mask, lowest first.
+/// The positions of the ones in a mask, lowest first.
 pub fn each_bit(mut mask: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         (mask != 0).then(|| {

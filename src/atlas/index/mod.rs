@@ -1,8 +1,8 @@
 //! A packed part of a layer: features side by side in memory, with their indexes and columns. Never
 //! changed, only replaced.
 //!
-//! Single positions come first, in the order of the curve (`grid.rs`), then lines and areas, then
-//! what has no place. A row is a feature's place in that order, and everything that is kept of a
+//! Single positions come first, in the order of the curve (`hilbert.rs`), then lines and areas, then
+//! what has no geometry. A row is a feature's position in that order, and everything that is kept of a
 //! feature is kept by its row.
 
 pub mod build;
@@ -51,15 +51,15 @@ pub fn row_id(position: usize) -> RowId {
 /// Packed features.
 #[derive(Debug, Default)]
 pub struct Part {
-    /// Their texts.
+    /// The GeoJSON texts of the features.
     pub texts: FeatureTexts,
-    /// The order of their ids.
+    /// The order of the ids of the features.
     pub ids: Ids,
-    /// Those that are a single position: rows from 0 on.
+    /// The features that are a single position: rows from 0 on.
     pub points: Points,
-    /// All others.
+    /// The features that are lines, areas or groups of positions, and those without a geometry.
     pub shapes: Shapes,
-    /// When they happened.
+    /// The time spans of the features.
     pub times: Times,
     /// A column for each field of the schema.
     pub columns: Vec<Column>,
@@ -93,7 +93,7 @@ impl Part {
         self.len() == 0
     }
 
-    /// How many features have a place.
+    /// How many features have a geometry.
     pub fn placed(&self) -> usize {
         self.points.len() + self.shapes.placed() as usize
     }
@@ -139,7 +139,7 @@ impl Part {
         }
     }
 
-    /// The box around all places in degrees, `[low corner, high corner]`.
+    /// The box around all geometries in degrees, `[low corner, high corner]`.
     pub fn envelope(&self) -> Option<[[f64; 2]; 2]> {
         let points = self.points.bounds();
         let points = points.map(|[west, south, east, north]| [[west, south], [east, north]]);
@@ -157,7 +157,7 @@ impl Part {
         self.times.extent()
     }
 
-    /// What it takes in memory.
+    /// The bytes that it takes in memory.
     pub fn sizes(&self) -> Sizes {
         let [tree, positions] = self.points.sizes();
         let [texts, text_ends] = self.texts.sizes();

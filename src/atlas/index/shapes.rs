@@ -1,5 +1,5 @@
 //! The features of a part that are no single position: lines, areas, groups of positions, and those
-//! without a place. rstar finds them: by their envelopes in degrees, and by their pieces
+//! without a geometry. rstar finds them: by their envelopes in degrees, and by their pieces
 //! earth-centred.
 
 use geo::{BoundingRect, CoordsIter, Geometry};
@@ -184,7 +184,7 @@ impl Shapes {
         self.first..self.first.saturating_add(len)
     }
 
-    /// How many of them have a place.
+    /// How many of them have a geometry.
     pub fn placed(&self) -> u32 {
         self.placed
     }

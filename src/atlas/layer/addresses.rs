@@ -1,4 +1,4 @@
-//! Where the features of an answer are, many more than a page has: for an export, which would otherwise
+//! The row addresses of what a query selects, many more than a page has: for an export, which would otherwise
 //! look through the layer for each page.
 
 use crate::atlas::layer::{Layer, RowAddress};
@@ -6,11 +6,11 @@ use crate::atlas::model::budget;
 use crate::atlas::query::cursor::Cursor;
 use crate::atlas::query::question::{ItemsQuery, Near};
 
-/// About what it takes to compare two places of different parts, in nanoseconds.
+/// About what it takes to compare two rows of different parts, in nanoseconds.
 const COMPARE_NS: u64 = 50;
 
 impl Layer {
-    /// The places of the next `query.limit` features that match, from the question's cursor on, by id. Fewer
+    /// The row addresses of the next `query.limit` features that match, from the question's cursor on, by id. Fewer
     /// only if no more follow. The limit may be larger than a page's, and no other order matters.
     pub fn addresses_by_id(&self, query: &ItemsQuery) -> Vec<RowAddress> {
         let mut found = Vec::new();
@@ -19,7 +19,7 @@ impl Layer {
             found.extend(by_id.map(|row| RowAddress::new(level, row)));
         }
         if self.levels.len() > 1 {
-            // The places of each part are in order already: a stable sort merges them.
+            // The rows of each part are in order already: a stable sort merges them.
             found.sort_by(|a, b| {
                 budget::spend(COMPARE_NS);
                 self.at(*a).id().cmp(&self.at(*b).id())
@@ -29,7 +29,7 @@ impl Layer {
         found
     }
 
-    /// The places of the first `query.limit` features that match, by distance in metres, with it, and id.
+    /// The row addresses of the first `query.limit` features that match, by distance in metres, with it, and id.
     pub fn addresses_by_distance(&self, query: &ItemsQuery, near: Near) -> Vec<(RowAddress, f64)> {
         let mut found = Vec::new();
         for (level, execution) in self.executions(query).enumerate() {
@@ -48,7 +48,7 @@ impl Layer {
         found
     }
 
-    /// The cursor after one of its places, in the order of distances where it has one, or of ids.
+    /// The cursor after a feature of the layer, in the order of distances where it has one, or of ids.
     pub fn cursor_after(&self, address: RowAddress, distance_m: Option<f64>) -> Cursor {
         let id = self.at(address).id().into();
         match distance_m {

@@ -1,4 +1,4 @@
-//! Keeping a layer's parts few: small ones are put together as they come, large ones by somebody who
+//! Compaction, which keeps a layer's parts few: small ones are put together within a commit, large ones by a thread that
 //! has time, while readers and writers go on.
 
 use std::sync::Arc;
@@ -16,14 +16,14 @@ const SMALL: usize = 1024;
 const SHARE: usize = 4;
 /// The same for the base, the largest part, which costs most to copy.
 const BASE_SHARE: usize = 16;
-/// More parts than this in the background's care are merged whatever their sizes: each is asked by
+/// More parts than this in the background's care are compacted whatever their sizes: each is searched by
 /// every question.
 const PARTS_MAX: usize = 6;
 
-/// Large parts of a layer put together: to be laid under what came meanwhile by [`Layer::rebased_on`].
+/// Large parts of a layer put together: the base that later changes are rebased on by [`Layer::rebased_on`].
 pub struct Compaction {
     schema: Arc<Schema>,
-    /// What they were.
+    /// The parts that it replaces.
     replaced: Vec<Level>,
     part: Arc<Part>,
 }
@@ -87,7 +87,7 @@ impl Layer {
         large.map_or(0, |last| last + 1)
     }
 
-    /// Which parts a merge should put together; `None` if none pays.
+    /// Which parts a compaction should put together; `None` if none pays.
     fn due(&self) -> Option<std::ops::Range<usize>> {
         let settled = &self.levels[..self.settled()];
         let mut newer: usize = 0;
@@ -112,7 +112,7 @@ impl Layer {
             .filter(|due| due.len() > 1 || wasteful)
     }
 
-    /// Whether there are parts that a merge should put together.
+    /// Whether there are parts that a compaction should put together.
     pub fn wants_compaction(&self) -> bool {
         self.due().is_some()
     }
@@ -146,7 +146,7 @@ impl Layer {
         }
     }
 
-    /// This layer over parts that were put together from an earlier state of it. What was deleted of
+    /// This layer rebased on a compaction of an earlier state of it. What was deleted of
     /// them meanwhile is deleted of the new part. Changes nothing if those parts are no longer here.
     #[must_use]
     pub fn rebased_on(&self, compaction: &Compaction) -> Self {

@@ -18,7 +18,7 @@ pub struct FeatureRef<'a> {
     pub(super) schema: &'a Schema,
 }
 
-/// Where a layer keeps a feature. Good for that very state of the layer.
+/// Where a layer keeps a feature: a level and a row. Valid for one state of the layer alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowAddress {
     pub(super) level: u32,
@@ -43,17 +43,17 @@ impl RowAddress {
 }
 
 impl<'a> FeatureRef<'a> {
-    /// Where its layer keeps it.
+    /// The row address, by which the layer finds the feature.
     pub fn address(self) -> RowAddress {
         self.address
     }
 
-    /// Its id.
+    /// The id.
     pub fn id(self) -> Cow<'a, str> {
         self.part.texts.id(self.address.row)
     }
 
-    /// Its GeoJSON text, made once: an object with `type`, `id`, `geometry` and, last,
+    /// The GeoJSON text, made once: an object with `type`, `id`, `geometry` and, last,
     /// `properties`, so that it ends in `}}`.
     pub fn geojson(self) -> &'a str {
         self.part.texts.text(self.address.row)
@@ -64,28 +64,28 @@ impl<'a> FeatureRef<'a> {
         self.part.texts.bytes(self.address.row)
     }
 
-    /// Its geometry.
+    /// The geometry in degrees.
     pub fn geometry(self) -> Option<Cow<'a, Geometry>> {
         self.part.geometry(self.address.row)
     }
 
-    /// Its position, if it is a single one.
+    /// The position, if it is a single one.
     pub fn position(self) -> Option<LngLat> {
         self.part.position(self.address.row)
     }
 
-    /// Its values, in the schema's order, read from its text. For one or two of them see
+    /// The values, in the schema's order, read from its text. For one or two of them see
     /// [`Self::value`].
     pub fn values(self) -> Box<[Value]> {
         self.part.values(self.address.row, self.schema)
     }
 
-    /// The value of a field by its place in the schema: from a column where there is one.
+    /// The value of a field by its index in the schema: from a column where there is one.
     pub fn value(self, field: usize) -> Value {
         self.part.value(self.address.row, field, self.schema)
     }
 
-    /// Where a field's value is one of a list: which list of the layer's, and the value's place in it.
+    /// Where a field's value is one of a list: which list of the layer's, and the value's index in it.
     /// The same pair is the same value.
     pub fn listed(self, field: usize) -> Option<(usize, usize)> {
         let listed = self.part.listed(field)?;
@@ -93,7 +93,7 @@ impl<'a> FeatureRef<'a> {
         Some((list, listed.codes.get(self.address.row)))
     }
 
-    /// Its time.
+    /// The time span; `None` for a feature without a time.
     pub fn time(self) -> Option<TimeSpan> {
         let span = self.part.times.span(self.address.row);
         (span != TimeSpan::ALWAYS).then_some(span)

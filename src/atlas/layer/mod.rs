@@ -1,8 +1,8 @@
-//! A layer: a large packed base, and the small parts of what changed since. All are asked as one.
+//! A layer: a large packed base, and the small parts of what changed since. Every query is executed over all.
 //!
-//! A change makes a part of its own and hides what it replaces; it touches nothing else, so it costs
+//! A change makes a part of its own and marks as deleted what it replaces; it touches nothing else, so it costs
 //! in proportion to itself. Small parts are put together as they come, large ones in the background
-//! (`merge.rs`): a question meets a handful (the log-structured merge of O'Neil et al. 1996, doi
+//! (`compaction.rs`): a question meets a handful (the log-structured merge of O'Neil et al. 1996, doi
 //! 10.1007/s002360050048).
 
 mod addresses;
@@ -91,12 +91,12 @@ impl Layer {
         Some(self.feature_at(level, row))
     }
 
-    /// The feature at a place that this layer has named.
+    /// The feature at a row address that this layer has given.
     pub fn at(&self, address: RowAddress) -> FeatureRef<'_> {
         self.feature_at(address.level as usize, address.row)
     }
 
-    /// Whether no feature has a place that is more than a single position.
+    /// Whether no feature has a geometry that is more than a single position.
     pub fn has_only_points(&self) -> bool {
         self.levels.iter().all(|level| {
             let shapes = &level.part.shapes;
@@ -148,7 +148,7 @@ impl Layer {
     }
 
     /// The box around all features; `None` without any geometry. It may be too large after features
-    /// were changed or withdrawn, until the next merge; never too small.
+    /// were changed or withdrawn, until the next compaction; never too small.
     pub fn extent(&self) -> Option<Bounds> {
         let parts = self.levels.iter().filter_map(|level| level.part.envelope());
         let [low, high] = parts.reduce(|[a, b], [c, d]| {
@@ -239,7 +239,7 @@ impl Layer {
         (matched, explain.unwrap_or_default())
     }
 
-    /// The question to each part.
+    /// The execution of a query over each part.
     pub(super) fn executions<'a>(
         &'a self,
         query: &'a ItemsQuery,
@@ -360,12 +360,12 @@ fn last_of_each(changes: &[FeatureChange]) -> Vec<bool> {
 type Head<'a> = (Cow<'a, str>, usize, RowId);
 
 impl Level {
-    /// How many of its features are visible.
+    /// How many of its rows are not deleted.
     fn len(&self) -> usize {
         self.part.len() - self.deleted.len()
     }
 
-    /// Its visible rows, in order.
+    /// The rows that are not deleted, ascending.
     fn visible(&self) -> Vec<RowId> {
         let all = row_id(self.part.len());
         let mut deleted = self.deleted.rows().iter().copied().peekable();

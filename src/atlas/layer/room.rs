@@ -49,7 +49,7 @@ impl Layer {
 }
 
 impl Level {
-    /// What its visible features weigh together.
+    /// What the features of its rows that are not deleted weigh together.
     fn weight(&self) -> Weight {
         let shapes = &self.part.shapes;
         let first = shapes.rows().start;

@@ -41,7 +41,7 @@ impl Interval {
         ("year", Self::Year),
     ];
 
-    /// Its name.
+    /// The name, as the parameter `interval` has it.
     pub fn name(self) -> &'static str {
         let found = Self::NAMES.iter().find(|(_, kind)| *kind == self);
         found.map_or("", |(name, _)| *name)

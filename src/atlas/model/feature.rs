@@ -11,7 +11,7 @@ pub struct Feature {
     /// Unique within its layer.
     pub id: Box<str>,
     /// In CRS84 degrees, every coordinate in range. An edge is straight in longitude and latitude
-    /// (RFC 7946 §3.1.1). `None` for a feature without a place.
+    /// (RFC 7946 §3.1.1). `None` for a feature without a geometry.
     pub geometry: Option<Geometry>,
     /// One value for each field of the layer's schema, in its order, derived fields included.
     pub values: Box<[Value]>,

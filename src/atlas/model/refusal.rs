@@ -83,7 +83,7 @@ macro_rules! codes {
             /// Every one.
             pub const ALL: &[Self] = &[$(Self::$code),+];
 
-            /// Its name.
+            /// The name of the code, as programs read it.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$code => $name,)+
@@ -137,7 +137,7 @@ codes! {
     NotOneOf = "not-one-of",
     /// There is no such layer.
     UnknownLayer = "unknown-layer",
-    /// The features of the layer have no place along the border.
+    /// The features of the layer have no position along the border.
     NotAlongBorder = "not-along-border",
     /// The layer has no such property.
     UnknownProperty = "unknown-property",

@@ -273,7 +273,7 @@ impl Border {
         ends.into_iter().flatten().any(|end| {
             let end = LngLat::of(*end);
             let chord_m = chord_2(from, end.ecef()).sqrt();
-            // Only in the narrow band between its bounds is the geodesic itself asked.
+            // Only in the narrow band between its bounds is the geodesic itself measured.
             chord_m - ROUNDING_M <= near_m
                 && (distance_m_max(chord_m + ROUNDING_M) <= near_m
                     || distance_m(foot, end) <= near_m)

@@ -19,7 +19,7 @@ const ROW_NS: u64 = 20;
 pub enum Axis {
     /// Bins of equal length along the border, from its northern end.
     BorderKm {
-        /// The field with the border kilometre: its place in the schema.
+        /// The field with the border kilometre: its index in the schema.
         field: usize,
         /// The length of a bin in centimetres, which is how finely border kilometres are known;
         /// at least 1.
@@ -35,7 +35,7 @@ pub enum Axis {
     },
     /// Texts of a field.
     Values {
-        /// The field's place in the schema.
+        /// The field's index in the schema.
         field: usize,
         /// The texts, one a bin.
         values: Vec<Box<str>>,
@@ -65,7 +65,7 @@ impl Axis {
         }
     }
 
-    /// Where each row of a part falls, as a number among all places of the axis: read from columns,
+    /// Where each row of a part falls, as a number among all positions on the axis: read from columns,
     /// where each of a list's values is placed once.
     fn on<'a>(&'a self, part: &'a Part, schema: &'a Schema) -> OnAxis<'a> {
         match self {
@@ -116,7 +116,7 @@ impl Axis {
         }
     }
 
-    /// A place's number among all places of the axis: the bins come first.
+    /// The number of a position among all positions on the axis: the bins come first.
     fn number(&self, place: AxisPosition) -> usize {
         number(place, self.bins())
     }
@@ -125,7 +125,7 @@ impl Axis {
 /// Where a row falls on an axis.
 type OnAxis<'a> = Box<dyn Fn(RowId) -> usize + 'a>;
 
-/// A place's number among the bins of an axis and what is apart from them.
+/// The number of a position on an axis: the bins come first, then absent, spanning and outside.
 fn number(place: AxisPosition, bins: usize) -> usize {
     match place {
         AxisPosition::Bin(bin) => bin,
@@ -169,12 +169,12 @@ fn place_of_text(text: &str, values: &[Box<str>]) -> AxisPosition {
     bin.map_or(AxisPosition::Outside, AxisPosition::Bin)
 }
 
-/// Counts of features by their places on some axes. Each feature is counted once.
+/// Counts of features by their positions on some axes. Each feature is counted once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Histogram {
     /// Bins of each axis.
     bins: Vec<usize>,
-    /// By the places on all axes, the last axis changing fastest; on each the bins come first.
+    /// By the positions on all axes, the last axis changing fastest; on each the bins come first.
     counts: Vec<u64>,
 }
 
@@ -182,7 +182,7 @@ impl Histogram {
     /// Places on an axis besides its bins.
     const APART: usize = 3;
 
-    /// Nothing counted yet. Takes memory for every combination of places.
+    /// Nothing counted yet. Takes memory for every combination of positions.
     fn new(axes: &[Axis]) -> Self {
         let bins: Vec<usize> = axes.iter().map(Axis::bins).collect();
         let cells = bins.iter().map(|bins| bins + Self::APART).product();
@@ -192,7 +192,7 @@ impl Histogram {
         }
     }
 
-    /// How many features fall into these places, one on each axis.
+    /// How many features fall on these positions, one on each axis.
     pub fn at(&self, places: &[AxisPosition]) -> u64 {
         self.counts[self.cell(places.iter().copied())]
     }
@@ -206,7 +206,7 @@ impl Histogram {
 }
 
 impl Layer {
-    /// Counts what a question selects by its places on some axes, from columns alone.
+    /// Counts what a question selects by its positions on some axes, from columns alone.
     pub fn histogram(&self, query: &ItemsQuery, axes: &[Axis]) -> Histogram {
         let mut histogram = Histogram::new(axes);
         for execution in self.executions(query) {

@@ -38,11 +38,11 @@ pub struct Grid {
 pub struct Profile {
     /// One row a bin, from north to south.
     pub rows: Vec<ProfileRow>,
-    /// Features without a place along the border.
+    /// Features without a position along the border.
     pub unplaced: ProfileRow,
 }
 
-/// Counts at one place along the border.
+/// Counts at one bin along the border.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileRow {
     /// One count an interval: of the features whose whole time it holds.
@@ -159,7 +159,7 @@ impl ProfileRow {
     }
 }
 
-/// The place of the border kilometre in the schema of a border-referenced layer.
+/// The index of the border kilometre in the schema of a border-referenced layer.
 fn km_field(schema: &Schema) -> usize {
     // Such a schema has derived fields: `Layer` makes none without.
     schema.index_of(BORDER_KM).unwrap_or_default()

@@ -45,7 +45,7 @@ impl NoSide {
         Self::NoOutlines,
     ];
 
-    /// Its name, as in `side_unknown`.
+    /// The name, as in `side_unknown`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Outside => "outside",

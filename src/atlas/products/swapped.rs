@@ -8,7 +8,7 @@ use geo::{Contains, coord};
 use crate::atlas::geo::position::{Bounds, LngLat};
 use crate::atlas::products::border::Border;
 
-/// So far from the border lies what people ask this map about, in metres; beyond, they hardly do.
+/// What people look for on this map lies within this distance of the border, in metres.
 pub const AREA_M: f64 = 700_000.0;
 
 /// What is given as numbers in an order: as text, the numbers with commas between them.
@@ -74,7 +74,7 @@ pub struct Swapped<T> {
 /// A position, or a box by its middle, far from the border, that would be near it the other way round.
 pub fn find<T: Ordered>(border: &Border, given: T) -> Option<Swapped<T>> {
     let at = given.middle()?;
-    // Nearly all that is asked lies here, and the line is not looked at.
+    // Nearly every query lies here, and the line is not looked at.
     if border
         .extent()
         .contains(&coord! { x: at.lng(), y: at.lat() })

@@ -25,7 +25,7 @@ const BANDS: usize = 1024;
 
 /// The land of both countries.
 pub struct Territory {
-    /// Those that one country has alone.
+    /// The edges that one country has alone.
     outer: Edges,
     south: f64,
     bands_per_degree: f64,

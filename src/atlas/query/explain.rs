@@ -1,23 +1,23 @@
-//! How an answer was found, as `explain=true` tells it.
+//! How a query was executed, as `explain=true` tells it.
 
 use crate::atlas::query::question::ItemsQuery;
 
-/// How an answer was found, summed over the parts of the layer.
+/// How a query was executed, summed over the parts of the layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Explain {
-    /// What was followed to the features, in the largest part.
+    /// What led to the features, in the largest part.
     pub driver: Driver,
-    /// What of the question was asked of the indexes.
+    /// The conditions that the indexes answered.
     pub index: Indexed,
     /// How many conditions were left to test by columns, and how many by reading features.
     pub tested: Tested,
-    /// Parts that were asked.
+    /// Parts that the query was executed over.
     pub parts: usize,
     /// Nodes of a tree that were looked at.
     pub nodes: u64,
     /// Features that were looked at one by one: their columns, their exact positions.
     pub candidates: u64,
-    /// Features that were counted or taken without a look, with a whole node or by a column's totals.
+    /// Features that were counted or taken without being looked at, with a node of the tree or by a column's totals.
     pub whole: u64,
 }
 
@@ -28,7 +28,7 @@ pub struct Indexed(u8);
 impl Indexed {
     const NAMES: [&str; 5] = ["ids", "datetime", "bbox", "area", "distance"];
 
-    /// What the indexes are asked of a question.
+    /// The conditions of a query that the indexes answer.
     pub fn of(query: &ItemsQuery) -> Self {
         let asked = [
             query.ids.is_some(),
@@ -84,7 +84,7 @@ pub enum Driver {
     Ids,
     /// The order of time.
     Time,
-    /// The tree of places.
+    /// The tree of positions.
     Place,
     /// All of them, by columns.
     #[default]

@@ -1,4 +1,4 @@
-//! What of a filter the indexes answer: parts of its conjunction become conditions of place, time and
+//! What of a filter the indexes answer: parts of its conjunction become conditions of geometry, time and
 //! id of the question. A part that means exactly the same leaves the filter; of any other the index
 //! gets what it implies, and the filter still decides.
 
@@ -19,22 +19,22 @@ use crate::atlas::query::question::{ItemsQuery, RADIUS_M_MAX};
 
 /// No degree of latitude is shorter, in metres; of longitude on the equator a little longer.
 const DEGREE_M_MIN: f64 = 110_500.0;
-/// Beyond this latitude a box around a place is no help.
+/// Beyond this latitude a box around a position in degrees is of no use.
 const LAT_MAX: f64 = 85.0;
 
-/// What became of a part.
+/// What of a conjunct is left to be tested.
 enum Left {
     /// The question says it all.
     Nothing,
     /// It still has to be tested.
     Itself,
-    /// This has to be tested in its place.
+    /// This filter has to be tested instead.
     Other(Filter),
 }
 
 impl ItemsQuery {
     /// The question to a layer of a schema with a filter besides its own: what the indexes answer of it
-    /// is asked of them.
+    /// is taken out of the filter.
     #[must_use]
     pub fn filtered(mut self, filter: Filter, schema: &Schema) -> Self {
         let own = OwnTime::of(schema);

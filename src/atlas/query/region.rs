@@ -1,4 +1,4 @@
-//! Where, as a question has it: a circle, a box, an area. Each passes a node of the tree over, takes
+//! The spatial conditions of a query: a circle, a box, an area. Each passes a node of the tree over, takes
 //! it whole or opens it, and decides single features exactly.
 
 use std::ops::Range;
@@ -23,13 +23,13 @@ use crate::atlas::model::budget;
 
 /// Arithmetic in doubles on earth-centred metres is off by far less than this.
 const ROUNDING_M: f64 = 1e-6;
-/// About what it takes to index an edge of an area, to ask the index for a node, and to look at an edge
+/// About what it takes to index an edge of an area, to search the index for a node, and to look at an edge
 /// that it names, in nanoseconds.
 const INDEX_NS: u64 = 400;
 const NODE_NS: u64 = 200;
 const EDGE_NS: u64 = 20;
 
-/// One condition of place.
+/// One spatial condition of a query.
 pub enum Region<'q> {
     /// Within a geodesic distance of a position, from which the near question measures lines and areas.
     Circle(Circle),
@@ -115,7 +115,7 @@ impl<'q> Region<'q> {
         }
     }
 
-    /// Whether a line or an area matches; for a circle see `nearby.rs`.
+    /// Whether a line or an area matches; for a circle see `execution/nearest`.
     pub fn holds_shape(&self, geometry: &Geometry) -> bool {
         match self {
             Self::Circle(_) => true,

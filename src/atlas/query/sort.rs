@@ -25,7 +25,7 @@ pub struct Sort {
 /// One field of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SortKey {
-    /// The field's place in the schema.
+    /// The field's index in the schema.
     pub field: usize,
     /// Whether the greatest value comes first.
     pub descending: bool,

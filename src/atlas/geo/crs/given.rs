@@ -1,4 +1,4 @@
-//! What a question gives in a coordinate reference system: boxes and geometries, put into degrees. An
+//! What a query gives in a coordinate reference system: boxes and geometries, put into degrees. An
 //! edge that is straight between metres is bent between degrees, so positions are put along it.
 
 use geo::{
@@ -23,7 +23,7 @@ const ONE_WAY_M: f64 = 1000.0;
 /// About what it takes to project a position there and back, in nanoseconds.
 const POSITION_NS: u64 = 1_000;
 
-/// Where a box in one of the systems is.
+/// A box that was given in one of the systems, in degrees.
 #[derive(Clone, Debug, PartialEq)]
 pub enum GivenBox {
     /// A box in degrees as well.

@@ -42,7 +42,7 @@ impl Crs {
         Self::Utm39,
     ];
 
-    /// Its address.
+    /// The URI of the system.
     pub fn uri(self) -> &'static str {
         match self {
             Self::Crs84 => "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
@@ -114,7 +114,7 @@ impl Crs {
         }
     }
 
-    /// Its number in the registry of EPSG; that of CRS84 is the one with the same axes turned.
+    /// The number in the registry of EPSG; that of CRS84 is the one with the same axes turned.
     pub fn epsg(self) -> i32 {
         match self {
             Self::Crs84 | Self::LatLng => 4326,

@@ -15,7 +15,7 @@ const PAIR_NS: u64 = 400;
 const BESIDE_NS: u64 = 2;
 /// What would take longer is not begun, in nanoseconds.
 const MOST_NS: u64 = 200_000_000;
-/// The same for whoever asked.
+/// The same for the caller.
 const TOO_LONG: &str = "to relate its geometry to a feature would take more than 200 ms, and nothing could stop \
     it in between";
 /// Geometries of so few positions are not worth counting pairs of edges.
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::atlas::model::budget::{Budget, Stopped};
 
-    /// Back and forth across the same place, and the same turned, whose edges all meet those.
+    /// Back and forth over the same positions, and the same mirrored, whose edges all meet those.
     fn zigzags(edges: u32) -> [Geometry; 2] {
         let ends = (0..=edges).map(|end| (f64::from(end % 2), f64::from(end) / f64::from(edges)));
         let turned = ends.clone().map(|(x, y)| (y, x));

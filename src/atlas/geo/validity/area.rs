@@ -32,7 +32,7 @@ pub(super) struct AreaRing {
     /// The polygon that it is of.
     pub(super) polygon: usize,
     pub(super) is_hole: bool,
-    /// Its edges.
+    /// The range of its edges in the list of all.
     pub(super) edges: std::ops::Range<usize>,
 }
 
@@ -61,7 +61,7 @@ impl Edge {
 }
 
 impl AreaEdges {
-    /// Those of polygons; an error where a ring is too short.
+    /// The rings and edges of polygons; an error where a ring is too short.
     pub(super) fn of<'a>(
         polygons: impl IntoIterator<Item = &'a Polygon>,
     ) -> Result<Self, Invalidity> {
@@ -76,7 +76,7 @@ impl AreaEdges {
         }
     }
 
-    /// Those of polygons, however short their rings.
+    /// The rings and edges of polygons, however short their rings.
     pub(super) fn of_any<'a>(polygons: impl IntoIterator<Item = &'a Polygon>) -> Self {
         let mut area = Self::default();
         for (at, polygon) in polygons.into_iter().enumerate() {

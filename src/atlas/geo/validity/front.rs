@@ -15,7 +15,7 @@ pub(super) struct Front {
     blocks: Vec<Vec<usize>>,
 }
 
-/// A place between two edges, or before the first or after the last: a block and a place in it.
+/// A position between two edges, or before the first or after the last: a block and a position in it.
 #[derive(Clone, Copy)]
 pub(super) struct FrontPosition {
     block: usize,
@@ -23,7 +23,7 @@ pub(super) struct FrontPosition {
 }
 
 impl Front {
-    /// The place of the first edge that does not lie to the south of a position.
+    /// The position of the first edge that does not lie to the south of a position.
     pub(super) fn place(&self, edges: &[Edge], at: Coord) -> FrontPosition {
         let is_south = |edge: &usize| {
             let [west, east] = edges[*edge].ends();
@@ -39,7 +39,7 @@ impl Front {
         }
     }
 
-    /// The edges from a place on.
+    /// The edges from a position on.
     pub(super) fn from(&self, place: FrontPosition) -> impl Iterator<Item = usize> {
         let (first, rest) = match self.blocks.get(place.block) {
             Some(block) => (&block[place.at..], &self.blocks[place.block + 1..]),
@@ -48,7 +48,7 @@ impl Front {
         first.iter().chain(rest.iter().flatten()).copied()
     }
 
-    /// The edge before a place.
+    /// The edge before a position.
     pub(super) fn before(&self, place: FrontPosition) -> Option<usize> {
         if place.at > 0 {
             return Some(self.blocks[place.block][place.at - 1]);
@@ -57,7 +57,7 @@ impl Front {
         self.blocks[block].last().copied()
     }
 
-    /// Puts edges in the place of so many that follow it.
+    /// Puts edges in the position of so many that follow it.
     pub(super) fn replace(&mut self, place: FrontPosition, mut count: usize, by: &[usize]) {
         let FrontPosition { block, at } = place;
         if self.blocks.len() == block {

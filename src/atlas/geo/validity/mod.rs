@@ -1,7 +1,7 @@
 //! Whether areas are valid by the rules of simple features (OGC 06-103r4 §6.1.11, as GEOS, JTS and GDAL
 //! hold them), and where they are not: rings do not cross, lie on each other or touch themselves; holes lie
 //! in their area and in no other hole; rings may touch each other at single positions, but not cut their
-//! area apart; the areas of a multi-polygon share no place.
+//! area apart; the areas of a multi-polygon share no point.
 //!
 //! Signs of turns are exact (Shewchuk's predicates), so that what touches is told from what crosses. A sweep
 //! looks at all that meets in near linear time, so that every valid area is taken. How often edges cross is
@@ -26,9 +26,9 @@ use crate::atlas::model::refusal::{Code, Refusal};
 /// What is wrong with an area, and where.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Invalidity {
-    /// What.
+    /// Which rule is broken.
     pub kind: InvalidityKind,
-    /// Where, in degrees.
+    /// Where it is broken, in degrees.
     pub at: Coord,
 }
 

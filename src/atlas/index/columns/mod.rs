@@ -47,7 +47,7 @@ pub enum Column {
 pub struct Listed {
     /// The different values, each once.
     pub values: Vec<Value>,
-    /// A value's place in the list, by row.
+    /// A value's index in the list, by row.
     pub codes: Codes,
     /// How many rows have each value.
     pub totals: Vec<u32>,

@@ -1,6 +1,6 @@
 //! A packed Hilbert R-tree over the single positions of a part (Kamel and Faloutsos 1994, VLDB).
 //!
-//! Positions are in the order of the curve (`grid.rs`) and every node takes the next sixteen, so the
+//! Positions are in the order of the curve (`hilbert.rs`) and every node takes the next sixteen, so the
 //! tree has no pointers, each subtree is one range of rows, and how many a node holds is known from
 //! its place. A node knows its box in earth-centred metres, its box in degrees and its days: a
 //! question passes it over, takes it whole, or looks inside.
@@ -213,7 +213,7 @@ impl Points {
         row(index * width)..row((index + 1) * width)
     }
 
-    /// The root as a place to start a search of one's own from.
+    /// The root, to start a search from.
     pub fn start(&self) -> Option<Branch> {
         self.top().map(|level| Branch { level, index: 0 })
     }
@@ -245,7 +245,7 @@ impl Points {
         if start >= end {
             return rows.end;
         }
-        // The leaf that holds it is the last one that begins before the place.
+        // The leaf that holds it is the last one that begins before the key.
         let leaves = start / FANOUT..end.div_ceil(FANOUT);
         let after = self.leaf_keys[leaves.clone()].partition_point(|first| *first < key);
         let leaf = (leaves.start + after).saturating_sub(1);

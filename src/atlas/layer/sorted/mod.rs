@@ -25,7 +25,7 @@ use crate::atlas::query::sort::{Rank, Sort, compared, of_integer, of_number};
 const SPARE: usize = 64;
 /// Candidates of a question at most: some 64 MB, which twice as many take while there are more.
 const ORDER_MAX: usize = 4_000_000;
-/// The same for whoever asked.
+/// The same for the caller.
 const TOO_MANY: &str = "more than four million features would have to be put in order at once";
 /// About what it takes to compare two candidates, in nanoseconds.
 const COMPARE_NS: u64 = 15;
@@ -60,8 +60,8 @@ impl Layer {
         }
     }
 
-    /// The places of the first so many that match, in the order that the question asks for, from its
-    /// cursor on. While it is made it takes sixteen bytes a place, of twice as many; eight afterwards.
+    /// The row addresses of the first so many that match, in the order that the question asks for, from its
+    /// cursor on. While it is made it takes sixteen bytes a row, of twice as many; eight afterwards.
     pub fn order(&self, query: &ItemsQuery, sort: &Sort, rows_max: usize) -> Vec<RowAddress> {
         self.first_of(query, sort, rows_max).0
     }
@@ -79,7 +79,7 @@ impl Layer {
         }
     }
 
-    /// The first so many places, how many match in all, and how that was found.
+    /// The first so many row addresses, how many match in all, and how that was found.
     fn first_of(
         &self,
         query: &ItemsQuery,

@@ -54,7 +54,7 @@ pub fn value_at(schema: &Schema, text: &str, field: usize) -> Value {
 }
 
 /// Whether a test holds of any of the texts among some of the values in a feature's text; `fields` are
-/// ascending places in the schema.
+/// ascending indexes in the schema.
 pub fn any_text(text: &str, fields: &[usize], holds: &mut impl FnMut(&str) -> bool) -> bool {
     let Some(mut rest) = properties_of(text) else {
         return false;

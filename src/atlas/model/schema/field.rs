@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// Its name, as in a feature's `properties`.
+    /// The name, as in a feature's `properties`.
     pub name: Box<str>,
     /// The type of its values.
     #[serde(rename = "type")]
@@ -153,7 +153,7 @@ impl Field {
 }
 
 impl FieldType {
-    /// Its name in a schema.
+    /// The name of the type in a schema.
     pub fn name(self) -> &'static str {
         match self {
             Self::String => "string",

@@ -37,7 +37,7 @@ pub struct Schema {
     /// Under which terms it may be used.
     #[serde(default)]
     pub licences: Vec<Licence>,
-    /// Whether the service derives each feature's place along the border.
+    /// Whether the service derives each feature's position along the border.
     #[serde(default)]
     pub border_referenced: bool,
     /// Which fields say when.
@@ -55,10 +55,10 @@ pub struct Schema {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Something to ask about.
+    /// Data that is queried.
     #[default]
     Data,
-    /// Something to draw underneath.
+    /// A base map that is drawn underneath.
     BaseMap,
 }
 
@@ -81,7 +81,7 @@ pub enum GeometryKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Licence {
-    /// Its name.
+    /// The name of the terms.
     pub title: String,
     /// Where its text is, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,12 +135,12 @@ impl Schema {
         self
     }
 
-    /// The place of a field in [`crate::atlas::model::feature::Feature::values`].
+    /// The index of a field in [`crate::atlas::model::feature::Feature::values`].
     pub fn index_of(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| &*field.name == name)
     }
 
-    /// The same, found at once if the field is in the expected place: properties mostly come in the
+    /// The same, found at once if the field is at the expected index: properties mostly come in the
     /// order of the fields.
     pub fn index_near(&self, name: &str, expected: usize) -> Option<usize> {
         match self.fields.get(expected) {
@@ -159,7 +159,7 @@ impl Schema {
             .or_else(|| self.fields.iter().position(is_class))
     }
 
-    /// The places of the fields that a text search looks into: those that say so, or else all open texts.
+    /// The indexes of the fields that a text search looks into: those that say so, or else all open texts.
     pub fn searched(&self) -> Vec<usize> {
         let marked = self.fields.iter().any(|field| field.searched);
         let is_searched = |field: &Field| {

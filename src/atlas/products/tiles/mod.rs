@@ -61,7 +61,7 @@ pub struct Cluster {
     pub at: [u32; 2],
     /// How many they are, at least two.
     pub count: u64,
-    /// How many have which value of the class field, as its place in the field's list of values;
+    /// How many have which value of the class field, as its index in the field's list of values;
     /// only values that occur, in their order.
     pub by_class: Vec<(usize, u64)>,
 }

@@ -23,7 +23,7 @@ use crate::atlas::query::test::Test;
 
 /// The condition of time in a mask of open conditions; those below it are regions.
 const TIME: u8 = 1 << 7;
-/// More rows than this are not drawn from an order of time where there is a place to ask.
+/// More rows than this are not drawn from an order of time where there is a region to search.
 const DRIVEN_SHARE: usize = 4;
 /// A feature that lies apart in memory costs about as much as so many side by side.
 const APART: usize = 25;
@@ -44,7 +44,7 @@ pub struct Execution<'a> {
     span: Option<TimeSpan>,
     time: Test<'a>,
     filter: Test<'a>,
-    /// The rows to look at, if there is a smaller set than what the place gives.
+    /// The rows to look at, if there is a smaller set than what the regions give.
     driven: Option<(Driver, Vec<RowId>)>,
     looked: Cell<Looked>,
 }
@@ -189,7 +189,7 @@ impl<'a> Execution<'a> {
         Some(still)
     }
 
-    /// The part that is asked.
+    /// The part that the query is executed over.
     pub fn part(&self) -> &'a Part {
         self.part
     }

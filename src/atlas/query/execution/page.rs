@@ -45,7 +45,7 @@ impl Execution<'_> {
         count + self.matching_shapes().len() as u64
     }
 
-    /// How many match of the whole part, if columns have counted them.
+    /// How many match of all of the part, if columns have counted them.
     fn total(&self) -> Option<u64> {
         let rows = self.part.len();
         let (time, filter) = (self.time.total(rows)?, self.filter.total(rows)?);

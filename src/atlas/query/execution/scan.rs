@@ -27,7 +27,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether everything that is not deleted and has a place matches.
+    /// Whether everything that is not deleted and has a geometry matches.
     pub fn is_everything(&self) -> bool {
         self.driven.is_none()
             && self.regions.is_empty()
@@ -127,7 +127,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether a row satisfies time and filter, and has one of the ids if some are asked for.
+    /// Whether a row satisfies time and filter, and has one of the ids if the query names some.
     pub(super) fn passes(&self, row: RowId) -> bool {
         let named = match &self.driven {
             Some((Driver::Ids, rows)) => rows.binary_search(&row).is_ok(),

@@ -119,7 +119,7 @@ impl<'a> Test<'a> {
         }
     }
 
-    /// What a question asks of properties, ready for a part.
+    /// The filter and the text search of a query, ready for a part.
     pub fn of_question(part: &'a Part, schema: &'a Schema, query: &'a ItemsQuery) -> Self {
         let filter = Self::of_filter(part, schema, &query.filter);
         let Some(search) = &query.search else {
@@ -295,7 +295,7 @@ impl<'a> Test<'a> {
                     .iter()
                     .fold(wanted, |wanted, part| part.mask(first, wanted))
             }
-            // What has passed one part is not asked of the next.
+            // What has passed one part is not tested by the next.
             Self::Any(parts) => {
                 budget::spend(CHUNK_NS * parts.len() as u64);
                 parts
