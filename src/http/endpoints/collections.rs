@@ -230,7 +230,7 @@ fn extent(layer: &Layer) -> Option<Json> {
     if let Some(bounds) = layer.extent() {
         extent.insert(
             "spatial".into(),
-            json!({ "bbox": [outward(bounds)], "crs": Crs::Crs84.uri() }),
+            json!({ "bbox": [widened(outward(bounds))], "crs": Crs::Crs84.uri() }),
         );
     }
     if let Some(span) = layer.time_extent() {
@@ -272,9 +272,58 @@ fn outward(bounds: Bounds) -> [f64; 4] {
     ]
 }
 
+/// A published box, a step wider on each side: a client that projects its corners, rounds them and asks for the box that
+/// they are there still gets every feature.
+fn widened([west, south, east, north]: [f64; 4]) -> [f64; 4] {
+    let moved = |degrees: f64, steps: f64| (degrees * EXTENT_SCALE + steps).round() / EXTENT_SCALE;
+    [
+        moved(west, -1.0).max(-180.0),
+        moved(south, -1.0).max(-90.0),
+        moved(east, 1.0).min(180.0),
+        moved(north, 1.0).min(90.0),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::atlas::geo::crs::given::GivenBox;
+
+    #[test]
+    fn a_widened_box_ends_with_the_earth() {
+        let all = [-180.0, -90.0, 180.0, 90.0];
+        assert_eq!(widened(all), all);
+        let wider = [43.999_999, 29.499_999, 49.250_001, 37.000_001];
+        assert_eq!(widened([44.0, 29.5, 49.25, 37.0]), wider);
+    }
+
+    /// The corners in Web Mercator, rounded to 1e-7 m as OGC's suite does, hold what lies on the edge.
+    #[test]
+    fn what_lies_on_the_edge_is_in_a_widened_box_that_was_projected() {
+        for step in 0..1_000 {
+            let [lng, lat] = [
+                39.0 + f64::from(step) * 0.012_345_6,
+                29.0 + f64::from(step) * 0.009_876_5,
+            ];
+            let [west, south, east, north] =
+                widened(outward(Bounds::new(lng, lat, lng, lat).unwrap()));
+            let rounded = |lng, lat| {
+                let there = Crs::WebMercator.coordinates(lng, lat).unwrap();
+                there.map(|metres| (metres * 1e7).round() / 1e7)
+            };
+            let corners = [rounded(west, south), rounded(east, north)].concat();
+            let text: Vec<String> = corners.iter().map(f64::to_string).collect();
+            let GivenBox::Bounds(there) = Crs::WebMercator.parse_box(&text.join(",")).unwrap()
+            else {
+                panic!("a box in Web Mercator is one in degrees");
+            };
+            let [w, s, e, n] = there.sides();
+            assert!(
+                (w..=e).contains(&lng) && (s..=n).contains(&lat),
+                "{lng},{lat}"
+            );
+        }
+    }
 
     #[test]
     fn a_published_box_holds_the_exact_one() {

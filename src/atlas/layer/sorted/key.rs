@@ -1,5 +1,15 @@
 //! A field of an order, made ready for the parts of a layer: where the ranks of its values come from.
 
+use std::cmp::Ordering;
+
+use crate::atlas::index::RowId;
+use crate::atlas::index::columns::{Codes, Column};
+use crate::atlas::index::times::Times;
+use crate::atlas::layer::Layer;
+use crate::atlas::model::schema::{FieldType, Value};
+use crate::atlas::model::time::{DAY_US, TimeSpan};
+use crate::atlas::query::sort::{Rank, compared, of_integer, of_number};
+
 /// A field of the order.
 pub(super) struct Key<'a> {
     pub(super) field: usize,
@@ -105,7 +115,11 @@ impl<'a> Key<'a> {
     }
 
     /// The order of two values of one rank.
-    pub(super) fn compare_rest(&self, a: impl FnOnce() -> Value, b: impl FnOnce() -> Value) -> Ordering {
+    pub(super) fn compare_rest(
+        &self,
+        a: impl FnOnce() -> Value,
+        b: impl FnOnce() -> Value,
+    ) -> Ordering {
         if !self.is_head {
             return Ordering::Equal;
         }

@@ -3,23 +3,22 @@
 //! What may be on a page is kept as a rank and a row address, sixteen bytes each; a page keeps about twice
 //! as many as it has, a whole order all that match.
 
+mod key;
+
 use std::cmp::Ordering;
 
 use crate::atlas::geo::geodesy::distance_to_geometry_m;
-use crate::atlas::index::columns::{Codes, Column};
 use crate::atlas::index::mask::each_bit;
-use crate::atlas::index::times::Times;
 use crate::atlas::index::{RowId, row_id};
-use crate::atlas::layer::answer::FeaturePage;
-use crate::atlas::layer::answer::Hit;
+use crate::atlas::layer::answer::{FeaturePage, Hit};
+use crate::atlas::layer::sorted::key::Key;
 use crate::atlas::layer::{FeatureRef, Layer, RowAddress, together};
 use crate::atlas::model::budget;
-use crate::atlas::model::schema::{FieldType, Value};
-use crate::atlas::model::time::{DAY_US, TimeSpan};
+use crate::atlas::model::schema::Value;
 use crate::atlas::query::cursor::Cursor;
 use crate::atlas::query::explain::Explain;
 use crate::atlas::query::question::ItemsQuery;
-use crate::atlas::query::sort::{Rank, Sort, compared, of_integer, of_number};
+use crate::atlas::query::sort::{Rank, Sort, compared};
 
 /// Candidates beyond twice what is wanted before the last ones are let go.
 const SPARE: usize = 64;
