@@ -85,50 +85,8 @@ fn by_column(condition: &Condition, when: bool) -> Option<Filter> {
                 &constant.constant()?,
             )
         }
-        Condition::Between(of) => {
-            let field = field_of(&of[0])?;
-            let (low, high) = (of[1].constant()?, of[2].constant()?);
-            let compared = |comparison, bound| compared(comparison, field, bound);
-            if !when {
-                let below = compared(Comparison::Less, &low)?;
-                return Some(Filter::Any(vec![
-                    below,
-                    compared(Comparison::Greater, &high)?,
-                ]));
-            }
-            match (
-                compared(Comparison::AtLeast, &low)?,
-                compared(Comparison::AtMost, &high)?,
-            ) {
-                (Filter::Between { range: above, .. }, Filter::Between { range: below, .. }) => {
-                    let range = Range {
-                        low: above.low,
-                        high: below.high,
-                    };
-                    Some(Filter::Between {
-                        field: field.0,
-                        range,
-                    })
-                }
-                _ => None,
-            }
-        }
-        Condition::In(of, values) if when => {
-            let (field, kind) = field_of(of)?;
-            let mut own = Vec::with_capacity(values.len());
-            for value in values {
-                match own_value(kind, &value.constant()?) {
-                    Own::Value(value) => own.push(value),
-                    Own::Nothing => {}
-                    Own::Unclear => return None,
-                }
-            }
-            Some(if own.is_empty() {
-                Filter::nothing()
-            } else {
-                any_of(field, own)
-            })
-        }
+        Condition::Between(of) => between(of, when),
+        Condition::In(of, values) if when => one_of(of, values),
         Condition::IsNull(of) if !when => match field_of(of)? {
             (field, FieldType::Number | FieldType::Integer) => {
                 let range = Range {
@@ -141,6 +99,54 @@ fn by_column(condition: &Condition, when: bool) -> Option<Filter> {
         },
         _ => None,
     }
+}
+
+/// A field between two constants, or outside of them.
+fn between(of: &[Expr; 3], when: bool) -> Option<Filter> {
+    let field = field_of(&of[0])?;
+    let (low, high) = (of[1].constant()?, of[2].constant()?);
+    let compared = |comparison, bound| compared(comparison, field, bound);
+    if !when {
+        let below = compared(Comparison::Less, &low)?;
+        return Some(Filter::Any(vec![
+            below,
+            compared(Comparison::Greater, &high)?,
+        ]));
+    }
+    match (
+        compared(Comparison::AtLeast, &low)?,
+        compared(Comparison::AtMost, &high)?,
+    ) {
+        (Filter::Between { range: above, .. }, Filter::Between { range: below, .. }) => {
+            let range = Range {
+                low: above.low,
+                high: below.high,
+            };
+            Some(Filter::Between {
+                field: field.0,
+                range,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// A field that has one of some constants.
+fn one_of(of: &Expr, values: &[Expr]) -> Option<Filter> {
+    let (field, kind) = field_of(of)?;
+    let mut own = Vec::with_capacity(values.len());
+    for value in values {
+        match own_value(kind, &value.constant()?) {
+            Own::Value(value) => own.push(value),
+            Own::Nothing => {}
+            Own::Unclear => return None,
+        }
+    }
+    Some(if own.is_empty() {
+        Filter::nothing()
+    } else {
+        any_of(field, own)
+    })
 }
 
 fn field_of(expr: &Expr) -> Option<(usize, FieldType)> {

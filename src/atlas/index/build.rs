@@ -227,18 +227,7 @@ impl Part {
         sources: &[(&S, Vec<RowId>)],
         effort: Effort,
     ) -> Self {
-        let count = sources.iter().map(|(_, rows)| rows.len()).sum();
-        let mut order: Vec<(Order, u32, RowId)> = Vec::with_capacity(count);
-        for (source, (from, rows)) in (0..).zip(sources) {
-            let rows = rows.iter();
-            order.extend(rows.map(|row| (from.order(*row), source, *row)));
-        }
-        // A part is in order already: a stable sort finds that out and merges.
-        order.sort_by_key(|(order, ..)| *order);
-        let order: Vec<(u32, RowId)> = order
-            .into_iter()
-            .map(|(_, source, row)| (source, row))
-            .collect();
+        let order = in_order(sources);
         let from = |source: &u32| sources[*source as usize].0;
         let gather_texts = || {
             let bytes = order.iter().map(|(s, row)| from(s).text(*row).len());
@@ -290,6 +279,20 @@ impl Part {
             columns,
         }
     }
+}
+
+/// The rows of several sources in the order of the new part: which source, which row.
+fn in_order<S: RowSource>(sources: &[(&S, Vec<RowId>)]) -> Vec<(u32, RowId)> {
+    let count = sources.iter().map(|(_, rows)| rows.len()).sum();
+    let mut order: Vec<(Order, u32, RowId)> = Vec::with_capacity(count);
+    for (source, (from, rows)) in (0..).zip(sources) {
+        let rows = rows.iter();
+        order.extend(rows.map(|row| (from.order(*row), source, *row)));
+    }
+    // A part is in order already: a stable sort finds that out and merges.
+    order.sort_by_key(|(order, ..)| *order);
+    let order = order.into_iter();
+    order.map(|(_, source, row)| (source, row)).collect()
 }
 
 /// Runs two pieces of work, side by side if that is wanted.

@@ -60,7 +60,7 @@ fn check(areas: &[&[LineString]], wanted: Option<(InvalidityKind, (f64, f64))>) 
 }
 
 #[test]
-fn areas_are_held_to_the_rules_of_simple_features() {
+fn valid_areas_have_no_fault() {
     let big = square(0, 0, 10);
     check(&[], None);
     check(&[&[LineString::new(Vec::new())]], None);
@@ -80,6 +80,10 @@ fn areas_are_held_to_the_rules_of_simple_features() {
         ],
         None,
     );
+}
+
+#[test]
+fn rings_that_cross_themselves_or_are_too_short_are_found() {
     // Bow ties: crossing in the open, and at a vertex of both.
     let bow = ring(&[(0, 0), (10, 10), (10, 0), (0, 10), (0, 0)]);
     check(&[&[bow]], Some((InvalidityKind::Crossing, (5.0, 5.0))));
@@ -99,6 +103,11 @@ fn areas_are_held_to_the_rules_of_simple_features() {
         &[&[ring(&[(1, 2), (1, 2), (1, 2), (1, 2)])]],
         Some((InvalidityKind::TooFew, (1.0, 2.0))),
     );
+}
+
+#[test]
+fn holes_and_areas_where_they_must_not_be_are_found() {
+    let big = square(0, 0, 10);
     // Holes that are outside, in another, the same, over the edge, or across a vertex.
     check(
         &[&[big.clone(), square(20, 2, 2)]],
