@@ -4,6 +4,15 @@
 //! A filter is made from a [`condition::Condition`], which knows true, false and unknown: `NOT` is
 //! carried down to the leaves (the laws of De Morgan hold in Kleene's logic too), so that above them
 //! only what is true matters and a mask of bits says it all (`normal.rs`).
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `condition`, `expression` | what is true, false or unknown of a feature; what has a value for it |
+//! | `normal` | from a condition to a filter: NOT at the leaves, forms for columns |
+//! | `datum` | the values of expressions and their order |
+//! | `spatial`, `temporal`, `array` | the predicates |
+//! | `arithmetic`, `pattern` | sums and products; patterns of LIKE |
+//! | `text_search` | terms that are found however a text writes their letters |
 
 pub mod arithmetic;
 pub mod array;

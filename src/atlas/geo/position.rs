@@ -1,4 +1,4 @@
-//! Where: positions and boxes on the WGS84 ellipsoid, and the same positions as earth-centred metres.
+//! Positions and boxes on the WGS84 ellipsoid, and the same positions as earth-centred metres.
 
 use std::f64::consts::PI;
 use std::fmt;

@@ -4,6 +4,18 @@
 //! Single positions come first, in the order of the curve (`hilbert.rs`), then lines and areas, then
 //! what has no geometry. A row is a feature's position in that order, and everything that is kept of a
 //! feature is kept by its row.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `build` | parts from features, or from rows of other parts |
+//! | `points` | the Hilbert R-tree over single positions |
+//! | `shapes` | lines and areas, found by rstar |
+//! | `columns` | the values of fields, by row |
+//! | `times`, `ids`, `texts` | time spans, the order of ids, and GeoJSON texts, by row |
+//! | `deleted` | deleted rows |
+//! | `mask` | masks of 64 rows |
+//! | `plain`, `flat` | a part as plain arrays and back |
+//! | `weight` | what features weigh in their layer's index, and the ceilings for a layer |
 
 pub mod build;
 pub mod columns;

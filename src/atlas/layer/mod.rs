@@ -4,6 +4,16 @@
 //! in proportion to itself. Small parts are put together as they come, large ones in the background
 //! (`compaction.rs`): a question meets a handful (the log-structured merge of O'Neil et al. 1996, doi
 //! 10.1007/s002360050048).
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `answer` | a page of features |
+//! | `feature_ref` | a feature in a layer, and its row address |
+//! | `addresses` | row addresses of many features, for an export |
+//! | `sorted` | pages in an order by fields |
+//! | `compaction` | parts put together, and layers rebased on them |
+//! | `room` | which changes a layer has room for |
+//! | `aside` | the features that an atlas leaves out, and why |
 
 mod addresses;
 pub mod answer;

@@ -1,4 +1,4 @@
-//! When: spans of time, read from features and from questions.
+//! Spans of time, read from features and from questions.
 
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;

@@ -1,4 +1,4 @@
-//! What can be asked of a layer: the checked question and its ceilings.
+//! A checked query of a layer, and the ceilings of one.
 
 use crate::atlas::filter::Filter;
 use crate::atlas::filter::text_search::TextSearch;
