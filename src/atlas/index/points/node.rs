@@ -62,7 +62,7 @@ impl TreeNode<'_> {
     }
 
     /// The least and the largest squared chord in square metres from an earth-centred position to
-    /// the box of kept positions: off by [`KEPT_M`] in their roots.
+    /// the box of kept positions: off by [`super::KEPT_M`] in their roots.
     pub fn chords_2(self, from: [f64; 3]) -> [f64; 2] {
         let (mut least, mut most) = (0.0, 0.0);
         for axis in 0..3 {
