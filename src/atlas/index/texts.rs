@@ -70,8 +70,7 @@ impl FeatureTexts {
 
     /// The text in a row.
     pub fn text(&self, row: RowId) -> &str {
-        // Put together from texts: `fragment.rs` writes nothing else.
-        std::str::from_utf8(self.bytes(row)).unwrap_or_default()
+        as_text(self.bytes(row))
     }
 
     /// The same, without a look at its characters.
@@ -93,4 +92,8 @@ impl FeatureTexts {
 /// A number of bytes of texts that are in memory.
 fn in_memory(bytes: u64) -> usize {
     usize::try_from(bytes).expect("the texts are in memory")
+}
+
+fn as_text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("`model/fragment` puts texts together from texts")
 }

@@ -8,7 +8,7 @@ use geo::{BoundingRect, Coord, Geometry, LineString, Rect};
 use crate::atlas::geo::cost::{Cost, LENGTH_DEG_MAX};
 use crate::atlas::geo::edges::Edges;
 use crate::atlas::geo::geodesy::{
-    GeodesicOrigin, chord_2, distance_m, distance_m_max, dot, metres_per_degree, minus,
+    GeodesicOrigin, ROUNDING_M, chord_2, distance_m, distance_m_max, dot, metres_per_degree, minus,
     tangent_plane,
 };
 use crate::atlas::geo::position::LngLat;
@@ -23,8 +23,6 @@ use crate::atlas::products::territory::Territory;
 
 /// The field of the border layer that orders its segments from the north.
 const ORDER_FIELD: &str = "number";
-/// A chord is wrong by far less than this.
-const ROUNDING_M: f64 = 1e-6;
 /// Border kilometres are rounded to so many steps a kilometre: to a centimetre.
 pub const KM_STEPS: f64 = 1e5;
 /// Nearer than this a position lies on the line, on neither side.

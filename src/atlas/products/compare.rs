@@ -60,8 +60,7 @@ impl WindowComparison {
     pub fn new(border: &Border, layer: &Layer, query: &ItemsQuery, edges_us: [i64; 3]) -> Self {
         let ids: Vec<Box<str>> = border.segments().map(|(id, _)| id.into()).collect();
         let along = Axis::Values {
-            // A border-referenced schema has derived fields: `Layer` makes none without.
-            field: layer.schema().index_of(BORDER_SEGMENT).unwrap_or_default(),
+            field: layer.schema().index_of_derived(BORDER_SEGMENT),
             values: ids,
         };
         let time = Axis::Time {

@@ -3,7 +3,7 @@
 use crate::atlas::layer::Layer;
 use crate::atlas::model::budget;
 use crate::atlas::model::calendar::Interval;
-use crate::atlas::model::schema::{BORDER_KM, Schema};
+use crate::atlas::model::schema::BORDER_KM;
 use crate::atlas::model::time::TimeSpan;
 use crate::atlas::products::border::{Border, KM_STEPS};
 use crate::atlas::products::histogram::{Axis, AxisPosition, Histogram};
@@ -122,7 +122,7 @@ impl Grid {
     pub fn count(&self, layer: &Layer, query: &ItemsQuery) -> Profile {
         let (bins, schema) = (self.km_edges.len() - 1, layer.schema());
         let along = Axis::BorderKm {
-            field: km_field(schema),
+            field: schema.index_of_derived(BORDER_KM),
             bin_cm: self.bin_cm,
             bins,
         };
@@ -157,12 +157,6 @@ impl ProfileRow {
     pub fn total(&self) -> u64 {
         self.counts.iter().sum::<u64>() + self.spanning + self.undated
     }
-}
-
-/// The index of the border kilometre in the schema of a border-referenced layer.
-fn km_field(schema: &Schema) -> usize {
-    // Such a schema has derived fields: `Layer` makes none without.
-    schema.index_of(BORDER_KM).unwrap_or_default()
 }
 
 /// The period asked for, its open ends closed by what there is; `None` if there is nothing.

@@ -97,7 +97,8 @@ fn push_value(bytes: &mut Vec<u8>, value: &Value) {
         }
         Value::Text(text) => {
             bytes.push(b't');
-            bytes.extend(u16::try_from(text.len()).unwrap_or_default().to_be_bytes());
+            let length = u16::try_from(text.len()).expect("compared texts are short");
+            bytes.extend(length.to_be_bytes());
             bytes.extend_from_slice(text.as_bytes());
         }
         // No order is by lists.

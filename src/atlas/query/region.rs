@@ -10,7 +10,7 @@ use rstar::{AABB, RTree};
 use crate::atlas::geo::area::Area;
 use crate::atlas::geo::area::Within;
 use crate::atlas::geo::geodesy::{
-    GeodesicOrigin, areas_of, chord_m_least, covers, distance_to_geometry_m, vertices,
+    GeodesicOrigin, ROUNDING_M, areas_of, chord_m_least, covers, distance_to_geometry_m, vertices,
 };
 use crate::atlas::geo::planar::{edge_meets, meets, share_a_point};
 use crate::atlas::geo::position::Bounds;
@@ -21,8 +21,6 @@ use crate::atlas::index::shapes::Shapes;
 use crate::atlas::index::{Part, RowId, row_id};
 use crate::atlas::model::budget;
 
-/// Arithmetic in doubles on earth-centred metres is off by far less than this.
-const ROUNDING_M: f64 = 1e-6;
 /// About what it takes to index an edge of an area, to search the index for a node, and to look at an edge
 /// that it names, in nanoseconds.
 const INDEX_NS: u64 = 400;

@@ -23,6 +23,8 @@ pub use piece::Piece;
 const CURVATURE_RADIUS_M_MIN: f64 = WGS84_A_M * (1.0 - WGS84_F * (2.0 - WGS84_F));
 /// No radius of curvature of the ellipsoid is larger than this many metres (a²/b at the poles).
 const CURVATURE_RADIUS_M_MAX: f64 = 6_400_000.0;
+/// Arithmetic in doubles on earth-centred metres, and so a chord, is off by far less than this.
+pub const ROUNDING_M: f64 = 1e-6;
 /// Chords up to this length are turned into geodesics by their curvature.
 const ARC_M_MAX: f64 = 20_000.0;
 /// Edges enter the index in pieces of at most so many degrees of latitude, and of as much on the ground

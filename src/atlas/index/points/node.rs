@@ -26,7 +26,9 @@ pub(super) fn single(kept: [i32; 3], degrees: [f64; 2], span: TimeSpan) -> Packe
     // One step more: a product of doubles may fall on the wrong side of a whole number.
     let low = degrees.map(|deg| rounded((deg * STEPS_PER_DEG).floor()).saturating_sub(1));
     let high = degrees.map(|deg| rounded((deg * STEPS_PER_DEG).ceil()).saturating_add(1));
-    let day = |us: i64| i32::try_from(us.div_euclid(DAY_US)).unwrap_or_default();
+    let day = |us: i64| {
+        i32::try_from(us.div_euclid(DAY_US)).expect("64 bits of microseconds are fewer days")
+    };
     let [x, y, z] = kept;
     let days = [day(span.start_us), day(span.last_us)];
     [

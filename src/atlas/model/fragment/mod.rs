@@ -87,9 +87,8 @@ fn push_json<T: serde::Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) {
     let _ = serde_json::to_writer(text, value);
 }
 
-/// Bytes that were put together from texts are text.
 fn finished(text: Vec<u8>) -> String {
-    String::from_utf8(text).unwrap_or_default()
+    String::from_utf8(text).expect("texts are put together from texts")
 }
 
 /// The text of a geometry object (RFC 7946 §3.1).

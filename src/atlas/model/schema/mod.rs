@@ -140,6 +140,16 @@ impl Schema {
         self.fields.iter().position(|field| &*field.name == name)
     }
 
+    /// The index of a field that border-referenced layers have.
+    ///
+    /// # Panics
+    ///
+    /// If the layer is not border-referenced; of one that is, `Layer` completes the schema.
+    pub fn index_of_derived(&self, name: &str) -> usize {
+        let index = self.index_of(name);
+        index.expect("a border-referenced layer has its derived fields")
+    }
+
     /// The same, found at once if the field is at the expected index: properties mostly come in the
     /// order of the fields.
     pub fn index_near(&self, name: &str, expected: usize) -> Option<usize> {

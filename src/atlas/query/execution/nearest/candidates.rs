@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use crate::atlas::geo::geodesy::distance_m_max;
+use crate::atlas::geo::geodesy::{ROUNDING_M, distance_m_max};
 use crate::atlas::index::RowId;
 use crate::atlas::index::points::{Branch, KEPT_M};
-use crate::atlas::query::execution::nearest::{ROUNDING_M, SPARE};
+use crate::atlas::query::execution::nearest::SPARE;
 
 /// A subtree that waits to be opened.
 pub(super) struct Waiting {

@@ -10,7 +10,9 @@ mod hits;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use crate::atlas::geo::geodesy::{GeodesicOrigin, covers, distance_m_max, distance_to_piece_m};
+use crate::atlas::geo::geodesy::{
+    GeodesicOrigin, ROUNDING_M, covers, distance_m_max, distance_to_piece_m,
+};
 use crate::atlas::index::RowId;
 use crate::atlas::index::points::KEPT_M;
 use crate::atlas::index::shapes::IndexedPiece;
@@ -21,8 +23,6 @@ use crate::atlas::query::execution::nearest::candidates::{Candidates, Waiting};
 use crate::atlas::query::execution::nearest::hits::{Metres, NearestHits, SeenPieces};
 use crate::atlas::query::question::Near;
 
-/// Arithmetic in doubles on earth-centred metres is off by far less than this.
-const ROUNDING_M: f64 = 1e-6;
 /// Candidates beyond twice what is wanted before the farther ones are let go.
 const SPARE: usize = 64;
 /// About what it takes to open a node, to measure an exact distance, and to look at a piece of an edge
