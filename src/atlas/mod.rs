@@ -40,7 +40,7 @@ pub struct Atlas {
 }
 
 impl Atlas {
-    /// The revision that this atlas is.
+    /// The revision that the atlas is of.
     pub fn revision(&self) -> Revision {
         self.revision
     }
@@ -105,7 +105,7 @@ impl Atlas {
         next
     }
 
-    /// Large parts of layers put together where that pays, by the layer's id. Costs in proportion to
+    /// Compactions of large parts of layers where that pays, by the layer's id. Costs in proportion to
     /// their features: for the background.
     pub fn compactions(&self) -> Vec<(Box<str>, Compaction)> {
         let layers = self.layers.iter();
@@ -114,7 +114,7 @@ impl Atlas {
             .collect()
     }
 
-    /// The same content over parts that were put together from an earlier atlas.
+    /// The same content, rebased on compactions of an earlier atlas.
     #[must_use]
     pub fn rebased_on(&self, compactions: &[(Box<str>, Compaction)]) -> Self {
         let mut next = self.clone();

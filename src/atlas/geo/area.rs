@@ -4,7 +4,7 @@ use geo::{BoundingRect, Geometry};
 
 use crate::atlas::geo::position::LngLat;
 
-/// Around a position.
+/// A circle on the ellipsoid: what lies within a distance of a position.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Within {
     /// From where distances are measured.

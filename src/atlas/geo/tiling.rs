@@ -174,12 +174,12 @@ impl TileAddress {
         self.set
     }
 
-    /// Its zoom.
+    /// The zoom of the tile.
     pub fn zoom(self) -> u8 {
         self.zoom
     }
 
-    /// Its column and row.
+    /// The column and the row of the tile.
     pub fn square(self) -> [u32; 2] {
         [self.column, self.row]
     }

@@ -31,9 +31,9 @@ pub type Order = (u8, u64);
 /// Whether all cores may be used, or others are waiting for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// Nobody waits but for this.
+    /// All cores: nobody waits but for this.
     Full,
-    /// Beside readers.
+    /// One core, because readers use the others.
     Aside,
 }
 
@@ -49,7 +49,7 @@ pub struct Unordered {
 }
 
 impl Unordered {
-    /// Makes it of features.
+    /// Prepares features on the calling thread.
     pub fn of(schema: &Schema, features: Vec<Feature>) -> Self {
         let count = features.len();
         let mut makers: Vec<Maker> = schema
@@ -87,7 +87,7 @@ impl Unordered {
         made
     }
 
-    /// Makes several of them on all cores.
+    /// Prepares features on all cores, a share each.
     pub fn of_many(schema: &Schema, mut features: Vec<Feature>) -> Vec<Self> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let share = features.len().div_ceil(threads);
@@ -121,7 +121,7 @@ impl Unordered {
         geometries.map(|(row, geometry)| (row, Weight::of(geometry.as_ref()), self.texts.id(row)))
     }
 
-    /// Every row of it.
+    /// All row ids.
     pub fn rows(&self) -> Vec<RowId> {
         (0..).take(self.spans.len()).collect()
     }

@@ -11,7 +11,7 @@ use crate::atlas::model::fragment;
 #[derive(Debug, Default)]
 pub struct FeatureTexts {
     pub(super) bytes: Vec<u8>,
-    /// Where each text ends.
+    /// The position in `bytes` where each text ends.
     pub(super) ends: Vec<u64>,
     /// The bytes of the longest one.
     longest: usize,
@@ -50,7 +50,7 @@ impl FeatureTexts {
         self.ends.push(self.bytes.len() as u64);
     }
 
-    /// How many there are.
+    /// How many texts there are.
     #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -73,7 +73,7 @@ impl FeatureTexts {
         as_text(self.bytes(row))
     }
 
-    /// The same, without a look at its characters.
+    /// The text of a row as bytes, without the cost of checking its characters.
     pub fn bytes(&self, row: RowId) -> &[u8] {
         &self.bytes[self.range(row)]
     }

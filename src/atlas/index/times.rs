@@ -11,7 +11,7 @@ use crate::atlas::model::time::TimeSpan;
 /// span.
 #[derive(Debug, Default)]
 pub struct Times {
-    /// What they are.
+    /// The span of each row.
     pub spans: Spans,
     /// Rows by the start of their span; those without time come first.
     pub(super) by_start: Vec<RowId>,
@@ -26,7 +26,7 @@ pub struct Times {
 pub enum Spans {
     /// The different spans, a code a row, and how many rows have each.
     Listed(Vec<TimeSpan>, Codes, Vec<u32>),
-    /// Each row's own.
+    /// The span of each row, where most differ.
     Each(Vec<TimeSpan>),
 }
 

@@ -13,7 +13,7 @@ pub struct FeaturePage<'a> {
     pub matched: Option<u64>,
     /// Where the next page starts; `None` on the last one.
     pub next: Option<Cursor>,
-    /// How it was found.
+    /// How the query was executed.
     pub explain: Explain,
 }
 

@@ -80,7 +80,7 @@ impl Layer {
         }
     }
 
-    /// What the layer is.
+    /// The schema of the layer, with its derived fields.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
@@ -258,7 +258,7 @@ impl Layer {
         levels.map(move |level| Execution::new(&level.part, &level.deleted, &self.schema, query))
     }
 
-    /// A part's share of a page.
+    /// Adds the features of one part that may be on the page.
     fn page_of<'a>(
         &'a self,
         level: usize,
@@ -385,7 +385,7 @@ impl Level {
     }
 }
 
-/// What two parts tell of how an answer was found.
+/// What the execution over one part adds to that over the parts before it.
 fn together(before: Option<Explain>, part: Explain) -> Explain {
     match before {
         None => part,

@@ -37,7 +37,7 @@ pub enum Change {
         layer: Box<str>,
         /// The feature's id, as far as it can be read.
         id: Box<str>,
-        /// What is wrong.
+        /// What is wrong with it, as a sentence.
         detail: Box<str>,
     },
 }

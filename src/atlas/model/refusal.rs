@@ -80,7 +80,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every one.
+            /// All codes.
             pub const ALL: &[Self] = &[$(Self::$code),+];
 
             /// The name of the code, as programs read it.

@@ -91,7 +91,7 @@ impl TimeSpan {
         Ok(span)
     }
 
-    /// All time.
+    /// The span of all time, which a feature without a time has.
     pub const ALWAYS: Self = Self {
         start_us: i64::MIN,
         last_us: i64::MAX,
@@ -117,7 +117,7 @@ pub fn day(us: i64) -> Option<String> {
 /// Reads an instant in microseconds since 1970; a day stands for its first one.
 ///
 /// # Errors
-/// What would be right.
+/// What a time should have been, as a clause.
 pub fn parse_instant(text: &str) -> Result<i64, Refusal> {
     let read = end(text).ok().flatten();
     read.map(|span| span.start_us).ok_or_else(|| {

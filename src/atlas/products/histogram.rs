@@ -45,9 +45,9 @@ pub enum Axis {
 /// Where a feature falls on an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AxisPosition {
-    /// Into this bin.
+    /// In this bin.
     Bin(usize),
-    /// Nowhere: it has no value there.
+    /// On no bin, because it has no value.
     Absent,
     /// Its span of time meets the axis, but no single interval holds all of it.
     Spanning,

@@ -36,7 +36,7 @@ pub enum NoSide {
 }
 
 impl NoSide {
-    /// Every reason.
+    /// All reasons.
     pub const ALL: [Self; 5] = [
         Self::Outside,
         Self::NearOuterBorder,

@@ -29,7 +29,7 @@ pub struct Territory {
     outer: Edges,
     south: f64,
     bands_per_degree: f64,
-    /// From the south.
+    /// The edges of each band of latitude, from the south.
     bands: Vec<Vec<Edge>>,
 }
 
@@ -40,7 +40,7 @@ struct Edge {
     of: Owners,
 }
 
-/// Countries: a bit each.
+/// A set of countries: a bit each.
 type Owners = u8;
 
 /// Both countries, and so what lies between them.
@@ -53,7 +53,7 @@ fn bit(side: Side) -> Owners {
     }
 }
 
-/// The same for an edge in either direction.
+/// The key of an edge, which is the same in either direction.
 type Key = [[u64; 2]; 2];
 
 fn key(ends: [Coord; 2]) -> Key {

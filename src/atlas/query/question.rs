@@ -37,7 +37,7 @@ pub struct ItemsQuery {
     pub search: Option<TextSearch>,
     /// Order by distance from a position, and perhaps only within a radius.
     pub near: Option<Near>,
-    /// In this order.
+    /// Order by fields.
     pub sort: Option<Sort>,
     /// Features a page at most; 1..=[`LIMIT_MAX`].
     pub limit: usize,

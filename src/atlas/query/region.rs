@@ -50,22 +50,22 @@ pub struct Circle {
 }
 
 impl<'q> Region<'q> {
-    /// A circle.
+    /// The region within a distance of a position.
     pub fn within(within: Within) -> Self {
         Self::Within(Circle::new(within))
     }
 
-    /// A box.
+    /// The region of a box.
     pub fn rects(bounds: Bounds) -> Self {
         Self::Rects(bounds.rectangles())
     }
 
-    /// An area.
+    /// The region of an area, whose edges are indexed now.
     pub fn area(area: &'q Area) -> Self {
         Self::Area(IndexedArea::new(area))
     }
 
-    /// What it says of a node.
+    /// How it relates to the box of a node.
     pub fn relation(&self, node: TreeNode<'_>) -> Relation {
         match self {
             Self::Circle(circle) | Self::Within(circle) => {
@@ -157,7 +157,7 @@ impl Circle {
         measured.fold(wanted & inside, |mask, bit| mask | 1 << bit)
     }
 
-    /// A circle, ready.
+    /// The circle with the chords that bound its radius.
     pub fn new(Within { at, radius_m }: Within) -> Self {
         let inside_m = (chord_m_least(radius_m) - KEPT_M - ROUNDING_M).max(0.0);
         let outside_m = radius_m + KEPT_M + ROUNDING_M;

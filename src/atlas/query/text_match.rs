@@ -15,9 +15,9 @@ pub struct TextMatcher<'a> {
     search: &'a TextSearch,
     /// Of each listed field: which of its codes have a term.
     listed: Vec<(&'a Codes, Vec<bool>)>,
-    /// The other fields, ascending.
+    /// The searched fields that are no lists of values, ascending.
     others: Vec<usize>,
-    /// Where texts are folded.
+    /// The buffer that texts are folded into.
     room: RefCell<String>,
     /// What is known of rows whose texts were looked at: counting and paging look at the same.
     known: RefCell<Known>,

@@ -56,7 +56,7 @@ impl Crs {
     /// The one of an address, or of its short form `[EPSG:32638]`, with or without brackets.
     ///
     /// # Errors
-    /// What there is.
+    /// All systems.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let bare = text
             .strip_prefix('[')
@@ -124,7 +124,7 @@ impl Crs {
         }
     }
 
-    /// What people call it.
+    /// The name for people.
     pub fn name(self) -> &'static str {
         match self {
             Self::Crs84 | Self::LatLng => "WGS 84",

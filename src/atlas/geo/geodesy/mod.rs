@@ -58,7 +58,7 @@ pub struct GeodesicOrigin {
 }
 
 impl GeodesicOrigin {
-    /// Distances from here.
+    /// The origin at a position.
     pub fn new(at: LngLat) -> Self {
         let [east, north] = tangent_plane(at);
         let [across_m, along_m] = curvature_radii_m(at);

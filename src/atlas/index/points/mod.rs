@@ -109,7 +109,7 @@ impl Points {
         self.degrees.len()
     }
 
-    /// A position.
+    /// The position of a row.
     pub fn position(&self, row: RowId) -> LngLat {
         let [x, y] = self.degrees[row as usize];
         LngLat::of(geo::Coord { x, y })
@@ -120,7 +120,7 @@ impl Points {
         self.degrees[row as usize]
     }
 
-    /// The same of neighbours, in order.
+    /// The positions of neighbouring rows in degrees, in order.
     pub fn degrees_in(&self, rows: Range<usize>) -> &[[f64; 2]] {
         &self.degrees[rows]
     }
@@ -131,7 +131,7 @@ impl Points {
         chord_2(metres(self.kept[row as usize]), ecef)
     }
 
-    /// The same from neighbours, in order.
+    /// The squared chords to neighbouring rows, in order.
     pub fn chords_2(&self, rows: Range<usize>, ecef: [f64; 3]) -> impl Iterator<Item = f64> {
         let kept = &self.kept[rows];
         kept.iter().map(move |kept| chord_2(metres(*kept), ecef))

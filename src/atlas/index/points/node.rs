@@ -11,14 +11,14 @@ pub(in crate::atlas::index) type Packed = [i32; 12];
 #[derive(Clone, Copy, Debug)]
 pub struct TreeNode<'a>(pub(super) &'a Packed);
 
-/// What a question says of a node.
+/// How a condition relates to what is in a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
-    /// Nothing in it can match.
+    /// Nothing in the node can match.
     Outside,
-    /// Everything in it matches.
+    /// Everything in the node matches.
     Inside,
-    /// Its children must be asked.
+    /// Its children must be looked at.
     Partial,
 }
 

@@ -90,7 +90,7 @@ pub fn any_text(text: &str, fields: &[usize], holds: &mut impl FnMut(&str) -> bo
 /// The pieces of a feature's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pieces<'a> {
-    /// Up to the geometry.
+    /// The text before the geometry.
     pub before: &'a str,
     /// The geometry object, or `null`.
     pub geometry: &'a str,

@@ -15,7 +15,7 @@ pub struct Field {
     /// A short name for people.
     #[serde(default)]
     pub title: String,
-    /// What it means.
+    /// What its values mean, in a sentence.
     #[serde(default)]
     pub description: String,
     /// The unit of a measure.
@@ -45,7 +45,7 @@ pub enum FieldType {
     Integer,
     /// A finite double.
     Number,
-    /// true or false.
+    /// True or false.
     Boolean,
     /// A day, `YYYY-MM-DD`.
     Date,
@@ -58,7 +58,7 @@ pub enum FieldType {
 /// A field's value in one feature.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Not known.
+    /// Null: the value is not known.
     Null,
     /// For [`FieldType::Boolean`].
     Boolean(bool),
@@ -73,7 +73,7 @@ pub enum Value {
 }
 
 impl Field {
-    /// What people call it.
+    /// The name for people: its title, or else its name.
     pub fn label(&self) -> &str {
         if self.title.is_empty() {
             &self.name
@@ -82,7 +82,7 @@ impl Field {
         }
     }
 
-    /// What a value of it is, in words.
+    /// What a value of the field has to be, in words.
     pub fn wanted(&self) -> String {
         if !self.values.is_empty() {
             return format!("one of {}", self.values.join(", "));

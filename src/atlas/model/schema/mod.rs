@@ -40,7 +40,7 @@ pub struct Schema {
     /// Whether the service derives each feature's position along the border.
     #[serde(default)]
     pub border_referenced: bool,
-    /// Which fields say when.
+    /// The fields that tell a feature's time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<TimeFields>,
     /// How well positions are known.

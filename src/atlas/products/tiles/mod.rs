@@ -22,7 +22,7 @@ const WEIGHT_OF_ONE: usize = 20;
 /// What a tile shows.
 #[derive(Debug)]
 pub struct Tile<'a> {
-    /// What the features are.
+    /// The schema of the layer.
     pub schema: &'a Schema,
     /// The field by whose values clusters count.
     pub class: Option<usize>,
@@ -113,7 +113,7 @@ fn weight(shapes: &[(FeatureRef<'_>, Shape)]) -> usize {
 }
 
 /// Leaves out the smallest shapes, until those that stay take half of what they may. No tile tells more.
-/// What they take.
+/// Returns the vertices that they take.
 fn keep_largest(shapes: &mut Vec<(FeatureRef<'_>, Shape)>) -> usize {
     shapes.sort_by_cached_key(|(_, shape)| std::cmp::Reverse(shape.size()));
     let mut taken = 0;

@@ -58,7 +58,7 @@ struct Looked {
 }
 
 impl<'a> Execution<'a> {
-    /// Makes a question ready for a part under a schema.
+    /// The execution of a query over a part under a schema.
     pub fn new(
         part: &'a Part,
         deleted: &'a DeletedRows,
@@ -203,7 +203,7 @@ impl<'a> Execution<'a> {
         });
     }
 
-    /// What was looked at so far.
+    /// How the query was executed so far.
     pub fn explain(&self) -> Explain {
         let seen = self.looked.get();
         let driver = match (&self.driven, self.query.near.is_some()) {

@@ -19,7 +19,7 @@ impl Execution<'_> {
         count
     }
 
-    /// How many match.
+    /// How many rows of the part match.
     pub fn count(&self) -> u64 {
         let mut count = 0;
         let by_columns =
