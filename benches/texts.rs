@@ -29,7 +29,7 @@ fn run() {
     let places: BTreeMap<_, usize> = features
         .iter()
         .enumerate()
-        .map(|(at, feature)| (feature.place(), at))
+        .map(|(at, feature)| (feature.address(), at))
         .collect();
     let answers: Vec<Vec<usize>> = scene::questions(&live, QUESTIONS)
         .into_iter()
@@ -42,7 +42,7 @@ fn run() {
             };
             let hits = layer.items(&query).hits;
             hits.iter()
-                .map(|hit| places[&hit.feature.place()])
+                .map(|hit| places[&hit.feature.address()])
                 .collect()
         })
         .collect();
