@@ -83,7 +83,7 @@ bench *ARGS:
 
 # bordermap beside its peers, which are installed if they are missing; `just peers --help` says more
 peers *ARGS:
-    cargo bench --bench peers -- --growth --out docs/performance.md {{ARGS}}
+    cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target -- --growth --out docs/performance.md {{ARGS}}
 
 # The map page with reloading, against a server on port 8080
 web:

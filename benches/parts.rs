@@ -1,6 +1,7 @@
 //! The parts in one process, without the wire: on the 148 shipped incidents and on a million
 //! generated ones. `cargo bench --bench parts`
 
+#[path = "../tests/it/oracle/scene.rs"]
 mod scene;
 
 use std::hint::black_box;
@@ -33,7 +34,7 @@ const LAYERS: [&str; 2] = ["incidents", scene::LAYER];
 struct Scene {
     live: LiveAtlas,
     folder: tempfile::TempDir,
-    questions: Vec<LngLat>,
+    positions: Vec<LngLat>,
     next: Mutex<usize>,
 }
 
@@ -42,7 +43,7 @@ static SCENE: LazyLock<Scene> = LazyLock::new(|| {
     let live = scene::shipped(folder.path());
     generate(&live, MILLION);
     Scene {
-        questions: scene::questions(&live, 1000),
+        positions: scene::positions(&live, 1000),
         live,
         folder,
         next: Mutex::new(0),
@@ -66,11 +67,11 @@ fn generate(live: &LiveAtlas, count: usize) {
 }
 
 impl Scene {
-    /// The next position to ask about, round and round.
+    /// The next position to query around, round and round.
     fn position(&self) -> LngLat {
         let mut next = self.next.lock().expect("no panic");
         *next += 1;
-        self.questions[*next % self.questions.len()]
+        self.positions[*next % self.positions.len()]
     }
 }
 

@@ -2,6 +2,7 @@
 //! each way, bytes a feature and the time to copy the hundred features of a near answer out of it.
 //! `cargo bench --bench texts`. The program keeps them as they are; docs/performance.md says why.
 
+#[path = "../tests/it/oracle/scene.rs"]
 mod scene;
 
 use std::collections::{BTreeMap, HashMap};
@@ -31,7 +32,7 @@ fn run() {
         .enumerate()
         .map(|(at, feature)| (feature.address(), at))
         .collect();
-    let answers: Vec<Vec<usize>> = scene::questions(&live, QUESTIONS)
+    let answers: Vec<Vec<usize>> = scene::positions(&live, QUESTIONS)
         .into_iter()
         .map(|at| {
             let near = Some(Near { at, radius_m: None });

@@ -1,5 +1,6 @@
 //! The one integration binary: the laws of the core, the store, the program and the wire.
 
+mod answers;
 mod aside;
 mod asking;
 mod commands;
@@ -15,6 +16,7 @@ mod import;
 mod laws;
 mod live;
 mod names;
+mod oracle;
 mod pages;
 mod pipes;
 mod prepared;

@@ -11,29 +11,9 @@ use bordermap::format::form::Form;
 
 use super::handed::BYTES_MAX;
 use super::{Asked, Question};
-
-/// Plain pseudo-random numbers (Steele, Lea and Flood 2014, `SplitMix64`).
-pub struct Dice(pub u64);
+use crate::oracle::scene::Dice;
 
 impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to below 1.
-    pub fn share(&mut self) -> f64 {
-        (self.roll() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// An index below a length.
-    pub fn below(&mut self, len: usize) -> usize {
-        usize::try_from(self.roll() % len as u64).unwrap()
-    }
-
     fn one<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())]
     }

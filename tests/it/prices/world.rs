@@ -12,7 +12,7 @@ use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
 use geo::{Coord, Geometry, LineString, Point, Polygon};
 
-use super::random::Dice;
+use crate::oracle::scene::Dice;
 use crate::support::memory::MemoryStore;
 use crate::support::things;
 

@@ -22,6 +22,7 @@ use bordermap::format::mvt::{self, BYTES_MAX};
 use geo::{Coord, Geometry, Point};
 use mvt_reader::feature::Value as Told;
 
+use crate::oracle::scene::Dice;
 use crate::support::things;
 use crate::support::tile::{Drawn, decode};
 
@@ -51,18 +52,7 @@ fn feature(id: &str, geometry: Geometry, number: usize) -> Feature {
     }
 }
 
-/// Plain pseudo-random numbers (Steele, Lea and Flood 2014, `SplitMix64`).
-struct Dice(u64);
-
 impl Dice {
-    fn share(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
     fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.share()
     }

@@ -14,20 +14,21 @@ use std::time::{Duration, Instant};
 use bordermap::atlas::geo::position::LngLat;
 use tempfile::TempDir;
 
-use crate::brute::World;
-use crate::client::{Ask, Http};
+use crate::client::{Client, Http};
 use crate::interval::Interval;
 use crate::load::{Protocol, ours};
 use crate::measure::{COMPARED, Effort};
+use crate::oracle::incidents::World;
+use crate::oracle::scene;
 use crate::questions::QUESTIONS;
 use crate::report::Report;
 use crate::served::{PREPARED_MIN, Served, serve_with, wait_until_prepared};
-use crate::{scene, tiles};
+use crate::tiles;
 
 /// The layer of the generated incidents here: the shipped one, which every build makes by itself.
 const LAYER: &str = "incidents";
 /// The questions, by their names among [`QUESTIONS`].
-const ASKED: [&str; 5] = [
+const MEASURED: [&str; 5] = [
     "near 10 km, 10 results",
     "near 10 km, 100 results",
     "nearest 10",
@@ -53,7 +54,7 @@ struct Side {
     first: String,
 }
 
-/// What is measured: its name, the paths that are asked for, and each round's new and old a second.
+/// What is measured: its name, the paths that are requested, and each round's new and old a second.
 struct Measured {
     name: &'static str,
     paths: Vec<String>,
@@ -75,7 +76,7 @@ pub fn run(
     }
     let folder = scratch()?;
     let live = scene::shipped(folder.path());
-    let positions = scene::questions(&live, crate::served::POSITIONS);
+    let positions = scene::positions(&live, crate::served::POSITIONS);
     let (many, some) = (folder.path().join("many"), folder.path().join("some"));
     let imported_count = IMPORTED.min(count);
     for (file, count) in [(&many, count), (&some, imported_count)] {
@@ -95,13 +96,13 @@ pub fn run(
         eprintln!("round {} of {} …", round + 1, effort.rounds);
         let served = [sides[0].serve(), sides[1].serve()];
         if round == 0 {
-            for asked in &measured {
-                faults.extend(differing(asked, &served)?);
+            for question in &measured {
+                faults.extend(differing(question, &served)?);
             }
         }
-        for asked in &mut measured {
-            let rates = beside(&served, &asked.paths, effort.time, round)?;
-            asked.rates.push(rates);
+        for question in &mut measured {
+            let rates = beside(&served, &question.paths, effort.time, round)?;
+            question.rates.push(rates);
         }
         drop(served);
         let took_s = imports_of(round, programs, &some)?;
@@ -126,8 +127,8 @@ pub fn run(
         ]
         .map(str::to_owned),
     );
-    for asked in &measured {
-        faults.extend(told(report, asked.name, &asked.rates, ANSWERS_MIN));
+    for question in &measured {
+        faults.extend(told(report, question.name, &question.rates, ANSWERS_MIN));
     }
     faults.extend(told(report, "import", &imports, IMPORT_MIN));
     Ok(faults)
@@ -140,14 +141,14 @@ fn questions(positions: &[LngLat]) -> Vec<Measured> {
         paths: paths.iter().map(|path| here(path)).collect(),
         rates: Vec::new(),
     };
-    let asked = QUESTIONS.iter().filter(|one| ASKED.contains(&one.name));
-    let asked = asked.map(|one| {
+    let chosen = QUESTIONS.iter().filter(|one| MEASURED.contains(&one.name));
+    let chosen = chosen.map(|one| {
         let paths = positions.iter().map(|at| one.path(*at));
         measured(one.name, paths.collect())
     });
     let held = tiles::holding(positions, tiles::COMPARED);
     let held = measured("tile z12", held.iter().copied().map(tiles::path).collect());
-    asked.chain([held]).collect()
+    chosen.chain([held]).collect()
 }
 
 impl Side {
@@ -188,16 +189,16 @@ fn beside(
     round: usize,
 ) -> Result<[f64; 2], String> {
     let mut sums = [0.0; 2];
-    let ask = |side: usize, time| {
+    let rate = |side: usize, time| {
         let address = served[side].address;
         ours(Protocol::Http, address, paths, time, None).map(|borne| borne.per_s)
     };
-    // Asked for nothing first: what a side finds cold is no matter of speed.
+    // A turn for nothing first: what a side finds cold is no matter of speed.
     for side in [0, 1] {
-        ask(side, time / SLICES)?;
+        rate(side, time / SLICES)?;
     }
     for slice in 0..SLICES as usize {
-        let rates = in_turn(round + slice, |side| ask(side, time / SLICES))?;
+        let rates = in_turn(round + slice, |side| rate(side, time / SLICES))?;
         for (sum, rate) in sums.iter_mut().zip(rates) {
             *sum += rate / f64::from(SLICES);
         }
@@ -243,7 +244,7 @@ fn imported(program: &Path, file: &Path) -> Result<(TempDir, Duration), String> 
         crate::install::done(command.stdin(Stdio::null()))
     };
     // Of the shipped data alone, so that what is timed makes no store.
-    let lakes = concat!(env!("CARGO_MANIFEST_DIR"), "/data/lakes.geojson");
+    let lakes = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/lakes.geojson");
     run(&["import", lakes, "--layer", "lakes"])?;
     let file = file.to_str().ok_or("the folder's name is not UTF-8")?;
     let started = Instant::now();
@@ -272,17 +273,17 @@ fn told(report: &mut Report, name: &str, rates: &[[f64; 2]], bound: f64) -> Opti
 }
 
 /// A sentence for each of the first positions at which the two give other features or another count.
-fn differing(asked: &Measured, served: &[Served; 2]) -> Result<Vec<String>, String> {
+fn differing(question: &Measured, served: &[Served; 2]) -> Result<Vec<String>, String> {
     let mut faults = Vec::new();
     let mut clients = Vec::new();
     for side in served {
         clients.push(Http::new(side.address).map_err(|error| error.to_string())?);
     }
-    for path in asked.paths.iter().take(COMPARED) {
+    for path in question.paths.iter().take(COMPARED) {
         let mut answers = Vec::new();
         for client in &mut clients {
-            client.ask(path).map_err(|error| error.to_string())?;
-            // A tile, whose bytes a newer build may order otherwise, is only asked for.
+            client.request(path).map_err(|error| error.to_string())?;
+            // A tile, whose bytes a newer build may order otherwise, is only requested.
             let answer: serde_json::Value =
                 serde_json::from_slice(&client.body).unwrap_or_default();
             let features = answer["features"].as_array();
@@ -292,7 +293,7 @@ fn differing(asked: &Measured, served: &[Served; 2]) -> Result<Vec<String>, Stri
             answers.push((ids, matched));
         }
         if answers[0] != answers[1] {
-            let name = asked.name;
+            let name = question.name;
             faults.push(format!("{name}: the builds answer {path} differently"));
         }
     }

@@ -1,28 +1,22 @@
 //! bordermap as its users have it: the release program, on a store that `bordermap import` filled.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter};
+use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bordermap::atlas::geo::position::LngLat;
-use bordermap::atlas::model::change::{Change, Origin};
-use bordermap::live::LiveAtlas;
-use bordermap::store::Abandon;
-use bordermap::store::sqlite::SqliteStore;
 use serde::Deserialize;
 
-use crate::brute::World;
-use crate::client::{Ask, Http};
+use crate::client::{Client, Http};
 use crate::load::{Running, SERVER, pinned};
-use crate::scene;
+use crate::oracle::incidents::World;
+use crate::oracle::{prepare, scene};
+use crate::program::program;
 
-/// The program that is measured, if it is not the one that was built with this bench.
-pub static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-/// Positions that are asked about.
+/// Positions that questions are about.
 pub const POSITIONS: usize = 1000;
 
 /// Beside a store of fewer features nothing is kept for the next start.
@@ -72,16 +66,8 @@ impl Stage {
         let parent = crate::install::folder();
         std::fs::create_dir_all(&parent).expect("the build folder");
         let folder = tempfile::tempdir_in(parent).expect("a folder");
-        let live = scene::shipped(folder.path());
-        let layer = Change::Layer(Box::new(scene::generated_schema(&live)));
-        let mut change = std::iter::once(Ok::<_, Abandon>(layer));
-        live.report(Origin::User, &mut change).expect("a layer");
-        let positions = scene::questions(&live, POSITIONS);
         let file = folder.path().join("generated.geojsonl");
-        let mut lines = BufWriter::new(File::create(&file).expect("a file"));
-        let world = World::generate(&live, count, &mut lines);
-        drop(lines.into_inner().expect("room for the incidents"));
-        drop(live);
+        let (world, positions) = prepare(folder.path(), &file, count, POSITIONS);
         let store = folder.path().join("bench.gpkg");
         let import = import(&store, &file);
         std::fs::remove_file(&file).expect("the file");
@@ -133,9 +119,9 @@ impl Stage {
         }
     }
 
-    /// Questions for every position.
-    pub fn ask<T>(&self, mut question: impl FnMut(LngLat) -> T) -> Vec<T> {
-        self.positions.iter().map(|at| question(*at)).collect()
+    /// What a function gives for every position.
+    pub fn for_each_position<T>(&self, mut give: impl FnMut(LngLat) -> T) -> Vec<T> {
+        self.positions.iter().map(|at| give(*at)).collect()
     }
 
     /// Waits until a server has kept the base ready for the next start, which a small store never
@@ -152,12 +138,6 @@ impl Stage {
         let near = format!("/api/collections/{}/items?near={at}&limit=1", scene::LAYER);
         serve_with(program(), &self.store, on_one_core, &near)
     }
-
-    /// Opens the store in this process.
-    pub fn open(&self) -> LiveAtlas {
-        let store = SqliteStore::open(&self.store).expect("the store");
-        LiveAtlas::open(Arc::new(store)).expect("its content")
-    }
 }
 
 /// Waits until a server has kept a store's base ready for the next start: a minute at most.
@@ -170,7 +150,7 @@ pub fn wait_until_prepared(store: &Path) {
     }
 }
 
-/// Serves a store with a program, on the servers' core or on all, and asks a first question.
+/// Serves a store with a program, on the servers' core or on all, and sends a first question.
 pub fn serve_with(program: &Path, store: &Path, on_one_core: bool, first: &str) -> Served {
     let started = Instant::now();
     let mut command = if on_one_core {
@@ -190,19 +170,13 @@ pub fn serve_with(program: &Path, store: &Path, on_one_core: bool, first: &str) 
         std::thread::sleep(Duration::from_millis(5));
     }
     let ready = started.elapsed();
-    client.ask(first).expect("an answer");
+    client.request(first).expect("an answer");
     Served {
         running,
         address,
         ready,
         answering: started.elapsed(),
     }
-}
-
-/// The program that is measured.
-pub fn program() -> &'static Path {
-    let built = || PathBuf::from(env!("CARGO_BIN_EXE_bordermap"));
-    PROGRAM.get_or_init(built)
 }
 
 fn import(store: &Path, file: &Path) -> Duration {

@@ -1,5 +1,5 @@
 //! PostGIS: a cluster of its own, geography with a GiST index, each incident with its GeoJSON ready as
-//! a column, asked by pgbench with prepared statements. Also in reach of tile and feature servers.
+//! a column, queried by pgbench with prepared statements. Also in reach of tile and feature servers.
 
 use std::io::Write;
 use std::os::unix::fs::chown;
@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use bordermap::atlas::geo::position::LngLat;
 
-use crate::brute::number_of;
 use crate::install::{How, done, find, have, install, output};
 use crate::load::{CLIENT, CONNECTIONS, Running, SERVER, free_port, pinned};
+use crate::oracle::incidents::number_of;
 use crate::peer::{Given, Order, Peer};
 use crate::questions::{AS_MEASURED, EXACT, Kind, Question, sides};
 use crate::served::Stage;
@@ -90,7 +90,7 @@ impl Postgis {
         let started = Instant::now();
         postgis.fill(stage)?;
         postgis.filling = started.elapsed();
-        let version = postgis.ask(
+        let version = postgis.run(
             "SELECT 'PostGIS ' || split_part(postgis_lib_version(), ' ', 1) \
              || ', PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1)",
         )?;
@@ -101,7 +101,7 @@ impl Postgis {
     fn wait(&self) -> Result<(), String> {
         let patience = Instant::now() + Duration::from_secs(60);
         loop {
-            match self.ask("SELECT 1") {
+            match self.run("SELECT 1") {
                 Err(fault) if Instant::now() > patience => return Err(fault),
                 Err(_) => std::thread::sleep(Duration::from_millis(100)),
                 Ok(_) => return Ok(()),
@@ -110,7 +110,7 @@ impl Postgis {
     }
 
     fn fill(&self, stage: &Stage) -> Result<(), String> {
-        self.ask(
+        self.run(
             "CREATE EXTENSION postgis; \
              CREATE UNLOGGED TABLE incidents (id text, geog geography(Point, 4326), geom geometry(Point, 4326), geojson json, \
                category text GENERATED ALWAYS AS (geojson->'properties'->>'category') STORED, \
@@ -132,7 +132,7 @@ impl Postgis {
             }
             Ok(())
         })?;
-        self.ask(
+        self.run(
             "ALTER TABLE incidents ADD PRIMARY KEY (id); \
              CREATE INDEX ON incidents USING gist (geog); CREATE INDEX ON incidents USING gist (geom); \
              CREATE INDEX ON incidents (category, date); \
@@ -141,9 +141,9 @@ impl Postgis {
              ALTER TABLE points ADD PRIMARY KEY (id); CREATE INDEX ON points USING gist (geom);",
         )?;
         for table in ["incidents", "points", "questions"] {
-            self.ask(&format!("VACUUM ANALYZE {table}"))?;
+            self.run(&format!("VACUUM ANALYZE {table}"))?;
         }
-        self.ask("CHECKPOINT").map(drop)
+        self.run("CHECKPOINT").map(drop)
     }
 
     /// Copies rows in the text format of COPY.
@@ -185,8 +185,8 @@ impl Postgis {
         Ok(command)
     }
 
-    /// What psql prints.
-    pub fn ask(&self, sql: &str) -> Result<String, String> {
+    /// Runs statements; what psql prints.
+    pub fn run(&self, sql: &str) -> Result<String, String> {
         output(&mut self.psql(sql)?)
     }
 
@@ -252,7 +252,7 @@ impl Peer for Postgis {
         let sql = question.sql().replace("{c}", "id").replace("{m}", order);
         let all = (0..positions).map(|i| sql.replace(":i", &i.to_string()));
         let all: Vec<String> = all.collect();
-        let rows = self.ask(&all.join(";"));
+        let rows = self.run(&all.join(";"));
         Some(rows.map(|rows| rows.lines().map(given).collect()))
     }
 
@@ -263,7 +263,7 @@ impl Peer for Postgis {
     ) -> Option<(&'static str, Result<f64, String>)> {
         let tile = |[z, x, y]: [u32; 3]| format!("({z}, {x}, {y})");
         let rows: Vec<String> = tiles.iter().map(|at| tile(*at)).collect();
-        let filled = self.ask(&format!(
+        let filled = self.run(&format!(
             "CREATE TABLE IF NOT EXISTS tiles (i serial PRIMARY KEY, z int, x int, y int); \
              TRUNCATE tiles RESTART IDENTITY; INSERT INTO tiles (z, x, y) VALUES {}",
             rows.join(", ")

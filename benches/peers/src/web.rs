@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use crate::client::Http;
 use crate::install::{How, find, have, output};
 use crate::load::{Running, SERVER, free_port, http, pinned};
+use crate::oracle::query::joined;
 use crate::peer::{Given, Order, Peer};
 use crate::postgis::Postgis;
-use crate::questions::{Kind, Question, joined, sides};
+use crate::questions::{Kind, Question, sides};
 use crate::served::Stage;
 
 /// How long a server may take to find its tables.
@@ -178,7 +179,7 @@ impl Peer for Web {
         time: Duration,
     ) -> Option<Result<f64, String>> {
         let features = self.features.filter(|_| question.kind == Kind::Box)?;
-        let paths = stage.ask(|at| features.replace("{bbox}", &joined(sides(at))));
+        let paths = stage.for_each_position(|at| features.replace("{bbox}", &joined(sides(at))));
         Some(http(self.address, &paths, time).map(|borne| borne.per_s))
     }
 
@@ -192,10 +193,10 @@ impl Peer for Web {
         let features = self
             .features
             .filter(|_| question.kind == Kind::Box && how == Order::AsMeasured)?;
-        let ask = || {
+        let answers = || {
             let mut client = Http::new(self.address)?;
-            let asked = stage.positions.iter().take(positions);
-            asked
+            let compared = stage.positions.iter().take(positions);
+            compared
                 .map(|at| {
                     client.status(&features.replace("{bbox}", &joined(sides(*at))))?;
                     let answer: serde_json::Value = serde_json::from_slice(&client.body)?;
@@ -207,7 +208,7 @@ impl Peer for Web {
                 })
                 .collect::<std::io::Result<_>>()
         };
-        Some(ask().map_err(|error| error.to_string()))
+        Some(answers().map_err(|error| error.to_string()))
     }
 
     fn tile_rate(

@@ -7,9 +7,9 @@ use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 /// Either of them.
-pub trait Ask {
-    /// Asks and reads the whole answer, which must be a good one.
-    fn ask(&mut self, question: &str) -> io::Result<()>;
+pub trait Client {
+    /// Sends a question and reads the whole answer, which must be a good one.
+    fn request(&mut self, question: &str) -> io::Result<()>;
 }
 
 /// HTTP; a question is a path with its query.
@@ -29,7 +29,7 @@ impl Http {
         })
     }
 
-    /// Asks and reads the whole answer; its status.
+    /// Sends a GET and reads the whole answer; its status.
     pub fn status(&mut self, path: &str) -> io::Result<u16> {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: */*\r\n\r\n",
@@ -56,8 +56,8 @@ impl Http {
     }
 }
 
-impl Ask for Http {
-    fn ask(&mut self, path: &str) -> io::Result<()> {
+impl Client for Http {
+    fn request(&mut self, path: &str) -> io::Result<()> {
         match self.status(path)? {
             200 | 204 => Ok(()),
             status => Err(io::Error::other(format!(
@@ -139,8 +139,8 @@ impl Resp {
     }
 }
 
-impl Ask for Resp {
-    fn ask(&mut self, command: &str) -> io::Result<()> {
+impl Client for Resp {
+    fn request(&mut self, command: &str) -> io::Result<()> {
         let words: Vec<&str> = command.split(' ').collect();
         self.call(&words).map(drop)
     }
@@ -157,11 +157,11 @@ pub struct Borne {
     pub p99_ms: f64,
 }
 
-/// Asks for so long over so many connections, each waiting for its answer. With a pace, each asks at
-/// fixed moments, so many a second all together, and an answer's time counts from its moment: what
+/// Sends questions for so long over so many connections, each waiting for its answer. With a pace, each sends
+/// at fixed moments, so many a second all together, and an answer's time counts from its moment: what
 /// a stall delays is counted as late.
-pub fn load<A: Ask>(
-    connect: impl Fn() -> io::Result<A> + Sync,
+pub fn load<C: Client>(
+    connect: impl Fn() -> io::Result<C> + Sync,
     questions: &[String],
     connections: usize,
     time: Duration,
@@ -172,16 +172,16 @@ pub fn load<A: Ask>(
     let client = |first: usize| {
         let mut client = connect()?;
         let mut took_ms = Vec::new();
-        let mut asked = 0_u32;
+        let mut sent = 0_u32;
         while started.elapsed() < time {
             let mut from = Instant::now();
             if let Some(every) = every {
-                from = started + every * asked + every.mul_f64(first as f64 / connections as f64);
+                from = started + every * sent + every.mul_f64(first as f64 / connections as f64);
                 std::thread::sleep(from.saturating_duration_since(Instant::now()));
             }
-            client.ask(&questions[(first * 251 + asked as usize) % questions.len()])?;
+            client.request(&questions[(first * 251 + sent as usize) % questions.len()])?;
             took_ms.push(from.elapsed().as_secs_f64() * 1e3);
-            asked += 1;
+            sent += 1;
         }
         Ok(took_ms)
     };

@@ -12,7 +12,7 @@ use bordermap::atlas::products::border::Border;
 use bordermap::atlas::query::question::{ItemsQuery, Near};
 
 use crate::client::Http;
-use crate::scene;
+use crate::oracle::scene;
 use crate::served::{Served, Stage};
 
 /// Parsed features are held beside the atlas made of them: no more than this many.
@@ -72,7 +72,7 @@ pub fn measure(stage: &Stage) -> Started {
 fn parsed_to_answering(count: usize) -> f64 {
     let folder = tempfile::tempdir().expect("a folder");
     let live = scene::shipped(folder.path());
-    let at = scene::questions(&live, 1)[0];
+    let at = scene::positions(&live, 1)[0];
     let schema = scene::generated_schema(&live).with_derived();
     let atlas = live.snapshot();
     let border = atlas.border().map(AsRef::as_ref);

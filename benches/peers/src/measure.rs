@@ -4,10 +4,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::brute::{Found, World, number_of};
-use crate::check::{count_agrees, list_agrees};
-use crate::client::{Ask, Http, percentile};
+use crate::client::{Client, Http, percentile};
 use crate::load::{http, start_static};
+use crate::oracle::check::{count_agrees, list_agrees};
+use crate::oracle::incidents::{Found, World, number_of};
 use crate::peer::{Given, Order, Peer};
 use crate::questions::{Kind, QUESTIONS, Question};
 use crate::served::Stage;
@@ -44,7 +44,7 @@ pub struct Compared {
     pub differ: Vec<Option<Result<Share, String>>>,
     /// The same with the exact order.
     pub differ_exact: Vec<Option<Result<Share, String>>>,
-    /// z12 tiles, and how they were asked for.
+    /// z12 tiles, and how they were requested.
     pub tiles: Option<(&'static str, Result<Pair, String>)>,
 }
 
@@ -86,15 +86,15 @@ pub struct Ours<'a> {
 }
 
 impl<'a> Ours<'a> {
-    /// Asks every question once for every position.
+    /// Sends every question once for every position.
     pub fn new(stage: &'a Stage, truths: &'a Truths, address: SocketAddr, effort: Effort) -> Self {
         let mut client = Http::new(address).expect("a connection");
         let bytes = QUESTIONS.iter().map(|question| {
-            let asked = stage.ask(|at| {
-                client.ask(&question.path(at)).expect("an answer");
+            let bytes = stage.for_each_position(|at| {
+                client.request(&question.path(at)).expect("an answer");
                 client.body.len()
             });
-            asked.iter().sum::<usize>() / asked.len()
+            bytes.iter().sum::<usize>() / bytes.len()
         });
         Self {
             stage,
@@ -112,7 +112,7 @@ impl<'a> Ours<'a> {
             for (at, truth) in self.stage.positions.iter().zip(truths) {
                 let answer = given(self.address, &question.path(*at));
                 let agrees = answer.and_then(|mut given| {
-                    // The page of one beside a count is not what was asked for.
+                    // The page of one beside a count is not what was wanted.
                     given.page = given.page.filter(|_| question.kind != Kind::Count);
                     agrees(&self.stage.world, question, *at, truth, &given)
                 });
@@ -129,9 +129,10 @@ impl<'a> Ours<'a> {
         let (_running, ceiling) = start_static().expect("the ceiling");
         let beside = QUESTIONS.iter().zip(&self.bytes).map(|(question, bytes)| {
             let paths = [format!("/{bytes}")];
-            Some(self.pair(&self.stage.ask(|at| question.path(at)), || {
-                http(ceiling, &paths, self.effort.time).map(|borne| borne.per_s)
-            }))
+            Some(self.pair(
+                &self.stage.for_each_position(|at| question.path(at)),
+                || http(ceiling, &paths, self.effort.time).map(|borne| borne.per_s),
+            ))
         });
         beside.collect()
     }
@@ -160,11 +161,11 @@ impl<'a> Ours<'a> {
                 .collect()
         };
         let pairs = QUESTIONS.iter().map(|question| {
-            // Asked once for nothing: what it finds cold is no matter of speed.
+            // A round for nothing: what it finds cold is no matter of speed.
             if let Err(fault) = peer.rate(self.stage, question, Duration::from_secs(1))? {
                 return Some(Err(fault));
             }
-            let paths = self.stage.ask(|at| question.path(at));
+            let paths = self.stage.for_each_position(|at| question.path(at));
             Some(self.pair(&paths, || {
                 peer.rate(self.stage, question, time).unwrap_or(Ok(0.0))
             }))
@@ -229,8 +230,8 @@ impl<'a> Ours<'a> {
             Ok(answers) => answers,
             Err(fault) => return Some(Err(fault)),
         };
-        let asked = answers.iter().zip(&self.stage.positions).zip(truths);
-        let wrong = asked.filter(|((given, at), truth)| {
+        let compared = answers.iter().zip(&self.stage.positions).zip(truths);
+        let wrong = compared.filter(|((given, at), truth)| {
             agrees(&self.stage.world, question, **at, truth, given).is_err()
         });
         Some(Ok(Share {
@@ -263,7 +264,7 @@ fn agrees(
 /// bordermap's answer.
 fn given(address: SocketAddr, path: &str) -> Result<Given, String> {
     let mut client = Http::new(address).map_err(|error| error.to_string())?;
-    client.ask(path).map_err(|error| error.to_string())?;
+    client.request(path).map_err(|error| error.to_string())?;
     let answer: serde_json::Value =
         serde_json::from_slice(&client.body).map_err(|error| error.to_string())?;
     let features = answer["features"]

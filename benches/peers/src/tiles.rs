@@ -1,4 +1,4 @@
-//! Goal 7: vector tiles, each asked for once, so that nothing has been kept from before.
+//! Goal 7: vector tiles, each requested once, so that nothing has been kept from before.
 
 use std::collections::HashSet;
 use std::io;
@@ -8,9 +8,9 @@ use std::time::Instant;
 use bordermap::atlas::geo::position::LngLat;
 
 use crate::client::{Http, percentile};
-use crate::scene;
+use crate::oracle::scene;
 
-/// The zooms that are asked for.
+/// The zooms that are requested.
 pub const ZOOMS: std::ops::RangeInclusive<u32> = 5..=14;
 /// The zoom at which peers are compared.
 pub const COMPARED: u32 = 12;
@@ -20,7 +20,7 @@ const TILES_MAX: usize = 500;
 /// What the tiles of a zoom took.
 pub struct Zoom {
     pub level: u32,
-    /// How many were asked for.
+    /// How many were requested.
     pub tiles: usize,
     pub p50_ms: f64,
     pub p99_ms: f64,
@@ -44,7 +44,7 @@ pub fn path([z, column, row]: [u32; 3]) -> String {
     )
 }
 
-/// Asks for the tiles of every zoom, one after another.
+/// Requests the tiles of every zoom, one after another.
 ///
 /// # Errors
 /// What the server said instead of a tile.

@@ -1,5 +1,6 @@
-//! What the benches measure on: the shipped incidents, and any number of generated ones spread around
-//! real places along the border. The same at every run. What goes wrong here ends the bench.
+//! The shipped incidents, and any number of generated ones spread around real places along the border,
+//! the same at every run: what the benches measure on, and what answers are held against. What goes
+//! wrong here is a panic.
 
 use std::sync::Arc;
 
@@ -115,8 +116,8 @@ fn value(dice: &mut Dice, name: &str, kind: FieldType, any_of: &[String]) -> Val
     }
 }
 
-/// Positions to ask about: somewhere between two neighbouring places.
-pub fn questions(live: &LiveAtlas, count: usize) -> Vec<LngLat> {
+/// Positions for queries: somewhere between two neighbouring places.
+pub fn positions(live: &LiveAtlas, count: usize) -> Vec<LngLat> {
     let places = places(live);
     let mut dice = Dice(2025);
     (0..count)

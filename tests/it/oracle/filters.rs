@@ -1,11 +1,11 @@
 //! Random filters as text, each with what it means of an incident: conditions of place, time and values,
-//! joined and denied.
+//! joined and negated.
 
 use bordermap::atlas::model::time::{DAY_US, day};
 
-use crate::ask::{Ground, Holds, inside, position};
-use crate::brute::Row;
-use crate::scene::Dice;
+use super::incidents::Row;
+use super::query::{Ground, Holds, inside};
+use super::scene::Dice;
 
 /// A filter of a few conditions, of which mostly all must hold.
 pub fn filter(dice: &mut Dice, ground: &Ground<'_>) -> (String, Holds) {
@@ -21,7 +21,7 @@ pub fn filter(dice: &mut Dice, ground: &Ground<'_>) -> (String, Holds) {
     (texts.join(" AND "), Box::new(all))
 }
 
-/// One condition, now and then denied.
+/// One condition, now and then negated.
 fn condition(dice: &mut Dice, ground: &Ground<'_>) -> (String, Holds) {
     let (text, holds) = match dice.below(6) {
         0 => around(dice, ground),
@@ -37,15 +37,15 @@ fn condition(dice: &mut Dice, ground: &Ground<'_>) -> (String, Holds) {
 }
 
 fn around(dice: &mut Dice, ground: &Ground<'_>) -> (String, Holds) {
-    let at = position(dice, ground);
-    let radius_m = 100.0 * 500_f64.powf(dice.share());
+    let at = ground.position(dice);
+    let radius_m = radius_m(dice);
     let (lng, lat) = (at.lng(), at.lat());
     let text = format!("distance_m(geometry, POINT({lng} {lat})) <= {radius_m}");
     (text, Box::new(move |row| row.is_within(at, radius_m)))
 }
 
 fn in_box(dice: &mut Dice, ground: &Ground<'_>) -> (String, Holds) {
-    let at = position(dice, ground);
+    let at = ground.position(dice);
     let half = dice.share();
     let (west, south) = (at.lng() - half, at.lat() - half);
     let (east, north) = (at.lng() + half, at.lat() + half);
@@ -54,8 +54,13 @@ fn in_box(dice: &mut Dice, ground: &Ground<'_>) -> (String, Holds) {
     (text, Box::new(move |row| inside(row.at, sides)))
 }
 
-/// A day of the incidents' years and around them: its first microsecond.
-fn some_day(dice: &mut Dice) -> i64 {
+/// From 100 m to 50 km, as many small ones as large ones.
+pub fn radius_m(dice: &mut Dice) -> f64 {
+    100.0 * 500_f64.powf(dice.share())
+}
+
+/// A day of the incidents' years (2018 to 2025) and around them: its first microsecond.
+pub fn some_day(dice: &mut Dice) -> i64 {
     (17_440 + i64::try_from(dice.below(3100)).unwrap_or(0)) * DAY_US
 }
 
@@ -100,10 +105,13 @@ fn between_dates(dice: &mut Dice) -> (String, Holds) {
 }
 
 fn of_category(dice: &mut Dice, ground: &Ground<'_>) -> (String, Holds) {
-    let field = ground.schema.index_of("category").expect("a field");
-    let allowed = &ground.schema.fields[field].values;
+    let allowed = &ground.world.categories;
     let chosen = [dice.below(allowed.len()), dice.below(allowed.len())];
     let [one, other] = chosen.map(|at| &allowed[at]);
+    if dice.below(2) == 0 {
+        let text = format!("category = '{one}'");
+        return (text, Box::new(move |row| chosen[0] == row.category));
+    }
     let text = format!("category IN ('{one}', '{other}')");
     (text, Box::new(move |row| chosen.contains(&row.category)))
 }

@@ -1,4 +1,4 @@
-//! Tile38 and Redis: incidents in memory, asked in the protocol of Redis. Both measure on a sphere.
+//! Tile38 and Redis: incidents in memory, queried in the protocol of Redis. Both measure on a sphere.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Stdio;
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use bordermap::atlas::geo::position::LngLat;
 
-use crate::brute::number_of;
 use crate::client::{Reply, Resp};
 use crate::install::{How, have};
 use crate::load::{Protocol, Running, SERVER, free_port, ours, pinned};
+use crate::oracle::incidents::number_of;
 use crate::peer::{Given, Order, Peer};
 use crate::questions::{Kind, Question};
 use crate::served::Stage;
@@ -178,8 +178,8 @@ impl Peer for InMemory {
             Ok(client) => client,
             Err(fault) => return Some(Err(fault)),
         };
-        let asked = stage.positions.iter().take(positions);
-        asked
+        let compared = stage.positions.iter().take(positions);
+        compared
             .map(|at| self.given(&mut client, question, *at))
             .collect()
     }

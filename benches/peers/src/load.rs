@@ -1,4 +1,4 @@
-//! Who asks and where: servers on one core, clients on another, HTTP by wrk where it is installed.
+//! What runs where: servers on one core, clients on another, HTTP by wrk where it is installed.
 //!
 //! A core is chosen by `taskset`; on a machine with one core, or without it, all share. The clients
 //! of ours that need a core of their own are this program once more, in another role.
@@ -18,7 +18,7 @@ use bordermap::http::server::serve::{Service, serve};
 use crate::client::{self, Borne, Http, Resp};
 use crate::install;
 
-/// Connections that ask at the same time, each waiting for its answer.
+/// Connections that are used at the same time, each waiting for its answer.
 pub const CONNECTIONS: usize = 4;
 /// The core of every server.
 pub const SERVER: usize = 0;
@@ -54,7 +54,7 @@ pub enum Protocol {
 /// A program that runs until this is dropped.
 pub struct Running {
     pub child: Child,
-    /// The signal that asks it to stop.
+    /// The signal by which it is told to stop.
     signal: &'static str,
 }
 
@@ -77,8 +77,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         let id = self.child.id().to_string();
-        let asked = Command::new("kill").args([self.signal, &id]).status();
-        if !asked.is_ok_and(|status| status.success()) {
+        let told = Command::new("kill").args([self.signal, &id]).status();
+        if !told.is_ok_and(|status| status.success()) {
             let _ = self.child.kill();
         }
         let _ = self.child.wait();
@@ -104,7 +104,7 @@ pub fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
-/// Asks for so long; the questions are paths of an HTTP server.
+/// Sends questions for so long; they are paths of an HTTP server.
 pub fn http(address: SocketAddr, paths: &[String], time: Duration) -> Result<Borne, String> {
     match install::find("wrk") {
         Some(wrk) => by_wrk(&wrk, address, paths, time),
@@ -112,7 +112,7 @@ pub fn http(address: SocketAddr, paths: &[String], time: Duration) -> Result<Bor
     }
 }
 
-/// Asks with a small client of ours, on the clients' core.
+/// Sends them with a small client of ours, on the clients' core.
 pub fn ours(
     protocol: Protocol,
     address: SocketAddr,
@@ -152,14 +152,14 @@ fn by_wrk(
         .arg(file.path())
         .output()
         .map_err(|error| error.to_string())?;
-    let [asked, us, errors, p50_us, p99_us] = figures(&output)?[..] else {
+    let [sent, us, errors, p50_us, p99_us] = figures(&output)?[..] else {
         return Err("wrk said something else".into());
     };
-    if errors > 0.0 || asked == 0.0 {
-        return Err(format!("{errors} of {asked} requests failed"));
+    if errors > 0.0 || sent == 0.0 {
+        return Err(format!("{errors} of {sent} requests failed"));
     }
     Ok(Borne {
-        per_s: asked * 1e6 / us,
+        per_s: sent * 1e6 / us,
         p50_ms: p50_us / 1e3,
         p99_ms: p99_us / 1e3,
     })

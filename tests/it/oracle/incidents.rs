@@ -1,4 +1,4 @@
-//! The truth: the generated incidents in flat arrays, every one looked at for every question, each
+//! The generated incidents in flat arrays. Every one is looked at for every query, each
 //! distance by Karney. The straight chord through the earth is never longer than the geodesic, so a
 //! point whose chord is beyond the bound needs no geodesic; nothing else is spared.
 
@@ -12,7 +12,7 @@ use bordermap::atlas::products::border::rounded;
 use bordermap::live::LiveAtlas;
 use geo::Geometry;
 
-use crate::scene;
+use super::scene;
 
 /// Distances closer than this are the same: two incidents in the other order, or one on the very
 /// edge of a radius, are no fault.
@@ -48,9 +48,12 @@ impl Row {
 
 /// All generated incidents, in order of id.
 pub struct World {
+    /// By number.
     pub rows: Vec<Row>,
     /// What a category may be.
     pub categories: Vec<String>,
+    /// What a status may be.
+    pub statuses: Vec<String>,
 }
 
 /// What brute force finds.
@@ -98,6 +101,7 @@ impl World {
         Self {
             rows: rows.collect(),
             categories: schema.fields[category].values.clone(),
+            statuses: schema.fields[status].values.clone(),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! One process holds the live atlas over the SQLite store, serves it, and reports the changes through
 //! the only door there is (`LiveAtlas::report`: a durable commit, read back, published). It has all
-//! cores; the readers ask at a fixed pace from the clients' core, and an answer's time counts from
+//! cores; the readers send questions at a fixed pace from the clients' core, and an answer's time counts from
 //! the moment at which it was due. A commit's time is from before it begins until the atlas that has
 //! it is published.
 
@@ -23,15 +23,15 @@ use bordermap::store::sqlite::SqliteStore;
 
 use crate::client::{Borne, percentile};
 use crate::load::{Protocol, Running, ours, serve_here};
+use crate::oracle::scene::{self, Dice};
 use crate::questions::QUESTIONS;
-use crate::scene::{self, Dice};
 use crate::served::Stage;
 
 /// Changes a second that are reported.
 const CHANGES_PER_S: f64 = 2000.0;
 /// Changes a commit.
 const COMMIT: u32 = 50;
-/// Questions a second that the readers ask.
+/// Questions a second that the readers send.
 pub const READS_PER_S: f64 = 1000.0;
 
 /// What was seen, a value a round.
@@ -50,7 +50,7 @@ pub struct Wrote {
     pub visible_p99_ms: f64,
 }
 
-/// Asks in turn without and with changes.
+/// Measures the readers in turn without and with changes.
 pub fn measure(stage: &Stage, rounds: usize, time: Duration) -> Result<Seen, String> {
     let child = Command::new(std::env::current_exe().map_err(|error| error.to_string())?)
         .arg("writing")
@@ -63,7 +63,7 @@ pub fn measure(stage: &Stage, rounds: usize, time: Duration) -> Result<Seen, Str
     let mut running = Running::new(child, "-TERM");
     let mut said = BufReader::new(running.child.stdout.take().expect("a pipe"));
     let address: SocketAddr = line(&mut said)?.parse().map_err(|_| "no address")?;
-    let paths = stage.ask(|at| QUESTIONS[0].path(at));
+    let paths = stage.for_each_position(|at| QUESTIONS[0].path(at));
     let read = || ours(Protocol::Http, address, &paths, time, Some(READS_PER_S));
     // What the first questions find cold is no matter of changes.
     read()?;

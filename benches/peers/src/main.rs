@@ -1,5 +1,5 @@
 //! bordermap beside its peers, for anyone to run: `just peers`, or
-//! `cargo bench --bench peers -- --help`.
+//! `cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target -- --help`.
 //!
 //! The same generated incidents go into bordermap (the release program, its store filled by
 //! `bordermap import`), PostGIS, servers before PostGIS, Tile38 and Redis; what is missing is
@@ -7,36 +7,34 @@
 //! geodesics. Every server runs on one core, every client on another; a static body of the same
 //! size from the same HTTP server is the ceiling. Rounds alternate, and the medians count.
 //!
-//! `--quick` only holds bordermap's answers against brute force: no peer, no time. Whatever the
-//! form, a wrong answer of bordermap ends it with a failure.
+//! `--quick` only holds bordermap's answers against brute force, as a test of the product does too
+//! (`tests/it/answers.rs`): no peer, no time. Whatever the form, a wrong answer of bordermap ends it
+//! with a failure.
 //!
 //! `--beside BINARY` measures this build against an earlier one instead, and fails if one of its
 //! bounds is not met.
 
-mod ask;
 mod beside;
-mod brute;
 mod changes;
-mod check;
 mod client;
 mod install;
 mod interval;
 mod load;
 mod measure;
+#[path = "../../../tests/it/oracle/mod.rs"]
+mod oracle;
 mod peer;
 mod plot;
 mod postgis;
+mod program;
 mod questions;
 mod report;
 mod resp;
-#[path = "../scene.rs"]
-mod scene;
 mod served;
 mod sizes;
 mod start;
 mod tiles;
 mod web;
-mod written;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -44,7 +42,9 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
+use crate::client::{Client, Http};
 use crate::measure::{COMPARED, Effort, Ours, Truths};
+use crate::oracle::{check, kinds::KINDS};
 use crate::peer::Peer;
 use crate::postgis::Postgis;
 use crate::report::Report;
@@ -53,9 +53,9 @@ use crate::sizes::Size;
 
 /// Incidents of the quick form.
 const QUICK: usize = 5000;
-/// Random questions of the quick form.
+/// Random queries of the quick form.
 const QUICK_CHECK: usize = 600;
-/// The sizes by which growth is shown, below the size that is asked for.
+/// The sizes by which growth is shown, below the size that is wanted.
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 
 /// The program's allocator.
@@ -65,7 +65,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// bordermap beside its peers.
 #[derive(Debug, Parser)]
 #[command(disable_help_subcommand = true)]
-#[expect(clippy::struct_excessive_bools, reason = "flags are")]
 struct Options {
     /// Only hold a few thousand answers against brute force: no peer, no time
     #[arg(long)]
@@ -88,7 +87,7 @@ struct Options {
     /// Also at ten thousand, a hundred thousand and a million incidents, if that is less
     #[arg(long)]
     growth: bool,
-    /// Random questions that are held against brute force
+    /// Random queries that are held against brute force
     #[arg(long, default_value_t = 10_000)]
     check: usize,
     /// Install nothing; a peer that is missing is left out
@@ -97,21 +96,18 @@ struct Options {
     /// A document that keeps the figures between its marks; the plot goes beside it
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Another bordermap than the one that was built with this bench, to compare builds over HTTP
+    /// Another bordermap than the one of this tree, which is built first
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
     /// An earlier bordermap: this build is measured against it alone, and against no peer
     #[arg(long, value_name = "BINARY")]
     beside: Option<PathBuf>,
-    /// What cargo says to every bench
-    #[arg(long, hide = true)]
-    bench: bool,
 }
 
 /// A part of what there is to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// Random questions of every kind against brute force
+    /// Random queries of every kind against brute force
     Check,
     /// Load, restart, memory
     Start,
@@ -171,13 +167,6 @@ fn main() -> ExitCode {
         Some("writing") => Some(changes::role(&arguments[1..])),
         _ => None,
     };
-    // `cargo bench` says --bench; what cargo runs without it is a test of all targets.
-    if arguments
-        .iter()
-        .all(|argument| argument == "--test" || argument == "--list")
-    {
-        return ExitCode::SUCCESS;
-    }
     if let Some(ended) = role {
         return match ended {
             Ok(()) => ExitCode::SUCCESS,
@@ -194,8 +183,9 @@ fn main() -> ExitCode {
         options.only = vec![Part::Check];
         options.growth = false;
     }
-    if let Some(program) = &options.program {
-        served::PROGRAM.get_or_init(|| program.clone());
+    if let Err(fault) = program::choose(options.program.as_deref()) {
+        eprintln!("{fault}");
+        return ExitCode::FAILURE;
     }
     let wrong = match &options.beside {
         Some(old) => beside(&options, old),
@@ -216,7 +206,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Measures what is asked for; a sentence for each wrong answer.
+/// Measures what is wanted; a sentence for each wrong answer.
 fn run(options: &Options) -> Vec<String> {
     let mut sizes = Vec::new();
     if options.growth && options.has(Part::Near) {
@@ -268,7 +258,7 @@ fn run(options: &Options) -> Vec<String> {
 /// Measures this build against an earlier one; a sentence for each bound that is not met.
 fn beside(options: &Options, old: &Path) -> Vec<String> {
     let mut report = Report::new(options.count);
-    let programs = [served::program(), old];
+    let programs = [program::program(), old];
     let faults = beside::run(programs, options.count, options.effort(), &mut report);
     if let Some(out) = &options.out
         && let Err(fault) = report.keep(out, report::BESIDE)
@@ -278,16 +268,20 @@ fn beside(options: &Options, old: &Path) -> Vec<String> {
     faults.unwrap_or_else(|fault| vec![fault])
 }
 
-/// Goal 9, in this process.
+/// Goal 9: random queries of every kind.
 fn check(options: &Options, stage: &Stage, report: &mut Report) -> Vec<String> {
-    let live = stage.open();
-    let atlas = live.snapshot();
-    let layer = atlas.layer(scene::LAYER).expect("the layer");
-    let wrong = check::run(layer, &stage.world, &stage.positions, options.check);
+    let served = stage.serve(false);
+    let wrong = check::run(&stage.world, &stage.positions, options.check, || {
+        let mut client = Http::new(served.address).expect("a connection");
+        move |path: &str| {
+            client.request(path).map_err(|error| error.to_string())?;
+            String::from_utf8(client.body.clone()).map_err(|error| error.to_string())
+        }
+    });
     report.say(&format!(
-        "\n{} random questions of {} kinds against brute force: {} wrong.",
+        "\n{} random queries of {} kinds against brute force: {} wrong.",
         options.check,
-        ask::KINDS.len(),
+        KINDS.len(),
         wrong.len()
     ));
     wrong

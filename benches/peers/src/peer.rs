@@ -27,7 +27,7 @@ pub trait Peer {
         how: Order,
     ) -> Option<Result<Vec<Given>, String>>;
 
-    /// z12 tiles a second, with how they are asked for; `None` if it makes none.
+    /// z12 tiles a second, with how they are requested; `None` if it makes none.
     fn tile_rate(
         &self,
         _tiles: &[[u32; 3]],

@@ -2,21 +2,20 @@
 
 use bordermap::atlas::geo::position::LngLat;
 use bordermap::atlas::model::time::parse_instant;
-use bordermap::http::kit::params::escaped_segment;
 
-use crate::ask::inside;
-use crate::brute::{Found, World};
-use crate::scene;
+use crate::oracle::incidents::{Found, World};
+use crate::oracle::query::{encoded, inside, joined};
+use crate::oracle::scene;
 
 /// The radius of every near question, in metres.
 const RADIUS_M: f64 = 10_000.0;
-/// What a filter asks for: a category, and from a day to before another.
+/// What the filter selects: a category, and from a day to before another.
 const CATEGORY: &str = "clash";
 const MONTH: [&str; 2] = ["2023-03-01", "2023-04-01"];
 /// Half the side of every box, in degrees.
 const HALF_BOX_DEG: f64 = 0.1;
 
-/// The position asked about, in SQL.
+/// The position of a question, in SQL.
 const AT: &str = "(SELECT geog FROM questions WHERE i = :i)";
 /// An order in SQL that an index can follow; PostGIS measures it on a sphere.
 pub const AS_MEASURED: &str = "f.geog <-> (SELECT geog FROM questions WHERE i = :i)";
@@ -161,8 +160,8 @@ impl Question {
         }
     }
 
-    /// The path and query that bordermap is asked. A count is a page of one: the least that a
-    /// feature service can be asked for beside its count.
+    /// The path of the request to bordermap. A count is a page of one: the least that a feature
+    /// service gives beside its count.
     pub fn path(&self, at: LngLat) -> String {
         let selection = match self.kind {
             Kind::Near | Kind::Count => format!("near={at}&radius={RADIUS_M}"),
@@ -175,7 +174,7 @@ impl Question {
                     "category = '{CATEGORY}' AND date >= DATE('{from}') AND date < DATE('{until}') \
                      AND distance_m(geometry, POINT({lng} {lat})) <= {RADIUS_M}"
                 );
-                format!("filter={}", escaped_segment(&filter))
+                format!("filter={}", encoded(&filter))
             }
         };
         format!(
@@ -228,7 +227,7 @@ impl Question {
     }
 
     /// The question for Tile38, whose objects are the features. It has no answer with both a page
-    /// and its count, so a counted page is asked without its count; and no filter of texts.
+    /// and its count, so a counted page is requested without its count; and no filter of texts.
     pub fn tile38(&self, at: LngLat) -> Option<Vec<String>> {
         let (lng, lat) = (at.lng(), at.lat());
         let [west, south, east, north] = sides(at);
@@ -257,9 +256,4 @@ impl Question {
         };
         Some(command.split(' ').map(str::to_owned).collect())
     }
-}
-
-/// A box as a `bbox` parameter has it.
-pub fn joined(sides: [f64; 4]) -> String {
-    sides.map(|side| side.to_string()).join(",")
 }

@@ -22,9 +22,11 @@ pub enum How {
     Python(&'static [&'static str]),
 }
 
-/// The folder for what is installed.
+/// The folder for what is installed, in the build folder that this program lies in.
 pub fn folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers")
+    let program = std::env::current_exe().expect("this program");
+    let build = program.ancestors().nth(2).expect("a build folder");
+    build.join("tmp/peers")
 }
 
 /// The path of a program that is there.
@@ -144,6 +146,6 @@ pub fn output(command: &mut Command) -> Result<String, String> {
         .filter(|line| !line.is_empty())
         .collect();
     let last = lines[lines.len().saturating_sub(2)..].join(" ");
-    let asked: String = arguments.join(" ").chars().take(100).collect();
-    Err(format!("`{name} {asked}`: {last}"))
+    let said_to: String = arguments.join(" ").chars().take(100).collect();
+    Err(format!("`{name} {said_to}`: {last}"))
 }
