@@ -7,6 +7,7 @@ mod commands;
 mod cql2;
 mod derived;
 mod ending;
+mod examples;
 mod exports;
 mod file;
 mod help;
