@@ -26,7 +26,7 @@ use crate::http::server::serve::Service;
 use crate::http::server::{frame, open};
 use crate::live::LiveAtlas;
 
-pub use crate::http::web::NO_MAP;
+pub use crate::http::endpoints::web::NO_MAP;
 
 /// Every path that there is, besides the files of the map page.
 pub static ROUTES: [Route; 30] = [
