@@ -3,6 +3,7 @@
 mod apart;
 mod clock;
 mod copies;
+mod damage;
 mod digests;
 mod files;
 mod flips;
