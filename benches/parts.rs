@@ -13,7 +13,7 @@ use bordermap::atlas::index::Part;
 use bordermap::atlas::model::change::{Change, Origin};
 use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::query::question::{ItemsQuery, Near};
-use bordermap::format::cql2::{self, Encoding};
+use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::mvt;
 use bordermap::live::LiveAtlas;
 use bordermap::store::Abandon;
@@ -149,7 +149,7 @@ fn filter_indexed<const INDEXED: bool>(bencher: Bencher, filter: &str) {
             let text = filter
                 .replace("{lng}", &at.lng().to_string())
                 .replace("{lat}", &at.lat().to_string());
-            let condition = cql2::read(Encoding::Text, &text, schema).expect("a filter");
+            let condition = cql2::read(FilterEncoding::Text, &text, schema).expect("a filter");
             let query = ItemsQuery::default();
             if INDEXED {
                 query.filtered(condition.into(), schema)

@@ -1,7 +1,7 @@
 //! Filters and geometries as text and bytes.
 
 use bordermap::atlas::query::question::ItemsQuery;
-use bordermap::format::cql2::{self, Encoding};
+use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::wkt as text;
 use bordermap::geopackage::geometry;
 
@@ -11,17 +11,17 @@ use crate::world::{asked, shipped};
 
 /// A filter as text.
 pub fn cql2_text(data: &[u8]) {
-    filter(Encoding::Text, data);
+    filter(FilterEncoding::Text, data);
 }
 
 /// A filter as JSON.
 pub fn cql2_json(data: &[u8]) {
-    filter(Encoding::Json, data);
+    filter(FilterEncoding::Json, data);
 }
 
 /// What is parsed is written so that it is parsed again, as the same; what the layer can be asked, it
 /// is asked.
-fn filter(encoding: Encoding, data: &[u8]) {
+fn filter(encoding: FilterEncoding, data: &[u8]) {
     let Ok(filter) = std::str::from_utf8(data) else {
         return;
     };

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use bordermap::atlas::model::budget::Budget;
 use bordermap::format::form::Form;
-use bordermap::import::{Import, Outcome, Target, import};
+use bordermap::import::{Import, ImportOutcome, Target, import};
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
 use bordermap::store::sqlite::SqliteStore;
@@ -60,7 +60,7 @@ pub fn shipped() -> &'static LiveAtlas {
 }
 
 /// Imports bytes.
-pub fn imported(target: Target<'_>, bytes: &[u8], form: Form, layer: &str) -> Option<Outcome> {
+pub fn imported(target: Target<'_>, bytes: &[u8], form: Form, layer: &str) -> Option<ImportOutcome> {
     let wanted = Import {
         layer: layer.into(),
         form,

@@ -32,7 +32,7 @@ const AWAITED_BYTES: usize = 1 << 16;
 
 /// A signal that ends the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum EndSignal {
     /// SIGINT
     Interrupt,
     /// SIGTERM
@@ -41,7 +41,7 @@ pub(super) enum Told {
     HangUp,
 }
 
-impl Told {
+impl EndSignal {
     /// The exit code by which shells know it.
     pub(super) fn exit_code(self) -> u8 {
         match self {
@@ -76,7 +76,7 @@ static CHANGED: Condvar = Condvar::new();
 
 #[derive(Debug)]
 struct State {
-    told: Option<Told>,
+    told: Option<EndSignal>,
     /// Who ends in its own way, and is told so.
     server: Option<watch::Sender<bool>>,
     /// The stores are closed, after the word.
@@ -124,9 +124,9 @@ async fn hear(mut terminate: Signal, mut interrupt: Signal, mut hang_up: Option<
             }
         };
         let told = tokio::select! {
-            _ = terminate.recv() => Told::Terminate,
-            _ = interrupt.recv() => Told::Interrupt,
-            _ = hung_up => Told::HangUp,
+            _ = terminate.recv() => EndSignal::Terminate,
+            _ = interrupt.recv() => EndSignal::Interrupt,
+            _ = hung_up => EndSignal::HangUp,
         };
         let mut state = state();
         match first {
@@ -160,7 +160,7 @@ async fn hear(mut terminate: Signal, mut interrupt: Signal, mut hang_up: Option<
 }
 
 /// Closes the stores, waits a little for the command to return, and ends the program if it does not.
-fn end(told: Told) {
+fn end(told: EndSignal) {
     // Whoever opens one is waited for.
     for store in stores().iter().filter_map(Weak::upgrade) {
         store.close();
@@ -228,7 +228,7 @@ pub(super) fn look() -> io::Result<()> {
 }
 
 /// The command has returned. If the word to end has come, all is closed when this returns: which it was.
-pub(super) fn returned() -> Option<Told> {
+pub(super) fn returned() -> Option<EndSignal> {
     let mut state = state();
     state.has_returned = true;
     CHANGED.notify_all();

@@ -19,7 +19,7 @@ use crate::config::ImportArgs;
 use crate::format::form::Form;
 use crate::format::lengths;
 use crate::format::told::told;
-use crate::import::{Import, Outcome, Target, import};
+use crate::import::{Import, ImportOutcome, Target, import};
 use crate::store::sqlite::SqliteStore;
 use crate::system;
 
@@ -67,7 +67,7 @@ fn bring(
     input: &Input<'_>,
     form: Form,
     target: Target<'_>,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<ImportOutcome> {
     let bar = progress(input.bytes());
     let outcome = import(
         target,
@@ -141,7 +141,7 @@ fn needs(schema: &Schema) -> Option<String> {
 fn tell(
     args: &ImportArgs,
     form: Form,
-    outcome: &Outcome,
+    outcome: &ImportOutcome,
     needs: Option<String>,
 ) -> anyhow::Result<()> {
     for fault in &outcome.faults {
@@ -199,7 +199,7 @@ fn tell(
     Err(RowsRefused(format!("{} {rows} refused; {rest}", outcome.refused)).into())
 }
 
-fn summary(outcome: &Outcome) -> String {
+fn summary(outcome: &ImportOutcome) -> String {
     let commit = &outcome.commit;
     let mended = match outcome.mended {
         0 => String::new(),

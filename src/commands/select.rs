@@ -7,7 +7,7 @@ use crate::atlas::filter::Filter;
 use crate::atlas::model::schema::Schema;
 use crate::atlas::query::question::ItemsQuery;
 use crate::config::SelectArgs;
-use crate::format::cql2::{self, Encoding};
+use crate::format::cql2::{self, FilterEncoding};
 use crate::format::csv;
 
 /// The question that the flags ask of a layer, besides what is asked already.
@@ -49,7 +49,7 @@ pub(super) fn question(
     let Some(text) = &select.filter else {
         return Ok(query);
     };
-    match cql2::read(Encoding::Text, text, schema) {
+    match cql2::read(FilterEncoding::Text, text, schema) {
         Ok(condition) => Ok(query.filtered(condition.into(), schema)),
         Err(fault) => bail!("--filter is not right {}", fault.refusal(text)),
     }

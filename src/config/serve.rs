@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::config::StoreArgs;
 use crate::config::values::{duration, log_filter, whole_number};
-use crate::http::server::options::{Limits, Network, Options, Origin, PublicUrl};
+use crate::http::server::options::{Limits, Network, Options, PublicUrl, SiteOrigin};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -56,7 +56,7 @@ pub struct ServeArgs {
         value_name = "ORIGIN",
         value_delimiter = ','
     )]
-    pub cors_origin: Vec<Origin>,
+    pub cors_origin: Vec<SiteOrigin>,
     /// A site that may show the map in a frame; repeatable
     #[arg(
         long,
@@ -64,7 +64,7 @@ pub struct ServeArgs {
         value_name = "ORIGIN",
         value_delimiter = ','
     )]
-    pub embed_origin: Vec<Origin>,
+    pub embed_origin: Vec<SiteOrigin>,
     /// What a question may cost of a processor, and once more for each million features of its layer (2s, 500ms)
     #[arg(long, env = "BORDERMAP_QUESTION_BUDGET", value_name = "TIME", default_value = "2s", value_parser = duration)]
     pub question_budget: Duration,

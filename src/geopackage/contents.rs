@@ -11,7 +11,7 @@ pub type Sides = [f64; 4];
 
 /// A layer and the table that holds it.
 #[derive(Clone, Copy, Debug)]
-pub struct Table<'a> {
+pub struct LayerTable<'a> {
     /// The table's name.
     pub name: &'a str,
     /// What the layer is.
@@ -27,7 +27,7 @@ pub struct Table<'a> {
 }
 
 /// Enters a new layer.
-pub fn register(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
+pub fn register(conn: &Connection, layer: &LayerTable<'_>) -> rusqlite::Result<()> {
     conn.execute(
         "INSERT INTO gpkg_contents (table_name, data_type) VALUES (?1, 'attributes')",
         [layer.name],
@@ -39,7 +39,7 @@ pub fn register(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
 }
 
 /// Enters a layer's geometry column, or its new type.
-pub fn register_geometry(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
+pub fn register_geometry(conn: &Connection, layer: &LayerTable<'_>) -> rusqlite::Result<()> {
     conn.execute(
         "UPDATE gpkg_contents SET data_type = 'features', srs_id = ?2 WHERE table_name = ?1",
         params![layer.name, layer.srs_id],
@@ -53,7 +53,7 @@ pub fn register_geometry(conn: &Connection, layer: &Table<'_>) -> rusqlite::Resu
 }
 
 /// Takes a layer out again.
-pub fn forget(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
+pub fn forget(conn: &Connection, layer: &LayerTable<'_>) -> rusqlite::Result<()> {
     clear_description(conn, layer)?;
     for table in ["gpkg_geometry_columns", "gpkg_contents"] {
         conn.execute(
@@ -65,7 +65,7 @@ pub fn forget(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
 }
 
 /// Writes what a layer's schema says in words, anew.
-pub fn describe(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
+pub fn describe(conn: &Connection, layer: &LayerTable<'_>) -> rusqlite::Result<()> {
     clear_description(conn, layer)?;
     let schema = layer.schema;
     let title = match schema.title.trim() {
@@ -100,7 +100,7 @@ pub fn describe(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
 
 fn describe_field(
     conn: &Connection,
-    layer: &Table<'_>,
+    layer: &LayerTable<'_>,
     field: &Field,
     column: &str,
 ) -> rusqlite::Result<()> {
@@ -136,7 +136,7 @@ fn describe_field(
     Ok(())
 }
 
-fn clear_description(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<()> {
+fn clear_description(conn: &Connection, layer: &LayerTable<'_>) -> rusqlite::Result<()> {
     conn.execute(
         "DELETE FROM gpkg_data_column_constraints WHERE constraint_name IN
             (SELECT constraint_name FROM gpkg_data_columns WHERE table_name = ?1)",
@@ -159,7 +159,7 @@ fn clear_description(conn: &Connection, layer: &Table<'_>) -> rusqlite::Result<(
 }
 
 /// The name of a field's closed list: the table and column, numbered so that no two are the same.
-fn constraint(layer: &Table<'_>, column: &str) -> String {
+fn constraint(layer: &LayerTable<'_>, column: &str) -> String {
     let number = layer.number;
     format!("{}_{}_{number}", layer.name, column).to_lowercase()
 }

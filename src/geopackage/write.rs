@@ -156,7 +156,7 @@ impl Package {
             params![self.table, kind],
         )?;
         conn.execute_batch("PRAGMA writable_schema = RESET")?;
-        let described = contents::Table {
+        let described = contents::LayerTable {
             geometry: Some(kind),
             ..self.described()
         };
@@ -183,8 +183,8 @@ impl Package {
         self.conn.close().map_err(|(_, error)| error)
     }
 
-    fn described(&self) -> contents::Table<'_> {
-        contents::Table {
+    fn described(&self) -> contents::LayerTable<'_> {
+        contents::LayerTable {
             name: &self.table,
             schema: &self.schema,
             columns: &self.columns,

@@ -30,7 +30,7 @@ use crate::live::{Completed, Completion, LiveAtlas};
 use crate::store::{Abandon, Commit, StoreError};
 use ahead::{Ahead, Ready, ahead};
 use infer::Inference;
-use room::Room;
+use room::LayerRoom;
 use seen::Seen;
 use shape::Shaper;
 
@@ -63,7 +63,7 @@ pub enum Target<'a> {
 
 /// What an import did, or would do.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct ImportOutcome {
     /// Features counted; in a dry run as far as this process knows the store.
     pub commit: Commit,
     /// Whether the changes were made (or, in a dry run, would be).
@@ -93,7 +93,7 @@ pub enum ImportError {
 }
 
 /// Opens the file from its beginning; called twice where a layer is to be created.
-pub type Source<'a> = dyn FnMut() -> io::Result<Box<dyn BufRead + Send>> + 'a;
+pub type FileSource<'a> = dyn FnMut() -> io::Result<Box<dyn BufRead + Send>> + 'a;
 
 /// Imports a file. A layer that is not there is created from its rows, after `announce` was told.
 ///
@@ -103,9 +103,9 @@ pub type Source<'a> = dyn FnMut() -> io::Result<Box<dyn BufRead + Send>> + 'a;
 pub fn import(
     target: Target<'_>,
     import: &Import,
-    source: &mut Source<'_>,
+    source: &mut FileSource<'_>,
     announce: &mut dyn FnMut(&Schema),
-) -> Result<Outcome, ImportError> {
+) -> Result<ImportOutcome, ImportError> {
     check_layer_id(&import.layer).map_err(ImportError::Layer)?;
     let snapshot;
     let atlas = match target {
@@ -141,7 +141,7 @@ pub fn import(
             unit: import.form.facts().unit,
             keep_going: import.keep_going,
             seen: Seen::default(),
-            room: Room::of(atlas.layer(&schema.id).cloned()),
+            room: LayerRoom::of(atlas.layer(&schema.id).cloned()),
             distance: schema.index_of(BORDER_DISTANCE_M),
             border: atlas.border().cloned(),
             mended: 0,
@@ -158,13 +158,13 @@ pub fn import(
 }
 
 /// Makes the changes.
-fn recorded(live: &LiveAtlas, mut changes: Changes) -> Result<Outcome, ImportError> {
+fn recorded(live: &LiveAtlas, mut changes: Changes) -> Result<ImportOutcome, ImportError> {
     let commit = match live.record(Origin::User, &mut changes) {
         Ok(commit) => Some(commit),
         Err(StoreError::Abandoned) => None,
         Err(error) => return Err(error.into()),
     };
-    Ok(Outcome {
+    Ok(ImportOutcome {
         commit: commit.unwrap_or_default(),
         taken: commit.is_some(),
         mended: changes.mended,
@@ -175,9 +175,9 @@ fn recorded(live: &LiveAtlas, mut changes: Changes) -> Result<Outcome, ImportErr
 }
 
 /// Counts what the changes would do to what is known.
-fn compared(atlas: &Atlas, layer: &str, mut changes: Changes) -> Outcome {
+fn compared(atlas: &Atlas, layer: &str, mut changes: Changes) -> ImportOutcome {
     let commit = compare(atlas, layer, &mut changes);
-    Outcome {
+    ImportOutcome {
         commit,
         taken: changes.refused == 0 || changes.keep_going,
         mended: changes.mended,
@@ -215,7 +215,7 @@ fn rows(import: &Import, reader: Box<dyn BufRead + Send>) -> io::Result<Rows> {
     ))
 }
 
-fn infer_schema(import: &Import, source: &mut Source<'_>) -> Result<Schema, ImportError> {
+fn infer_schema(import: &Import, source: &mut FileSource<'_>) -> Result<Schema, ImportError> {
     let cells = import.form.facts().cells;
     let mut inference = Inference::default();
     let mut first_fault = None;
@@ -250,7 +250,7 @@ struct Changes {
     unit: &'static str,
     keep_going: bool,
     seen: Seen,
-    room: Room,
+    room: LayerRoom,
     /// The field that says how far the border is.
     distance: Option<usize>,
     border: Option<Arc<Border>>,

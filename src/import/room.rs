@@ -8,13 +8,13 @@ use crate::atlas::layer::Layer;
 use crate::atlas::model::feature::Feature;
 
 /// What a layer weighs with what was taken so far.
-pub(super) struct Room {
+pub(super) struct LayerRoom {
     /// What is there before, if the layer is.
     layer: Option<Arc<Layer>>,
     weight: Weight,
 }
 
-impl Room {
+impl LayerRoom {
     /// That of a layer; `None` for one that is to be created.
     pub(super) fn of(layer: Option<Arc<Layer>>) -> Self {
         let weight = layer

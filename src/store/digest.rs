@@ -64,7 +64,7 @@ pub const RUN_ENTRIES_MAX: usize = 1_000;
 
 /// What the log calls a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum EntryKind {
     /// A layer appears or is described in other words.
     Layer = 1,
     /// A layer's features have other fields from now on.
@@ -79,7 +79,7 @@ pub enum Kind {
     Discard = 6,
 }
 
-impl Kind {
+impl EntryKind {
     const ALL: [Self; 6] = [
         Self::Layer,
         Self::Fields,
@@ -109,9 +109,9 @@ impl Kind {
 
 /// One entry of the log, as it is hashed.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
+pub struct LogEntry<'a> {
     /// What kind of change.
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// The layer's id.
     pub layer: &'a str,
     /// What is from now on.
@@ -172,12 +172,12 @@ pub struct Encoder {
 
 impl Encoder {
     /// The digest of an entry with a salt.
-    pub fn digest(&mut self, salt: &Hash, entry: &Entry<'_>) -> Hash {
+    pub fn digest(&mut self, salt: &Hash, entry: &LogEntry<'_>) -> Hash {
         *blake3::keyed_hash(salt, self.encode(entry)).as_bytes()
     }
 
     /// An entry as it is hashed.
-    pub fn encode(&mut self, entry: &Entry<'_>) -> &[u8] {
+    pub fn encode(&mut self, entry: &LogEntry<'_>) -> &[u8] {
         let out = &mut self.bytes;
         out.clear();
         out.extend_from_slice(&[ENCODING, entry.kind as u8]);
@@ -287,7 +287,7 @@ impl Salts {
 
 /// What the chain holds of a revision beside its entries.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
+pub struct RevisionRow<'a> {
     /// Its number.
     pub number: u64,
     /// When it was committed, in microseconds since 1970-01-01 UTC.
@@ -318,7 +318,7 @@ impl Chain {
     }
 
     /// The revision's hash.
-    pub fn hash(&self, before: &Hash, row: &Row<'_>) -> Hash {
+    pub fn hash(&self, before: &Hash, row: &RevisionRow<'_>) -> Hash {
         let mut message = before.to_vec();
         message.push(ENCODING);
         message.extend_from_slice(&row.number.to_le_bytes());

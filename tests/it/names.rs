@@ -5,11 +5,9 @@ use std::path::Path;
 
 use crate::walls::{code, module, sources};
 
-/// Names that stand twice and are to be told apart, of the formats, the store and the wire.
+/// Names that stand twice and are to be told apart, of the formats and of the wire.
 const TO_GO: &[&str] = &[
-    "Content", "Encoding", "Entry", "Facts", "Fault", "Form", "Head", "Kind", "Origin", "Outcome",
-    "Progress", "Reader", "Reading", "Role", "Room", "Row", "Rows", "Scanner", "Sides", "Source",
-    "Table", "Told", "Writer",
+    "Facts", "Fault", "Form", "Head", "Kind", "Reader", "Role", "Rows", "Scanner", "Table",
 ];
 
 /// The name of the type that a line declares for others than its own file.

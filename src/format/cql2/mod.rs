@@ -34,7 +34,7 @@ pub const LENGTH_DEG_MAX: f64 = 10_000.0;
 
 /// How a filter is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Encoding {
+pub enum FilterEncoding {
     /// OGC 21-065r2 §8.2.
     #[default]
     Text,
@@ -142,11 +142,11 @@ pub enum Syntax {
 ///
 /// # Errors
 /// The first fault: where it is and what was expected there.
-pub fn parse(encoding: Encoding, filter: &str) -> Result<Node, Fault> {
+pub fn parse(encoding: FilterEncoding, filter: &str) -> Result<Node, Fault> {
     parse_in(Crs::Crs84, encoding, filter)
 }
 
-fn parse_in(crs: Crs, encoding: Encoding, filter: &str) -> Result<Node, Fault> {
+fn parse_in(crs: Crs, encoding: FilterEncoding, filter: &str) -> Result<Node, Fault> {
     if filter.len() > LENGTH_MAX {
         let detail = format!(
             "a filter has at most {LENGTH_MAX} bytes, not {}",
@@ -156,8 +156,8 @@ fn parse_in(crs: Crs, encoding: Encoding, filter: &str) -> Result<Node, Fault> {
         return Err(Fault::new(At::Byte(LENGTH_MAX), refusal));
     }
     match encoding {
-        Encoding::Text => text::read::parse(filter, Given::new(crs)),
-        Encoding::Json => json::read::parse(filter, &Given::new(crs)),
+        FilterEncoding::Text => text::read::parse(filter, Given::new(crs)),
+        FilterEncoding::Json => json::read::parse(filter, &Given::new(crs)),
     }
 }
 
@@ -165,10 +165,10 @@ fn parse_in(crs: Crs, encoding: Encoding, filter: &str) -> Result<Node, Fault> {
 ///
 /// Only a text in which a backslash stands before a quote or at the end has no form in the text
 /// encoding, where a backslash escapes a quote.
-pub fn write(encoding: Encoding, filter: &Node) -> String {
+pub fn write(encoding: FilterEncoding, filter: &Node) -> String {
     match encoding {
-        Encoding::Text => text::write::write(filter),
-        Encoding::Json => json::write::write(filter).to_string(),
+        FilterEncoding::Text => text::write::write(filter),
+        FilterEncoding::Json => json::write::write(filter).to_string(),
     }
 }
 
@@ -176,7 +176,7 @@ pub fn write(encoding: Encoding, filter: &Node) -> String {
 ///
 /// # Errors
 /// The first fault: where it is and what would be right.
-pub fn read(encoding: Encoding, filter: &str, schema: &Schema) -> Result<Condition, Fault> {
+pub fn read(encoding: FilterEncoding, filter: &str, schema: &Schema) -> Result<Condition, Fault> {
     read_in(Crs::Crs84, encoding, filter, schema)
 }
 
@@ -186,7 +186,7 @@ pub fn read(encoding: Encoding, filter: &str, schema: &Schema) -> Result<Conditi
 /// As [`read`].
 pub fn read_in(
     crs: Crs,
-    encoding: Encoding,
+    encoding: FilterEncoding,
     filter: &str,
     schema: &Schema,
 ) -> Result<Condition, Fault> {

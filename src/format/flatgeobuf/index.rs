@@ -15,10 +15,10 @@ pub(super) const NODE_NS: u64 = 50;
 
 /// A box: west, south, east, north. Of a feature without place it is inside out, so that no
 /// question meets it.
-pub(super) type Sides = [f64; 4];
+pub(super) type NodeSides = [f64; 4];
 
 /// What meets nothing.
-pub(super) const NOWHERE: Sides = [
+pub(super) const NOWHERE: NodeSides = [
     f64::INFINITY,
     f64::INFINITY,
     f64::NEG_INFINITY,
@@ -28,7 +28,7 @@ pub(super) const NOWHERE: Sides = [
 /// A feature in the scratch file.
 #[derive(Clone, Copy)]
 pub(super) struct Leaf {
-    pub(super) sides: Sides,
+    pub(super) sides: NodeSides,
     /// Its [`crate::atlas::geo::hilbert::coarse_key`].
     pub(super) place: u32,
     pub(super) length: u32,
@@ -36,7 +36,7 @@ pub(super) struct Leaf {
 }
 
 /// The box of a geometry.
-pub(super) fn sides_of(geometry: Option<&Geometry>) -> Sides {
+pub(super) fn sides_of(geometry: Option<&Geometry>) -> NodeSides {
     let rect = geometry.and_then(BoundingRect::bounding_rect);
     rect.map_or(NOWHERE, |rect| {
         [rect.min().x, rect.min().y, rect.max().x, rect.max().y]
@@ -46,7 +46,7 @@ pub(super) fn sides_of(geometry: Option<&Geometry>) -> Sides {
 /// The tree over leaves in their order.
 pub(super) struct Index {
     /// Boxes of the levels over the leaves, from the lowest to the root.
-    levels: Vec<Vec<Sides>>,
+    levels: Vec<Vec<NodeSides>>,
 }
 
 impl Index {
@@ -65,7 +65,7 @@ impl Index {
     }
 
     /// The box of all.
-    pub(super) fn sides(&self) -> Sides {
+    pub(super) fn sides(&self) -> NodeSides {
         self.levels
             .last()
             .and_then(|top| top.first())
@@ -105,14 +105,14 @@ pub(super) fn bytes_of(features: u64, node_size: u16) -> Option<u64> {
 }
 
 /// Writes a node.
-pub(super) fn push_node(out: &mut Vec<u8>, sides: Sides, first: u64) {
+pub(super) fn push_node(out: &mut Vec<u8>, sides: NodeSides, first: u64) {
     for side in sides {
         out.extend_from_slice(&side.to_le_bytes());
     }
     out.extend_from_slice(&first.to_le_bytes());
 }
 
-fn joined(all: impl Iterator<Item = Sides>) -> Sides {
+fn joined(all: impl Iterator<Item = NodeSides>) -> NodeSides {
     budget::spend(NODE_NS);
     all.fold(NOWHERE, |a, b| {
         [

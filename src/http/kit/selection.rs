@@ -16,7 +16,7 @@ use crate::atlas::model::time::TimeSpan;
 use crate::atlas::query::cursor::Cursor;
 use crate::atlas::query::question::{ItemsQuery, LIMIT_DEFAULT, LIMIT_MAX, Near, RADIUS_M_MAX};
 use crate::atlas::query::sort::Sort;
-use crate::format::cql2::{self, Encoding};
+use crate::format::cql2::{self, FilterEncoding};
 use crate::format::view::View;
 use crate::format::warning::Warning;
 use crate::http::kit::params::{Params, Reader, boolean, quoted};
@@ -156,8 +156,8 @@ pub fn of<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
 /// Reads `filter` with `filter-lang` and `filter-crs` (OGC 19-079r2 §7).
 fn filter(read: &mut Reader<'_>, schema: &Schema) -> Option<Filter> {
     let encoding = read.parsed("filter-lang", |text| match text {
-        "cql2-text" => Ok(Encoding::Text),
-        "cql2-json" => Ok(Encoding::Json),
+        "cql2-text" => Ok(FilterEncoding::Text),
+        "cql2-json" => Ok(FilterEncoding::Json),
         _ => Err(Refusal::new(Code::NotOneOf, "it is cql2-text or cql2-json")),
     });
     let crs = read.parsed("filter-crs", Crs::parse).unwrap_or_default();

@@ -4,7 +4,7 @@
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method};
 
-use crate::http::server::options::{Options, Origin};
+use crate::http::server::options::{Options, SiteOrigin};
 
 /// The path of the map page, the only one that may be shown in another site's frame.
 pub const MAP_PATH: &str = "/";
@@ -37,7 +37,11 @@ impl Policies {
             HeaderValue::from_str(&format!("{POLICY}{ancestors}"))
                 .unwrap_or(HeaderValue::from_static("default-src 'none'"))
         };
-        let embedding: Vec<&str> = options.embed_origins.iter().map(Origin::as_str).collect();
+        let embedding: Vec<&str> = options
+            .embed_origins
+            .iter()
+            .map(SiteOrigin::as_str)
+            .collect();
         let other = policy("'none'");
         Self {
             map: if embedding.is_empty() {

@@ -23,9 +23,9 @@ pub struct Options {
     /// Peers whose `Forwarded` and `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<Network>,
     /// Sites whose scripts may call the API.
-    pub cors_origins: Vec<Origin>,
+    pub cors_origins: Vec<SiteOrigin>,
     /// Sites that may show the map in a frame.
-    pub embed_origins: Vec<Origin>,
+    pub embed_origins: Vec<SiteOrigin>,
     /// The ceilings.
     pub limits: Limits,
 }
@@ -182,14 +182,14 @@ impl Default for Limits {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     /// Scheme and authority, without a slash at the end.
-    pub origin: Origin,
+    pub origin: SiteOrigin,
     /// The path in front of ours: empty, or `/border` without a slash at the end.
     pub prefix: String,
 }
 
 /// A site: scheme, host and port (RFC 6454), as browsers write it in `Origin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(String);
+pub struct SiteOrigin(String);
 
 /// One address or a block of them: `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,7 +219,7 @@ impl FromStr for PublicUrl {
     }
 }
 
-impl FromStr for Origin {
+impl FromStr for SiteOrigin {
     type Err = OptionError;
 
     fn from_str(text: &str) -> Result<Self, OptionError> {
@@ -234,7 +234,7 @@ impl FromStr for Origin {
     }
 }
 
-impl Origin {
+impl SiteOrigin {
     /// The text as in an `Origin` header.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -277,7 +277,7 @@ pub fn is_plain_path(path: &str) -> bool {
                 .all(|b| b.is_ascii_alphanumeric() || b"/-._~".contains(&b)))
 }
 
-fn origin_of(uri: &Uri) -> Option<Origin> {
+fn origin_of(uri: &Uri) -> Option<SiteOrigin> {
     let scheme = uri
         .scheme_str()
         .filter(|scheme| matches!(*scheme, "http" | "https"))?;
@@ -288,7 +288,7 @@ fn origin_of(uri: &Uri) -> Option<Origin> {
     let authority = authority.as_str().to_ascii_lowercase();
     let default = if scheme == "http" { ":80" } else { ":443" };
     let authority = authority.strip_suffix(default).unwrap_or(&authority);
-    Some(Origin(format!("{scheme}://{authority}")))
+    Some(SiteOrigin(format!("{scheme}://{authority}")))
 }
 
 #[cfg(test)]

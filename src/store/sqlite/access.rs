@@ -57,7 +57,7 @@ fn words(error: &io::Error) -> String {
 
 /// How a store is read that cannot be written.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(super) struct ReadOnlyAccess {
     /// Why it cannot be written.
     pub(super) cause: String,
     /// Where its log cannot be used in place: a copy that has taken it in. Where it has an older format: a
@@ -67,7 +67,7 @@ pub(super) struct Reading {
     pub(super) is_older: bool,
 }
 
-impl Reading {
+impl ReadOnlyAccess {
     pub(super) fn of(path: &Path, cause: String) -> Result<Self, Fault> {
         let in_place = Self {
             cause,

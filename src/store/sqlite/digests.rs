@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::fault::Fault;
 use super::replay::{self, Told};
-use crate::store::digest::{self, Chain, Encoder, Entry, HASH_BYTES, Hash, RUN_ENTRIES_MAX, Salts};
+use crate::store::digest::{
+    self, Chain, Encoder, HASH_BYTES, Hash, LogEntry, RUN_ENTRIES_MAX, Salts,
+};
 
 /// Makes the digests of a commit, entry by entry, and keeps them.
 pub(super) struct DigestWriter<'c> {
@@ -39,7 +41,7 @@ impl<'c> DigestWriter<'c> {
     }
 
     /// Takes the entry that the log has, or gets, as that number; they come in order, without a gap.
-    pub(super) fn push(&mut self, seq: i64, entry: &Entry<'_>) -> Result<(), Fault> {
+    pub(super) fn push(&mut self, seq: i64, entry: &LogEntry<'_>) -> Result<(), Fault> {
         let salt = self.salt(seq)?;
         let digest = self.encoder.digest(&salt, entry);
         self.keep(&digest)
@@ -82,7 +84,7 @@ impl<'c> DigestWriter<'c> {
     pub(super) fn end_revision(
         &mut self,
         before: &Hash,
-        row: &digest::Row<'_>,
+        row: &digest::RevisionRow<'_>,
     ) -> Result<Hash, Fault> {
         self.end_run()?;
         Ok(std::mem::take(&mut self.chain).hash(before, row))
@@ -122,7 +124,7 @@ pub(super) fn make_all(conn: &Connection) -> Result<(), Fault> {
             Told::Lost | Told::Wrong(_) => writer.push_unknown(seq)?,
         }
         if seq == *end {
-            let row = digest::Row {
+            let row = digest::RevisionRow {
                 number: number.cast_unsigned(),
                 committed_at_us: *at_us,
                 origin,

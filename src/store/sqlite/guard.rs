@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::sync::PoisonError;
 
-use super::head::{FileId, Head, SUFFIX};
+use super::head::{FileId, HeadRecord, SUFFIX};
 use super::hold::{Hold, id_of, open_record};
 use super::open::beside;
 use super::place;
@@ -38,7 +38,7 @@ impl Hold {
             return;
         }
         // The file is where it was, its record is not.
-        let known = Head::read(own);
+        let known = HeadRecord::read(own);
         // Of the same process, but another handle: it would be in its own way.
         *guard = None;
         if let Some(claimed) = self.claim(place, known.as_ref()) {
@@ -48,11 +48,11 @@ impl Hold {
 
     /// Locks the record of a place and says in it which file is held; what is known goes into one that
     /// knows less. `None` if somebody else has it for another file.
-    fn claim(&self, place: &Path, known: Option<&Head>) -> Option<File> {
+    fn claim(&self, place: &Path, known: Option<&HeadRecord>) -> Option<File> {
         let record = open_record(place).ok()?;
         match record.try_lock() {
             Ok(()) => {
-                let mut head = Head::read(&record).unwrap_or_default();
+                let mut head = HeadRecord::read(&record).unwrap_or_default();
                 if let Some(known) = known
                     && (head.identity != known.identity || head.revision < known.revision)
                 {
@@ -77,5 +77,5 @@ fn id(file: &File) -> Option<FileId> {
 }
 
 fn held_in(record: &File) -> Option<FileId> {
-    Head::read(record)?.file
+    HeadRecord::read(record)?.file
 }

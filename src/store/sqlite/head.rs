@@ -61,7 +61,7 @@ pub(super) struct FileId {
 
 /// What the head record says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Head {
+pub(super) struct HeadRecord {
     pub(super) identity: String,
     pub(super) revision: Revision,
     pub(super) hash: Option<String>,
@@ -76,7 +76,7 @@ pub(super) struct Head {
     pub(super) others: Vec<String>,
 }
 
-impl Head {
+impl HeadRecord {
     /// Reads the record beside a store; `None` if there is none, or half of one.
     pub(super) fn beside(store: &Path) -> Option<Self> {
         Self::read(&File::open(beside(store, SUFFIX)).ok()?)
@@ -221,7 +221,7 @@ mod tests {
             number,
             committed_at_us: 1_790_000_000_000_000,
         };
-        let head = Head {
+        let head = HeadRecord {
             identity: "0123456789abcdef".into(),
             revision: revision(9),
             hash: Some("ab".repeat(32)),
@@ -242,18 +242,18 @@ mod tests {
         };
         let file = tempfile::tempfile().unwrap();
         head.write(&file).unwrap();
-        assert_eq!(Head::read(&file), Some(head.clone()));
+        assert_eq!(HeadRecord::read(&file), Some(head.clone()));
         // A shorter one over it.
-        let less = Head {
+        let less = HeadRecord {
             identity: "0".into(),
-            ..Head::default()
+            ..HeadRecord::default()
         };
         less.write(&file).unwrap();
-        assert_eq!(Head::read(&file), Some(less.clone()));
+        assert_eq!(HeadRecord::read(&file), Some(less.clone()));
         head.write(&file).unwrap();
         file.write_all_at(&less.text().as_bytes()[..40], 0).unwrap();
-        assert_eq!(Head::read(&file), None);
+        assert_eq!(HeadRecord::read(&file), None);
         file.set_len(500).unwrap();
-        assert_eq!(Head::read(&file), None);
+        assert_eq!(HeadRecord::read(&file), None);
     }
 }

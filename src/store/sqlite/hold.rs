@@ -13,7 +13,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::fault::Fault;
-use super::head::{Alone, FileId, Head, SUFFIX};
+use super::head::{Alone, FileId, HeadRecord, SUFFIX};
 use super::lock;
 use super::open::beside;
 use super::witness;
@@ -149,7 +149,7 @@ impl Hold {
         match watch.changed {
             Some((changed, at)) if changed == stamp => {
                 if at.elapsed() >= STILL {
-                    let head = self.record().as_ref().and_then(Head::read);
+                    let head = self.record().as_ref().and_then(HeadRecord::read);
                     watch.overwritten =
                         head.and_then(|head| witness::overwritten(&self.store, &head));
                     watch.was_away = false;
@@ -192,15 +192,15 @@ impl Hold {
         };
         let _alone = Alone::with(record);
         // The record before the store: what others commit in between must not look as if it were lost.
-        let known = Head::read(record);
+        let known = HeadRecord::read(record);
         let (newest, hash) = newest()?;
         let mut head = match known.clone() {
             Some(head) if head.identity == identity => head,
-            other => Head {
+            other => HeadRecord {
                 identity: identity.to_owned(),
                 revision: newest,
                 file: other.and_then(|head| head.file),
-                ..Head::default()
+                ..HeadRecord::default()
             },
         };
         if head.revision.number > 0
@@ -269,7 +269,7 @@ impl Hold {
     /// What was acknowledged and is not in the store.
     pub(super) fn missing(&self) -> Option<Revision> {
         let record = self.record();
-        Head::read(record.as_ref()?)?.lost
+        HeadRecord::read(record.as_ref()?)?.lost
     }
 
     /// Gives the lock back.
@@ -279,11 +279,11 @@ impl Hold {
         *self.guard.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn note(&self, change: impl FnOnce(&mut Head)) {
+    fn note(&self, change: impl FnOnce(&mut HeadRecord)) {
         let record = self.record();
         let Some(record) = &*record else { return };
         let _alone = Alone::with(record);
-        if let Some(mut head) = Head::read(record) {
+        if let Some(mut head) = HeadRecord::read(record) {
             change(&mut head);
             // Nothing depends on it: the store itself is whole.
             let _ = head.write(record);
@@ -372,7 +372,7 @@ mod tests {
         fs::write(folder.path().join("store.gpkg-wal"), [7; 32]).unwrap();
         other.committed(revision(2), revision(3), None);
         own.committed(revision(1), revision(2), None);
-        let head = Head::beside(&own.store).unwrap();
+        let head = HeadRecord::beside(&own.store).unwrap();
         assert_eq!(head.revision, revision(3));
         assert_eq!(head.base, Some(revision(1)));
     }

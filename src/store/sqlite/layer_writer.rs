@@ -15,7 +15,7 @@ use crate::atlas::model::feature::Feature;
 use crate::geopackage::contents::{self, Sides};
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
-use crate::store::digest::{self, Kind, Names};
+use crate::store::digest::{self, EntryKind, Names};
 
 /// Writes the features of a layer.
 pub(super) struct LayerWriter<'c> {
@@ -43,7 +43,7 @@ struct Statements<'c> {
 }
 
 /// A feature, ready to be written.
-pub(super) struct Content<'a> {
+pub(super) struct RowContent<'a> {
     feature: &'a Feature,
     geom: Option<Vec<u8>>,
     sides: Option<Sides>,
@@ -98,7 +98,7 @@ impl<'c> LayerWriter<'c> {
     }
 
     /// A feature as this layer keeps it; an error if it is not one of the layer's.
-    pub(super) fn content<'a>(&mut self, feature: &'a Feature) -> Result<Content<'a>, Fault> {
+    pub(super) fn content<'a>(&mut self, feature: &'a Feature) -> Result<RowContent<'a>, Fault> {
         let fields = &self.stored.schema.fields;
         let refuse = |detail: String| {
             let detail = format!("feature \"{}\": {detail}", feature.id);
@@ -113,7 +113,7 @@ impl<'c> LayerWriter<'c> {
             .zip(&feature.values)
             .map(|(field, value)| rows::cell(field, value).map_err(refuse))
             .collect::<Result<_, _>>()?;
-        let mut content = Content {
+        let mut content = RowContent {
             feature,
             geom: None,
             sides: None,
@@ -135,7 +135,7 @@ impl<'c> LayerWriter<'c> {
     }
 
     /// Holds a feature against its row.
-    pub(super) fn compare(&mut self, new: &Content<'_>) -> Result<Found, Fault> {
+    pub(super) fn compare(&mut self, new: &RowContent<'_>) -> Result<Found, Fault> {
         let mut found = self.statements.find.query([&*new.feature.id])?;
         let row = found.next()?;
         self.expects_new = row.is_none();
@@ -149,8 +149,12 @@ impl<'c> LayerWriter<'c> {
     }
 
     /// A feature's entry in the log, as it is hashed.
-    pub(super) fn entry<'a>(&'a self, kind: Kind, new: &'a Content<'_>) -> digest::Entry<'a> {
-        digest::Entry {
+    pub(super) fn entry<'a>(
+        &'a self,
+        kind: EntryKind,
+        new: &'a RowContent<'_>,
+    ) -> digest::LogEntry<'a> {
+        digest::LogEntry {
             kind,
             layer: &self.stored.schema.id,
             content: digest::Content::Feature {
@@ -172,7 +176,7 @@ impl<'c> LayerWriter<'c> {
 
     /// Inserts a feature without looking for it first, which costs as much as inserting, if it is
     /// most likely new. `None` if it was not tried, or is there.
-    pub(super) fn insert_if_new(&mut self, new: &Content<'_>) -> Result<Option<i64>, Fault> {
+    pub(super) fn insert_if_new(&mut self, new: &RowContent<'_>) -> Result<Option<i64>, Fault> {
         if self.expects_new {
             self.insert(new)
         } else {
@@ -181,7 +185,7 @@ impl<'c> LayerWriter<'c> {
     }
 
     /// Inserts a feature: its row, or `None` if it is there.
-    pub(super) fn insert(&mut self, new: &Content<'_>) -> Result<Option<i64>, Fault> {
+    pub(super) fn insert(&mut self, new: &RowContent<'_>) -> Result<Option<i64>, Fault> {
         bind(&mut self.statements.insert, &self.stored, new)?;
         if self.statements.insert.raw_execute()? == 0 {
             return Ok(None);
@@ -212,7 +216,7 @@ impl<'c> LayerWriter<'c> {
         took(rows, wanted, "the log")
     }
 
-    pub(super) fn update(&mut self, old: &Undone, new: &Content<'_>) -> Result<(), Fault> {
+    pub(super) fn update(&mut self, old: &Undone, new: &RowContent<'_>) -> Result<(), Fault> {
         let next = bind(&mut self.statements.update, &self.stored, new)?;
         self.statements.update.raw_bind_parameter(next, old.fid)?;
         let rows = self.statements.update.raw_execute()?;
@@ -233,7 +237,7 @@ impl<'c> LayerWriter<'c> {
         Ok(())
     }
 
-    fn write_forms(&mut self, fid: i64, new: &Content<'_>) -> Result<(), Fault> {
+    fn write_forms(&mut self, fid: i64, new: &RowContent<'_>) -> Result<(), Fault> {
         if new.cells.iter().all(|cell| cell.written.is_none()) {
             return Ok(());
         }
@@ -320,7 +324,7 @@ impl<'c> Statements<'c> {
             log_added: conn.prepare(&format!(
                 "INSERT INTO bordermap_changes (seq, revision, layer, id, kind)
                  SELECT fid + ?1, ?2, ?3, id, '{}' FROM {table} WHERE fid BETWEEN ?4 AND ?5",
-                Kind::Add.text()
+                EntryKind::Add.text()
             ))?,
             update: conn.prepare(&format!(
                 "UPDATE {table} SET {} WHERE fid = ?{}",
@@ -345,7 +349,7 @@ fn is_empty(conn: &Connection, layer: &StoredLayer) -> Result<bool, Fault> {
 fn bind(
     statement: &mut Statement<'_>,
     layer: &StoredLayer,
-    new: &Content<'_>,
+    new: &RowContent<'_>,
 ) -> Result<usize, Fault> {
     statement.raw_bind_parameter(1, &*new.feature.id)?;
     let mut next = 2;

@@ -148,8 +148,8 @@ pub(super) fn insert_column(
 
 impl StoredLayer {
     /// The layer as GeoPackage's own tables tell of it.
-    pub(super) fn as_table(&self) -> contents::Table<'_> {
-        contents::Table {
+    pub(super) fn as_table(&self) -> contents::LayerTable<'_> {
+        contents::LayerTable {
             name: &self.table,
             schema: &self.schema,
             columns: &self.columns,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::access::{self, Reading};
+use super::access::{self, ReadOnlyAccess};
 use super::fault::Fault;
 use super::head;
 use super::hold::{self, Hold};
@@ -134,7 +134,7 @@ impl SqliteStore {
         cause: String,
     ) -> Result<Self, Fault> {
         open::inspect_header(path)?;
-        let reading = Reading::of(path, cause)?;
+        let reading = ReadOnlyAccess::of(path, cause)?;
         let format = open::format_of(&reading.connect(path)?)?;
         let reading = if format == ddl::FORMAT {
             reading
@@ -154,7 +154,7 @@ impl SqliteStore {
         hold: Hold,
         interrupt: &Interrupt,
         conn: Connection,
-        reading: Option<Reading>,
+        reading: Option<ReadOnlyAccess>,
         migrated: Option<Migrated>,
     ) -> Result<Self, Fault> {
         let identity = read::identity(&conn)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::fault::Fault;
-use super::head::{FileId, Head};
+use super::head::{FileId, HeadRecord};
 use super::hold::STILL;
 use super::witness;
 use crate::store::StoreError;
@@ -23,7 +23,7 @@ pub(super) fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> 
     loop {
         match record.try_lock() {
             Ok(()) => {
-                let mut head = Head::read(record).unwrap_or_default();
+                let mut head = HeadRecord::read(record).unwrap_or_default();
                 head.file = Some(file);
                 let _ = head.write(record);
                 // What others do between the two locks is the same as this.
@@ -48,7 +48,7 @@ pub(super) fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> 
             }
         }
     }
-    let held = Head::read(record).and_then(|head| head.file);
+    let held = HeadRecord::read(record).and_then(|head| head.file);
     if held.is_some_and(|held| held != file) {
         return Err(Fault::Replaced(
             "another program has the file open that was here before, and this is another one; \
@@ -57,7 +57,7 @@ pub(super) fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> 
         ));
     }
     for look in 1.. {
-        let head = Head::read(record).filter(|head| !head.identity.is_empty());
+        let head = HeadRecord::read(record).filter(|head| !head.identity.is_empty());
         match head.and_then(|head| witness::overwritten(store, &head)) {
             None => break,
             // Its log may be on the way into it, or its head record be behind.

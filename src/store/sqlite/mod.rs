@@ -65,14 +65,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use self::access::Reading;
+use self::access::ReadOnlyAccess;
 pub use self::copy::{Copied, Restored};
 use self::fault::Fault;
 use self::hold::Hold;
 use self::interrupt::Uses;
 pub use self::migrate::Migrated;
 use self::open::Purpose;
-use self::write::Writer;
+use self::write::CommitWriter;
 use crate::atlas::model::change::{Change, Origin, Revision};
 use crate::atlas::model::schema::Schema;
 use crate::store::{Abandon, Commit, Depth, Interrupt, Sink, Standing, Store, StoreError};
@@ -92,7 +92,7 @@ pub struct SqliteStore {
     halted_restore: Option<String>,
     hold: Hold,
     /// How it is read, if it cannot be written.
-    reading: Option<Reading>,
+    reading: Option<ReadOnlyAccess>,
     /// None once it is closed, or if it cannot be written.
     writer: Mutex<Option<Connection>>,
     idle_readers: Mutex<Vec<Connection>>,
@@ -325,7 +325,7 @@ fn commit(
         return Err(Fault::Replaced(lost));
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut writer = Writer::new(&tx, origin)?;
+    let mut writer = CommitWriter::new(&tx, origin)?;
     for change in changes {
         interrupt.check()?;
         let Ok(change) = change else {

@@ -12,12 +12,12 @@ use super::rows;
 use crate::atlas::model::schema::{Schema, Value};
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
-use crate::store::digest::{Content, Entry, Kind, Names};
+use crate::store::digest::{Content, EntryKind, LogEntry, Names};
 
 /// What can be told of an entry.
 pub(super) enum Told<'a> {
     /// What it made.
-    Entry(Entry<'a>),
+    Entry(LogEntry<'a>),
     /// It was damaged before it was put aside, which the log says.
     Lost,
     /// What is wrong with it.
@@ -38,17 +38,25 @@ pub(super) fn walk(
         let line: Result<(i64, Option<String>, String), _> =
             (|| Ok::<_, rusqlite::Error>((row.get(1)?, row.get(2)?, row.get(3)?)))();
         let (layer, id, kind) = match line {
-            Ok((layer, id, kind)) => (layer, id, Kind::of_text(&kind)),
+            Ok((layer, id, kind)) => (layer, id, EntryKind::of_text(&kind)),
             Err(error) => {
                 sink(seq, Told::Wrong(error.to_string()))?;
                 continue;
             }
         };
         match (kind, id) {
-            (Some(kind @ (Kind::Layer | Kind::Fields)), None) => {
+            (Some(kind @ (EntryKind::Layer | EntryKind::Fields)), None) => {
                 replay.described(seq, layer, kind, sink)?;
             }
-            (Some(kind @ (Kind::Add | Kind::Update | Kind::Remove | Kind::Discard)), Some(id)) => {
+            (
+                Some(
+                    kind @ (EntryKind::Add
+                    | EntryKind::Update
+                    | EntryKind::Remove
+                    | EntryKind::Discard),
+                ),
+                Some(id),
+            ) => {
                 replay.changed(seq, layer, kind, &id, sink)?;
             }
             _ => sink(seq, Told::Wrong("it is of no known kind".into()))?,
@@ -104,7 +112,7 @@ impl<'c> Replay<'c> {
         &mut self,
         seq: i64,
         layer: i64,
-        kind: Kind,
+        kind: EntryKind,
         sink: &mut dyn FnMut(i64, Told<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let Some(known) = self.layers.get_mut(&layer) else {
@@ -130,7 +138,7 @@ impl<'c> Replay<'c> {
         };
         let names = Names::of(&schema);
         known.then = Some((schema, names));
-        let entry = Entry {
+        let entry = LogEntry {
             kind,
             layer: &known.stored.schema.id,
             content: Content::Description(&text),
@@ -142,29 +150,29 @@ impl<'c> Replay<'c> {
         &mut self,
         seq: i64,
         layer: i64,
-        kind: Kind,
+        kind: EntryKind,
         id: &str,
         sink: &mut dyn FnMut(i64, Told<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let Some(known) = self.layers.get_mut(&layer) else {
             return sink(seq, Told::Wrong("its layer is not there".into()));
         };
-        let is_there = matches!(kind, Kind::Add | Kind::Update);
+        let is_there = matches!(kind, EntryKind::Add | EntryKind::Update);
         let mut found = self.next_of.query(params![layer, id, seq])?;
         let mut is_former = false;
         let kept = if let Some(next) = found.next()? {
             is_former = true;
             let next_kind = next.get::<_, String>(0).ok();
-            let next_kind = next_kind.as_deref().and_then(Kind::of_text);
+            let next_kind = next_kind.as_deref().and_then(EntryKind::of_text);
             match next_kind {
-                Some(Kind::Discard) if is_there => return sink(seq, Told::Lost),
-                Some(Kind::Update | Kind::Remove) if is_there => {
+                Some(EntryKind::Discard) if is_there => return sink(seq, Told::Lost),
+                Some(EntryKind::Update | EntryKind::Remove) if is_there => {
                     let Some((schema, _)) = &known.then else {
                         return sink(seq, Told::Wrong("its layer is not described".into()));
                     };
                     rows::former(schema, next).map(Some)
                 }
-                Some(Kind::Add) if !is_there => Ok(None),
+                Some(EntryKind::Add) if !is_there => Ok(None),
                 _ => Err("what follows in the log does not follow from it".to_owned()),
             }
         } else {
@@ -198,7 +206,7 @@ impl<'c> Replay<'c> {
                 values,
             },
         };
-        let entry = Entry {
+        let entry = LogEntry {
             kind,
             layer: &known.stored.schema.id,
             content,

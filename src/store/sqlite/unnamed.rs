@@ -9,7 +9,7 @@ use super::layers::StoredLayer;
 use super::rows;
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
-use crate::store::digest::{Content, Encoder, Entry, Kind, Names};
+use crate::store::digest::{Content, Encoder, EntryKind, LogEntry, Names};
 
 /// What stands before the number.
 const PREFIX: &str = "damaged-row-";
@@ -76,10 +76,10 @@ pub(super) fn former_id(
     let mut lost = lost.query([layer.number])?;
     while let Some(row) = lost.next()? {
         let (id, kind): (String, String) = (row.get(0)?, row.get(1)?);
-        let Some(kind) = Kind::of_text(&kind) else {
+        let Some(kind) = EntryKind::of_text(&kind) else {
             continue;
         };
-        let entry = Entry {
+        let entry = LogEntry {
             kind,
             layer: &layer.schema.id,
             content: Content::Feature {

@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::fault::Fault;
-use super::head::Head;
+use super::head::HeadRecord;
 use super::open::beside;
 use super::read;
 use crate::atlas::model::change::Revision;
@@ -46,7 +46,7 @@ pub(super) fn belongs(store: &Path) -> Result<(), Fault> {
     let Some(salts) = log_salts(store) else {
         return Ok(());
     };
-    let Some(head) = Head::beside(store).filter(|head| head.log == Some(salts)) else {
+    let Some(head) = HeadRecord::beside(store).filter(|head| head.log == Some(salts)) else {
         return Ok(());
     };
     let Some(base) = head.base else {
@@ -99,7 +99,7 @@ fn log_knows(store: &Path, newest: Revision) -> bool {
 
 /// What is wrong with a main file that is in use, as far as the head record knows: it changes only by
 /// taking in its log, and so goes from its base towards the newest revision.
-pub(super) fn overwritten(store: &Path, head: &Head) -> Option<String> {
+pub(super) fn overwritten(store: &Path, head: &HeadRecord) -> Option<String> {
     // Whoever takes in a log may be halfway, or have been killed there: then the main file alone is a
     // mixture, of which the log still has all that matters. What it says by itself counts for nothing,
     // unless it says that it is another store.

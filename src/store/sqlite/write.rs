@@ -16,7 +16,7 @@ use crate::atlas::model::change::{Change, Origin, Revision};
 use crate::atlas::model::feature::Feature;
 use crate::atlas::model::schema::Schema;
 use crate::geopackage::contents;
-use crate::store::digest::{self, Content, Kind};
+use crate::store::digest::{self, Content, EntryKind};
 use crate::store::{Commit, StoreError};
 
 pub(super) fn origin_text(origin: Origin) -> &'static str {
@@ -28,7 +28,7 @@ pub(super) fn origin_text(origin: Origin) -> &'static str {
 }
 
 /// A commit on its way, inside a transaction.
-pub(super) struct Writer<'c> {
+pub(super) struct CommitWriter<'c> {
     conn: &'c Connection,
     origin: Origin,
     /// The newest revision before this commit.
@@ -55,7 +55,7 @@ struct Run {
 /// Rows of a run, at most: what is copied should still be at hand.
 const RUN_ROWS_MAX: i64 = 1_000;
 
-impl<'c> Writer<'c> {
+impl<'c> CommitWriter<'c> {
     pub(super) fn new(conn: &'c Connection, origin: Origin) -> Result<Self, Fault> {
         let seq = conn.query_row(
             "SELECT coalesce(max(seq), 0) FROM bordermap_changes",
@@ -119,7 +119,7 @@ impl<'c> Writer<'c> {
             number: self.before.number + 1,
             committed_at_us,
         };
-        let row = digest::Row {
+        let row = digest::RevisionRow {
             number: self.done.revision.number,
             committed_at_us,
             origin: origin_text(self.origin),
@@ -150,14 +150,14 @@ impl<'c> Writer<'c> {
     fn layer(&mut self, schema: &Schema) -> Result<(), Fault> {
         self.end_run()?;
         let (stored, kind, previous) = match layers::find(self.conn, &schema.id)? {
-            None => (layers::create(self.conn, schema)?, Kind::Layer, None),
+            None => (layers::create(self.conn, schema)?, EntryKind::Layer, None),
             Some(old) => {
                 let previous = description::kept(self.conn, old.number)?;
                 let (effect, stored) = reshape::redescribe(self.conn, &old, schema)?;
                 let kind = match effect {
                     Redescribed::Same => return Ok(()),
-                    Redescribed::Words => Kind::Layer,
-                    Redescribed::Fields => Kind::Fields,
+                    Redescribed::Words => EntryKind::Layer,
+                    Redescribed::Fields => EntryKind::Fields,
                 };
                 (stored, kind, Some(previous))
             }
@@ -170,7 +170,7 @@ impl<'c> Writer<'c> {
             previous_geom: None,
         };
         let description = description::text(schema)?;
-        let hashed = digest::Entry {
+        let hashed = digest::LogEntry {
             kind,
             layer: &schema.id,
             content: Content::Description(&description),
@@ -192,7 +192,7 @@ impl<'c> Writer<'c> {
         if self.origin != Origin::Shipped
             && let Some(fid) = writer.insert_if_new(&content)?
         {
-            let entry = writer.entry(Kind::Add, &content);
+            let entry = writer.entry(EntryKind::Add, &content);
             self.digests.push(self.seq + 1, &entry)?;
             return self.added(layer, fid);
         }
@@ -222,18 +222,18 @@ impl<'c> Writer<'c> {
             let Some(fid) = inserted else {
                 return fault::took(0, 1, &writer.stored.table);
             };
-            let entry = writer.entry(Kind::Add, &content);
+            let entry = writer.entry(EntryKind::Add, &content);
             self.digests.push(self.seq + 1, &entry)?;
             return self.added(layer, fid);
         };
         writer.update(&stored, &content)?;
-        let entry = writer.entry(Kind::Update, &content);
+        let entry = writer.entry(EntryKind::Update, &content);
         self.digests.push(self.seq + 1, &entry)?;
         self.done.updated += 1;
         self.record(&LogEntry::of_feature(
             number,
             &feature.id,
-            Kind::Update,
+            EntryKind::Update,
             &stored,
         ))
     }
@@ -318,11 +318,11 @@ impl<'c> Writer<'c> {
     fn enter_gone(&mut self, layer: &str, id: &str, stored: &Undone) -> Result<(), Fault> {
         let number = open(self.conn, &mut self.layers, layer)?.stored.number;
         let kind = if stored.is_damaged() {
-            Kind::Discard
+            EntryKind::Discard
         } else {
-            Kind::Remove
+            EntryKind::Remove
         };
-        let entry = digest::Entry {
+        let entry = digest::LogEntry {
             kind,
             layer,
             content: Content::Gone { id },
@@ -352,13 +352,13 @@ impl<'c> Writer<'c> {
 struct LogEntry<'a> {
     layer: i64,
     id: Option<&'a str>,
-    kind: Kind,
+    kind: EntryKind,
     previous: Option<&'a str>,
     previous_geom: Option<&'a [u8]>,
 }
 
 impl<'a> LogEntry<'a> {
-    fn of_feature(layer: i64, id: &'a str, kind: Kind, undone: &'a Undone) -> Self {
+    fn of_feature(layer: i64, id: &'a str, kind: EntryKind, undone: &'a Undone) -> Self {
         Self {
             layer,
             id: Some(id),

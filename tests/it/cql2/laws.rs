@@ -8,7 +8,7 @@ use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::{Schema, Value};
 use bordermap::atlas::model::time::TimeSpan;
 use bordermap::atlas::query::question::{ItemsQuery, Near};
-use bordermap::format::cql2::{self, Encoding};
+use bordermap::format::cql2::{self, FilterEncoding};
 use geo::{Geometry, LineString, Point, Rect};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -317,12 +317,12 @@ proptest! {
     /// Text gives a tree, the tree gives text and JSON, and both give the tree again.
     #[test]
     fn what_is_written_is_read_again(filter in filter(Known::Roughly)) {
-        let tree = cql2::parse(Encoding::Text, &filter).map_err(|fault| TestCaseError::fail(fault.refusal(&filter).to_string()))?;
-        let text = cql2::write(Encoding::Text, &tree);
-        prop_assert_eq!(&cql2::parse(Encoding::Text, &text).unwrap(), &tree, "{}", text);
-        prop_assert_eq!(&cql2::write(Encoding::Text, &cql2::parse(Encoding::Text, &text).unwrap()), &text);
-        let json = cql2::write(Encoding::Json, &tree);
-        prop_assert_eq!(&cql2::parse(Encoding::Json, &json).unwrap(), &tree, "{}", json);
+        let tree = cql2::parse(FilterEncoding::Text, &filter).map_err(|fault| TestCaseError::fail(fault.refusal(&filter).to_string()))?;
+        let text = cql2::write(FilterEncoding::Text, &tree);
+        prop_assert_eq!(&cql2::parse(FilterEncoding::Text, &text).unwrap(), &tree, "{}", text);
+        prop_assert_eq!(&cql2::write(FilterEncoding::Text, &cql2::parse(FilterEncoding::Text, &text).unwrap()), &text);
+        let json = cql2::write(FilterEncoding::Json, &tree);
+        prop_assert_eq!(&cql2::parse(FilterEncoding::Json, &json).unwrap(), &tree, "{}", json);
     }
 
     /// Indexes and columns select what the condition is true of, whatever else is asked.
@@ -332,7 +332,7 @@ proptest! {
         with in 0..4,
     ) {
         let schema = layer.schema();
-        let condition = cql2::read(Encoding::Text, &filter, schema);
+        let condition = cql2::read(FilterEncoding::Text, &filter, schema);
         let condition = condition.map_err(|fault| TestCaseError::fail(format!("{filter}: {}", fault.refusal(&filter))))?;
         let mut asked = ItemsQuery { limit: 1000, ..ItemsQuery::default() };
         match with {
@@ -357,7 +357,7 @@ proptest! {
     /// Whatever comes is a filter or a fault, never a panic.
     #[test]
     fn anything_is_a_filter_or_a_fault(any in "[a-z'\"(),<=>0-9.+*^ _\\[\\]{}:-]{0,40}|\\PC{0,30}") {
-        for encoding in [Encoding::Text, Encoding::Json] {
+        for encoding in [FilterEncoding::Text, FilterEncoding::Json] {
             if let Err(fault) = cql2::read(encoding, &any, &schema(Known::Roughly)) {
                 prop_assert!(!fault.refusal.detail.is_empty());
             }

@@ -6,7 +6,7 @@ use bordermap::atlas::layer::Layer;
 use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::Schema;
 use bordermap::atlas::query::question::ItemsQuery;
-use bordermap::format::cql2::{self, Encoding};
+use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::geojson::read_geometry;
 use serde_json::{Value as Json, json};
 
@@ -79,17 +79,17 @@ fn filters_select_what_the_standard_and_postgis_say() {
                 continue;
             }
             let expected: u64 = expected.parse().unwrap();
-            let written = cql2::parse(Encoding::Text, filter).unwrap();
-            let json = cql2::write(Encoding::Json, &written);
-            let condition = cql2::read(Encoding::Json, &json, &schema).unwrap();
+            let written = cql2::parse(FilterEncoding::Text, filter).unwrap();
+            let json = cql2::write(FilterEncoding::Json, &written);
+            let condition = cql2::read(FilterEncoding::Json, &json, &schema).unwrap();
             assert_eq!(
-                cql2::read(Encoding::Text, filter, &schema).unwrap(),
+                cql2::read(FilterEncoding::Text, filter, &schema).unwrap(),
                 condition,
                 "{filter}"
             );
-            let text = cql2::write(Encoding::Text, &written);
+            let text = cql2::write(FilterEncoding::Text, &written);
             assert_eq!(
-                cql2::parse(Encoding::Text, &text).unwrap(),
+                cql2::parse(FilterEncoding::Text, &text).unwrap(),
                 written,
                 "{text}"
             );

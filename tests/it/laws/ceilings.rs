@@ -8,7 +8,7 @@ use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::Value;
 use bordermap::atlas::query::question::{ItemsQuery, Near, PAGE_BYTES_MAX};
 use bordermap::atlas::query::sort::{Sort, SortKey};
-use bordermap::format::cql2::{self, Encoding};
+use bordermap::format::cql2::{self, FilterEncoding};
 use geo::{Coord, Geometry, LineString, Point, Polygon};
 
 use crate::support::things;
@@ -129,7 +129,7 @@ fn a_filter_that_goes_around_the_world_too_often_is_told_the_ceiling() {
         };
         let line: Vec<&str> = (0..count).map(at).collect();
         let filter = format!("S_INTERSECTS(geometry,LINESTRING({}))", line.join(","));
-        cql2::read(Encoding::Text, &filter, &schema)
+        cql2::read(FilterEncoding::Text, &filter, &schema)
     };
     assert!(zigzag(28).is_ok());
     let fault = zigzag(30).unwrap_err();
@@ -153,11 +153,11 @@ fn operators_in_each_other_are_bound_once() {
         let inner = "(name = 'a')".to_owned();
         let filter = (0..40).fold(inner, |inner, _| outer.replace('#', &inner));
         assert!(
-            cql2::read(Encoding::Text, &filter, &schema).is_ok(),
+            cql2::read(FilterEncoding::Text, &filter, &schema).is_ok(),
             "{filter}"
         );
     }
     let lists = (0..40).fold("1".to_owned(), |inner, _| format!("({inner}, 0)"));
     let filter = format!("A_EQUALS({lists}, {lists})");
-    assert!(cql2::read(Encoding::Text, &filter, &schema).is_ok());
+    assert!(cql2::read(FilterEncoding::Text, &filter, &schema).is_ok());
 }

@@ -9,7 +9,7 @@ use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::Value;
 use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::Head;
-use bordermap::format::cql2::{self, Encoding};
+use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::export::Export;
 use bordermap::format::form::{FORMS, Form};
 use bordermap::format::view::View;
@@ -146,7 +146,7 @@ fn no_form_is_written_for_long_without_a_look() {
 fn an_export_looks_through_the_layer_once() {
     let layer = layer();
     let filter = "name LIKE '%a%n%a%m%e%'";
-    let filter = cql2::read(Encoding::Text, filter, layer.schema()).unwrap();
+    let filter = cql2::read(FilterEncoding::Text, filter, layer.schema()).unwrap();
     let query = ItemsQuery::default().filtered(filter.into(), layer.schema());
     let looks = |ended: (Looks, Result<(), Stopped>)| {
         assert_eq!(ended.1, Ok(()));

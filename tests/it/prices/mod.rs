@@ -19,7 +19,7 @@ use bordermap::atlas::products::compare::WindowComparison;
 use bordermap::atlas::products::profile::Grid;
 use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::{self, Head};
-use bordermap::format::cql2::{self, Encoding};
+use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::export::Export;
 use bordermap::format::form::Form;
 use bordermap::format::view::View;
@@ -46,7 +46,7 @@ const GENERATED: usize = 250;
 pub struct Question {
     layer: &'static str,
     asked: Asked,
-    encoding: Encoding,
+    encoding: FilterEncoding,
     /// None if it is empty.
     filter: String,
     query: ItemsQuery,
@@ -68,7 +68,7 @@ impl Question {
         Self {
             layer,
             asked,
-            encoding: Encoding::Text,
+            encoding: FilterEncoding::Text,
             filter,
             query: ItemsQuery::default(),
             limit_ns: SMALL_NS,

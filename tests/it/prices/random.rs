@@ -6,7 +6,7 @@ use bordermap::atlas::model::calendar::Interval;
 use bordermap::atlas::model::time::TimeSpan;
 use bordermap::atlas::query::question::Near;
 use bordermap::atlas::query::sort::{Sort, SortKey};
-use bordermap::format::cql2::{self, Encoding};
+use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::form::Form;
 
 use super::handed::BYTES_MAX;
@@ -70,9 +70,12 @@ fn question(dice: &mut Dice) -> Question {
     }
     let mut question = Question::new(layer, asked, filter);
     // What is a filter has a form in JSON too.
-    if let (0, Ok(read)) = (dice.below(3), cql2::parse(Encoding::Text, &question.filter)) {
-        question.encoding = Encoding::Json;
-        question.filter = cql2::write(Encoding::Json, &read);
+    if let (0, Ok(read)) = (
+        dice.below(3),
+        cql2::parse(FilterEncoding::Text, &question.filter),
+    ) {
+        question.encoding = FilterEncoding::Json;
+        question.filter = cql2::write(FilterEncoding::Json, &read);
     }
     let query = &mut question.query;
     query.limit = dice.one(&[1, 100, 10_000]);

@@ -1,6 +1,8 @@
 //! Digests: the same everywhere, and made with every commit.
 
-use bordermap::store::digest::{Chain, Content, Encoder, Entry, Kind, Names, Row, Salts, genesis};
+use bordermap::store::digest::{
+    Chain, Content, Encoder, EntryKind, LogEntry, Names, RevisionRow, Salts, genesis,
+};
 use geo::point;
 
 use super::*;
@@ -42,15 +44,15 @@ fn the_test_vectors_hold() {
         Value::Boolean(true),
     ];
     let wkb = bordermap::geopackage::geometry::wkb(&point!(x: 46.0, y: -0.0).into());
-    let entry = |kind, content| Entry {
+    let entry = |kind, content| LogEntry {
         kind,
         layer: "posts",
         content,
     };
     let entries = [
-        entry(Kind::Layer, Content::Description(r#"{"id":"posts"}"#)),
+        entry(EntryKind::Layer, Content::Description(r#"{"id":"posts"}"#)),
         entry(
-            Kind::Add,
+            EntryKind::Add,
             Content::Feature {
                 id: "p-1",
                 wkb: Some(&wkb),
@@ -58,7 +60,7 @@ fn the_test_vectors_hold() {
                 values: &values,
             },
         ),
-        entry(Kind::Remove, Content::Gone { id: "p-1" }),
+        entry(EntryKind::Remove, Content::Gone { id: "p-1" }),
     ];
     let wanted = [
         (
@@ -87,7 +89,7 @@ fn the_test_vectors_hold() {
     let before = genesis("00112233445566778899aabbccddeeff");
     let genesis = "d45f9964acdce41d29898810aea2bf7d31e4939e6727135da7e70c52112d6a9a";
     assert_eq!(hex(&before), genesis);
-    let row = Row {
+    let row = RevisionRow {
         number: 1,
         committed_at_us: 1_700_000_000_000_000,
         origin: "user",
@@ -107,8 +109,8 @@ fn values_are_hashed_with_their_type() {
             names: &names,
             values: &[value],
         };
-        let entry = Entry {
-            kind: Kind::Add,
+        let entry = LogEntry {
+            kind: EntryKind::Add,
             layer: "l",
             content,
         };

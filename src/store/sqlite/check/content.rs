@@ -7,7 +7,7 @@ use super::super::fault::Fault;
 use super::super::read;
 use super::super::replay::{self, Told};
 use super::{Findings, Progress};
-use crate::store::digest::{self, Chain, Content, Encoder, Entry, HASH_BYTES, Hash};
+use crate::store::digest::{self, Chain, Content, Encoder, HASH_BYTES, Hash, LogEntry};
 
 /// Entries between two calls of the progress.
 const STEP: u64 = 2_000;
@@ -112,7 +112,7 @@ impl Verifier<'_, '_> {
         let Some(revision) = self.revision.take() else {
             return Ok(());
         };
-        let row = digest::Row {
+        let row = digest::RevisionRow {
             number: revision.number.cast_unsigned(),
             committed_at_us: revision.committed_at_us,
             origin: &revision.origin,
@@ -167,7 +167,7 @@ impl Verifier<'_, '_> {
     }
 }
 
-fn named(entry: &Entry<'_>) -> String {
+fn named(entry: &LogEntry<'_>) -> String {
     let layer = entry.layer;
     match entry.content {
         Content::Description(_) => format!("the description of layer {layer}"),

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::super::fault::Fault;
-use super::super::head::{Alone, Head};
+use super::super::head::{Alone, HeadRecord};
 use super::super::hold;
 use super::super::open::{beside, exists};
 use super::{MAIN, NEEDED, PARTS};
@@ -17,12 +17,12 @@ pub(super) struct Begun {
     aside: PathBuf,
     /// The same of what the first of several had moved before they were interrupted.
     kept: Option<String>,
-    pub(super) progress: Progress,
+    pub(super) progress: RestoreProgress,
 }
 
 /// How far it has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Progress {
+pub(super) enum RestoreProgress {
     /// Nothing that matters has been moved.
     Unmoved,
     /// Something has been moved, and no copy is in place.
@@ -35,17 +35,17 @@ pub(super) enum Progress {
 
 impl Begun {
     /// What a head record says of it.
-    pub(super) fn of(store: &Path, head: &Head) -> Option<Self> {
+    pub(super) fn of(store: &Path, head: &HeadRecord) -> Option<Self> {
         let suffix = head.restoring.clone()?;
         let aside = beside(store, &suffix);
         let id = hold::file_id(store).ok();
         let is_aside = |part: &&str| beside(&aside, part).exists();
         let progress = match id {
-            None => Progress::Between,
-            Some(_) if id == head.putting => Progress::Put,
-            Some(_) if is_aside(&MAIN) => Progress::Replaced,
-            Some(_) if NEEDED.iter().any(is_aside) => Progress::Between,
-            Some(_) => Progress::Unmoved,
+            None => RestoreProgress::Between,
+            Some(_) if id == head.putting => RestoreProgress::Put,
+            Some(_) if is_aside(&MAIN) => RestoreProgress::Replaced,
+            Some(_) if NEEDED.iter().any(is_aside) => RestoreProgress::Between,
+            Some(_) => RestoreProgress::Unmoved,
         };
         Some(Self {
             suffix,
@@ -88,7 +88,10 @@ impl Begun {
 
     /// Where that is which was there before all of them, if any has come to its end but for the record.
     pub(super) fn kept(&self) -> Option<String> {
-        let is_over = matches!(self.progress, Progress::Put | Progress::Replaced);
+        let is_over = matches!(
+            self.progress,
+            RestoreProgress::Put | RestoreProgress::Replaced
+        );
         let is_kept = is_over && beside(&self.aside, MAIN).exists();
         self.kept
             .clone()
@@ -106,9 +109,9 @@ impl Begun {
     /// What is told when the store can be opened.
     fn told(&self, store: &Path) -> String {
         let what = match self.progress {
-            Progress::Put => "at its end: this is the copy",
-            Progress::Replaced => "and somebody has put this file in place",
-            Progress::Unmoved | Progress::Between => {
+            RestoreProgress::Put => "at its end: this is the copy",
+            RestoreProgress::Replaced => "and somebody has put this file in place",
+            RestoreProgress::Unmoved | RestoreProgress::Between => {
                 "before anything was moved: this is what was there"
             }
         };
@@ -125,8 +128,8 @@ impl Begun {
 /// # Errors
 /// If it is: by whom, or what is where.
 pub(in super::super) fn refuse(store: &Path) -> Result<(), Fault> {
-    let begun = Head::beside(store).and_then(|head| Begun::of(store, &head));
-    match begun.filter(|begun| begun.progress == Progress::Between) {
+    let begun = HeadRecord::beside(store).and_then(|head| Begun::of(store, &head));
+    match begun.filter(|begun| begun.progress == RestoreProgress::Between) {
         None => Ok(()),
         // Whoever holds the store is waited for, where there is something to hold.
         Some(_) if hold::is_in_use(store) && exists(store)? => Ok(()),
@@ -145,21 +148,21 @@ pub(in super::super) fn settle(
 ) -> Result<Option<String>, Fault> {
     let _alone = record.map(Alone::with);
     let head = match record {
-        Some(record) => Head::read(record),
-        None => Head::beside(store),
+        Some(record) => HeadRecord::read(record),
+        None => HeadRecord::beside(store),
     };
     let Some(head) = head else { return Ok(None) };
     let Some(begun) = Begun::of(store, &head) else {
         return Ok(None);
     };
     let settled = match begun.progress {
-        Progress::Between => return Err(begun.fault(store)),
+        RestoreProgress::Between => return Err(begun.fault(store)),
         // What was acknowledged of another file says nothing of this one.
-        Progress::Put => Head {
+        RestoreProgress::Put => HeadRecord {
             file: head.file,
-            ..Head::default()
+            ..HeadRecord::default()
         },
-        Progress::Unmoved | Progress::Replaced => Head {
+        RestoreProgress::Unmoved | RestoreProgress::Replaced => HeadRecord {
             restoring: None,
             putting: None,
             kept: None,

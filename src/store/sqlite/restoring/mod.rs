@@ -19,13 +19,13 @@ use rustix::fs::FlockOperation;
 
 use super::copy::{Restored, Taken};
 use super::fault::Fault;
-use super::head::{self, Head};
+use super::head::{self, HeadRecord};
 use super::open::{beside, exists};
 use super::{clock, hold};
 use crate::atlas::model::time::rfc3339;
 use crate::fresh;
 use crate::store::StoreError;
-use halted::{Begun, Progress};
+use halted::{Begun, RestoreProgress};
 
 pub(super) use halted::{refuse, settle};
 
@@ -71,23 +71,23 @@ pub(super) fn put_back(
             .map_err(|_| locked())?;
         _theirs = Some(file);
     }
-    let mut before = Head::read(&record).unwrap_or_default();
+    let mut before = HeadRecord::read(&record).unwrap_or_default();
     let begun = Begun::of(store, &before);
     (before.restoring, before.putting, before.kept) = (None, None, None);
     let kept = begun.as_ref().and_then(Begun::kept);
     let suffix = match begun {
         None => free_suffix(store),
         Some(begun) => match begun.progress {
-            Progress::Unmoved | Progress::Between => begun.suffix,
-            Progress::Put | Progress::Replaced => {
+            RestoreProgress::Unmoved | RestoreProgress::Between => begun.suffix,
+            RestoreProgress::Put | RestoreProgress::Replaced => {
                 // It tells of what was moved.
-                before = Head::default();
+                before = HeadRecord::default();
                 free_suffix(store)
             }
         },
     };
     let aside = beside(store, &suffix);
-    Head {
+    HeadRecord {
         restoring: Some(suffix),
         putting: Some(hold::file_id(fresh.path())?),
         kept: kept.clone(),
@@ -102,11 +102,11 @@ pub(super) fn put_back(
             "another program has made a file of this name meanwhile".into(),
         ));
     }
-    Head {
+    HeadRecord {
         identity,
         revision: copied.revision,
         file: Some(hold::file_id(store)?),
-        ..Head::default()
+        ..HeadRecord::default()
     }
     .write_durably(&record, step)?;
     let is_anything_aside = PARTS.iter().any(|part| is_there(&beside(&aside, part)));
@@ -117,7 +117,7 @@ pub(super) fn put_back(
     })
 }
 
-impl Head {
+impl HeadRecord {
     fn write_durably(
         &self,
         record: &File,
@@ -134,7 +134,7 @@ impl Head {
 fn move_aside(
     store: &Path,
     aside: &Path,
-    before: &Head,
+    before: &HeadRecord,
     step: &dyn Fn() -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let moves: Vec<_> = PARTS
@@ -152,7 +152,7 @@ fn move_aside(
     }
     let is_anything_there =
         !moves.is_empty() || PARTS.iter().any(|part| is_there(&beside(aside, part)));
-    if is_anything_there && !before.identity.is_empty() && Head::beside(aside).is_none() {
+    if is_anything_there && !before.identity.is_empty() && HeadRecord::beside(aside).is_none() {
         step()?;
         let record = hold::open_record(aside)?;
         before.write_durably(&record, step)?;
@@ -294,7 +294,7 @@ mod tests {
                     told.push_str(text);
                     told.push(' ');
                 };
-                let restoring = || Head::beside(&store).and_then(|head| head.restoring);
+                let restoring = || HeadRecord::beside(&store).and_then(|head| head.restoring);
                 is_over |= stopped_at(&copy, &store, at).is_some();
                 if is_over {
                     break;
@@ -361,7 +361,7 @@ mod tests {
     }
 
     fn putting(store: &Path) -> Option<FileId> {
-        Head::beside(store)?.putting
+        HeadRecord::beside(store)?.putting
     }
 
     #[test]
