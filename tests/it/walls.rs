@@ -282,10 +282,6 @@ const NATURAL: &[&[&str]] = &[
 
 /// Circles that are to go.
 const TO_GO: &[&[&str]] = &[
-    &[
-        "atlas::geo::validity::area",
-        "atlas::geo::validity::meeting",
-    ],
     &["format::collection", "format::view"],
     &["format::geoparquet::write", "format::writer"],
     &[

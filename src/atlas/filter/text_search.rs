@@ -36,7 +36,7 @@ impl TextSearch {
         let terms = text.split([',', '،']).map(|term| folded(term.trim()));
         let terms: Vec<String> = terms.filter(|term| !term.trim().is_empty()).collect();
         if terms.is_empty() {
-            let detail = "it is one or more terms, parted by commas";
+            let detail = "it is one or more terms, separated by commas";
             return Err(Refusal::new(Code::Empty, detail));
         }
         if terms.len() > TERMS_MAX {

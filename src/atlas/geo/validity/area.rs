@@ -4,6 +4,7 @@ use geo::{Coord, LineString, Polygon};
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
 
+use crate::atlas::geo::validity::edge::Edge;
 use crate::atlas::geo::validity::meeting::{Meeting, meeting};
 use crate::atlas::geo::validity::{Invalidity, InvalidityKind};
 use crate::atlas::model::budget;
@@ -34,30 +35,6 @@ pub(super) struct AreaRing {
     pub(super) is_hole: bool,
     /// The range of its edges in the list of all.
     pub(super) edges: std::ops::Range<usize>,
-}
-
-/// An edge of a ring, and the number of that.
-#[derive(Clone, Copy)]
-pub(super) struct Edge {
-    pub(super) from: Coord,
-    pub(super) to: Coord,
-    pub(super) ring: usize,
-}
-
-impl Edge {
-    /// Its western and its eastern end; of one along a meridian the southern and the northern.
-    pub(super) fn ends(&self) -> [Coord; 2] {
-        if self.goes_east() {
-            [self.from, self.to]
-        } else {
-            [self.to, self.from]
-        }
-    }
-
-    /// Whether it goes from the western end to the eastern.
-    pub(super) fn goes_east(&self) -> bool {
-        (self.from.x, self.from.y) < (self.to.x, self.to.y)
-    }
 }
 
 impl AreaEdges {

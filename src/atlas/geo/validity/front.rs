@@ -3,7 +3,7 @@
 
 use geo::{Coord, Orientation};
 
-use crate::atlas::geo::validity::area::Edge;
+use crate::atlas::geo::validity::edge::Edge;
 use crate::atlas::geo::validity::meeting::turn;
 
 /// Edges in a block at most.

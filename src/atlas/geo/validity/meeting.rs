@@ -3,7 +3,7 @@
 use geo::algorithm::line_intersection::{LineIntersection, line_intersection};
 use geo::{Coord, GeoNum, Kernel, Line, Orientation};
 
-use crate::atlas::geo::validity::area::Edge;
+use crate::atlas::geo::validity::edge::Edge;
 
 /// How two edges meet.
 pub(super) enum Meeting {

@@ -11,6 +11,7 @@
 //! it: a question can be stopped in each.
 
 mod area;
+mod edge;
 mod front;
 mod meeting;
 mod nesting;
