@@ -158,10 +158,7 @@ impl Part {
         [points, self.shapes.envelope()]
             .into_iter()
             .flatten()
-            .reduce(|[a, b], [c, d]| {
-                let least = [a[0].min(c[0]), a[1].min(c[1])];
-                [least, [b[0].max(d[0]), b[1].max(d[1])]]
-            })
+            .reduce(around_both)
     }
 
     /// From the first to the last known time.
@@ -183,6 +180,12 @@ impl Part {
             text_ends,
         }
     }
+}
+
+/// The box around two boxes, each a low and a high corner.
+pub(in crate::atlas) fn around_both([a, b]: [[f64; 2]; 2], [c, d]: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    let least = [a[0].min(c[0]), a[1].min(c[1])];
+    [least, [b[0].max(d[0]), b[1].max(d[1])]]
 }
 
 impl std::ops::Add for Sizes {

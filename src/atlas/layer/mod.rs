@@ -31,7 +31,7 @@ pub use feature_ref::{FeatureRef, RowAddress};
 
 use crate::atlas::geo::position::Bounds;
 use crate::atlas::index::deleted::DeletedRows;
-use crate::atlas::index::{Part, RowId, Sizes, row_id};
+use crate::atlas::index::{Part, RowId, Sizes, around_both, row_id};
 use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::feature::Feature;
@@ -161,10 +161,7 @@ impl Layer {
     /// were changed or withdrawn, until the next compaction; never too small.
     pub fn extent(&self) -> Option<Bounds> {
         let parts = self.levels.iter().filter_map(|level| level.part.envelope());
-        let [low, high] = parts.reduce(|[a, b], [c, d]| {
-            let least = [a[0].min(c[0]), a[1].min(c[1])];
-            [least, [b[0].max(d[0]), b[1].max(d[1])]]
-        })?;
+        let [low, high] = parts.reduce(around_both)?;
         Bounds::new(low[0], low[1], high[0], high[1]).ok()
     }
 
@@ -201,7 +198,7 @@ impl Layer {
             if count != Some(0) {
                 self.page_of(level, &execution, query, want, count, &mut hits);
             }
-            explain = Some(together(explain, execution.explain()));
+            explain = Some(execution.explain().after(explain));
         }
         if self.levels.len() > 1 {
             hits.sort_unstable_by(|a, b| {
@@ -244,7 +241,7 @@ impl Layer {
         let (mut matched, mut explain) = (0, None);
         for execution in self.executions(query) {
             matched += execution.count();
-            explain = Some(together(explain, execution.explain()));
+            explain = Some(execution.explain().after(explain));
         }
         (matched, explain.unwrap_or_default())
     }
@@ -382,21 +379,5 @@ impl Level {
         (0..all)
             .filter(|row| deleted.next_if_eq(row).is_none())
             .collect()
-    }
-}
-
-/// What the execution over one part adds to that over the parts before it.
-fn together(before: Option<Explain>, part: Explain) -> Explain {
-    match before {
-        None => part,
-        Some(before) => Explain {
-            driver: before.driver,
-            index: before.index,
-            tested: before.tested,
-            parts: before.parts + part.parts,
-            nodes: before.nodes + part.nodes,
-            candidates: before.candidates + part.candidates,
-            whole: before.whole + part.whole,
-        },
     }
 }

@@ -21,6 +21,23 @@ pub struct Explain {
     pub whole: u64,
 }
 
+impl Explain {
+    /// What the execution over one part adds to that over the parts before it.
+    #[must_use]
+    pub fn after(self, before: Option<Self>) -> Self {
+        let Some(before) = before else {
+            return self;
+        };
+        Self {
+            parts: before.parts + self.parts,
+            nodes: before.nodes + self.nodes,
+            candidates: before.candidates + self.candidates,
+            whole: before.whole + self.whole,
+            ..before
+        }
+    }
+}
+
 /// The conditions of a question that the indexes answer: a bit each, a list of names when told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Indexed(u8);

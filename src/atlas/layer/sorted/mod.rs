@@ -12,7 +12,7 @@ use crate::atlas::index::mask::each_bit;
 use crate::atlas::index::{RowId, row_id};
 use crate::atlas::layer::answer::{FeaturePage, Hit};
 use crate::atlas::layer::sorted::key::Key;
-use crate::atlas::layer::{FeatureRef, Layer, RowAddress, together};
+use crate::atlas::layer::{FeatureRef, Layer, RowAddress};
 use crate::atlas::model::budget;
 use crate::atlas::model::schema::Value;
 use crate::atlas::query::cursor::Cursor;
@@ -102,7 +102,7 @@ impl Layer {
                     first.offer(level, row);
                 }
             });
-            explain = Some(together(explain, execution.explain()));
+            explain = Some(execution.explain().after(explain));
         }
         (first.finish(), matched, explain.unwrap_or_default())
     }
