@@ -19,7 +19,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::Head;
-use bordermap::format::cql2::{self, Encoding};
+use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::export::Export;
 use bordermap::format::form::Form;
 use bordermap::format::view::View;
@@ -38,7 +38,7 @@ pub fn run(out: &mut impl Write) -> anyhow::Result<()> {
     let atlas = seed::shipped()?;
     let layer = atlas.layer("incidents").context("a shipped layer")?;
     let schema = layer.schema();
-    let filter = cql2::read(Encoding::Text, FILTER, schema);
+    let filter = cql2::read(FilterEncoding::Text, FILTER, schema);
     // A fault says where it is in the filter, and what would be right.
     let filter = filter.map_err(|fault| fault.refusal(FILTER))?;
     let query = ItemsQuery::default().filtered(filter.into(), schema);
