@@ -1,8 +1,10 @@
 //! The newest atlas, kept level with the store; the only door for change.
 
+mod completion;
 mod follower;
+mod whole;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,15 +12,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::atlas::layer::aside::Aside;
-use crate::atlas::load::Packer;
 use crate::atlas::model::change::{Change, Origin};
-use crate::atlas::model::feature::Feature;
-use crate::atlas::model::schema::Schema;
 use crate::atlas::products::border::Border;
 use crate::atlas::{Atlas, DERIVED_FROM};
 use crate::prepared::Prepared;
 pub use crate::store::Standing;
-use crate::store::{Abandon, Commit, Sink, Store, StoreError};
+use crate::store::{Abandon, Commit, Store, StoreError};
+pub use completion::{Completed, Completion};
 
 /// By how much the thread that improves an atlas steps back behind those that answer and commit.
 const IMPROVING_NICE: i32 = 10;
@@ -54,66 +54,10 @@ struct Panics {
     improving: AtomicU64,
 }
 
-/// What derived fields are filled by: the layers' fields and the border. It can be used on a thread
-/// of its own, ahead of the commit.
-pub struct Completion {
-    schemas: HashMap<Box<str>, Arc<Schema>>,
-    border: Option<Arc<Border>>,
-}
-
-/// A change whose derived fields are filled.
-#[derive(Debug)]
-pub struct Completed(Change);
-
-impl Completion {
-    /// What fills the fields of an atlas's layers.
-    pub fn of(atlas: &Atlas) -> Self {
-        let schemas = atlas.layers().map(|layer| {
-            let schema = layer.schema();
-            (schema.id.clone(), schema.clone())
-        });
-        Self {
-            schemas: schemas.collect(),
-            border: atlas.border().cloned(),
-        }
-    }
-
-    /// Fills the derived fields of a change, whatever they held.
-    pub fn complete(&mut self, mut change: Change) -> Completed {
-        match &mut change {
-            Change::Layer(schema) => {
-                let described = Schema::clone(schema).with_derived();
-                let known = Arc::new(described.clone());
-                self.schemas.insert(described.id.clone(), known);
-                **schema = described;
-            }
-            Change::Put { layer, feature } => {
-                if let Some(schema) = self.schemas.get(layer) {
-                    Border::complete(self.border.as_deref(), schema, feature);
-                }
-            }
-            Change::Remove { .. } | Change::Unreadable { .. } => {}
-        }
-        Completed(change)
-    }
-}
-
-impl Completed {
-    /// The change.
-    pub fn change(&self) -> &Change {
-        &self.0
-    }
-
-    /// The change itself.
-    pub fn into_change(self) -> Change {
-        self.0
-    }
-}
-
 impl LiveAtlas {
     /// Reads the whole store into an atlas, on all cores. Blocks.
     pub fn open(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let atlas = whole(&*store)?;
+        let atlas = whole::read(&*store)?;
         Ok(Self::over(store, atlas, None))
     }
 
@@ -130,7 +74,7 @@ impl LiveAtlas {
         };
         let atlas = match found {
             Some(atlas) if store.has(atlas.revision())? => atlas,
-            _ => whole(&*store)?,
+            _ => whole::read(&*store)?,
         };
         let live = Self::over(store, atlas, Some(prepared));
         live.follow()?;
@@ -255,7 +199,7 @@ impl LiveAtlas {
         let mut next = current.with(revision, changes);
         if touched.iter().any(|layer| next.aside().is_crowded(layer)) {
             // Which features a layer has room for depends on all of them, and the store has them all.
-            next = whole(&*self.shared.store)?;
+            next = whole::read(&*self.shared.store)?;
         }
         tell_aside(current.aside(), next.aside());
         self.shared.current.store(Arc::new(next));
@@ -380,53 +324,6 @@ impl LiveAtlas {
 /// If the store refuses.
 pub fn is_derived_as_today(store: &dyn Store) -> Result<bool, StoreError> {
     Ok(store.note(DERIVATION_NOTE)?.as_deref() == Some(DERIVATION))
-}
-
-/// The atlas of everything that a store remembers.
-fn whole(store: &dyn Store) -> Result<Atlas, StoreError> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let mut schemas = Vec::new();
-    let mut shares: Vec<Share> = Vec::new();
-    let (revision, sinks) = store.whole(&mut |described| {
-        schemas = described
-            .into_iter()
-            .map(Schema::with_derived)
-            .map(Arc::new)
-            .collect();
-        let share = || Share(Arc::new(Mutex::new(Some(Packer::new(&schemas)))));
-        shares = std::iter::repeat_with(share).take(threads).collect();
-        let sinks = shares.iter().cloned();
-        sinks
-            .map(|share| Box::new(share) as Box<dyn Sink>)
-            .collect()
-    })?;
-    drop(sinks);
-    let packers = shares.iter().filter_map(|share| share.packer().take());
-    Ok(Atlas::of_packed(revision, schemas, packers.collect()))
-}
-
-/// A packer that one thread fills, to be taken from it when all have ended.
-#[derive(Clone)]
-struct Share(Arc<Mutex<Option<Packer>>>);
-
-impl Share {
-    fn packer(&self) -> MutexGuard<'_, Option<Packer>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Sink for Share {
-    fn take(&mut self, layer: &str, feature: Feature) {
-        if let Some(packer) = &mut *self.packer() {
-            packer.take(layer, feature);
-        }
-    }
-
-    fn unreadable(&mut self, layer: &str, id: &str, detail: String) {
-        if let Some(packer) = &mut *self.packer() {
-            packer.set_aside(layer, id, detail);
-        }
-    }
 }
 
 /// Warns of the features that are set aside and were not before.
