@@ -1,13 +1,10 @@
 //! Vector tiles as bytes (Mapbox Vector Tile Specification 2.1): layers of points, lines, areas and
 //! clusters.
 
+mod strings;
 mod wire;
 
-use std::hash::BuildHasher;
 use std::hint::black_box;
-use std::ops::Range;
-
-use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::atlas::geo::clip::Shape;
 use crate::atlas::geo::rings::Vertex;
@@ -15,6 +12,7 @@ use crate::atlas::geo::tiling::EXTENT;
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::model::budget;
 use crate::atlas::products::tiles::{Cluster, Tile, TileFeature};
+use crate::format::mvt::strings::{Known, Strings, Told};
 use crate::format::mvt::wire::{
     Pen, VARINT, put_bool_value, put_bytes, put_integer_value, put_key, put_text_value, put_value,
     put_varint,
@@ -222,10 +220,7 @@ impl<'a> LayerWriter<'a> {
         self.tags.clear();
         put_bool_value(&mut self.scratch, true);
         self.tag_scratch("cluster");
-        put_integer_value(
-            &mut self.scratch,
-            i64::try_from(cluster.count).unwrap_or(i64::MAX),
-        );
+        put_integer_value(&mut self.scratch, cluster.count.cast_signed());
         self.tag_scratch("point_count");
         let class = self.tile.class.filter(|_| self.with_id);
         if let Some(field) = class.map(|index| &self.tile.schema.fields[index]) {
@@ -236,7 +231,7 @@ impl<'a> LayerWriter<'a> {
                     self.keys.place_of(key.as_bytes())
                 });
                 self.class_keys[*value] = Some(key);
-                put_integer_value(&mut self.scratch, i64::try_from(*count).unwrap_or(i64::MAX));
+                put_integer_value(&mut self.scratch, count.cast_signed());
                 let value = self.values.place_of(&self.scratch);
                 self.tag(key, value);
             }
@@ -305,106 +300,5 @@ impl<'a> LayerWriter<'a> {
         put_key(&mut body, 15, VARINT);
         put_varint(&mut body, 2);
         body
-    }
-}
-
-/// A field that a tile tells.
-struct Told {
-    /// Its place in the schema.
-    index: usize,
-    /// The place of its name in `keys`, once it is there.
-    key: Option<u32>,
-    /// For each list of its values, what is known of each place in it.
-    known: Vec<Vec<Known>>,
-}
-
-/// What is known of a value of a list.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
-    /// No feature has had it.
-    Unseen,
-    /// A tile has no such value.
-    Nothing,
-    /// Its place in `values`.
-    At(u32),
-}
-
-impl Told {
-    fn new(index: usize) -> Self {
-        Self {
-            index,
-            key: None,
-            known: Vec::new(),
-        }
-    }
-
-    fn known(&self, list: usize, place: usize) -> Known {
-        let known = self.known.get(list).and_then(|known| known.get(place));
-        known.copied().unwrap_or(Known::Unseen)
-    }
-
-    fn learn(&mut self, list: usize, place: usize, known: Known) {
-        if self.known.len() <= list {
-            self.known.resize_with(list + 1, Vec::new);
-        }
-        let places = &mut self.known[list];
-        if places.len() <= place {
-            places.resize(place + 1, Known::Unseen);
-        }
-        places[place] = known;
-    }
-}
-
-/// Byte strings, each once, by their places.
-struct Strings {
-    /// The number of those fields.
-    field: u64,
-    /// Where each that may come again lies in `bytes`, and its place.
-    known: HashTable<KnownString>,
-    hasher: DefaultHashBuilder,
-    count: u32,
-    /// The fields of the message `Layer` that hold them.
-    bytes: Vec<u8>,
-}
-
-struct KnownString {
-    hash: u64,
-    at: Range<usize>,
-    place: u32,
-}
-
-impl Strings {
-    fn new(field: u64) -> Self {
-        Self {
-            field,
-            known: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
-            count: 0,
-            bytes: Vec::new(),
-        }
-    }
-
-    fn place_of(&mut self, string: &[u8]) -> u32 {
-        let hash = self.hasher.hash_one(string);
-        let same = |known: &KnownString| self.bytes[known.at.clone()] == *string;
-        if let Some(known) = self.known.find(hash, same) {
-            return known.place;
-        }
-        let place = self.push(string);
-        let end = self.bytes.len();
-        let known = KnownString {
-            hash,
-            at: end - string.len()..end,
-            place,
-        };
-        self.known.insert_unique(hash, known, |known| known.hash);
-        place
-    }
-
-    /// Adds a string that was not there, and will not come again.
-    fn push(&mut self, string: &[u8]) -> u32 {
-        put_bytes(&mut self.bytes, self.field, string);
-        self.count += 1;
-        self.count - 1
     }
 }

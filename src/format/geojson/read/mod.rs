@@ -4,12 +4,15 @@
 //! A feature that cannot be taken is a fault and reading goes on, as long as it is clear where the
 //! next one starts; JSON that is broken in between ends with a fault.
 
+mod root;
+
 use std::io::BufRead;
 
 use super::scan::{Broken, Scanner, shown};
 use super::{RECORD_SEPARATOR, feature};
-use crate::format::limits::{ROW_BYTES_MAX, too_long};
+use crate::format::limits::too_long;
 use crate::format::row::{Row, RowFault};
+use root::Root;
 
 /// Reads GeoJSON of any framing, told apart by how it begins. A bare feature or geometry is one
 /// row; an array of features is taken like a collection.
@@ -51,18 +54,6 @@ enum State {
     /// The members of a collection after its features.
     Tail,
     End,
-}
-
-/// What is known of the collection around the features.
-#[derive(Default)]
-struct Root {
-    line: u64,
-    members: usize,
-    kind: Option<String>,
-    /// Why its coordinate system is not taken.
-    crs_fault: Option<String>,
-    /// An array, not an object, is around the features.
-    bare_array: bool,
 }
 
 type Step = Result<Option<Result<Row, RowFault>>, Broken>;
@@ -124,93 +115,6 @@ impl<R: BufRead> Rows<R> {
             }
         };
         Ok(None)
-    }
-
-    /// Reads a value member by member: if it turns out to be a collection, up to its features.
-    fn own_value(&mut self) -> Step {
-        self.root = Root {
-            line: self.scanner.line(),
-            ..Root::default()
-        };
-        self.scanner.expect(b'{')?;
-        self.text.clear();
-        self.text.push(b'{');
-        let fits = loop {
-            match self.member()? {
-                Member::Features => {
-                    if let Some(reason) = self.root.crs_fault.take() {
-                        self.state = State::End;
-                        return Ok(Some(Err(fault(self.root.line, reason))));
-                    }
-                    self.state = State::Features { first: true };
-                    return Ok(None);
-                }
-                Member::Other => {}
-                Member::TooLong => break false,
-                Member::None => break true,
-            }
-        };
-        self.state = State::After(self.root.line);
-        self.text.push(b'}');
-        if !fits {
-            return Err(Broken::Syntax(too_long()));
-        }
-        if self.root.kind.as_deref() == Some("FeatureCollection") {
-            let reason = "the collection has no \"features\" array".into();
-            return Ok(Some(Err(fault(self.root.line, reason))));
-        }
-        Ok(Some(self.parse(self.root.line)))
-    }
-
-    /// Reads one member of the outer object; keeps it in `text` if it may be a feature's.
-    fn member(&mut self) -> Result<Member, Broken> {
-        match self.scanner.skip_space()? {
-            Some(b'}') => {
-                self.scanner.bump()?;
-                return Ok(Member::None);
-            }
-            _ if self.root.members == 0 => {}
-            _ => {
-                self.scanner.expect(b',')?;
-                self.scanner.skip_space()?;
-            }
-        }
-        self.root.members += 1;
-        let mut name = Vec::new();
-        if self.scanner.peek()? != Some(b'"') {
-            self.scanner.expect(b'"')?;
-        }
-        self.scanner.value(&mut name)?;
-        let key: String = serde_json::from_slice(&name)
-            .map_err(|error| Broken::Syntax(feature::syntax(&error)))?;
-        self.scanner.skip_space()?;
-        self.scanner.expect(b':')?;
-        let opens = self.scanner.skip_space()?;
-        if key == "features" && opens == Some(b'[') && self.root.kind.as_deref() != Some("Feature")
-        {
-            self.scanner.bump()?;
-            return Ok(Member::Features);
-        }
-        let mut value = Vec::new();
-        let fits = self.scanner.value(&mut value)?;
-        if !feature::MEMBERS.contains(&key.as_str()) {
-            return Ok(Member::Other);
-        }
-        if !fits || self.text.len() + value.len() > ROW_BYTES_MAX {
-            return Ok(Member::TooLong);
-        }
-        match key.as_str() {
-            "type" => self.root.kind = serde_json::from_slice(&value).ok(),
-            "crs" => self.root.crs_fault = feature::crs_fault(&value),
-            _ => {}
-        }
-        if self.text.len() > 1 {
-            self.text.push(b',');
-        }
-        self.text.extend_from_slice(&name);
-        self.text.push(b':');
-        self.text.append(&mut value);
-        Ok(Member::Other)
     }
 
     fn after(&mut self, line: u64) -> Step {
@@ -284,43 +188,9 @@ impl<R: BufRead> Rows<R> {
         Ok(self.kept(line, fits))
     }
 
-    /// The members after the features; what they say of the whole is judged at its end.
-    fn tail(&mut self) -> Step {
-        loop {
-            self.text.clear();
-            match self.member()? {
-                Member::None => break,
-                Member::Other => {}
-                Member::TooLong => return Err(Broken::Syntax(too_long())),
-                Member::Features => {
-                    return Err(Broken::Syntax("a second \"features\" array".into()));
-                }
-            }
-        }
-        self.state = State::After(0);
-        if let Some(reason) = self.root.crs_fault.take() {
-            return Ok(Some(Err(fault(self.root.line, reason))));
-        }
-        if self.root.kind.as_deref() != Some("FeatureCollection") {
-            let reason = "the object around \"features\" has no \"type\": \"FeatureCollection\"";
-            return Ok(Some(Err(fault(self.root.line, reason.into()))));
-        }
-        Ok(None)
-    }
-
     fn parse(&self, line: u64) -> Result<Row, RowFault> {
         feature::parse(line, &self.text).map_err(|reason| fault(line, reason))
     }
-}
-
-/// What a member of the outer object was.
-enum Member {
-    /// There is no further one; the object is closed.
-    None,
-    /// The features; the scan stands before the first.
-    Features,
-    Other,
-    TooLong,
 }
 
 fn fault(line: u64, reason: String) -> RowFault {
@@ -332,6 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::format::limits::ROW_BYTES_MAX;
 
     /// What a text reads as: `id@line` of each row, `!line reason` of each fault.
     fn told(text: &[u8], lines: bool) -> Vec<String> {

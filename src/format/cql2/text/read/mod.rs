@@ -1,11 +1,13 @@
 //! Reads the text encoding, by recursive descent: from what binds least to what binds most.
 
+mod tokens;
+
 use crate::atlas::filter::arithmetic::Arithmetic;
 use crate::atlas::model::budget;
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::name::{Op, is_word};
 use crate::format::cql2::place::Given;
-use crate::format::cql2::text::scan::{Scanner, Token, fault};
+use crate::format::cql2::text::scan::{Scanner, Token};
 use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal};
 use crate::format::wkt;
 
@@ -46,50 +48,6 @@ fn node(at: usize, syntax: Syntax) -> Node {
 }
 
 impl<'t> Parser<'t> {
-    fn expected<T>(&mut self, wanted: &str, found: &Token<'_>) -> Result<T, Fault> {
-        Err(fault(
-            self.scan.here(),
-            format!("expected {wanted}, found {}", found.shown()),
-        ))
-    }
-
-    fn refused(&mut self, code: Code, detail: impl Into<String>) -> Fault {
-        Fault::new(At::Byte(self.scan.here()), Refusal::new(code, detail))
-    }
-
-    fn take_sign(&mut self, sign: &str) -> Result<bool, Fault> {
-        let is_next = matches!(self.scan.peek()?, Token::Sign(own) if own == sign);
-        if is_next {
-            self.scan.next()?;
-        }
-        Ok(is_next)
-    }
-
-    fn take_word(&mut self, word: &str) -> Result<bool, Fault> {
-        let is_next =
-            matches!(self.scan.peek()?, Token::Word(own) if own.eq_ignore_ascii_case(word));
-        if is_next {
-            self.scan.next()?;
-        }
-        Ok(is_next)
-    }
-
-    fn need_sign(&mut self, sign: &str) -> Result<(), Fault> {
-        if self.take_sign(sign)? {
-            return Ok(());
-        }
-        let found = self.scan.peek()?;
-        self.expected(&format!("\"{sign}\""), &found)
-    }
-
-    fn need_word(&mut self, word: &str) -> Result<(), Fault> {
-        if self.take_word(word)? {
-            return Ok(());
-        }
-        let found = self.scan.peek()?;
-        self.expected(word, &found)
-    }
-
     /// One step deeper, if that is not too deep.
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Read) -> Read {
         if self.depth == DEPTH_MAX {
