@@ -60,7 +60,12 @@ pub fn shipped() -> &'static LiveAtlas {
 }
 
 /// Imports bytes.
-pub fn imported(target: Target<'_>, bytes: &[u8], form: Form, layer: &str) -> Option<ImportOutcome> {
+pub fn imported(
+    target: Target<'_>,
+    bytes: &[u8],
+    form: Form,
+    layer: &str,
+) -> Option<ImportOutcome> {
     let wanted = Import {
         layer: layer.into(),
         form,
