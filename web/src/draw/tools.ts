@@ -42,6 +42,7 @@ export class Tools implements IControl {
     during: [h('span', { class: 'tool-keys quiet' }, t('draw.keys')), act('draw.done', () => { this.#finish(); }), act('draw.cancel', () => { this.end(); })],
     after: [act('measure.again', () => { if (this.#name) this.#start(this.#name); }), act('measure.clear', () => { this.end(); })],
   };
+
   readonly #handles: Handles;
   readonly #gestures: Gestures;
   #name: ToolName | null = null;
@@ -193,4 +194,3 @@ export class Tools implements IControl {
 function act(key: 'draw.undo' | 'draw.done' | 'draw.cancel' | 'measure.again' | 'measure.clear', onclick: () => void): HTMLElement {
   return h('button', { type: 'button', 'data-act': key.slice(key.indexOf('.') + 1), onclick }, t(key));
 }
-
