@@ -13,6 +13,8 @@ import { RowHeights } from './rowheights';
 const ROWS_WHOLE = 60;
 /** Rows drawn beyond what is in view, so that a quick turn of the wheel meets no gap. */
 const ROWS_SPARE = 8;
+/** So often rows are measured and drawn again at most: a scroll bar that comes and goes could make them higher and lower for ever. */
+const PASSES_MAX = 8;
 
 export interface ListEvents {
   open(incident: Incident): void;
@@ -85,7 +87,7 @@ export class IncidentList {
     }
     // What is measured may be lower than it was taken to be, and leave room for more.
     let last = this.#fill();
-    while (this.#measure()) last = this.#fill();
+    for (let pass = 0; pass < PASSES_MAX && this.#measure(); pass++) last = this.#fill();
     if (this.#incidents.length < this.#matched && last + ROWS_SPARE >= this.#incidents.length) this.#events.more();
   }
 
