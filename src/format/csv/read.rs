@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn faults_say_what_is_wrong() {
-        check("", &["!1 the header has no columns lon and lat"]);
+        check("", &["!1 the file is empty"]);
         check("a,b\n1,2\n", &["!1 the header has no columns lon and lat"]);
         check(
             "lon,lat,a,a\n",
