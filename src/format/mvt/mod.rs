@@ -12,7 +12,7 @@ use crate::atlas::geo::tiling::EXTENT;
 use crate::atlas::layer::FeatureRef;
 use crate::atlas::model::budget;
 use crate::atlas::products::tiles::{Cluster, Tile, TileFeature};
-use crate::format::mvt::strings::{Known, Strings, Told};
+use crate::format::mvt::strings::{FieldValues, Strings, ValueIndex};
 use crate::format::mvt::wire::{
     Pen, VARINT, put_bool_value, put_bytes, put_integer_value, put_key, put_text_value, put_value,
     put_varint,
@@ -139,7 +139,7 @@ fn fetch_ids(marks: &[&TileFeature<'_>]) {
 struct LayerWriter<'a> {
     tile: &'a Tile<'a>,
     /// The fields that it tells.
-    fields: Vec<Told>,
+    fields: Vec<FieldValues>,
     with_id: bool,
     /// The place in `keys` of the count of each value of the class field, once it is there.
     class_keys: Vec<Option<u32>>,
@@ -160,7 +160,10 @@ impl<'a> LayerWriter<'a> {
         };
         Self {
             tile,
-            fields: fields.iter().map(|field| Told::new(*field)).collect(),
+            fields: fields
+                .iter()
+                .map(|field| FieldValues::new(*field))
+                .collect(),
             with_id: tells != Tells::Class,
             class_keys: Vec::new(),
             features: Vec::new(),
@@ -187,16 +190,20 @@ impl<'a> LayerWriter<'a> {
             let index = self.fields[at].index;
             // Values of a list are looked up once a tile, not once a feature.
             let listed = feature.listed(index);
-            let known = listed.map_or(Known::Unseen, |(list, place)| {
+            let known = listed.map_or(ValueIndex::Unseen, |(list, place)| {
                 self.fields[at].known(list, place)
             });
             let value = match known {
-                Known::At(place) => Some(place),
-                Known::Nothing => None,
-                Known::Unseen => self.value_of(feature, index),
+                ValueIndex::At(place) => Some(place),
+                ValueIndex::Nothing => None,
+                ValueIndex::Unseen => self.value_of(feature, index),
             };
-            if let (Known::Unseen, Some((list, place))) = (known, listed) {
-                self.fields[at].learn(list, place, value.map_or(Known::Nothing, Known::At));
+            if let (ValueIndex::Unseen, Some((list, place))) = (known, listed) {
+                self.fields[at].learn(
+                    list,
+                    place,
+                    value.map_or(ValueIndex::Nothing, ValueIndex::At),
+                );
             }
             if let Some(value) = value {
                 let name = self.tile.schema.fields[index].name.as_bytes();

@@ -8,18 +8,18 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use crate::format::mvt::wire::put_bytes;
 
 /// A field that a tile tells.
-pub(super) struct Told {
+pub(super) struct FieldValues {
     /// Its place in the schema.
     pub(super) index: usize,
     /// The place of its name in `keys`, once it is there.
     pub(super) key: Option<u32>,
     /// For each list of its values, what is known of each place in it.
-    known: Vec<Vec<Known>>,
+    known: Vec<Vec<ValueIndex>>,
 }
 
 /// What is known of a value of a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
+pub(super) enum ValueIndex {
     /// No feature has had it.
     Unseen,
     /// A tile has no such value.
@@ -28,7 +28,7 @@ pub(super) enum Known {
     At(u32),
 }
 
-impl Told {
+impl FieldValues {
     pub(super) fn new(index: usize) -> Self {
         Self {
             index,
@@ -37,18 +37,18 @@ impl Told {
         }
     }
 
-    pub(super) fn known(&self, list: usize, place: usize) -> Known {
+    pub(super) fn known(&self, list: usize, place: usize) -> ValueIndex {
         let known = self.known.get(list).and_then(|known| known.get(place));
-        known.copied().unwrap_or(Known::Unseen)
+        known.copied().unwrap_or(ValueIndex::Unseen)
     }
 
-    pub(super) fn learn(&mut self, list: usize, place: usize, known: Known) {
+    pub(super) fn learn(&mut self, list: usize, place: usize, known: ValueIndex) {
         if self.known.len() <= list {
             self.known.resize_with(list + 1, Vec::new);
         }
         let places = &mut self.known[list];
         if places.len() <= place {
-            places.resize(place + 1, Known::Unseen);
+            places.resize(place + 1, ValueIndex::Unseen);
         }
         places[place] = known;
     }
