@@ -179,7 +179,8 @@ export class MapView {
     this.#allow(camera);
     this.#whole = camera;
     this.#go(camera, animate);
-    this.#unmoved = !animate;
+    // Also while it glides there: a page that gets another size meanwhile shows the whole border all the same.
+    this.#unmoved = true;
   }
 
   #looksAt(camera: Camera): boolean {
