@@ -285,14 +285,6 @@ const TO_GO: &[&[&str]] = &[
     &["format::collection", "format::view"],
     &["format::geoparquet::write", "format::writer"],
     &[
-        "http::kit::route",
-        "http::kit::selection",
-        "http::server::app",
-        "http::server::load",
-        "http::server::metrics",
-    ],
-    &["http::server::open", "http::server::pieces"],
-    &[
         "store::sqlite::access",
         "store::sqlite::ddl",
         "store::sqlite::description",

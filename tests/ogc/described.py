@@ -14,6 +14,14 @@ FEATURES_MAX = 20
 DOCUMENTS_MAX = 25
 
 
+# Headers of any answer, whatever it is of: of the connection, of the content, of caches, and for browsers.
+OF_ANY_ANSWER = set(
+    "connection content-encoding content-length content-type date transfer-encoding cache-control vary x-request-id "
+    "content-security-policy cross-origin-opener-policy cross-origin-resource-policy permissions-policy referrer-policy "
+    "x-content-type-options".split()
+)
+
+
 class Description:
     """An OpenAPI document, asked for what it says of an address."""
 
@@ -80,6 +88,15 @@ def exceptions_codes(server):
     for description, path, answer in answers(server):
         if str(answer.status) not in description.responses(path):
             yield f"{answer}: {path} has {list(description.responses(path))}"
+
+
+@abstract_test("/conf/oas30/completeness (headers)", "features-1")
+def headers_are_described(server):
+    for description, path, answer in answers(server):
+        response = description.responses(path).get(str(answer.status), {})
+        said = {name.lower() for name in response.get("headers", {})} | OF_ANY_ANSWER
+        for name in sorted(answer.headers.keys() - said):
+            yield f"{answer}: {path} has no header {name}"
 
 
 @abstract_test("/conf/oas30/completeness", "features-1")

@@ -12,45 +12,45 @@ use crate::atlas::products::border::{self, Border, Located};
 use crate::atlas::products::side::NoSide;
 use crate::atlas::products::side::Side;
 use crate::format::warning::Warning;
-use crate::http::kit::answer::{self, Tag};
-use crate::http::kit::link;
-use crate::http::kit::negotiate::{self, JSON, Offer};
+use crate::http::kit::answer;
+use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::kit::negotiate::JSON;
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::server::app::App;
 
 /// Where a position lies.
-pub const LOCATE: Route = Route {
+pub struct Locate;
+
+static LOCATE: Operation = Operation {
+    method: Method::Get,
     path: "/api/border/locate",
-    door: Door::Tried(locate),
-    operation: Some(Operation {
-        id: "locate",
-        summary: "Kilometre, distance, side and segment of a position",
-        tag: "Border",
-        parameters: &["fJson", "point"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "located")],
-        errors: &[400, 406],
-    }),
+    id: "locate",
+    summary: "Kilometre, distance, side and segment of a position",
+    tag: "Border",
+    parameters: &["fJson", "point"],
+    selects: Selects::Nothing,
+    representations: &[JSON.of_schema("located")],
+    statuses: &[400, 406],
+    headers: &[],
 };
 
 /// Where a kilometre lies.
-pub const POSITION: Route = Route {
-    path: "/api/border/position",
-    door: Door::Tried(position),
-    operation: Some(Operation {
-        id: "position",
-        summary: "Position and segment of a kilometre of the border",
-        tag: "Border",
-        parameters: &["fJson", "borderKm"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "located")],
-        errors: &[400, 406],
-    }),
-};
+pub struct Position;
 
-static OFFERS: [Offer; 1] = [JSON];
+static POSITION: Operation = Operation {
+    method: Method::Get,
+    path: "/api/border/position",
+    id: "position",
+    summary: "Position and segment of a kilometre of the border",
+    tag: "Border",
+    parameters: &["fJson", "borderKm"],
+    selects: Selects::Nothing,
+    representations: &[JSON.of_schema("located")],
+    statuses: &[400, 406],
+    headers: &[],
+};
 
 /// Field of the border layer with a segment's name.
 const SEGMENT_NAME: &str = "name_en";
@@ -70,59 +70,95 @@ struct Document<'a> {
     warnings: Option<[Warning; 1]>,
 }
 
-fn locate(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let at = |border: &Border, text: &str| {
-        let at: LngLat = text.parse()?;
-        Ok((
-            border.locate(at),
-            Warning::of_order(Some(border), "point", at),
-        ))
-    };
-    let missing = "is missing: it is LON,LAT in degrees, such as 46.18,35.52";
-    answered(app, ask, ("point", missing), at)
+/// Where something lies, and what whoever asked should know of it.
+type Found = (Located, Option<Warning>);
+
+impl Endpoint for Locate {
+    type Question<'a> = Found;
+
+    fn operation(&self) -> &Operation {
+        &LOCATE
+    }
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let at = |border: &Border, text: &str| {
+            let at: LngLat = text.parse()?;
+            let warning = Warning::of_order(Some(border), "point", at);
+            Ok((border.locate(at), warning))
+        };
+        let missing = "is missing: it is LON,LAT in degrees, such as 46.18,35.52";
+        Ok(found(asked, read, ("point", missing), at))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        found: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        Ok(answered(asked, found))
+    }
 }
 
-fn position(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let at = |border: &Border, text: &str| {
-        let length_km = border::rounded(border.length_km(), border::KM_STEPS);
-        let detail = format!("it is a kilometre of the border from 0 to {length_km}");
-        let km = text.parse::<f64>().ok().filter(|km| km.is_finite());
-        let km = km.ok_or_else(|| Refusal::new(Code::NotANumber, detail.clone()))?;
-        let located = border.at_km(km);
-        let located = located.ok_or_else(|| Refusal::out_of_range([0.0, length_km], detail))?;
-        Ok((located, None))
-    };
-    let missing = "is missing: it is a kilometre of the border, such as 454";
-    answered(app, ask, ("km", missing), at)
+impl Endpoint for Position {
+    type Question<'a> = Found;
+
+    fn operation(&self) -> &Operation {
+        &POSITION
+    }
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let missing = "is missing: it is a kilometre of the border, such as 454";
+        Ok(found(asked, read, ("km", missing), at_km))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        found: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        Ok(answered(asked, found))
+    }
 }
 
-/// Answers where that lies which the one parameter of a question names.
-fn answered(
-    app: &App,
-    ask: &Ask,
-    (parameter, missing): (&str, &str),
-    at: impl Fn(&Border, &str) -> Result<(Located, Option<Warning>), Refusal>,
-) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let border = atlas.border();
+fn at_km(border: &Border, text: &str) -> Result<Found, Refusal> {
+    let length_km = border::rounded(border.length_km(), border::KM_STEPS);
+    let detail = format!("it is a kilometre of the border from 0 to {length_km}");
+    let km = text.parse::<f64>().ok().filter(|km| km.is_finite());
+    let km = km.ok_or_else(|| Refusal::new(Code::NotANumber, detail.clone()))?;
+    let located = border.at_km(km);
+    let located = located.ok_or_else(|| Refusal::out_of_range([0.0, length_km], detail))?;
+    Ok((located, None))
+}
+
+/// Reads where that lies which the one parameter of a question names.
+fn found<'a>(
+    asked: &Asked<'a>,
+    read: &mut Reader<'a>,
+    (parameter, missing): (&'a str, &str),
+    at: impl Fn(&Border, &str) -> Result<Found, Refusal>,
+) -> Late<Found> {
+    let border = asked.atlas.border();
     let found = read.parsed(parameter, |text| {
         border.map(|border| at(border, text)).transpose()
     });
     if !read.has(parameter) {
         read.missing(parameter, missing);
     }
-    read.finish()?;
-    let offer = offer?;
-    let Some((located, warning)) = found.flatten() else {
-        return Err(Problem::NoBorder);
-    };
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let segment_name = atlas.layer(BORDER_LAYER).and_then(|layer| {
+    found.flatten().ok_or(Problem::NoBorder)
+}
+
+fn answered(asked: &Asked<'_>, (located, warning): Found) -> Response {
+    let segment_name = asked.atlas.layer(BORDER_LAYER).and_then(|layer| {
         let index = layer.schema().index_of(SEGMENT_NAME)?;
         match layer.feature(&located.segment)?.value(index) {
             Value::Text(name) => Some(name),
@@ -133,7 +169,7 @@ fn answered(
         warnings: warning.map(|warning| [warning]),
         ..document(&located, segment_name.as_deref())
     });
-    Ok(answer::ok(&tag, offer.media, body))
+    answer::untagged(asked.representation.media, body)
 }
 
 /// The answer to the millimetre: kilometres with six decimals, metres with three, degrees with

@@ -1,6 +1,8 @@
 //! `/api/collections` and `/api/collections/{layer}`: what layers there are and what they hold
 //! (OGC 17-069r4 §7.13 and §7.14).
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 use serde::Serialize;
@@ -12,49 +14,49 @@ use crate::atlas::layer::Layer;
 use crate::atlas::model::schema::{Field, PositionPrecision, Role, Schema};
 use crate::atlas::model::time::{TimeSpan, rfc3339};
 use crate::http::kit::answer;
-use crate::http::kit::document;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::files::{self, Download};
 use crate::http::kit::json_schema;
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{HTML, JSON, Offer};
+use crate::http::kit::negotiate::{HTML, JSON};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
-use crate::http::kit::params::escaped_segment;
+use crate::http::kit::params::{Reader, escaped_segment};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::kit::selection;
-use crate::http::server::app::{self, App};
+use crate::http::server::app::App;
 
 /// All layers.
-pub const LIST: Route = Route {
+pub struct CollectionList;
+
+static LIST: Operation = Operation {
+    method: Method::Get,
     path: "/api/collections",
-    door: Door::Tried(list),
-    operation: Some(Operation {
-        id: "getCollections",
-        summary: "The layers",
-        tag: "Layers",
-        parameters: &["f"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "collections"), (link::HTML, "html")],
-        errors: &[400, 406],
-    }),
+    id: "getCollections",
+    summary: "The layers",
+    tag: "Layers",
+    parameters: &["f"],
+    selects: Selects::Nothing,
+    representations: &[JSON.of_schema("collections"), HTML],
+    statuses: &[400, 406],
+    headers: &[],
 };
 
 /// One layer.
-pub const ONE: Route = Route {
-    path: "/api/collections/{layer}",
-    door: Door::Tried(one),
-    operation: Some(Operation {
-        id: "getCollection",
-        summary: "What the layer holds, its fields, its licence",
-        tag: "Layers",
-        parameters: &["f"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "collection"), (link::HTML, "html")],
-        errors: &[400, 404, 406],
-    }),
-};
+pub struct OneCollection;
 
-static OFFERS: [Offer; 2] = [JSON, HTML];
+static ONE: Operation = Operation {
+    method: Method::Get,
+    path: "/api/collections/{layer}",
+    id: "getCollection",
+    summary: "What the layer holds, its fields, its licence",
+    tag: "Layers",
+    parameters: &["f"],
+    selects: Selects::Nothing,
+    representations: &[JSON.of_schema("collection"), HTML],
+    statuses: &[400, 404, 406],
+    headers: &[],
+};
 
 const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
 /// Decimals of a published extent: about 0.1 m.
@@ -106,46 +108,79 @@ struct OnePage<'a> {
     downloads: Vec<Download>,
 }
 
-fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
-        let here = format!("{}/api/collections", ask.base);
-        let body = if offer.is_html() {
+impl Endpoint for CollectionList {
+    type Question<'a> = ();
+
+    fn operation(&self) -> &Operation {
+        &LIST
+    }
+
+    fn read<'a>(
+        &self,
+        _: &Asked<'a>,
+        _: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        Ok(Ok(()))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        (): Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let base = &asked.request.base;
+        let here = format!("{base}/api/collections");
+        let layers = asked.atlas.layers();
+        let body = if asked.representation.is_html() {
             let crumbs = [("/api/collections", "Layers")];
+            let layers = layers.map(|layer| (&**layer.schema(), layer.len()));
             page::render(&ListPage {
-                frame: Frame::new(&ask.base, "Layers", &crumbs, Some(format!("{here}?f=json"))),
-                layers: atlas
-                    .layers()
-                    .map(|layer| (&**layer.schema(), layer.len()))
-                    .collect(),
+                frame: Frame::new(base, "Layers", &crumbs, Some(format!("{here}?f=json"))),
+                layers: layers.collect(),
             })?
         } else {
             answer::json(&Collections {
                 links: link::of_document(&here),
-                collections: atlas
-                    .layers()
-                    .map(|layer| collection(&ask.base, layer))
-                    .collect(),
+                collections: layers.map(|layer| collection(base, layer)).collect(),
             })
         };
-        Ok(body)
-    })
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }
 
-fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let layer = app::layer(&atlas, ask)?;
-    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
-        let body = if offer.is_html() {
+impl Endpoint for OneCollection {
+    type Question<'a> = &'a Arc<Layer>;
+
+    fn operation(&self) -> &Operation {
+        &ONE
+    }
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        _: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        Ok(Ok(asked.layer()?))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        layer: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let base = &asked.request.base;
+        let body = if asked.representation.is_html() {
             let schema = layer.schema();
             let path = format!("/api/collections/{}", escaped_segment(&schema.id));
             let crumbs = [
                 ("/api/collections", "Layers"),
                 (path.as_str(), schema.title.as_str()),
             ];
-            let json = Some(format!("{}{path}?f=json", ask.base));
+            let json = Some(format!("{base}{path}?f=json"));
             page::render(&OnePage {
-                frame: Frame::new(&ask.base, &schema.title, &crumbs, json),
+                frame: Frame::new(base, &schema.title, &crumbs, json),
                 schema,
                 count: layer.len(),
                 bbox: layer.extent().map(outward),
@@ -157,10 +192,10 @@ fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 downloads: files::downloads(layer),
             })?
         } else {
-            answer::json(&collection(&ask.base, layer))
+            answer::json(&collection(base, layer))
         };
-        Ok(body)
-    })
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }
 
 fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {

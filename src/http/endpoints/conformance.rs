@@ -5,30 +5,30 @@ use axum::response::Response;
 use serde::Serialize;
 
 use crate::http::kit::answer;
-use crate::http::kit::document;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{HTML, JSON, Offer};
+use crate::http::kit::negotiate::{HTML, JSON};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
+use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::server::app::App;
 
 /// The conformance declaration.
-pub const ROUTE: Route = Route {
-    path: "/api/conformance",
-    door: Door::Tried(conformance),
-    operation: Some(Operation {
-        id: "getConformance",
-        summary: "The conformance classes that the API keeps",
-        tag: "Capabilities",
-        parameters: &["f"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "conformance"), (link::HTML, "html")],
-        errors: &[400, 406],
-    }),
-};
+pub struct Declaration;
 
-static OFFERS: [Offer; 2] = [JSON, HTML];
+static OPERATION: Operation = Operation {
+    method: Method::Get,
+    path: "/api/conformance",
+    id: "getConformance",
+    summary: "The conformance classes that the API keeps",
+    tag: "Capabilities",
+    parameters: &["f"],
+    selects: Selects::Nothing,
+    representations: &[JSON.of_schema("conformance"), HTML],
+    statuses: &[400, 406],
+    headers: &[],
+};
 
 /// The classes, each of which a test holds.
 const CLASSES: [&str; 42] = [
@@ -91,18 +91,34 @@ struct Page {
     classes: &'static [&'static str],
 }
 
-fn conformance(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    document::answer(app, ask, app.live.snapshot().revision(), &OFFERS, |offer| {
-        let here = format!("{}/api/conformance", ask.base);
-        let body = if offer.is_html() {
+impl Endpoint for Declaration {
+    type Question<'a> = ();
+
+    fn operation(&self) -> &Operation {
+        &OPERATION
+    }
+
+    fn read<'a>(
+        &self,
+        _: &Asked<'a>,
+        _: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        Ok(Ok(()))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        (): Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let base = &asked.request.base;
+        let here = format!("{base}/api/conformance");
+        let body = if asked.representation.is_html() {
             let crumbs = [("/api/conformance", "Conformance")];
+            let json = Some(format!("{here}?f=json"));
             page::render(&Page {
-                frame: Frame::new(
-                    &ask.base,
-                    "Conformance",
-                    &crumbs,
-                    Some(format!("{here}?f=json")),
-                ),
+                frame: Frame::new(base, "Conformance", &crumbs, json),
                 classes: &CLASSES,
             })?
         } else {
@@ -111,6 +127,6 @@ fn conformance(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 conforms_to: &CLASSES,
             })
         };
-        Ok(body)
-    })
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }

@@ -9,28 +9,45 @@ use crate::atlas::model::refusal::{Code, Refusal};
 use crate::atlas::model::schema::Role;
 use crate::atlas::query::question::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
 use crate::http::kit::answer::{self, Tag};
-use crate::http::kit::link;
+use crate::http::kit::endpoint::Handler;
 use crate::http::kit::negotiate::HTML;
+use crate::http::kit::operation::{Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
 use crate::http::kit::params::{Reader, escaped_segment};
 use crate::http::kit::problem::{KINDS, Problem};
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::kit::request::Request;
 use crate::http::server::app::App;
 
 /// The documentation.
-pub const ROUTE: Route = Route {
+pub struct Documentation;
+
+static OPERATION: Operation = Operation {
+    method: Method::Get,
     path: "/api/docs",
-    door: Door::Tried(docs),
-    operation: Some(Operation {
-        id: "getDocs",
-        summary: "This API for people, with forms to try it",
-        tag: "Capabilities",
-        parameters: &[],
-        selects: Selects::Nothing,
-        answers: &[(link::HTML, "html")],
-        errors: &[400],
-    }),
+    id: "getDocs",
+    summary: "This API for people, with forms to try it",
+    tag: "Capabilities",
+    parameters: &[],
+    selects: Selects::Nothing,
+    representations: &[HTML],
+    statuses: &[303, 400],
+    headers: &[],
 };
+
+impl Handler for Documentation {
+    fn path(&self) -> &'static str {
+        OPERATION.path
+    }
+
+    fn operation(&self) -> Option<&Operation> {
+        Some(&OPERATION)
+    }
+
+    /// The forms can be answered elsewhere, so it does not go the way of other documents.
+    fn handle(&self, app: &App, request: &Request) -> Result<Response, Problem> {
+        docs(app, request)
+    }
+}
 
 /// What the forms can try: a name, and the path with a place for the layer.
 const TRIALS: [(&str, &str); 5] = [
@@ -54,14 +71,14 @@ struct Page {
     radius_km_max: f64,
 }
 
-fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    if ask.params.pairs().any(|(name, _)| name == "try") {
-        return tried(ask);
+fn docs(app: &App, request: &Request) -> Result<Response, Problem> {
+    if request.params.pairs().any(|(name, _)| name == "try") {
+        return tried(request);
     }
-    Reader::new(&ask.params).finish()?;
+    Reader::new(&request.params).finish()?;
     let atlas = app.live.snapshot();
-    let tag = Tag::new(app, atlas.revision(), ask, HTML.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
+    let tag = Tag::new(app, atlas.revision(), request, HTML.media);
+    if let Some(unchanged) = tag.unchanged(request) {
         return Ok(unchanged);
     }
     let data = atlas
@@ -69,7 +86,7 @@ fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
         .filter(|layer| layer.schema().role == Role::Data);
     let body = page::render(&Page {
         frame: Frame::new(
-            &ask.base,
+            &request.base,
             "The API",
             &[("/api/docs", "Documentation")],
             None,
@@ -78,9 +95,9 @@ fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
             .map(|layer| (layer.schema().id.to_string(), layer.schema().title.clone()))
             .collect(),
         paths: app
-            .routes
+            .operations
             .iter()
-            .filter_map(|route| Some((route.path, route.operation?.summary)))
+            .map(|operation| (operation.path, operation.summary))
             .collect(),
         problems: KINDS
             .iter()
@@ -98,9 +115,9 @@ fn docs(app: &App, ask: &Ask) -> Result<Response, Problem> {
 }
 
 /// Goes to what a form asks for, without the fields that were left empty.
-fn tried(ask: &Ask) -> Result<Response, Problem> {
+fn tried(request: &Request) -> Result<Response, Problem> {
     let value = |name: &str| {
-        let mut pairs = ask.params.pairs();
+        let mut pairs = request.params.pairs();
         pairs.find_map(|(key, value)| (key == name).then_some(value))
     };
     let trial = value("try").unwrap_or_default();
@@ -116,14 +133,14 @@ fn tried(ask: &Ask) -> Result<Response, Problem> {
         "{layer}",
         &escaped_segment(value("layer").unwrap_or_default()),
     );
-    let empty: Vec<&str> = ask
+    let empty: Vec<&str> = request
         .params
         .pairs()
         .filter(|(_, value)| value.is_empty())
         .map(|(name, _)| name)
         .chain(["try", "layer"])
         .collect();
-    let target = format!("{}{path}{}", ask.base, ask.params.with(&empty, &[]));
+    let target = format!("{}{path}{}", request.base, request.params.with(&empty, &[]));
     let mut response = StatusCode::SEE_OTHER.into_response();
     let location = HeaderValue::from_str(&target).map_err(|_| {
         let refusal = Refusal::new(Code::UnknownLayer, "cannot stand in an address");

@@ -20,105 +20,147 @@ use crate::atlas::query::question::ItemsQuery;
 use crate::format::collection::{self, Head};
 use crate::format::export::Export;
 use crate::format::form::Form;
+use crate::format::view::View;
 use crate::format::writer::{self, Sheet};
-use crate::http::kit::answer::{self, Tag};
+use crate::http::kit::answer;
+use crate::http::kit::endpoint::{Endpoint, Late, Runs};
 use crate::http::kit::files;
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{self, FILES};
+use crate::http::kit::negotiate::FILES;
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::params::{Reader, escaped_segment};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::kit::request::Request;
 use crate::http::kit::selection;
-use crate::http::server::app::{self, App};
+use crate::http::server::app::App;
 use crate::http::server::clients::{Share, Shared};
 use crate::http::server::pieces::InPieces;
 
 /// The download.
-pub const ROUTE: Route = Route {
+pub struct FeatureExport;
+
+static OPERATION: Operation = Operation {
+    method: Method::Get,
     path: "/api/collections/{layer}/export",
-    door: Door::InTurn(export),
-    operation: Some(Operation {
-        id: "exportFeatures",
-        summary: "All features that the same filters select, as a file",
-        tag: "Features",
-        parameters: &[
-            "fExport",
-            "limitExport",
-            "sortby",
-            "properties",
-            "crs",
-            "csv-geometry",
-            "safe",
-        ],
-        selects: Selects::FiltersAndFields,
-        answers: &files::ANSWERS,
-        errors: &[400, 404, 406],
-    }),
+    id: "exportFeatures",
+    summary: "All features that the same filters select, as a file",
+    tag: "Features",
+    parameters: &[
+        "fExport",
+        "limitExport",
+        "sortby",
+        "properties",
+        "crs",
+        "csv-geometry",
+        "safe",
+    ],
+    selects: Selects::FiltersAndFields,
+    representations: &FILES,
+    statuses: &[400, 404, 406],
+    headers: &[
+        "Content-Crs",
+        "Content-Disposition",
+        "Link",
+        "Bordermap-Warning",
+    ],
 };
 
-fn export(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let layer = app::layer(&atlas, ask)?;
-    app.allow(ask, layer.len());
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES);
-    let sort = selection::sortby(&mut read, layer.schema());
-    let query = ItemsQuery {
-        sort,
-        ..selection::of(&mut read, layer.schema())
-    };
-    let form = offer.as_ref().ok().and_then(|offer| offer.form());
-    let form = form.unwrap_or(Form::GeoJson);
-    let view = files::view(&mut read, Some(form), layer);
-    let features_max = read
-        .parsed("limit", selection::limit)
-        .map_or(u64::MAX, |limit| limit as u64);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
+/// Which features of a layer a file has, and how.
+pub struct FileQuestion<'a> {
+    layer: &'a Arc<Layer>,
+    query: ItemsQuery,
+    view: View,
+    form: Form,
+    features_max: u64,
+}
+
+impl Endpoint for FeatureExport {
+    type Question<'a> = FileQuestion<'a>;
+
+    fn operation(&self) -> &Operation {
+        &OPERATION
     }
-    let running = Running::new(app, ask)?;
-    let links = links(ask, layer);
-    let time_stamp = answer::time_stamp(atlas.revision());
-    let warnings = selection::warnings(&atlas, &query);
-    let head = Head {
-        links: &link::members(&links),
-        time_stamp: Some(&time_stamp),
-        warnings: &warnings,
-        notice: &collection::notice(layer.schema()),
-        ..Head::default()
-    };
-    let sheet = Sheet {
-        layer,
-        has_distance: query.near.is_some(),
-        head: &head,
-        view: &view,
-        scratch: files::scratch(form)?,
-    };
-    let writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
-    let name = files::name::of(
-        layer.schema(),
-        &ask.params,
-        &query,
-        form.facts().extensions[0],
-    );
-    let export = Export::new(Arc::clone(layer), query, features_max, writer);
-    let timeout = Duration::from_secs(app.options.limits.export_timeout_s);
-    let pieces = Pieces {
-        export,
-        is_over: false,
-        _running: running,
-    };
-    let mut response = answer::ok(&tag, offer.media, Body::from_stream(pieces));
-    response.extensions_mut().insert(InPieces {
-        deadline: Instant::now() + timeout,
-    });
-    put_name(&mut response, &name);
-    answer::put_licences(&mut response, layer.schema());
-    answer::put_warnings(&mut response, &warnings);
-    Ok(answer::with_crs(response, view.crs))
+
+    fn runs(&self) -> Runs {
+        Runs::InTurn
+    }
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let layer = asked.layer()?;
+        asked.allow(layer.len());
+        let sort = selection::sortby(read, layer.schema());
+        let query = ItemsQuery {
+            sort,
+            ..selection::of(read, layer.schema())
+        };
+        let form = asked.representation.form().unwrap_or(Form::GeoJson);
+        let view = files::view(read, Some(form), layer);
+        let features_max = read.parsed("limit", selection::limit);
+        let features_max = features_max.map_or(u64::MAX, |limit| limit as u64);
+        Ok(Ok(FileQuestion {
+            layer,
+            query,
+            view,
+            form,
+            features_max,
+        }))
+    }
+
+    fn answer(
+        &self,
+        app: &App,
+        asked: &Asked<'_>,
+        question: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let FileQuestion {
+            layer,
+            query,
+            view,
+            form,
+            features_max,
+        } = question;
+        let request = asked.request;
+        let running = Running::new(app, request)?;
+        let links = links(request, layer);
+        let time_stamp = answer::time_stamp(asked.atlas.revision());
+        let warnings = selection::warnings(asked.atlas, &query);
+        let head = Head {
+            links: &link::members(&links),
+            time_stamp: Some(&time_stamp),
+            warnings: &warnings,
+            notice: &collection::notice(layer.schema()),
+            ..Head::default()
+        };
+        let sheet = Sheet {
+            layer,
+            has_distance: query.near.is_some(),
+            head: &head,
+            view: &view,
+            scratch: files::scratch(form)?,
+        };
+        let writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
+        let extension = form.facts().extensions[0];
+        let name = files::name::of(layer.schema(), &request.params, &query, extension);
+        let pieces = Pieces {
+            export: Export::new(Arc::clone(layer), query, features_max, writer),
+            is_over: false,
+            _running: running,
+        };
+        let body = Body::from_stream(pieces);
+        let mut response = answer::untagged(asked.representation.media, body);
+        let timeout = Duration::from_secs(app.options.limits.export_timeout_s);
+        response.extensions_mut().insert(InPieces {
+            deadline: Instant::now() + timeout,
+        });
+        put_name(&mut response, &name);
+        answer::put_licences(&mut response, layer.schema());
+        answer::put_warnings(&mut response, &warnings);
+        Ok(answer::with_crs(response, view.crs))
+    }
 }
 
 /// The pieces of an export, made when they are polled for.
@@ -161,8 +203,8 @@ struct Running {
 
 impl Running {
     /// Lets an export run, if its client and all together may have one more.
-    fn new(app: &App, ask: &Ask) -> Result<Self, Problem> {
-        let share = ask.client.take(Shared::Exports, 1);
+    fn new(app: &App, request: &Request) -> Result<Self, Problem> {
+        let share = request.client.take(Shared::Exports, 1);
         // A reader who stalls is dropped after this time; one who reads is done whenever it is.
         let retry_after_s = app.options.limits.stall_timeout_s;
         let share = share.ok_or_else(|| app.limited("exports", retry_after_s))?;
@@ -190,11 +232,11 @@ impl Drop for Running {
     }
 }
 
-fn links(ask: &Ask, layer: &Layer) -> Vec<Link> {
+fn links(request: &Request, layer: &Layer) -> Vec<Link> {
     let schema = layer.schema();
     let here = format!(
         "{}/api/collections/{}",
-        ask.base,
+        request.base,
         escaped_segment(&schema.id)
     );
     let mut links = vec![Link::new(

@@ -6,30 +6,30 @@ use serde_json::{Value as Json, json};
 
 use crate::format::cql2::functions::{Argument, FUNCTIONS, Function};
 use crate::http::kit::answer;
-use crate::http::kit::document;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::link;
-use crate::http::kit::negotiate::{HTML, JSON, Offer};
+use crate::http::kit::negotiate::{HTML, JSON};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
+use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::server::app::App;
 
-/// The functions.
-pub const ROUTE: Route = Route {
-    path: "/api/functions",
-    door: Door::Tried(functions),
-    operation: Some(Operation {
-        id: "getFunctions",
-        summary: "The functions that a filter can call, besides those of CQL2",
-        tag: "Capabilities",
-        parameters: &["f"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "functions"), (link::HTML, "html")],
-        errors: &[400, 406],
-    }),
-};
+/// The list of functions.
+pub struct FunctionList;
 
-static OFFERS: [Offer; 2] = [JSON, HTML];
+static OPERATION: Operation = Operation {
+    method: Method::Get,
+    path: "/api/functions",
+    id: "getFunctions",
+    summary: "The functions that a filter can call, besides those of CQL2",
+    tag: "Capabilities",
+    parameters: &["f"],
+    selects: Selects::Nothing,
+    representations: &[JSON.of_schema("functions"), HTML],
+    statuses: &[400, 406],
+    headers: &[],
+};
 
 #[derive(Template)]
 #[template(path = "functions.html")]
@@ -38,14 +38,34 @@ struct Page {
     functions: &'static [Function],
 }
 
-fn functions(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    document::answer(app, ask, app.live.snapshot().revision(), &OFFERS, |offer| {
-        let here = format!("{}/api/functions", ask.base);
-        let body = if offer.is_html() {
+impl Endpoint for FunctionList {
+    type Question<'a> = ();
+
+    fn operation(&self) -> &Operation {
+        &OPERATION
+    }
+
+    fn read<'a>(
+        &self,
+        _: &Asked<'a>,
+        _: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        Ok(Ok(()))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        (): Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let base = &asked.request.base;
+        let here = format!("{base}/api/functions");
+        let body = if asked.representation.is_html() {
             let crumbs = [("/api/functions", "Functions")];
             let json = Some(format!("{here}?f=json"));
             page::render(&Page {
-                frame: Frame::new(&ask.base, "Functions", &crumbs, json),
+                frame: Frame::new(base, "Functions", &crumbs, json),
                 functions: &FUNCTIONS,
             })?
         } else {
@@ -54,8 +74,8 @@ fn functions(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 "functions": FUNCTIONS.iter().map(described).collect::<Vec<_>>(),
             }))
         };
-        Ok(body)
-    })
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }
 
 fn described(function: &Function) -> Json {

@@ -5,47 +5,48 @@ use axum::response::Response;
 use serde_json::json;
 
 use crate::http::kit::answer;
+use crate::http::kit::endpoint::{Plain, Runs};
 use crate::http::kit::link;
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Route};
+use crate::http::kit::request::Request;
 use crate::http::server::address::OPERATORS;
 use crate::http::server::app::App;
 use crate::live::Standing;
 
 /// Whether the process runs at all.
-pub const LIVE: Route = Route {
+pub static LIVE: Plain = Plain {
     path: OPERATORS[0],
-    door: Door::Tried(live),
-    operation: None,
+    runs: Runs::Tried,
+    handle: live,
 };
 
 /// Whether it has something to serve; how its store is stands beside it.
-pub const READY: Route = Route {
+pub static READY: Plain = Plain {
     path: OPERATORS[1],
-    door: Door::Waits(ready),
-    operation: None,
+    runs: Runs::Waits,
+    handle: ready,
 };
 
 /// What it has counted.
-pub const METRICS: Route = Route {
+pub static METRICS: Plain = Plain {
     path: OPERATORS[2],
-    door: Door::Waits(metrics),
-    operation: None,
+    runs: Runs::Waits,
+    handle: metrics,
 };
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-fn live(_: &App, ask: &Ask) -> Result<Response, Problem> {
-    Reader::new(&ask.params).finish()?;
+fn live(_: &App, request: &Request) -> Result<Response, Problem> {
+    Reader::new(&request.params).finish()?;
     Ok(answer::untagged(
         link::JSON,
         answer::json(&json!({ "status": "live" })),
     ))
 }
 
-fn ready(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    Reader::new(&ask.params).finish()?;
+fn ready(app: &App, request: &Request) -> Result<Response, Problem> {
+    Reader::new(&request.params).finish()?;
     let atlas = app.live.snapshot();
     // The file is looked at, not asked: whatever became of it, what is served is served.
     let (store, reason) = match app.live.store().standing() {
@@ -85,8 +86,8 @@ fn ready(app: &App, ask: &Ask) -> Result<Response, Problem> {
     Ok(response)
 }
 
-fn metrics(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    Reader::new(&ask.params).finish()?;
-    app.load.observe(app);
+fn metrics(app: &App, request: &Request) -> Result<Response, Problem> {
+    Reader::new(&request.params).finish()?;
+    app.load.observe(&app.turns, &app.unsent, &app.clients);
     Ok(answer::untagged(OPENMETRICS, app.metrics.text(&app.live)))
 }

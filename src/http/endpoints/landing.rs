@@ -6,30 +6,30 @@ use serde::Serialize;
 
 use crate::atlas::model::schema::Role;
 use crate::http::kit::answer;
-use crate::http::kit::document;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{HTML, JSON, Offer};
+use crate::http::kit::negotiate::{HTML, JSON};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
+use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::server::app::App;
 
 /// The landing page.
-pub const ROUTE: Route = Route {
-    path: "/api",
-    door: Door::Tried(landing),
-    operation: Some(Operation {
-        id: "getLandingPage",
-        summary: "Where to begin: links to everything else",
-        tag: "Capabilities",
-        parameters: &["f"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "landingPage"), (link::HTML, "html")],
-        errors: &[400, 406],
-    }),
-};
+pub struct Root;
 
-static OFFERS: [Offer; 2] = [JSON, HTML];
+static OPERATION: Operation = Operation {
+    method: Method::Get,
+    path: "/api",
+    id: "getLandingPage",
+    summary: "Where to begin: links to everything else",
+    tag: "Capabilities",
+    parameters: &["f"],
+    selects: Selects::Nothing,
+    representations: &[JSON.of_schema("landingPage"), HTML],
+    statuses: &[400, 406],
+    headers: &[],
+};
 
 const TITLE: &str = "bordermap";
 const DESCRIPTION: &str = "The Iran–Iraq border, and what has been publicly reported near it: \
@@ -52,12 +52,31 @@ struct Page<'a> {
     version: &'static str,
 }
 
-fn landing(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
-        let base = &ask.base;
-        let body = if offer.is_html() {
-            let layers = atlas.layers().map(|layer| (layer.schema(), layer.len()));
+impl Endpoint for Root {
+    type Question<'a> = ();
+
+    fn operation(&self) -> &Operation {
+        &OPERATION
+    }
+
+    fn read<'a>(
+        &self,
+        _: &Asked<'a>,
+        _: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        Ok(Ok(()))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        (): Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let base = &asked.request.base;
+        let body = if asked.representation.is_html() {
+            let layers = asked.atlas.layers();
+            let layers = layers.map(|layer| (layer.schema(), layer.len()));
             let data = layers.filter(|(schema, _)| schema.role == Role::Data);
             page::render(&Page {
                 layers: data
@@ -74,8 +93,8 @@ fn landing(app: &App, ask: &Ask) -> Result<Response, Problem> {
                 links: links(base),
             })
         };
-        Ok(body)
-    })
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }
 
 fn links(base: &str) -> Vec<Link> {

@@ -6,66 +6,74 @@ use axum::response::Response;
 
 use crate::atlas::model::schema::{Field, Schema};
 use crate::http::kit::answer;
-use crate::http::kit::document;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::json_schema::{self, Kind};
-use crate::http::kit::link;
-use crate::http::kit::negotiate::{HTML, Offer};
+use crate::http::kit::negotiate::{HTML, Representation};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
-use crate::http::kit::params::escaped_segment;
+use crate::http::kit::params::{Reader, escaped_segment};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
-use crate::http::server::app::{self, App};
+use crate::http::server::app::App;
+
+/// A layer's properties, those of a kind.
+pub struct LayerProperties {
+    kind: Kind,
+    operation: Operation,
+}
 
 /// All properties.
-pub const SCHEMA: Route = Route {
-    path: "/api/collections/{layer}/schema",
-    door: Door::Tried(|app, ask| told(app, ask, Kind::Schema)),
-    operation: Some(operation(
-        "getSchema",
-        "The properties of its features, as JSON Schema",
-    )),
-};
+pub static SCHEMA: LayerProperties = properties(
+    Kind::Schema,
+    "/api/collections/{layer}/schema",
+    "getSchema",
+    "The properties of its features, as JSON Schema",
+);
 
-/// Those to ask for.
-pub const QUERYABLES: Route = Route {
-    path: "/api/collections/{layer}/queryables",
-    door: Door::Tried(|app, ask| told(app, ask, Kind::Queryables)),
-    operation: Some(operation(
-        "getQueryables",
-        "The properties that filters and parameters of their own may ask for, as JSON Schema",
-    )),
-};
+/// Those that may be filtered by.
+pub static QUERYABLES: LayerProperties = properties(
+    Kind::Queryables,
+    "/api/collections/{layer}/queryables",
+    "getQueryables",
+    "The properties that filters and parameters of their own may ask for, as JSON Schema",
+);
 
 /// Those to order by.
-pub const SORTABLES: Route = Route {
-    path: "/api/collections/{layer}/sortables",
-    door: Door::Tried(|app, ask| told(app, ask, Kind::Sortables)),
-    operation: Some(operation(
-        "getSortables",
-        "The properties that sortby may name, as JSON Schema",
-    )),
-};
+pub static SORTABLES: LayerProperties = properties(
+    Kind::Sortables,
+    "/api/collections/{layer}/sortables",
+    "getSortables",
+    "The properties that sortby may name, as JSON Schema",
+);
 
-const fn operation(id: &'static str, summary: &'static str) -> Operation {
-    Operation {
-        id,
-        summary,
-        tag: "Layers",
-        parameters: &["f"],
-        selects: Selects::Nothing,
-        answers: &[(json_schema::MEDIA, "jsonSchema"), (link::HTML, "html")],
-        errors: &[400, 404, 406],
+const fn properties(
+    kind: Kind,
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+) -> LayerProperties {
+    LayerProperties {
+        kind,
+        operation: Operation {
+            method: Method::Get,
+            path,
+            id,
+            summary,
+            tag: "Layers",
+            parameters: &["f"],
+            selects: Selects::Nothing,
+            representations: &[JSON_SCHEMA, HTML],
+            statuses: &[400, 404, 406],
+            headers: &[],
+        },
     }
 }
 
-static OFFERS: [Offer; 2] = [
-    Offer {
-        names: &["json"],
-        media: json_schema::MEDIA,
-        accepted_as: &[json_schema::MEDIA, "application/json"],
-    },
-    HTML,
-];
+const JSON_SCHEMA: Representation = Representation {
+    names: &["json"],
+    media: json_schema::MEDIA,
+    accepted_as: &[json_schema::MEDIA, "application/json"],
+    schema: "jsonSchema",
+};
 
 #[derive(Template)]
 #[template(path = "schema.html")]
@@ -77,35 +85,49 @@ struct Page<'a> {
     has_geometry: bool,
 }
 
-fn told(app: &App, ask: &Ask, kind: Kind) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let layer = app::layer(&atlas, ask)?;
-    let schema = layer.schema();
-    document::answer(app, ask, atlas.revision(), &OFFERS, |offer| {
+impl Endpoint for LayerProperties {
+    type Question<'a> = &'a Schema;
+
+    fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        _: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        Ok(Ok(&**asked.layer()?.schema()))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        schema: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let (base, kind) = (&asked.request.base, self.kind);
         let path = format!("/api/collections/{}", escaped_segment(&schema.id));
         let here = format!("{path}/{}", kind.segment());
-        let id = format!("{}{here}", ask.base);
-        let body = if offer.is_html() {
+        let id = format!("{base}{here}");
+        let body = if asked.representation.is_html() {
             let crumbs = [
                 ("/api/collections", "Layers"),
                 (path.as_str(), schema.title.as_str()),
                 (here.as_str(), kind.segment()),
             ];
             let title = format!("{}: {}", schema.title, kind.segment());
+            let fields = schema.fields.iter();
             page::render(&Page {
-                frame: Frame::new(&ask.base, &title, &crumbs, Some(format!("{id}?f=json"))),
+                frame: Frame::new(base, &title, &crumbs, Some(format!("{id}?f=json"))),
                 schema,
                 kind,
-                fields: schema
-                    .fields
-                    .iter()
-                    .filter(|field| kind.has(field))
-                    .collect(),
+                fields: fields.filter(|field| kind.has(field)).collect(),
                 has_geometry: kind != Kind::Sortables,
             })?
         } else {
             answer::json(&json_schema::document(schema, kind, &id))
         };
-        Ok(body)
-    })
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }

@@ -3,24 +3,25 @@
 use axum::response::Response;
 
 use crate::http::kit::answer::{self, Tag};
+use crate::http::kit::endpoint::{Plain, Runs};
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Route};
+use crate::http::kit::request::Request;
 use crate::http::server::app::App;
 
 /// The style sheet.
-pub const ROUTE: Route = Route {
+pub static SHEET: Plain = Plain {
     path: "/api/style.css",
-    door: Door::Tried(style),
-    operation: None,
+    runs: Runs::Tried,
+    handle: style,
 };
 
 const STYLE: &str = include_str!("style.css");
 
-fn style(_: &App, ask: &Ask) -> Result<Response, Problem> {
-    Reader::new(&ask.params).finish()?;
+fn style(_: &App, request: &Request) -> Result<Response, Problem> {
+    Reader::new(&request.params).finish()?;
     let tag = Tag::of_bytes(STYLE.as_bytes());
     Ok(tag
-        .unchanged(ask)
+        .unchanged(request)
         .unwrap_or_else(|| answer::ok(&tag, "text/css; charset=utf-8", STYLE)))
 }

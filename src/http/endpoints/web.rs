@@ -4,9 +4,10 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use crate::http::kit::answer::{self, Tag};
+use crate::http::kit::endpoint::{Handler, Plain, Runs};
 use crate::http::kit::page::{self, Frame};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Route};
+use crate::http::kit::request::Request;
 use crate::http::server::app::App;
 use crate::http::server::guard;
 use crate::http::server::unsent::Carried;
@@ -26,10 +27,10 @@ pub struct File {
 }
 
 /// The map page.
-pub const MAP: Route = Route {
+pub static MAP: Plain = Plain {
     path: guard::MAP_PATH,
-    door: Door::Tried(map),
-    operation: None,
+    runs: Runs::Tried,
+    handle: map,
 };
 
 /// The page itself.
@@ -44,39 +45,42 @@ struct NoMap {
     why: &'static str,
 }
 
-/// A door for each file of the map.
-pub fn files() -> impl Iterator<Item = Route> {
-    FILES.iter().map(|file| Route {
-        path: file.path,
-        door: Door::Tried(file_at),
-        operation: None,
-    })
-}
+impl Handler for File {
+    fn path(&self) -> &'static str {
+        self.path
+    }
 
-fn map(_: &App, ask: &Ask) -> Result<Response, Problem> {
-    // The page keeps its state in the address; what parameters there are is its own business.
-    match find(INDEX) {
-        Some(index) => Ok(sent(index, ask)),
-        None => no_map(ask),
+    fn handle(&self, _: &App, request: &Request) -> Result<Response, Problem> {
+        Ok(sent(self, request))
     }
 }
 
-fn file_at(_: &App, ask: &Ask) -> Result<Response, Problem> {
-    let file = find(&ask.path).ok_or_else(|| Problem::NoSuchPath(ask.path.clone()))?;
-    Ok(sent(file, ask))
+/// The files of the map.
+pub fn files() -> impl Iterator<Item = &'static dyn Handler> {
+    FILES.iter().map(|file| file as &dyn Handler)
+}
+
+fn map(_: &App, request: &Request) -> Result<Response, Problem> {
+    // The page keeps its state in the address; what parameters there are is its own business.
+    match find(INDEX) {
+        Some(index) => Ok(sent(index, request)),
+        None => no_map(request),
+    }
 }
 
 fn find(path: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.path == path)
 }
 
-fn sent(file: &'static File, ask: &Ask) -> Response {
+fn sent(file: &File, request: &Request) -> Response {
     let tag = Tag::of_bytes(file.plain);
-    if let Some(unchanged) = tag.unchanged(ask) {
+    if let Some(unchanged) = tag.unchanged(request) {
         return unchanged;
     }
-    let gzip =
-        !file.gzip.is_empty() && ask.header(&header::ACCEPT_ENCODING).is_some_and(takes_gzip);
+    let gzip = !file.gzip.is_empty()
+        && request
+            .header(&header::ACCEPT_ENCODING)
+            .is_some_and(takes_gzip);
     let mut response = answer::ok(&tag, file.media, if gzip { file.gzip } else { file.plain });
     response.extensions_mut().insert(Carried);
     let headers = response.headers_mut();
@@ -104,13 +108,13 @@ fn takes_gzip(accepted: &str) -> bool {
 }
 
 /// What stands in for a map that was not built in.
-fn no_map(ask: &Ask) -> Result<Response, Problem> {
+fn no_map(request: &Request) -> Result<Response, Problem> {
     let body = page::render(&NoMap {
-        frame: Frame::new(&ask.base, "No map", &[], None),
+        frame: Frame::new(&request.base, "No map", &[], None),
         why: NO_MAP.unwrap_or("its files are missing"),
     })?;
     let tag = Tag::of_bytes(&body);
     Ok(tag
-        .unchanged(ask)
+        .unchanged(request)
         .unwrap_or_else(|| answer::ok(&tag, "text/html; charset=utf-8", body)))
 }

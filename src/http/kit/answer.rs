@@ -13,7 +13,7 @@ use crate::atlas::model::hex;
 use crate::atlas::model::schema::Schema;
 use crate::format::warning::Warning;
 use crate::http::kit::link;
-use crate::http::kit::route::Ask;
+use crate::http::kit::request::Request;
 use crate::http::server::app::App;
 
 /// The sources that this program was built from, as a short text. Without it a client would keep
@@ -29,11 +29,11 @@ pub struct Tag(HeaderValue);
 
 impl Tag {
     /// The tag of an answer.
-    pub fn new(app: &App, revision: Revision, ask: &Ask, media: &str) -> Self {
+    pub fn new(app: &App, revision: Revision, request: &Request, media: &str) -> Self {
         // Another compiler may hash otherwise: then a client asks once more for what it has.
         let mut hasher = DefaultHasher::new();
         (BUILD, app.live.store().identity(), media).hash(&mut hasher);
-        (&ask.base, &ask.path, &ask.params).hash(&mut hasher);
+        (&request.base, &request.path, &request.params).hash(&mut hasher);
         let mut text = Vec::with_capacity(48);
         text.extend_from_slice(b"W/\"");
         // Writing a whole number to memory does not fail.
@@ -56,8 +56,8 @@ impl Tag {
     }
 
     /// A 304 if the client says that it has this already (RFC 9110 §13.1.2: weak comparison).
-    pub fn unchanged(&self, ask: &Ask) -> Option<Response> {
-        if !ask.headers.contains_key(header::IF_NONE_MATCH) {
+    pub fn unchanged(&self, request: &Request) -> Option<Response> {
+        if !request.headers.contains_key(header::IF_NONE_MATCH) {
             return None;
         }
         let opaque = |tag: &[u8]| {
@@ -65,7 +65,7 @@ impl Tag {
             tag.strip_prefix(b"W/").unwrap_or(tag).to_owned()
         };
         let own = opaque(self.0.as_bytes());
-        let known = ask
+        let known = request
             .headers
             .get_all(header::IF_NONE_MATCH)
             .iter()
@@ -80,7 +80,7 @@ impl Tag {
     }
 
     /// Puts the tag, and how long it is good, into an answer.
-    fn put(&self, response: &mut Response) {
+    pub fn put(&self, response: &mut Response) {
         let headers = response.headers_mut();
         headers.insert(header::ETAG, self.0.clone());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

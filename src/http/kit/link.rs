@@ -16,8 +16,6 @@ pub const JSON: &str = "application/json";
 pub const GEOJSON: &str = "application/geo+json";
 /// `text/html`.
 pub const HTML: &str = "text/html";
-/// One JSON document a line.
-pub const NDJSON: &str = "application/x-ndjson";
 /// A table (RFC 4180).
 pub const CSV: &str = "text/csv; charset=utf-8";
 /// A vector tile (the media type that its specification registers).

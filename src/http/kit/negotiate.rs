@@ -2,75 +2,98 @@
 
 use crate::atlas::model::refusal::Code;
 use crate::format::form::{FORMS, Facts, Form};
+use crate::http::kit::link;
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
 
-/// An encoding that a document comes in.
+/// A representation of a resource (RFC 9110 §3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct Representation {
     /// Its names in the parameter `f`; the first is the one in links.
     pub names: &'static [&'static str],
     /// Its media type, as in `Content-Type`.
     pub media: &'static str,
     /// Media types that a client may ask for it by, without parameters.
     pub accepted_as: &'static [&'static str],
+    /// The name of its schema in the API's description.
+    pub schema: &'static str,
 }
 
 /// JSON.
-pub const JSON: Offer = Offer {
+pub const JSON: Representation = Representation {
     names: &["json"],
-    media: crate::http::kit::link::JSON,
+    media: link::JSON,
     accepted_as: &["application/json"],
+    schema: "",
 };
 /// GeoJSON.
-pub const GEOJSON: Offer = Offer {
+pub const GEOJSON: Representation = Representation {
     names: &["json", "geojson"],
-    media: crate::http::kit::link::GEOJSON,
+    media: link::GEOJSON,
     accepted_as: &["application/geo+json", "application/json"],
+    schema: "featureCollection",
 };
 /// A page for people.
-pub const HTML: Offer = Offer {
+pub const HTML: Representation = Representation {
     names: &["html"],
     media: "text/html; charset=utf-8",
     accepted_as: &["text/html", "application/xhtml+xml"],
+    schema: "html",
 };
 /// The API's own description.
-pub const OPENAPI: Offer = Offer {
+pub const OPENAPI: Representation = Representation {
     names: &["json"],
-    media: crate::http::kit::link::OPENAPI,
+    media: link::OPENAPI,
     accepted_as: &["application/vnd.oai.openapi+json", "application/json"],
+    schema: "openapi",
 };
 
 /// Every form of file, the first for whoever takes anything.
-pub static FILES: [Offer; FORMS.len()] = {
+pub static FILES: [Representation; FORMS.len()] = {
     let mut all = [GEOJSON; FORMS.len()];
     let mut at = 0;
     while at < all.len() {
-        all[at] = Offer::of(&FORMS[at]);
+        all[at] = Representation::of(&FORMS[at]);
         at += 1;
     }
     all
 };
 
 /// The same, and the page for people second.
-pub static FILES_AND_HTML: [Offer; FORMS.len() + 1] = {
+pub static FILES_AND_HTML: [Representation; FORMS.len() + 1] = {
     let mut all = [HTML; FORMS.len() + 1];
     all[0] = GEOJSON;
     let mut at = 1;
     while at < FORMS.len() {
-        all[at + 1] = Offer::of(&FORMS[at]);
+        all[at + 1] = Representation::of(&FORMS[at]);
         at += 1;
     }
     all
 };
 
-impl Offer {
+impl Representation {
     /// A form of file.
     pub const fn of(form: &Facts) -> Self {
         Self {
             names: form.names,
             media: form.media,
             accepted_as: form.accepted_as,
+            schema: schema_of(form.form),
+        }
+    }
+
+    /// The same, whose content is of a schema of this name.
+    #[must_use]
+    pub const fn of_schema(self, schema: &'static str) -> Self {
+        Self { schema, ..self }
+    }
+
+    /// Its media type in the API's description: a page is described without its character set.
+    pub fn described_media(&self) -> &'static str {
+        if self.is_html() {
+            link::HTML
+        } else {
+            self.media
         }
     }
 
@@ -85,7 +108,17 @@ impl Offer {
     }
 }
 
-/// Chooses among `offers`, of which the first is given to whoever takes anything.
+const fn schema_of(form: Form) -> &'static str {
+    match form {
+        Form::GeoJson => "featureCollection",
+        Form::GeoJsonSeq | Form::GeoJsonLines => "lines",
+        Form::Csv => "table",
+        Form::Kml | Form::Gpx => "xml",
+        _ => "file",
+    }
+}
+
+/// Chooses among `representations`, of which the first is given to whoever takes anything.
 ///
 /// # Errors
 /// [`Problem::NotAcceptable`] if `f` is not given and `Accept` takes none of them. An unknown `f`
@@ -93,44 +126,50 @@ impl Offer {
 pub fn choose(
     read: &mut Reader<'_>,
     accept: Option<&str>,
-    offers: &'static [Offer],
-) -> Result<&'static Offer, Problem> {
+    representations: &'static [Representation],
+) -> Result<&'static Representation, Problem> {
     if let Some(f) = read.one("f") {
-        return Ok(offers
+        return Ok(representations
             .iter()
-            .find(|offer| offer.names.contains(&f))
+            .find(|representation| representation.names.contains(&f))
             .unwrap_or_else(|| {
-                let names: Vec<&str> = offers.iter().map(|offer| offer.names[0]).collect();
+                let names: Vec<&str> = representations
+                    .iter()
+                    .map(|representation| representation.names[0])
+                    .collect();
                 let detail = format!("it is {}", names.join(" or "));
                 read.fault("f", f, Code::NotOneOf, detail);
-                &offers[0]
+                &representations[0]
             }));
     }
     // What most programs send takes anything.
     let taken = accept.filter(|accept| !matches!(accept.trim(), "" | "*/*"));
     let Some(accept) = taken else {
-        return Ok(&offers[0]);
+        return Ok(&representations[0]);
     };
-    offers
+    representations
         .iter()
-        .map(|offer| (offer, quality(accept, offer)))
+        .map(|representation| (representation, quality(accept, representation)))
         .filter(|(_, quality)| *quality > 0)
         // The first of equals, which max_by_key would not give.
         .reduce(|best, other| if other.1 > best.1 { other } else { best })
-        .map(|(offer, _)| offer)
+        .map(|(representation, _)| representation)
         .ok_or_else(|| Problem::NotAcceptable {
             accept: accept.chars().take(200).collect(),
-            offered: offers.iter().map(|offer| offer.media).collect(),
+            offered: representations
+                .iter()
+                .map(|representation| representation.media)
+                .collect(),
         })
 }
 
-/// How much `Accept` wants an offer, in thousandths: the quality of its most specific range.
-fn quality(accept: &str, offer: &Offer) -> u32 {
+/// How much `Accept` wants a representation, in thousandths: the quality of its most specific range.
+fn quality(accept: &str, representation: &Representation) -> u32 {
     let mut best = (0, 0);
     for range in accept.split(',') {
         let mut parts = range.split(';').map(str::trim);
         let media = parts.next().unwrap_or_default();
-        let specific = offer
+        let specific = representation
             .accepted_as
             .iter()
             .filter_map(|own| specificity(media, own))
@@ -181,11 +220,12 @@ mod tests {
 
     #[test]
     fn f_goes_before_accept() {
-        static OFFERS: [Offer; 2] = [GEOJSON, HTML];
+        static REPRESENTATIONS: [Representation; 2] = [GEOJSON, HTML];
         let check = |query: &str, accept: &str, expected: Option<&str>| {
             let params = Params::decode(Some(query));
             let mut read = Reader::new(&params);
-            let chosen = choose(&mut read, Some(accept), &OFFERS).map(|offer| offer.names[0]);
+            let chosen = choose(&mut read, Some(accept), &REPRESENTATIONS)
+                .map(|representation| representation.names[0]);
             let chosen = read.finish().and(chosen).ok();
             assert_eq!(chosen, expected, "{query} {accept}");
         };

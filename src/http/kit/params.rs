@@ -290,13 +290,6 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, ESCAPED).into()
 }
 
-/// Undoes the percent-encoding of one segment of a path; `None` if it is not UTF-8. What is not
-/// percent-encoding stands for itself.
-pub fn unescaped_segment(text: &str) -> Option<String> {
-    let decoded = percent_decode_str(text).decode_utf8().ok()?;
-    Some(decoded.into_owned())
-}
-
 /// Percent-encodes one segment of a path.
 pub fn escaped_segment(text: &str) -> String {
     const SEGMENT: &AsciiSet = &ESCAPED.add(b'/');
@@ -344,18 +337,5 @@ mod tests {
         let named: Vec<_> = faults.iter().map(|fault| &*fault.parameter).collect();
         assert_eq!(named, ["x", "y"]);
         assert!(faults[0].detail.ends_with(": b, a"), "{}", faults[0].detail);
-    }
-
-    #[test]
-    fn a_segment_is_decoded_as_far_as_it_is_encoded() {
-        let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(unescaped_segment(text).as_deref(), expected, "{text}");
-        };
-        check("a+b", Some("a+b"));
-        check("%D8%A8%2f", Some("ب/"));
-        check("100%", Some("100%"));
-        check("%4", Some("%4"));
-        check("%zz%41", Some("%zzA"));
-        check("%FF", None);
     }
 }

@@ -48,8 +48,8 @@ pub enum Problem {
         /// Those that there are.
         known: String,
     },
-    /// The path is right and the method is not.
-    Method(String),
+    /// The path is right and the method is not; those that the path has, as `Allow` lists them.
+    Method(String, HeaderValue),
     /// None of the encodings that there are is among those that the client takes.
     NotAcceptable {
         /// What the client takes.
@@ -243,7 +243,7 @@ pub const KINDS: [(&str, StatusCode, &str); 17] = [
     ),
 ];
 
-/// What any request may be answered with, whatever it asks: by what is around every door.
+/// What any request may be answered with, whatever it asks: by what is around every endpoint.
 pub const OF_ANY_REQUEST: [u16; 6] = [413, 414, 421, 429, 500, 503];
 
 /// Faults that are listed one by one.
@@ -268,7 +268,7 @@ impl Problem {
             Self::NoSuchFeature { .. } => "no-such-feature",
             Self::NoSuchTile(_) => "no-such-tile",
             Self::NoSuchTileMatrixSet { .. } => "no-such-tile-matrix-set",
-            Self::Method(_) => "method-not-allowed",
+            Self::Method(..) => "method-not-allowed",
             Self::NotAcceptable { .. } | Self::NoCoding(_) => "not-acceptable",
             Self::TooCostly { .. } => "too-costly",
             Self::TooMany { .. } => "too-many-requests",
@@ -311,7 +311,7 @@ impl Problem {
                     "There is no tile matrix set \"{name}\"; those that there are tiles in are {known}."
                 )
             }
-            Self::Method(method) => {
+            Self::Method(method, _) => {
                 format!(
                     "The method {method} is not allowed here; the Allow header lists those that are."
                 )
@@ -395,13 +395,16 @@ impl Problem {
         if let Some(retry_after_s) = self.retry_after_s() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
         }
+        if let Self::Method(_, allow) = self {
+            headers.insert(header::ALLOW, allow.clone());
+        }
         response
     }
 }
 
 impl IntoResponse for Problem {
-    /// The status alone. The frame around the doors finishes it with [`Problem::render`], because
-    /// only there the request's id is known.
+    /// The status alone. The frame around the router finishes it with [`Problem::render`], because only there the
+    /// request's id is known.
     fn into_response(self) -> Response {
         let mut response = self.status_and_title().0.into_response();
         response.extensions_mut().insert(self);

@@ -20,7 +20,7 @@ use crate::format::cql2::{self, FilterEncoding};
 use crate::format::view::View;
 use crate::format::warning::Warning;
 use crate::http::kit::params::{Params, Reader, boolean, quoted};
-use crate::http::kit::route::Ask;
+use crate::http::kit::request::Request;
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
@@ -89,10 +89,10 @@ const LIGHT_LIMIT: usize = 1000;
 const LIGHT_LIMIT_OTHERWISE: usize = 100;
 
 /// Whether nothing is asked for that is known to take long. What is light may turn out not to be.
-pub fn is_light(ask: &Ask) -> bool {
+pub fn is_light(request: &Request) -> bool {
     let mut limit = LIMIT_DEFAULT;
     let mut form = None;
-    for (name, value) in ask.params.pairs() {
+    for (name, value) in request.params.pairs() {
         match name {
             "limit" => limit = value.parse().unwrap_or(LIMIT_DEFAULT),
             "f" => form = Some(value),
@@ -102,7 +102,7 @@ pub fn is_light(ask: &Ask) -> bool {
     }
     let is_plain = match form {
         Some(form) => matches!(form, "json" | "geojson" | "mvt" | "pbf"),
-        None => limit <= LIGHT_LIMIT_OTHERWISE || !takes_html(ask),
+        None => limit <= LIGHT_LIMIT_OTHERWISE || !takes_html(request),
     };
     limit
         <= if is_plain {
@@ -112,8 +112,10 @@ pub fn is_light(ask: &Ask) -> bool {
         }
 }
 
-fn takes_html(ask: &Ask) -> bool {
-    ask.accept().is_some_and(|accept| accept.contains("html"))
+fn takes_html(request: &Request) -> bool {
+    request
+        .accept()
+        .is_some_and(|accept| accept.contains("html"))
 }
 
 /// Those parameters of a question that could ask for less.
@@ -322,7 +324,7 @@ fn fields<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> Filter {
         return Filter::All(parts);
     }
     for (index, field) in schema.fields.iter().enumerate() {
-        // What a door has read already means something of its own there.
+        // What an endpoint has read already means something of its own there.
         if RESERVED.contains(&&*field.name) || read.knows(&field.name) {
             continue;
         }

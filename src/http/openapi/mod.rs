@@ -1,5 +1,5 @@
-//! `/api/openapi.json`: the API's description (OpenAPI 3.0.3), made from the table of routes and
-//! the layers that there are. Every layer has paths of its own, because its fields are parameters.
+//! `/api/openapi.json`: the API's description (OpenAPI 3.0.3), made from what the endpoints say of
+//! themselves and the layers that there are. Every layer has paths of its own, because its fields are parameters.
 
 pub(crate) mod parts;
 
@@ -11,74 +11,86 @@ use crate::atlas::layer::Layer;
 use crate::atlas::model::budget::spend;
 use crate::atlas::model::schema::Schema;
 use crate::atlas::products::profile::LAYER_DEFAULT;
-use crate::http::kit::answer::{self, Tag};
+use crate::http::kit::answer;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::json_schema::is_queryable;
-use crate::http::kit::link;
-use crate::http::kit::negotiate::{self, OPENAPI, Offer};
+use crate::http::kit::negotiate::OPENAPI;
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::params::{Reader, escaped_segment};
 use crate::http::kit::problem::{OF_ANY_REQUEST, Problem};
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::openapi::parts::{components, description_of, of_layer};
 use crate::http::server::app::App;
 
 /// The API's description.
-pub const ROUTE: Route = Route {
-    path: "/api/openapi.json",
-    door: Door::Tried(openapi),
-    operation: Some(Operation {
-        id: "getOpenApi",
-        summary: "The API's definition for programs (OpenAPI 3.0)",
-        tag: "Capabilities",
-        parameters: &["fJson"],
-        selects: Selects::Nothing,
-        answers: &[(link::OPENAPI, "openapi")],
-        errors: &[400, 406],
-    }),
-};
+pub struct Description;
 
-static OFFERS: [Offer; 1] = [OPENAPI];
+static OPERATION: Operation = Operation {
+    method: Method::Get,
+    path: "/api/openapi.json",
+    id: "getOpenApi",
+    summary: "The API's definition for programs (OpenAPI 3.0)",
+    tag: "Capabilities",
+    parameters: &["fJson"],
+    selects: Selects::Nothing,
+    representations: &[OPENAPI],
+    statuses: &[400, 406],
+    headers: &[],
+};
 
 /// Under which all described paths stand; it is the document's server.
 pub const ROOT: &str = "/api";
 
-fn openapi(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
+impl Endpoint for Description {
+    type Question<'a> = ();
+
+    fn operation(&self) -> &Operation {
+        &OPERATION
     }
-    let body = answer::json(&document(app.routes, &atlas, &ask.base));
-    Ok(answer::ok(&tag, offer.media, body))
+
+    fn read<'a>(
+        &self,
+        _: &Asked<'a>,
+        _: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        Ok(Ok(()))
+    }
+
+    fn answer(
+        &self,
+        app: &App,
+        asked: &Asked<'_>,
+        (): Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let document = document(&app.operations, asked.atlas, &asked.request.base);
+        let media = asked.representation.media;
+        Ok(answer::untagged(media, answer::json(&document)))
+    }
 }
 
-fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
+fn document(operations: &[&'static Operation], atlas: &Atlas, base: &str) -> Json {
     let mut paths = Map::new();
-    for route in routes {
-        let Some(operation) = route.operation else {
-            continue;
-        };
-        let path = match route.path.strip_prefix(ROOT) {
+    for operation in operations {
+        let path = match operation.path.strip_prefix(ROOT) {
             Some("") | None => "/",
             Some(path) => path,
+        };
+        let mut add = |path: String, entry: Json| {
+            paths.entry(path).or_insert_with(|| json!({}))[operation.method.member()] = entry;
         };
         if path.contains("{layer}") {
             for layer in atlas.layers() {
                 let path = path.replace("{layer}", &escaped_segment(&layer.schema().id));
-                paths.insert(path, described(&operation, route.path, Some(layer)));
+                add(path, described(operation, Some(layer)));
             }
         } else {
-            let mut entry = described(&operation, route.path, None);
+            let mut entry = described(operation, None);
             if operation.has_fields()
                 && let Some(layer) = atlas.layer(LAYER_DEFAULT)
-                && let Some(parameters) = entry["get"]["parameters"].as_array_mut()
+                && let Some(parameters) = entry["parameters"].as_array_mut()
             {
-                parameters.extend(field_parameters(layer.schema(), &operation));
+                parameters.extend(field_parameters(layer.schema(), operation));
             }
-            paths.insert(path.to_owned(), entry);
+            add(path.to_owned(), entry);
         }
     }
     let tags = ["Capabilities", "Layers", "Features", "Tiles", "Border"]
@@ -102,15 +114,15 @@ fn document(routes: &[Route], atlas: &Atlas, base: &str) -> Json {
 /// What describing a path costs, in nanoseconds.
 const DESCRIBING_NS: u64 = 50_000;
 
-/// One path's entry, for one layer if the path has a layer in it.
-fn described(operation: &Operation, path: &str, layer: Option<&Layer>) -> Json {
+/// One operation's entry, for one layer if the path has a layer in it.
+fn described(operation: &Operation, layer: Option<&Layer>) -> Json {
     spend(DESCRIBING_NS);
     let own = |name: &str| layer.and_then(|layer| of_layer::parameter(name, layer));
     let parameter = |name: &str| {
         own(name).unwrap_or_else(|| json!({ "$ref": format!("#/components/parameters/{name}") }))
     };
     let mut names: Vec<&str> = operation.names().collect();
-    if path.contains("{id}") {
+    if operation.path.contains("{id}") {
         names.push("id");
     }
     let mut parameters: Vec<Json> = names.into_iter().map(parameter).collect();
@@ -120,33 +132,26 @@ fn described(operation: &Operation, path: &str, layer: Option<&Layer>) -> Json {
     {
         parameters.extend(field_parameters(schema, operation));
     }
-    let content: Map<String, Json> = operation
-        .answers
-        .iter()
-        .map(|(media, schema)| {
-            let schema = json!({ "schema": { "$ref": format!("#/components/schemas/{schema}") } });
-            ((*media).to_owned(), schema)
-        })
-        .collect();
+    let mut content = Map::new();
+    for representation in operation.representations {
+        let schema = format!("#/components/schemas/{}", representation.schema);
+        let media = representation.described_media().to_owned();
+        content.insert(media, json!({ "schema": { "$ref": schema } }));
+    }
     let mut responses = Map::new();
+    let own = ["ETag"]
+        .into_iter()
+        .chain(operation.headers.iter().copied());
     responses.insert(
         "200".into(),
-        json!({ "description": operation.summary, "content": content }),
+        json!({ "description": operation.summary, "headers": headers(own), "content": content }),
     );
     responses.insert(
         "304".into(),
-        json!({ "description": "The client has this already" }),
+        json!({ "description": "The client has this already", "headers": headers(["ETag"]) }),
     );
-    for status in operation.errors.iter().chain(&OF_ANY_REQUEST) {
-        responses.insert(
-            status.to_string(),
-            json!({
-                "description": description_of(*status),
-                "content": {
-                    "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
-                },
-            }),
-        );
+    for status in operation.statuses.iter().chain(&OF_ANY_REQUEST) {
+        responses.insert(status.to_string(), response(*status));
     }
     let (id, summary) = match schema {
         Some(schema) => (
@@ -155,13 +160,40 @@ fn described(operation: &Operation, path: &str, layer: Option<&Layer>) -> Json {
         ),
         None => (operation.id.to_owned(), operation.summary.to_owned()),
     };
-    json!({ "get": {
+    json!({
         "operationId": id,
         "summary": summary,
         "tags": [operation.tag],
         "parameters": parameters,
         "responses": responses,
-    } })
+    })
+}
+
+/// What is answered with a status that is no success.
+fn response(status: u16) -> Json {
+    if status == 303 {
+        let elsewhere = "What the form asks for is elsewhere";
+        return json!({ "description": elsewhere, "headers": headers(["Location"]) });
+    }
+    let mut response = json!({
+        "description": description_of(status),
+        "content": {
+            "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+        },
+    });
+    if matches!(status, 429 | 503) {
+        response["headers"] = headers(["Retry-After"]);
+    }
+    response
+}
+
+/// References to headers among the components.
+fn headers(names: impl IntoIterator<Item = &'static str>) -> Json {
+    let reference = |name: &str| {
+        let header = json!({ "$ref": format!("#/components/headers/{name}") });
+        (name.to_owned(), header)
+    };
+    Json::Object(names.into_iter().map(reference).collect())
 }
 
 /// The parameters that ask for fields of a layer, without those that mean something else there.

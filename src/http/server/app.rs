@@ -1,4 +1,4 @@
-//! What all doors share.
+//! What all endpoints share.
 
 use std::sync::Arc;
 
@@ -7,12 +7,11 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 
-use crate::atlas::Atlas;
-use crate::atlas::layer::Layer;
 use crate::atlas::model::budget::Stopped;
 use crate::http::kit::link::LayerTexts;
+use crate::http::kit::operation::Operation;
 use crate::http::kit::problem::{Costly, Problem};
-use crate::http::kit::route::{Ask, Route, Table};
+use crate::http::kit::request::Request;
 use crate::http::kit::selection;
 use crate::http::server::clients::{Client, Clients, Shared};
 use crate::http::server::guard::Policies;
@@ -28,10 +27,10 @@ const COUNTED_BYTES: usize = 48 * 1024;
 /// What is said to those who still wait at the end.
 const STOPPING: &str = "The server is stopping";
 
-/// Doors that may wait for a disk at the same time.
+/// Endpoints that may wait for a disk at the same time.
 const WAITS_MAX: usize = 8;
 
-/// What all doors share; made once.
+/// What all endpoints share; made once.
 pub struct App {
     /// The newest atlas.
     pub live: LiveAtlas,
@@ -43,7 +42,7 @@ pub struct App {
     pub metrics: Metrics,
     /// A permit for each export that may run.
     pub exports: Arc<Semaphore>,
-    /// A permit for each door that may wait for a disk at the same time.
+    /// A permit for each endpoint that may wait for a disk at the same time.
     pub waits: Arc<Semaphore>,
     /// The threads for heavy work.
     pub turns: Turns,
@@ -53,22 +52,15 @@ pub struct App {
     pub unsent: Arc<Unsent>,
     /// What is counted of load.
     pub load: Load,
-    /// All doors, for the one that describes them.
-    pub routes: &'static [Route],
-    /// The same and the files of the map page, by their paths.
-    pub table: Table,
+    /// What all endpoints of the API say of themselves, for those that describe them.
+    pub operations: Vec<&'static Operation>,
     /// What pages of features say of their layers.
     pub texts: LayerTexts,
 }
 
 impl App {
-    /// The app at its start. `files` are the doors of the map page's files.
-    pub fn new(
-        live: LiveAtlas,
-        options: Options,
-        routes: &'static [Route],
-        files: impl Iterator<Item = Route>,
-    ) -> Self {
+    /// The app at its start.
+    pub fn new(live: LiveAtlas, options: Options, operations: Vec<&'static Operation>) -> Self {
         let load = Load::default();
         Self {
             live,
@@ -81,30 +73,24 @@ impl App {
             clients: Clients::new(&options.limits),
             unsent: Arc::new(Unsent::new(options.limits.unsent_bytes_max)),
             options,
-            routes,
-            table: Table::new(routes.iter().copied().chain(files)),
+            operations,
             texts: LayerTexts::default(),
         }
     }
 }
 
 impl App {
-    /// Has a question cost what one to so many features may.
-    pub fn allow(&self, ask: &Ask, features: usize) {
-        ask.budget.allow(self.options.limits.budget_ns(features));
-    }
-
     /// What a client learns whose question was stopped.
-    pub fn stopped(&self, ask: &Ask, why: Stopped) -> Problem {
+    pub fn stopped(&self, request: &Request, why: Stopped) -> Problem {
         self.load.stopped(why);
         match why {
             Stopped::Spent => Problem::TooCostly {
-                why: Costly::OverMs(ask.budget.limit_ns() / 1_000_000),
-                narrow: selection::costly(&ask.params),
+                why: Costly::OverMs(request.budget.limit_ns() / 1_000_000),
+                narrow: selection::costly(&request.params),
             },
             Stopped::Refused(because) => Problem::TooCostly {
                 why: Costly::NotBegun(because),
-                narrow: selection::costly(&ask.params),
+                narrow: selection::costly(&request.params),
             },
             // Nobody waits for it, unless the server stops.
             Stopped::Cancelled | Stopped::Share => Problem::Busy {
@@ -191,26 +177,4 @@ impl App {
         let held = held.ok_or_else(|| self.no_room_unsent())?;
         Ok(Response::from_parts(head, Body::from(held)))
     }
-}
-
-/// The layer that a request names.
-///
-/// # Errors
-/// [`Problem::NoSuchLayer`].
-pub fn layer<'a>(atlas: &'a Atlas, ask: &Ask) -> Result<&'a Arc<Layer>, Problem> {
-    layer_called(atlas, ask.layer())
-}
-
-/// The layer of an id.
-///
-/// # Errors
-/// [`Problem::NoSuchLayer`].
-pub fn layer_called<'a>(atlas: &'a Atlas, id: &str) -> Result<&'a Arc<Layer>, Problem> {
-    atlas.layer(id).ok_or_else(|| Problem::NoSuchLayer {
-        layer: id.chars().take(100).collect(),
-        known: atlas
-            .layers()
-            .map(|layer| layer.schema().id.to_string())
-            .collect(),
-    })
 }

@@ -1,4 +1,4 @@
-//! What happens around every door: the request's id, the host check, the ceilings, the security
+//! What happens around every endpoint: the request's id, the host check, the ceilings, the security
 //! headers, CORS, the access log and the metrics. Every failure becomes its problem document here.
 //!
 //! One frame of our own: twelve layers of tower-http cost 5.9 µs, a fifth of a near answer.
@@ -9,17 +9,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use axum::extract::Request as Received;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use prometheus_client::metrics::gauge::Gauge;
+use tower_service::Service as _;
 
 use crate::atlas::model::budget::Budget;
 use crate::atlas::model::hex;
 use crate::http::kit::params::Params;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::Ask;
+use crate::http::kit::request::Request;
 use crate::http::server::address::{self, Address, Head, OPERATORS, Peer, REQUEST_ID, Room};
 use crate::http::server::app::App;
 use crate::http::server::clients::{Client, Who};
@@ -27,13 +30,9 @@ use crate::http::server::guard;
 use crate::http::server::identity;
 use crate::http::server::options::Limits;
 
-/// What every path answers to, for `Allow`.
-pub const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
-
 /// What the frame keeps of a request until it is answered.
-pub struct Entry {
-    /// The method.
-    pub method: Method,
+struct Entry {
+    method: Method,
     began: Instant,
     id: HeaderValue,
     uri: Uri,
@@ -44,13 +43,9 @@ pub struct Entry {
     in_flight: InFlight,
 }
 
-/// What came of a request.
-pub struct Outcome {
-    /// The path of the table that answered; empty for none of them.
-    pub template: &'static str,
-    /// The answer.
-    pub answer: Result<Response, Problem>,
-}
+/// The path, with what varies in it, under which what has answered stands: it goes with the answer, for the metrics.
+#[derive(Clone, Copy)]
+pub struct Template(pub &'static str);
 
 /// A request being answered. Counted until it is dropped, because a client may leave before.
 struct InFlight(Gauge);
@@ -68,20 +63,23 @@ impl Drop for InFlight {
     }
 }
 
-impl Outcome {
-    /// What came of a request that met no door of the table.
-    pub fn of_none(answer: Result<Response, Problem>) -> Self {
-        Self {
-            template: "",
-            answer,
-        }
-    }
+/// Answers a request: takes it in, has the router answer it, and finishes the answer.
+pub async fn around(app: &App, mut router: Router, received: Received) -> Response {
+    let (entry, entered) = enter(app, received);
+    let response = match entered {
+        Ok(received) => router
+            .call(received)
+            .await
+            .unwrap_or_else(|never| match never {}),
+        Err(response) => response,
+    };
+    leave(app, entry, response)
 }
 
-/// Takes a request in: what the doors need of it, or what came of it before any door.
-pub fn enter(app: &App, request: Request) -> (Entry, Result<Ask, Outcome>) {
+/// Takes a request in: with what endpoints need of it, or what came of it before any of them.
+fn enter(app: &App, received: Received) -> (Entry, Result<Received, Response>) {
     let (began, in_flight) = (Instant::now(), InFlight::new(&app.metrics.in_flight));
-    let (head, _) = request.into_parts();
+    let (mut head, body) = received.into_parts();
     let peer = head.extensions.get::<Peer>().copied();
     let room = peer.map_or(Room::Usual, |Peer(_, room)| room);
     let peer = peer.map(|Peer(peer, _)| peer.ip());
@@ -108,15 +106,24 @@ pub fn enter(app: &App, request: Request) -> (Entry, Result<Ask, Outcome>) {
             Ok(address) => address.base.clone(),
             Err(_) => address::fallback(&app.options),
         },
-        method: head.method,
-        uri: head.uri,
+        method: head.method.clone(),
+        uri: head.uri.clone(),
         room,
     };
-    let ask = address
+    let headers = std::mem::take(&mut head.headers);
+    let request = address
         .map_err(Refusal::Problem)
-        .and_then(|address| admit(app, &entry, address, (client, head.headers)))
-        .map_err(|refusal| Outcome::of_none(refusal.answer(&entry)));
-    (entry, ask)
+        .and_then(|address| admit(app, &entry, address, (client, headers)));
+    let entered = request.map(|request| {
+        if request.path != entry.uri.path() {
+            // The router finds what is under our own path, whatever a proxy has put before it.
+            head.uri = Uri::try_from(&request.path).unwrap_or(head.uri);
+        }
+        head.extensions.insert(request);
+        Received::from_parts(head, body)
+    });
+    let entered = entered.map_err(|refusal| refusal.answer(&entry));
+    (entry, entered)
 }
 
 /// Checks what can be checked before anything else, and finds where the client believes us to be.
@@ -130,7 +137,7 @@ fn address_of(app: &App, peer: Option<IpAddr>, head: &Parts) -> Result<Address, 
     address::of_request(&app.options, peer, request)
 }
 
-/// Why a request does not come to a door.
+/// Why a request does not come to an endpoint.
 enum Refusal {
     Problem(Problem),
     /// A browser asks whether another site may call; the headers of every answer tell it.
@@ -140,23 +147,23 @@ enum Refusal {
 }
 
 impl Refusal {
-    fn answer(self, entry: &Entry) -> Result<Response, Problem> {
+    fn answer(self, entry: &Entry) -> Response {
         match self {
-            Self::Problem(problem) => Err(problem),
-            Self::Preflight => Ok(StatusCode::NO_CONTENT.into_response()),
-            Self::Moved => Ok(moved(&entry.base)),
+            Self::Problem(problem) => problem.into_response(),
+            Self::Preflight => StatusCode::NO_CONTENT.into_response(),
+            Self::Moved => moved(&entry.base),
         }
     }
 }
 
-/// The request as a door sees it: its path without a proxy's prefix and without a slash at its
+/// The request as an endpoint sees it: its path without a proxy's prefix and without a slash at its
 /// end.
 fn admit(
     app: &App,
     entry: &Entry,
     address: Address,
     (client, headers): (Arc<Client>, HeaderMap),
-) -> Result<Ask, Refusal> {
+) -> Result<Request, Refusal> {
     let path = entry.uri.path();
     if path == address.prefix && !path.is_empty() {
         return Err(Refusal::Moved);
@@ -173,7 +180,11 @@ fn admit(
         trimmed => trimmed,
     };
     check_room(app, entry.room, own).map_err(Refusal::Problem)?;
-    Ok(Ask {
+    // The router would take nothing between two slashes for what varies in a path.
+    if own.contains("//") {
+        return Err(Refusal::Problem(nothing_under(own)));
+    }
+    Ok(Request {
         base: address.base,
         params: Params::decode(entry.uri.query()),
         captures: Vec::new(),
@@ -193,7 +204,7 @@ fn check_room(app: &App, room: Room, path: &str) -> Result<(), Problem> {
     match room {
         Room::Usual => Ok(()),
         Room::Reserve | Room::Operators if is_operators => Ok(()),
-        Room::Operators => Err(Problem::NoSuchPath(path.chars().take(200).collect())),
+        Room::Operators => Err(nothing_under(path)),
         Room::Crowd => Err(app.limited("connections", retry_after_s)),
         Room::Reserve => {
             app.load.busy("connections");
@@ -205,13 +216,19 @@ fn check_room(app: &App, room: Room, path: &str) -> Result<(), Problem> {
     }
 }
 
-/// Finishes what came of a request.
-pub fn leave(app: &App, entry: Entry, outcome: Outcome) -> Response {
-    let mut response = outcome
-        .answer
-        .unwrap_or_else(|problem| finished(&problem, &entry));
+/// That there is nothing under a path, which is told as far as it is short.
+fn nothing_under(path: &str) -> Problem {
+    Problem::NoSuchPath(path.chars().take(200).collect())
+}
+
+/// Finishes an answer.
+fn leave(app: &App, entry: Entry, mut response: Response) -> Response {
+    let template = response.extensions_mut().remove::<Template>();
+    let template = template.map_or("", |Template(path)| path);
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = finished(&problem, &entry);
+    }
     let headers = response.headers_mut();
-    let template = outcome.template;
     guard::put_headers(
         &app.options,
         &app.policies,
@@ -260,8 +277,12 @@ fn check_sizes(limits: &Limits, head: &Parts) -> Result<(), Problem> {
 /// A problem as the client sees it.
 fn finished(problem: &Problem, entry: &Entry) -> Response {
     let mut response = problem.render(&entry.base, text_of(&entry.id));
-    if matches!(problem, Problem::Method(_)) {
-        response.headers_mut().insert(header::ALLOW, METHODS);
+    if entry.method == Method::HEAD {
+        // What the router does with every other answer (RFC 9110 §9.3.2).
+        let length = response.body().size_hint().exact().map(HeaderValue::from);
+        let length = length.map(|length| (header::CONTENT_LENGTH, length));
+        response.headers_mut().extend(length);
+        *response.body_mut() = Body::empty();
     }
     response
 }

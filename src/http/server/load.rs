@@ -7,7 +7,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::atlas::model::budget::Stopped;
-use crate::http::server::app::App;
+use crate::http::server::clients::Clients;
+use crate::http::server::turns::Turns;
+use crate::http::server::unsent::Unsent;
 
 /// The counters.
 #[derive(Clone, Default)]
@@ -114,15 +116,15 @@ impl Load {
     }
 
     /// Takes down how things stand.
-    pub fn observe(&self, app: &App) {
+    pub fn observe(&self, turns: &Turns, unsent: &Unsent, clients: &Clients) {
         let set = |gauge: &Gauge, number: usize| {
             gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
         };
-        let count = app.turns.count();
-        set(&self.turns, app.turns.threads());
+        let count = turns.count();
+        set(&self.turns, turns.threads());
         set(&self.running, count.running);
         set(&self.waiting, count.waiting);
-        set(&self.unsent, app.unsent.bytes());
-        set(&self.clients, app.clients.len());
+        set(&self.unsent, unsent.bytes());
+        set(&self.clients, clients.len());
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod app;
+pub(crate) mod caught;
 pub mod clients;
 pub(crate) mod clock;
 pub(crate) mod compress;
@@ -10,11 +11,11 @@ pub mod guard;
 pub(crate) mod identity;
 pub mod load;
 pub mod metrics;
-pub(crate) mod open;
 pub mod options;
 pub mod pieces;
 pub mod process;
 pub(crate) mod reading;
+pub(crate) mod run;
 pub mod serve;
 pub mod turns;
 pub mod unsent;

@@ -14,10 +14,10 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::atlas::model::budget::Budget;
 use crate::http::server::app::App;
+use crate::http::server::caught::caught;
 use crate::http::server::clients::Client;
 use crate::http::server::clock::thread_cpu_ns;
 use crate::http::server::frame::text_of;
-use crate::http::server::open::caught;
 use crate::http::server::turns::Patience;
 
 /// Bytes after which a turn is over.

@@ -1,5 +1,6 @@
 //! Connections: accepted, bounded in all and by client, and finished before the server stops.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -9,14 +10,14 @@ use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::{Service as _, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
-use hyper_util::service::TowerToHyperService;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -25,6 +26,7 @@ use tokio::time::timeout;
 use crate::http::server::address::{Peer, Room};
 use crate::http::server::app::App;
 use crate::http::server::clients::{Share, Shared, Who};
+use crate::http::server::frame;
 use crate::http::server::options::Limits;
 use crate::http::server::reading::{Pace, Reading};
 
@@ -52,7 +54,11 @@ pub struct Service {
 impl Service {
     /// Answers one request in this process, without a connection.
     pub async fn answer(&self, request: Request) -> Response {
-        let answered = tower_service::Service::call(&mut self.router.clone(), request).await;
+        let mut router = self.router.clone();
+        if let Some(app) = &self.app {
+            return frame::around(app, router, request).await;
+        }
+        let answered = tower_service::Service::call(&mut router, request).await;
         answered.unwrap_or_else(|never| match never {})
     }
 }
@@ -322,10 +328,11 @@ fn connection(
     room: Room,
     service: &Service,
 ) -> impl GracefulConnection<Error = hyper::Error> + use<> {
-    let router = TowerToHyperService::new(service.router.clone());
+    let answering = Arc::new(service.clone());
     let answers = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer, room));
-        router.call(request)
+        let service = Arc::clone(&answering);
+        async move { Ok::<_, Infallible>(service.answer(request.map(Body::new)).await) }
     });
     let head_timeout = match room {
         Room::Usual => Duration::from_secs(service.limits.head_timeout_s),

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bordermap::http::ROUTES;
 use bordermap::http::kit::params::escaped;
 use bordermap::http::kit::selection::RESERVED;
+use bordermap::http::paths;
 use bordermap::http::server::options::Options;
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
@@ -31,9 +31,8 @@ fn every_route_is_described_and_every_description_has_a_route() {
             format!("/api{path}").trim_end_matches('/').to_owned()
         })
         .collect();
-    let routes: BTreeSet<String> = ROUTES
-        .iter()
-        .map(|route| route.path.to_owned())
+    let routes: BTreeSet<String> = paths()
+        .map(str::to_owned)
         .filter(|path| path.starts_with("/api") && path != "/api/style.css")
         .collect();
     assert_eq!(described, routes);
@@ -96,7 +95,7 @@ fn the_suites_find_what_they_look_for() {
 }
 
 /// The parameters of a path, whole.
-fn described<'a>(document: &'a Json, entry: &'a Json) -> Vec<&'a Json> {
+pub fn described<'a>(document: &'a Json, entry: &'a Json) -> Vec<&'a Json> {
     let parameters = entry["get"]["parameters"].as_array().unwrap();
     let resolved = parameters.iter().map(|parameter| {
         let target = parameter["$ref"].as_str();
@@ -108,7 +107,7 @@ fn described<'a>(document: &'a Json, entry: &'a Json) -> Vec<&'a Json> {
 }
 
 /// An example as it stands in an address.
-fn written(example: &Json) -> String {
+pub fn written(example: &Json) -> String {
     let plain = |value: &Json| match value.as_str() {
         Some(text) => text.to_owned(),
         None => value.to_string(),
@@ -121,7 +120,7 @@ fn written(example: &Json) -> String {
 }
 
 /// The path of an entry with examples in place of what varies.
-fn filled(path: &str, parameters: &[&Json]) -> String {
+pub fn filled(path: &str, parameters: &[&Json]) -> String {
     parameters
         .iter()
         .filter(|parameter| parameter["in"] == "path")
@@ -144,7 +143,7 @@ fn exactly_what_is_described_is_taken() {
             .map(|parameter| parameter["name"].as_str().unwrap())
             .collect();
         let path = format!("/api{}", filled(path, &parameters));
-        // The layer's fields are parameters of the doors that count along the border.
+        // The layer's fields are parameters of the endpoints that count along the border.
         let query = if described.contains("layer") {
             "layer=reports&"
         } else {

@@ -95,7 +95,7 @@ const PARAMETERS: [(&str, &str, &str, &str); 53] = [
     (EXPORT, "cursor=69616263", "cursor", "unknown-parameter"),
 ];
 
-/// Further queries: other doors.
+/// Further queries: other endpoints.
 const OTHER_DOORS: [(&str, &str, &str, &str); 10] = [
     (EXPORT, "f=html", "f", "not-one-of"),
     (EXPORT, "limit=0", "limit", "out-of-range"),

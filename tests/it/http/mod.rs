@@ -2,6 +2,7 @@
 
 mod admission;
 mod border_counts;
+mod described;
 mod description;
 mod faults;
 mod features;
@@ -11,6 +12,7 @@ mod malformed;
 mod pages;
 mod pieces;
 mod readers;
+mod routes;
 mod schemas;
 mod tiles;
 mod transport;

@@ -57,8 +57,7 @@ fn tells(request_id: &str, what: &str) -> bool {
 /// What is counted when an answer breaks off after its first turn.
 fn broken_off(request_id: &'static str, breaks: fn()) -> String {
     listen();
-    let files = std::iter::empty();
-    let app = Arc::new(App::new(world::live(), Options::default(), &[], files));
+    let app = Arc::new(App::new(world::live(), Options::default(), Vec::new()));
     let parts = stream::iter([false, true]).map(move |is_broken| {
         if is_broken {
             breaks();

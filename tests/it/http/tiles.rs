@@ -297,9 +297,14 @@ fn tilesets_lead_from_the_landing_page_to_a_tile() {
             let href = listed["links"][0]["href"].as_str().unwrap();
             let reply = server.get(&path(href));
             let tileset = reply.json();
-            for member in ["dataType", "crs", "tileMatrixSetURI"] {
+            for member in ["dataType", "crs", "tileMatrixSetURI", "tileMatrixSetLimits"] {
                 assert_eq!(tileset[member], listed[member], "{member}");
             }
+            let id = listed["tileMatrixSetId"].as_str().unwrap();
+            assert!(href.ends_with(&format!("/{id}")), "{href} {id}");
+            let links = listed["links"].as_array().unwrap().iter();
+            let items: Vec<_> = links.filter(|link| link["rel"] == "item").collect();
+            assert_eq!(items[0]["templated"], true);
             let own = tileset["layers"].as_array().unwrap().iter();
             let own: Vec<_> = own.map(|layer| layer["id"].as_str().unwrap()).collect();
             assert_eq!(own, layers);
@@ -307,6 +312,7 @@ fn tilesets_lead_from_the_landing_page_to_a_tile() {
             let [template] = &reply.links("item")[..] else {
                 panic!("one template in {href}");
             };
+            assert_eq!(items[0]["href"], **template);
             for limits in tileset["tileMatrixSetLimits"].as_array().unwrap() {
                 let status = |row: u64, column: u64| {
                     let tile = template

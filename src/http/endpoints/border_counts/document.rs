@@ -13,7 +13,7 @@ use crate::atlas::products::profile::{Grid, Profile, ProfileRow};
 use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::http::kit::link::{self, Link};
 use crate::http::kit::params::escaped_segment;
-use crate::http::kit::route::Ask;
+use crate::http::kit::request::Request;
 
 /// Field of the border layer with a segment's name.
 const SEGMENT_NAME: &str = "name_en";
@@ -115,12 +115,17 @@ struct Counts {
     straddling: u64,
 }
 
-fn about<'a>(ask: &Ask, layer: &'a Layer) -> About<'a> {
+fn about<'a>(request: &Request, layer: &'a Layer) -> About<'a> {
     let schema = layer.schema();
-    let here = format!("{}{}{}", ask.base, ask.path, ask.params.with(&[], &[]));
+    let here = format!(
+        "{}{}{}",
+        request.base,
+        request.path,
+        request.params.with(&[], &[])
+    );
     let collection = format!(
         "{}/api/collections/{}",
-        ask.base,
+        request.base,
         escaped_segment(&schema.id)
     );
     let mut links = vec![
@@ -148,7 +153,7 @@ fn about<'a>(ask: &Ask, layer: &'a Layer) -> About<'a> {
 
 /// The profile as a document.
 pub fn profile<'a>(
-    ask: &Ask,
+    request: &Request,
     layer: &'a Layer,
     grid: &'a Grid,
     profile: &'a Profile,
@@ -159,7 +164,7 @@ pub fn profile<'a>(
     let sum = |of: fn(&ProfileRow) -> u64| rows.iter().map(of).sum::<u64>();
     let counts = rows.iter().map(|row| row.counts.as_slice());
     ProfileDocument {
-        about: about(ask, layer),
+        about: about(request, layer),
         bin_km: grid.bin_km(),
         km_edges: grid.km_edges(),
         interval: grid.interval().name(),
@@ -204,7 +209,7 @@ pub fn table(grid: &Grid, profile: &Profile) -> String {
 
 /// The comparison as a document.
 pub fn comparison<'a>(
-    ask: &Ask,
+    request: &Request,
     atlas: &Atlas,
     border: &'a Border,
     layer: &'a Layer,
@@ -212,7 +217,7 @@ pub fn comparison<'a>(
     comparison: &WindowComparison,
 ) -> CompareDocument<'a> {
     CompareDocument {
-        about: about(ask, layer),
+        about: about(request, layer),
         at: rfc3339(edges_us[1]),
         windows: windows_of(layer, edges_us),
         segments: segments(atlas, border, comparison),

@@ -5,131 +5,192 @@ mod document;
 
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
-use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
 use crate::atlas::model::calendar::{Interval, Window};
 use crate::atlas::model::refusal::{Code, Refusal};
-use crate::atlas::model::schema::Schema;
 use crate::atlas::model::time::parse_instant;
+use crate::atlas::products::border::Border;
 use crate::atlas::products::compare::WindowComparison;
 use crate::atlas::products::profile::{
     BIN_KM_DEFAULT, BIN_KM_MAX, BIN_KM_MIN, Grid, LAYER_DEFAULT,
 };
-use crate::http::kit::answer::{self, Tag};
+use crate::atlas::query::question::ItemsQuery;
+use crate::http::kit::answer;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::link;
-use crate::http::kit::negotiate::{self, JSON, Offer};
+use crate::http::kit::negotiate::{JSON, Representation};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::kit::selection;
-use crate::http::server::app::{self, App};
+use crate::http::server::app::App;
 
 /// Counts by kilometre and time.
-pub const PROFILE: Route = Route {
+pub struct ByTime;
+
+static PROFILE: Operation = Operation {
+    method: Method::Get,
     path: "/api/border/profile",
-    door: Door::Tried(profile),
-    operation: Some(Operation {
-        id: "profile",
-        summary: "Counts along the border by time: a matrix of kilometres and intervals",
-        tag: "Border",
-        parameters: &["fTable", "layer", "bin_km", "interval"],
-        selects: Selects::FiltersAndFields,
-        answers: &[(link::JSON, "profile"), (link::CSV, "profileTable")],
-        errors: &[400, 404, 406],
-    }),
+    id: "profile",
+    summary: "Counts along the border by time: a matrix of kilometres and intervals",
+    tag: "Border",
+    parameters: &["fTable", "layer", "bin_km", "interval"],
+    selects: Selects::FiltersAndFields,
+    representations: &[
+        JSON.of_schema("profile"),
+        Representation {
+            names: &["csv"],
+            media: link::CSV,
+            accepted_as: &["text/csv"],
+            schema: "profileTable",
+        },
+    ],
+    statuses: &[400, 404, 406],
+    headers: &["Link"],
 };
 
 /// Counts before and after.
-pub const COMPARE: Route = Route {
+pub struct BeforeAndAfter;
+
+static COMPARE: Operation = Operation {
+    method: Method::Get,
     path: "/api/border/compare",
-    door: Door::Tried(compare),
-    operation: Some(Operation {
-        id: "compare",
-        summary: "Counts per border segment before and after a date",
-        tag: "Border",
-        parameters: &["fJson", "layer", "at", "window"],
-        selects: Selects::FiltersAndFields,
-        answers: &[(link::JSON, "comparison")],
-        errors: &[400, 404, 406],
-    }),
+    id: "compare",
+    summary: "Counts per border segment before and after a date",
+    tag: "Border",
+    parameters: &["fJson", "layer", "at", "window"],
+    selects: Selects::FiltersAndFields,
+    representations: &[JSON.of_schema("comparison")],
+    statuses: &[400, 404, 406],
+    headers: &[],
 };
 
-static PROFILE_OFFERS: [Offer; 2] = [
-    JSON,
-    Offer {
-        names: &["csv"],
-        media: link::CSV,
-        accepted_as: &["text/csv"],
-    },
-];
-static COMPARE_OFFERS: [Offer; 1] = [JSON];
-
-fn profile(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &PROFILE_OFFERS);
-    let layer = layer_along(&atlas, &mut read)?;
-    app.allow(ask, layer.len());
-    let bin_km = read.parsed("bin_km", parse_bin_km);
-    let bin_km = bin_km.unwrap_or(BIN_KM_DEFAULT);
-    let interval = read.parsed("interval", str::parse::<Interval>);
-    let interval = interval.unwrap_or(Interval::Month);
-    let query = selection::of(&mut read, layer.schema());
-    // What was misread would be cut up otherwise than it was meant.
-    let border = atlas.border().filter(|_| read.is_sound());
-    let grid = border.and_then(|border| {
-        let grid = Grid::new(border, layer, &query, bin_km, interval);
-        let too_fine = |detail| read.fault("interval", interval.name(), Code::TooFine, detail);
-        grid.map_err(too_fine).ok()
-    });
-    read.finish()?;
-    let offer = offer?;
-    let grid = grid.ok_or(Problem::NoBorder)?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
-    }
-    let profile = grid.count(layer, &query);
-    if offer.media == link::CSV {
-        let mut response = answer::ok(&tag, offer.media, document::table(&grid, &profile));
-        put_licences(&mut response, layer.schema());
-        return Ok(response);
-    }
-    let body = answer::json(&document::profile(ask, layer, &grid, &profile));
-    Ok(answer::ok(&tag, offer.media, body))
+/// What is counted: features of a layer along the border.
+pub struct Counted<'a, How> {
+    border: &'a Border,
+    layer: &'a Arc<Layer>,
+    query: ItemsQuery,
+    /// How they are put together.
+    how: How,
 }
 
-fn compare(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &COMPARE_OFFERS);
-    let layer = layer_along(&atlas, &mut read)?;
-    app.allow(ask, layer.len());
-    let edges_us = windows(&mut read);
-    let query = selection::of(&mut read, layer.schema());
-    read.finish()?;
-    let offer = offer?;
-    let (Some(border), Some(edges_us)) = (atlas.border(), edges_us) else {
-        return Err(Problem::NoBorder);
-    };
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
+impl Endpoint for ByTime {
+    type Question<'a> = Counted<'a, Grid>;
+
+    fn operation(&self) -> &Operation {
+        &PROFILE
     }
-    let comparison = WindowComparison::new(border, layer, &query, edges_us);
-    let document = document::comparison(ask, &atlas, border, layer, edges_us, &comparison);
-    Ok(answer::ok(&tag, offer.media, answer::json(&document)))
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let layer = layer_along(asked, read)?;
+        asked.allow(layer.len());
+        let bin_km = read.parsed("bin_km", parse_bin_km);
+        let bin_km = bin_km.unwrap_or(BIN_KM_DEFAULT);
+        let interval = read.parsed("interval", str::parse::<Interval>);
+        let interval = interval.unwrap_or(Interval::Month);
+        let query = selection::of(read, layer.schema());
+        // What was misread would be cut up otherwise than it was meant.
+        let border = asked.atlas.border().filter(|_| read.is_sound());
+        let counted = border.and_then(|border| {
+            let grid = Grid::new(border, layer, &query, bin_km, interval);
+            let too_fine = |detail| read.fault("interval", interval.name(), Code::TooFine, detail);
+            Some((border, grid.map_err(too_fine).ok()?))
+        });
+        let counted = counted.map(|(border, how)| Counted {
+            border,
+            layer,
+            query,
+            how,
+        });
+        Ok(counted.ok_or(Problem::NoBorder))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        counted: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let Counted {
+            layer,
+            how: grid,
+            query,
+            ..
+        } = counted;
+        let profile = grid.count(layer, &query);
+        let media = asked.representation.media;
+        if media == link::CSV {
+            let mut response = answer::untagged(media, document::table(&grid, &profile));
+            answer::put_licences(&mut response, layer.schema());
+            return Ok(response);
+        }
+        let body = answer::json(&document::profile(asked.request, layer, &grid, &profile));
+        Ok(answer::untagged(media, body))
+    }
+}
+
+impl Endpoint for BeforeAndAfter {
+    type Question<'a> = Counted<'a, [i64; 3]>;
+
+    fn operation(&self) -> &Operation {
+        &COMPARE
+    }
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let layer = layer_along(asked, read)?;
+        asked.allow(layer.len());
+        let edges_us = windows(read);
+        let query = selection::of(read, layer.schema());
+        let border = asked.atlas.border();
+        let counted = border.zip(edges_us);
+        let counted = counted.map(|(border, how)| Counted {
+            border,
+            layer,
+            query,
+            how,
+        });
+        Ok(counted.ok_or(Problem::NoBorder))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        counted: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let Counted {
+            border,
+            layer,
+            query,
+            how,
+        } = counted;
+        let comparison = WindowComparison::new(border, layer, &query, how);
+        let (request, atlas) = (asked.request, asked.atlas);
+        let document = document::comparison(request, atlas, border, layer, how, &comparison);
+        Ok(answer::untagged(
+            asked.representation.media,
+            answer::json(&document),
+        ))
+    }
 }
 
 /// Reads `layer`, which must be one along the border.
-fn layer_along<'a>(atlas: &'a Atlas, read: &mut Reader<'_>) -> Result<&'a Arc<Layer>, Problem> {
+fn layer_along<'a>(asked: &Asked<'a>, read: &mut Reader<'_>) -> Result<&'a Arc<Layer>, Problem> {
     let id = read.one("layer").unwrap_or(LAYER_DEFAULT);
-    let layer = app::layer_called(atlas, id)?;
+    let layer = asked.layer_called(id)?;
     if !layer.schema().border_referenced {
-        let along = atlas
+        let along = asked
+            .atlas
             .layers()
             .filter(|layer| layer.schema().border_referenced);
         let along: Vec<&str> = along.map(|layer| &*layer.schema().id).collect();
@@ -175,13 +236,4 @@ fn windows(read: &mut Reader<'_>) -> Option<[i64; 3]> {
             read.refuse("window", text, refusal);
         })
         .ok()
-}
-
-/// A table has no place for its licences; the headers have.
-fn put_licences(response: &mut Response, schema: &Schema) {
-    for link in link::licences(schema) {
-        if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"license\"", link.href)) {
-            response.headers_mut().append(header::LINK, value);
-        }
-    }
 }

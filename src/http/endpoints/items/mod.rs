@@ -6,12 +6,13 @@ mod sketch;
 
 use std::sync::Arc;
 
+use askama::Template;
 use axum::response::Response;
 
 use crate::atlas::geo::crs::Crs;
-use crate::atlas::layer::Layer;
 use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
+use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::model::schema::Schema;
 use crate::atlas::query::question::ItemsQuery;
 use crate::format::collection::{self, Head};
@@ -19,124 +20,158 @@ use crate::format::export;
 use crate::format::form::Form;
 use crate::format::view::View;
 use crate::format::writer::{self, Sheet};
-use crate::http::kit::answer::{self, Tag, with_crs};
+use crate::http::kit::answer::{self, with_crs};
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::files;
 use crate::http::kit::link::{self, LayerText, Link};
-use crate::http::kit::negotiate::{self, FILES_AND_HTML, GEOJSON, HTML, Offer};
+use crate::http::kit::negotiate::{FILES_AND_HTML, GEOJSON, HTML};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page;
 use crate::http::kit::params::{self, Reader, escaped_segment};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::kit::request::Request;
 use crate::http::kit::selection;
-use crate::http::server::app::{self, App};
+use crate::http::server::app::App;
 
 /// A page of features.
-pub const LIST: Route = Route {
+pub struct FeatureList;
+
+static LIST: Operation = Operation {
+    method: Method::Get,
     path: "/api/collections/{layer}/items",
-    door: Door::Tried(list),
-    operation: Some(Operation {
-        id: "getFeatures",
-        summary: "Features, filtered, page by page; near a place if asked",
-        tag: "Features",
-        parameters: &[
-            "fItems",
-            "limit",
-            "cursor",
-            "count",
-            "sortby",
-            "properties",
-            "crs",
-            "csv-geometry",
-            "safe",
-            "explain",
-        ],
-        selects: Selects::FiltersAndFields,
-        answers: &files::ANSWERS_AND_HTML,
-        errors: &[400, 404, 406],
-    }),
+    id: "getFeatures",
+    summary: "Features, filtered, page by page; near a place if asked",
+    tag: "Features",
+    parameters: &[
+        "fItems",
+        "limit",
+        "cursor",
+        "count",
+        "sortby",
+        "properties",
+        "crs",
+        "csv-geometry",
+        "safe",
+        "explain",
+    ],
+    selects: Selects::FiltersAndFields,
+    representations: &FILES_AND_HTML,
+    statuses: &[400, 404, 406],
+    headers: &["Content-Crs", "Link", "Bordermap-Warning"],
 };
 
 /// One feature.
-pub const ONE: Route = Route {
+pub struct OneFeature;
+
+static ONE: Operation = Operation {
+    method: Method::Get,
     path: "/api/collections/{layer}/items/{id}",
-    door: Door::Tried(one),
-    operation: Some(Operation {
-        id: "getFeature",
-        summary: "One feature",
-        tag: "Features",
-        parameters: &["f", "crs", "properties"],
-        selects: Selects::Nothing,
-        answers: &[(link::GEOJSON, "feature"), (link::HTML, "html")],
-        errors: &[400, 404, 406],
-    }),
+    id: "getFeature",
+    summary: "One feature",
+    tag: "Features",
+    parameters: &["f", "crs", "properties"],
+    selects: Selects::Nothing,
+    representations: &[GEOJSON.of_schema("feature"), HTML],
+    statuses: &[400, 404, 406],
+    headers: &["Content-Crs"],
 };
 
-/// One feature comes as itself or as a page.
-static OFFERS: [Offer; 2] = [GEOJSON, HTML];
+/// Which features of a layer a page has, and how they are shown.
+pub struct PageQuestion<'a> {
+    layer: &'a Arc<Layer>,
+    query: ItemsQuery,
+    view: View,
+    /// The form of file, if it is neither GeoJSON nor the page for people.
+    file: Option<Form>,
+    explain: bool,
+}
 
-fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let layer = app::layer(&atlas, ask)?;
-    app.allow(ask, layer.len());
-    let schema = layer.schema();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &FILES_AND_HTML);
-    let form = offer.as_ref().ok().and_then(|offer| offer.form());
-    let file = form.filter(|form| *form != Form::GeoJson);
-    let explain = read.parsed("explain", params::boolean).unwrap_or(false);
-    let view = files::view(&mut read, file, layer);
-    let query = selection::page(&mut read, schema);
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
+/// Which feature of a layer it is, and how it is shown.
+pub struct FeatureQuestion<'a> {
+    layer: &'a Arc<Layer>,
+    feature: FeatureRef<'a>,
+    view: View,
+}
+
+impl Endpoint for FeatureList {
+    type Question<'a> = PageQuestion<'a>;
+
+    fn operation(&self) -> &Operation {
+        &LIST
     }
-    let answer = layer.items(&query);
-    if let Some(form) = file {
-        let time_stamp = answer::time_stamp(atlas.revision());
-        let mut response = file_page(
-            ask,
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let layer = asked.layer()?;
+        asked.allow(layer.len());
+        let form = asked.representation.form();
+        let file = form.filter(|form| *form != Form::GeoJson);
+        let explain = read.parsed("explain", params::boolean).unwrap_or(false);
+        let view = files::view(read, file, layer);
+        Ok(Ok(PageQuestion {
             layer,
-            &tag,
-            (form, &time_stamp),
-            (&query, &view),
-            &answer,
-        )?;
-        answer::put_warnings(&mut response, &selection::warnings(&atlas, &query));
-        return Ok(response);
+            query: selection::page(read, layer.schema()),
+            view,
+            file,
+            explain,
+        }))
     }
-    let body = if offer.is_html() {
-        page::render(&pages::list(&atlas, ask, layer, &query, &view, &answer))?
-    } else {
-        let text = app.texts.of(schema);
-        collection::page(
-            &Head {
-                links: &list_links(ask, &text, &view, &answer),
-                time_stamp: Some(&answer::time_stamp(atlas.revision())),
-                number_matched: answer.matched,
-                number_returned: Some(answer.hits.len() as u64),
-                warnings: &selection::warnings(&atlas, &query),
-                explain: explain.then_some(answer.explain),
-                notice: &text.notice,
-            },
-            &view,
-            &answer.hits,
-        )
-    };
-    let crs = if offer.is_html() {
-        Crs::Crs84
-    } else {
-        view.crs
-    };
-    Ok(with_crs(answer::ok(&tag, offer.media, body), crs))
+
+    fn answer(
+        &self,
+        app: &App,
+        asked: &Asked<'_>,
+        question: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let PageQuestion {
+            layer,
+            query,
+            view,
+            file,
+            explain,
+        } = question;
+        let (request, atlas) = (asked.request, asked.atlas);
+        let answer = layer.items(&query);
+        let warnings = || selection::warnings(atlas, &query);
+        if let Some(form) = file {
+            let time_stamp = answer::time_stamp(atlas.revision());
+            let form = (form, &*time_stamp);
+            let mut response = file_page(request, layer, form, (&query, &view), &answer)?;
+            answer::put_warnings(&mut response, &warnings());
+            return Ok(response);
+        }
+        if asked.representation.is_html() {
+            let page = pages::list(atlas, request, layer, &query, &view, &answer);
+            return html(&page);
+        }
+        let text = app.texts.of(layer.schema());
+        let head = Head {
+            links: &list_links(request, &text, &view, &answer),
+            time_stamp: Some(&answer::time_stamp(atlas.revision())),
+            number_matched: answer.matched,
+            number_returned: Some(answer.hits.len() as u64),
+            warnings: &warnings(),
+            explain: explain.then_some(answer.explain),
+            notice: &text.notice,
+        };
+        let body = collection::page(&head, &view, &answer.hits);
+        Ok(with_crs(answer::untagged(link::GEOJSON, body), view.crs))
+    }
+}
+
+/// A page for people, on which positions are longitude and latitude.
+fn html(page: &impl Template) -> Result<Response, Problem> {
+    let body = page::render(page)?;
+    Ok(with_crs(answer::untagged(HTML.media, body), Crs::Crs84))
 }
 
 /// A page of features in a form that has no place for links: they are headers (RFC 8288).
 fn file_page(
-    ask: &Ask,
+    request: &Request,
     layer: &Arc<Layer>,
-    tag: &Tag,
     (form, time_stamp): (Form, &str),
     (query, view): (&ItemsQuery, &View),
     answer: &FeaturePage<'_>,
@@ -154,14 +189,14 @@ fn file_page(
     let mut writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
     let body = export::page(&mut *writer, &answer.hits).map_err(|error| files::failed(&error))?;
     let media = form.facts().media;
-    let mut response = answer::ok(tag, media, body);
-    let items = format!("{}/items", layer_href(ask, layer.schema()));
+    let mut response = answer::untagged(media, body);
+    let items = format!("{}/items", layer_href(request, layer.schema()));
     let name = form.facts().names[0];
-    let here = ask.params.with(&[], &[("f", Some(name))]);
+    let here = request.params.with(&[], &[("f", Some(name))]);
     answer::put_link(&mut response, &format!("{items}{here}"), "self", media);
     if let Some(next) = &answer.next {
         let next = next.encode();
-        let next = ask
+        let next = request
             .params
             .with(&[], &[("f", Some(name)), ("cursor", Some(&next))]);
         answer::put_link(&mut response, &format!("{items}{next}"), "next", media);
@@ -170,52 +205,62 @@ fn file_page(
     Ok(with_crs(response, view.crs))
 }
 
-fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let layer = app::layer(&atlas, ask)?;
-    let schema = layer.schema();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let view = selection::view(&mut read, layer);
-    read.finish()?;
-    let feature = layer
-        .feature(ask.id())
-        .ok_or_else(|| Problem::NoSuchFeature {
-            layer: schema.id.to_string(),
-            id: ask.id().chars().take(200).collect(),
-        })?;
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
+impl Endpoint for OneFeature {
+    type Question<'a> = FeatureQuestion<'a>;
+
+    fn operation(&self) -> &Operation {
+        &ONE
     }
-    let body = if offer.is_html() {
-        page::render(&pages::one(&atlas, ask, schema, &view, feature))?
-    } else {
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let layer = asked.layer()?;
+        let view = selection::view(read, layer);
+        let id = asked.request.id();
+        let feature = layer.feature(id).ok_or_else(|| Problem::NoSuchFeature {
+            layer: layer.schema().id.to_string(),
+            id: id.chars().take(200).collect(),
+        });
+        Ok(feature.map(|feature| FeatureQuestion {
+            layer,
+            feature,
+            view,
+        }))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        question: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let FeatureQuestion {
+            layer,
+            feature,
+            view,
+        } = question;
+        let (request, schema) = (asked.request, layer.schema());
+        if asked.representation.is_html() {
+            return html(&pages::one(asked.atlas, request, schema, &view, feature));
+        }
         let mut body = Vec::with_capacity(4096);
-        let distance_m = None;
-        view.feature(
-            &mut body,
-            &Hit {
-                feature,
-                distance_m,
-            },
-        );
-        collection::splice_member(&mut body, "links", &one_links(ask, schema));
-        body
-    };
-    let crs = if offer.is_html() {
-        Crs::Crs84
-    } else {
-        view.crs
-    };
-    Ok(with_crs(answer::ok(&tag, offer.media, body), crs))
+        let hit = Hit {
+            feature,
+            distance_m: None,
+        };
+        view.feature(&mut body, &hit);
+        collection::splice_member(&mut body, "links", &one_links(request, schema));
+        Ok(with_crs(answer::untagged(link::GEOJSON, body), view.crs))
+    }
 }
 
-fn layer_href(ask: &Ask, schema: &Schema) -> String {
+fn layer_href(request: &Request, schema: &Schema) -> String {
     format!(
         "{}/api/collections/{}",
-        ask.base,
+        request.base,
         escaped_segment(&schema.id)
     )
 }
@@ -225,10 +270,15 @@ fn layer_href(ask: &Ask, schema: &Schema) -> String {
 ///
 /// Written by hand because every answer has them: an address whose parts are percent-encoded has
 /// nothing in it that JSON would escape.
-fn list_links(ask: &Ask, layer: &LayerText, view: &View, answer: &FeaturePage<'_>) -> String {
-    let here = ask.params.with(&["f"], &[]);
+fn list_links(
+    request: &Request,
+    layer: &LayerText,
+    view: &View,
+    answer: &FeaturePage<'_>,
+) -> String {
+    let here = request.params.with(&["f"], &[]);
     let and = if here.is_empty() { "?" } else { "&" };
-    let (base, path) = (&ask.base, &layer.path);
+    let (base, path) = (&request.base, &layer.path);
     let this = format!(r#"{{"href":"{base}{path}/items{here}{and}"#);
     let is_degrees = view.crs == Crs::Crs84;
     let mut links = String::with_capacity(4096);
@@ -242,7 +292,9 @@ fn list_links(ask: &Ask, layer: &LayerText, view: &View, answer: &FeaturePage<'_
     let rest = r#"","rel":"collection","type":"application/json","title":"#;
     push(&[r#"{"href":""#, base, path, rest, &layer.title, "}"]);
     if let Some(next) = &answer.next {
-        let query = ask.params.with(&[], &[("cursor", Some(&next.encode()))]);
+        let query = request
+            .params
+            .with(&[], &[("cursor", Some(&next.encode()))]);
         let rest = r#"","rel":"next","type":"application/geo+json","title":"The next page"}"#;
         push(&[r#",{"href":""#, base, path, "/items", &query, rest]);
     }
@@ -250,9 +302,9 @@ fn list_links(ask: &Ask, layer: &LayerText, view: &View, answer: &FeaturePage<'_
     links
 }
 
-fn one_links(ask: &Ask, schema: &Schema) -> Vec<Link> {
-    let layer = layer_href(ask, schema);
-    let here = format!("{layer}/items/{}", escaped_segment(ask.id()));
+fn one_links(request: &Request, schema: &Schema) -> Vec<Link> {
+    let layer = layer_href(request, schema);
+    let here = format!("{layer}/items/{}", escaped_segment(request.id()));
     let mut links = vec![
         Link::new("self", link::GEOJSON, here.clone(), "This feature"),
         Link::new(

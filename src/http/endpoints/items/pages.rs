@@ -23,7 +23,7 @@ use crate::http::kit::files::{self, Download};
 use crate::http::kit::json_schema::is_queryable;
 use crate::http::kit::page::{self, Frame, Shown};
 use crate::http::kit::params::escaped_segment;
-use crate::http::kit::route::Ask;
+use crate::http::kit::request::Request;
 use crate::http::kit::selection;
 
 /// What a row of the table costs, with its mark on the map, in nanoseconds.
@@ -96,7 +96,7 @@ pub struct OnePage<'a> {
 /// The page of an answer.
 pub fn list<'a>(
     atlas: &Atlas,
-    ask: &Ask,
+    request: &Request,
     layer: &'a Arc<Layer>,
     query: &ItemsQuery,
     view: &View,
@@ -105,7 +105,7 @@ pub fn list<'a>(
     let schema = &**layer.schema();
     let here = format!(
         "{}/api/collections/{}",
-        ask.base,
+        request.base,
         escaped_segment(&schema.id)
     );
     let columns: Vec<usize> = view.fields.clone().unwrap_or_else(|| {
@@ -122,26 +122,33 @@ pub fn list<'a>(
         (items.as_str(), "Features"),
     ];
     let link = |f: &str, cursor: Option<&str>| {
-        let query = ask.params.with(&[], &[("f", Some(f)), ("cursor", cursor)]);
+        let query = request
+            .params
+            .with(&[], &[("f", Some(f)), ("cursor", cursor)]);
         format!("{here}/items{query}")
     };
-    let asked = ask.params.pairs().any(|(name, _)| name == "cursor");
+    let asked = request.params.pairs().any(|(name, _)| name == "cursor");
     let rows = answer.hits.iter();
     let next = answer.next.as_ref();
     ListPage {
-        frame: Frame::new(&ask.base, &schema.title, &crumbs, Some(link("json", None))),
+        frame: Frame::new(
+            &request.base,
+            &schema.title,
+            &crumbs,
+            Some(link("json", None)),
+        ),
         schema,
-        form: filters(ask, schema, format!("{here}/items?f=html")),
+        form: filters(request, schema, format!("{here}/items?f=html")),
         sketch: sketch(atlas, schema, &here, &answer.hits),
         columns: columns
             .iter()
-            .map(|field| heading(ask, schema, query, *field))
+            .map(|field| heading(request, schema, query, *field))
             .collect(),
         warnings: selection::warnings(atlas, query)
             .into_iter()
             .map(|warning| {
                 let other = [(warning.parameter, Some(&*warning.other)), ("cursor", None)];
-                let href = format!("{here}/items{}", ask.params.with(&[], &other));
+                let href = format!("{here}/items{}", request.params.with(&[], &other));
                 (warning, href)
             })
             .collect(),
@@ -150,12 +157,12 @@ pub fn list<'a>(
         matched: answer.matched,
         first: asked.then(|| link("html", None)),
         next: next.map(|next| link("html", Some(&next.encode()))),
-        exports: exports(ask, layer, &here),
+        exports: exports(request, layer, &here),
     }
 }
 
 /// The same selection as files.
-fn exports(ask: &Ask, layer: &Arc<Layer>, here: &str) -> Vec<(String, String)> {
+fn exports(request: &Request, layer: &Arc<Layer>, here: &str) -> Vec<(String, String)> {
     let without = [
         "limit",
         "cursor",
@@ -167,16 +174,16 @@ fn exports(ask: &Ask, layer: &Arc<Layer>, here: &str) -> Vec<(String, String)> {
     ];
     let file = |file: Download| {
         let own = [("f", Some(file.form)), ("csv-geometry", file.columns)];
-        let query = ask.params.with(&without, &own);
+        let query = request.params.with(&without, &own);
         (format!("{here}/export{query}"), file.title)
     };
     files::downloads(layer).into_iter().map(file).collect()
 }
 
 /// The form, filled with what was asked.
-fn filters<'a>(ask: &Ask, schema: &'a Schema, everything: String) -> Filters<'a> {
+fn filters<'a>(request: &Request, schema: &'a Schema, everything: String) -> Filters<'a> {
     let value = |name: &str| {
-        let mut pairs = ask.params.pairs();
+        let mut pairs = request.params.pairs();
         let found = pairs.find_map(|(key, value)| (key == name).then_some(value));
         found.unwrap_or_default().to_owned()
     };
@@ -200,13 +207,21 @@ fn filters<'a>(ask: &Ask, schema: &'a Schema, everything: String) -> Filters<'a>
             .take(CHOICES_MAX)
             .map(|field| (field, value(&field.name)))
             .collect(),
-        is_filled: ask.params.pairs().any(|(name, _)| !shown.contains(&name)),
+        is_filled: request
+            .params
+            .pairs()
+            .any(|(name, _)| !shown.contains(&name)),
         everything,
     }
 }
 
 /// The head of a field's column.
-fn heading<'a>(ask: &Ask, schema: &'a Schema, query: &ItemsQuery, place: usize) -> Heading<'a> {
+fn heading<'a>(
+    request: &Request,
+    schema: &'a Schema,
+    query: &ItemsQuery,
+    place: usize,
+) -> Heading<'a> {
     let field = &schema.fields[place];
     let first = query.sort.as_ref().and_then(|sort| sort.keys.first());
     let descending = first
@@ -218,7 +233,12 @@ fn heading<'a>(ask: &Ask, schema: &'a Schema, query: &ItemsQuery, place: usize) 
     };
     let order = || {
         let and = [("sortby", Some(&*sortby)), ("cursor", None)];
-        format!("{}{}{}", ask.base, ask.path, ask.params.with(&[], &and))
+        format!(
+            "{}{}{}",
+            request.base,
+            request.path,
+            request.params.with(&[], &and)
+        )
     };
     Heading {
         title: field.label(),
@@ -247,7 +267,7 @@ fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
 /// The page of a feature.
 pub fn one<'a>(
     atlas: &Atlas,
-    ask: &Ask,
+    request: &Request,
     schema: &'a Schema,
     view: &View,
     feature: FeatureRef<'a>,
@@ -267,17 +287,17 @@ pub fn one<'a>(
     let is_chosen = |place: usize| view.fields.as_ref().is_none_or(|all| all.contains(&place));
     let rows = schema.fields.iter().zip(&values).enumerate();
     let rows = rows.filter(|(place, _)| is_chosen(*place));
-    let layer = format!("{}{path}", ask.base);
+    let layer = format!("{}{path}", request.base);
     let hit = Hit {
         feature,
         distance_m: None,
     };
     OnePage {
         frame: Frame::new(
-            &ask.base,
+            &request.base,
             &name_of(schema, feature),
             &crumbs,
-            Some(format!("{}{here}?f=json", ask.base)),
+            Some(format!("{}{here}?f=json", request.base)),
         ),
         schema,
         id: id.clone(),

@@ -11,45 +11,46 @@ use crate::atlas::geo::position::WGS84_A_M;
 use crate::atlas::geo::tiling::TileMatrixSet;
 use crate::http::endpoints::tiles::source::set_called;
 use crate::http::kit::answer;
-use crate::http::kit::document;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{HTML, JSON, Offer};
+use crate::http::kit::negotiate::{HTML, JSON};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
+use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::server::app::App;
 
 /// The list.
-pub const LIST: Route = Route {
+pub struct TileMatrixSetList;
+
+static LIST: Operation = Operation {
+    method: Method::Get,
     path: "/api/tileMatrixSets",
-    door: Door::Tried(list),
-    operation: Some(Operation {
-        id: "getTileMatrixSetsList",
-        summary: "The grids that tiles lie in",
-        tag: "Tiles",
-        parameters: &["f"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "tileMatrixSets"), (link::HTML, "html")],
-        errors: &[400, 406],
-    }),
+    id: "getTileMatrixSetsList",
+    summary: "The grids that tiles lie in",
+    tag: "Tiles",
+    parameters: &["f"],
+    selects: Selects::Nothing,
+    representations: &[JSON.of_schema("tileMatrixSets"), HTML],
+    statuses: &[400, 406],
+    headers: &[],
 };
 
 /// One of them.
-pub const ONE: Route = Route {
-    path: "/api/tileMatrixSets/{tileMatrixSetId}",
-    door: Door::Tried(one),
-    operation: Some(Operation {
-        id: "getTileMatrixSet",
-        summary: "The definition of a grid that tiles lie in",
-        tag: "Tiles",
-        parameters: &["tileMatrixSetId", "f"],
-        selects: Selects::Nothing,
-        answers: &[(link::JSON, "tileMatrixSet"), (link::HTML, "html")],
-        errors: &[400, 404, 406],
-    }),
-};
+pub struct OneTileMatrixSet;
 
-static OFFERS: [Offer; 2] = [JSON, HTML];
+static ONE: Operation = Operation {
+    method: Method::Get,
+    path: "/api/tileMatrixSets/{tileMatrixSetId}",
+    id: "getTileMatrixSet",
+    summary: "The definition of a grid that tiles lie in",
+    tag: "Tiles",
+    parameters: &["tileMatrixSetId", "f"],
+    selects: Selects::Nothing,
+    representations: &[JSON.of_schema("tileMatrixSet"), HTML],
+    statuses: &[400, 404, 406],
+    headers: &[],
+};
 
 /// Pixels that a tile is wide and high by definition; a vector tile has units instead.
 const PIXELS: u32 = 256;
@@ -73,7 +74,7 @@ pub(super) struct Facts {
 }
 
 #[derive(Serialize)]
-struct List {
+struct Sets {
     links: Vec<Link>,
     #[serde(rename = "tileMatrixSets")]
     sets: Vec<Entry>,
@@ -163,28 +164,48 @@ pub(super) fn href(base: &str, set: TileMatrixSet) -> String {
     format!("{base}/api/tileMatrixSets/{}", set.id())
 }
 
-fn list(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    document::answer(app, ask, app.live.snapshot().revision(), &OFFERS, |offer| {
-        let here = format!("{}/api/tileMatrixSets", ask.base);
-        let body = if offer.is_html() {
+impl Endpoint for TileMatrixSetList {
+    type Question<'a> = ();
+
+    fn operation(&self) -> &Operation {
+        &LIST
+    }
+
+    fn read<'a>(
+        &self,
+        _: &Asked<'a>,
+        _: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        Ok(Ok(()))
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        (): Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let base = &asked.request.base;
+        let here = format!("{base}/api/tileMatrixSets");
+        let body = if asked.representation.is_html() {
             let crumbs = [("/api/tileMatrixSets", "Tile matrix sets")];
             let json = Some(format!("{here}?f=json"));
             page::render(&ListPage {
-                frame: Frame::new(&ask.base, "Tile matrix sets", &crumbs, json),
+                frame: Frame::new(base, "Tile matrix sets", &crumbs, json),
                 sets: TileMatrixSet::ALL.map(|set| {
                     let facts = facts(set);
                     (set.id(), facts.title, facts.crs)
                 }),
             })?
         } else {
-            let entry = |set: TileMatrixSet| entry(set, &href(&ask.base, set));
-            answer::json(&List {
+            let entry = |set: TileMatrixSet| entry(set, &href(base, set));
+            answer::json(&Sets {
                 links: link::of_document(&here),
                 sets: TileMatrixSet::ALL.map(entry).into(),
             })
         };
-        Ok(body)
-    })
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }
 
 fn entry(set: TileMatrixSet, href: &str) -> Entry {
@@ -201,26 +222,46 @@ fn entry(set: TileMatrixSet, href: &str) -> Entry {
     }
 }
 
-fn one(app: &App, ask: &Ask) -> Result<Response, Problem> {
-    let set = set_called(ask.captures.first().map_or("", String::as_str))?;
-    document::answer(app, ask, app.live.snapshot().revision(), &OFFERS, |offer| {
+impl Endpoint for OneTileMatrixSet {
+    type Question<'a> = TileMatrixSet;
+
+    fn operation(&self) -> &Operation {
+        &ONE
+    }
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        _: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let name = asked.request.captures.first();
+        set_called(name.map_or("", String::as_str)).map(Ok)
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        set: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let base = &asked.request.base;
         let definition = definition(set);
-        let body = if offer.is_html() {
+        let body = if asked.representation.is_html() {
             let path = href("", set);
             let crumbs = [
                 ("/api/tileMatrixSets", "Tile matrix sets"),
                 (path.as_str(), set.id()),
             ];
-            let json = Some(format!("{}{path}?f=json", ask.base));
+            let json = Some(format!("{base}{path}?f=json"));
             page::render(&OnePage {
-                frame: Frame::new(&ask.base, set.id(), &crumbs, json),
+                frame: Frame::new(base, set.id(), &crumbs, json),
                 definition,
             })?
         } else {
             answer::json(&definition)
         };
-        Ok(body)
-    })
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }
 
 fn definition(set: TileMatrixSet) -> Definition {

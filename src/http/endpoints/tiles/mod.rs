@@ -7,27 +7,40 @@ mod tilejson;
 pub mod tileset;
 pub mod tilesets;
 
+use std::sync::Arc;
+
 use axum::response::Response;
 
 use crate::atlas::geo::tiling::{TileAddress, ZOOM_MAX};
+use crate::atlas::layer::Layer;
+use crate::atlas::query::question::ItemsQuery;
 use crate::format::mvt;
 use crate::http::endpoints::tiles::source::{Of, Source, set_called};
-use crate::http::kit::answer::{self, Tag};
+use crate::http::kit::answer;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::link;
-use crate::http::kit::negotiate::{self, Offer};
+use crate::http::kit::negotiate::Representation;
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::kit::request::Request;
 use crate::http::server::app::App;
 
+/// One tile.
+pub struct VectorTile {
+    of: Of,
+    operation: Operation,
+}
+
 /// One tile of a layer. Operations are named as OGC 20-057 table 11 has clients look for them.
-pub const OF_LAYER: Route = Route {
-    path: "/api/collections/{layer}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
-    door: Door::Tried(|app, ask| tile(app, ask, Of::Layer)),
-    operation: Some(GET_TILE),
+pub static OF_LAYER: VectorTile = VectorTile {
+    of: Of::Layer,
+    operation: GET_TILE,
 };
 
 const GET_TILE: Operation = Operation {
+    method: Method::Get,
+    path: "/api/collections/{layer}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
     id: "collection.vector.getTile",
     summary: "A vector tile of the features that the same filters select, clustered where they crowd",
     tag: "Tiles",
@@ -39,15 +52,21 @@ const GET_TILE: Operation = Operation {
         "fTile",
     ],
     selects: Selects::FiltersAndFields,
-    answers: &[(link::MVT, "vectorTile")],
-    errors: &[400, 404, 406],
+    representations: &[Representation {
+        names: &["mvt", "pbf"],
+        media: link::MVT,
+        accepted_as: &[link::MVT, "application/x-protobuf"],
+        schema: "vectorTile",
+    }],
+    statuses: &[400, 404, 406],
+    headers: &["Link"],
 };
 
 /// One tile of several layers.
-pub const OF_DATASET: Route = Route {
-    path: "/api/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
-    door: Door::Tried(|app, ask| tile(app, ask, Of::Dataset)),
-    operation: Some(Operation {
+pub static OF_DATASET: VectorTile = VectorTile {
+    of: Of::Dataset,
+    operation: Operation {
+        path: "/api/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
         id: "dataset.vector.getTile",
         summary: "A vector tile of several layers",
         parameters: &[
@@ -60,50 +79,73 @@ pub const OF_DATASET: Route = Route {
         ],
         selects: Selects::Filters,
         ..GET_TILE
-    }),
+    },
 };
 
-static OFFERS: [Offer; 1] = [Offer {
-    names: &["mvt", "pbf"],
-    media: link::MVT,
-    accepted_as: &[link::MVT, "application/x-protobuf"],
-}];
+/// Which tile it is, and which features are in it.
+pub struct TileQuestion<'a> {
+    layers: Vec<&'a Arc<Layer>>,
+    query: ItemsQuery,
+    address: TileAddress,
+}
 
 /// A tile without anything in it is a 200 without bytes, one of the two ways that OGC 20-057
 /// /req/core/tc-error leaves, and a tile that every client can read. One outside of the limits, which
 /// nothing can be in, is a 404.
-fn tile(app: &App, ask: &Ask, of: Of) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let source = Source::find(of, &atlas, ask, &mut read)?;
-    app.allow(ask, source.layers.iter().map(|layer| layer.len()).sum());
-    let query = source.selection(&mut read);
-    read.finish()?;
-    let address = address(ask)?;
-    if !source.limits(address.set(), address.zoom()).hold(address) {
-        return Err(no_such_tile(
-            ask,
-            "this tileset has nothing outside of its tileMatrixSetLimits",
-        ));
+impl Endpoint for VectorTile {
+    type Question<'a> = TileQuestion<'a>;
+
+    fn operation(&self) -> &Operation {
+        &self.operation
     }
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let source = Source::find(self.of, asked, read)?;
+        asked.allow(source.layers.iter().map(|layer| layer.len()).sum());
+        let query = source.selection(read);
+        let address = address(asked.request).and_then(|address| {
+            if source.limits(address.set(), address.zoom()).hold(address) {
+                return Ok(address);
+            }
+            let detail = "this tileset has nothing outside of its tileMatrixSetLimits";
+            Err(no_such_tile(asked.request, detail))
+        });
+        let layers = source.layers;
+        Ok(address.map(|address| TileQuestion {
+            layers,
+            query,
+            address,
+        }))
     }
-    let tiles = source.layers.iter();
-    let bytes = mvt::encode_all(tiles.map(|layer| layer.tile(address, &query)));
-    let mut response = answer::ok(&tag, offer.media, bytes);
-    for layer in &source.layers {
-        answer::put_licences(&mut response, layer.schema());
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        question: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let TileQuestion {
+            layers,
+            query,
+            address,
+        } = question;
+        let tiles = layers.iter().map(|layer| layer.tile(address, &query));
+        let media = asked.representation.media;
+        let mut response = answer::untagged(media, mvt::encode_all(tiles));
+        for layer in layers {
+            answer::put_licences(&mut response, layer.schema());
+        }
+        Ok(response)
     }
-    Ok(response)
 }
 
 /// The tile that a path names.
-fn address(ask: &Ask) -> Result<TileAddress, Problem> {
-    let [.., set, zoom, row, column] = ask.captures.as_slice() else {
+fn address(request: &Request) -> Result<TileAddress, Problem> {
+    let [.., set, zoom, row, column] = request.captures.as_slice() else {
         return Err(Problem::Internal);
     };
     let set = set_called(set)?;
@@ -121,12 +163,12 @@ fn address(ask: &Ask) -> Result<TileAddress, Problem> {
             "a zoom is a whole number from 0 to {ZOOM_MAX}, a row and a column whole numbers from 0, below \
              {rows} * 2^zoom and {columns} * 2^zoom"
         );
-        no_such_tile(ask, &detail)
+        no_such_tile(request, &detail)
     })
 }
 
-fn no_such_tile(ask: &Ask, detail: &str) -> Problem {
-    let named = ask.captures.iter().rev().take(4).rev();
+fn no_such_tile(request: &Request, detail: &str) -> Problem {
+    let named = request.captures.iter().rev().take(4).rev();
     let short = named.map(|text| text.chars().take(20).collect::<String>());
     let name = short.collect::<Vec<_>>().join("/");
     Problem::NoSuchTile(format!("There is no tile {name}: {detail}."))

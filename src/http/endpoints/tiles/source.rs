@@ -2,22 +2,23 @@
 
 use std::sync::{Arc, LazyLock};
 
+use serde::Serialize;
+
 use crate::atlas::Atlas;
 use crate::atlas::geo::position::Bounds;
-use crate::atlas::geo::tiling::{TileMatrixLimits, TileMatrixSet};
+use crate::atlas::geo::tiling::{TileMatrixLimits, TileMatrixSet, ZOOM_MAX};
 use crate::atlas::layer::Layer;
 use crate::atlas::model::refusal::Code;
 use crate::atlas::model::schema::Schema;
 use crate::atlas::query::question::ItemsQuery;
+use crate::http::kit::operation::Asked;
 use crate::http::kit::page::Frame;
 use crate::http::kit::params::{Reader, escaped_segment};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::Ask;
 use crate::http::kit::selection;
-use crate::http::server::app;
 
 /// What tiles are made of.
-pub(super) struct Source<'a> {
+pub struct Source<'a> {
     /// The layers, in the order in which they lie over each other.
     pub layers: Vec<&'a Arc<Layer>>,
     /// The path whose tiles they are.
@@ -32,13 +33,29 @@ pub(super) struct Source<'a> {
 
 /// Which source a path has.
 #[derive(Clone, Copy)]
-pub(super) enum Of {
+pub enum Of {
     /// The layer in the path.
     Layer,
     /// All layers, or those that a parameter lists.
     Dataset,
     /// All layers.
     All,
+}
+
+/// The tiles of a zoom (17-083r4 §6.2).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MatrixLimits {
+    /// The zoom.
+    pub tile_matrix: String,
+    /// The northernmost row.
+    pub min_tile_row: u32,
+    /// The southernmost row.
+    pub max_tile_row: u32,
+    /// The westernmost column.
+    pub min_tile_col: u32,
+    /// The easternmost column.
+    pub max_tile_col: u32,
 }
 
 /// The schema of the dataset: no field is all layers' own.
@@ -49,39 +66,34 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// [`Problem::NoSuchLayer`]; what is wrong with parameters is a fault in `read`.
-    pub fn find(
-        of: Of,
-        atlas: &'a Atlas,
-        ask: &'a Ask,
-        read: &mut Reader<'a>,
-    ) -> Result<Self, Problem> {
+    pub fn find(of: Of, asked: &Asked<'a>, read: &mut Reader<'a>) -> Result<Self, Problem> {
         match of {
-            Of::Layer => Self::layer(atlas, ask),
-            Of::Dataset => Ok(Self::dataset(atlas, ask, read)),
-            Of::All => Ok(Self::whole(atlas)),
+            Of::Layer => asked.layer().map(Self::layer),
+            Of::Dataset => Ok(Self::dataset(asked, read)),
+            Of::All => Ok(Self::whole(asked.atlas)),
         }
     }
 
-    fn layer(atlas: &'a Atlas, ask: &Ask) -> Result<Self, Problem> {
-        let layer = app::layer(atlas, ask)?;
+    fn layer(layer: &'a Arc<Layer>) -> Self {
         let schema = layer.schema();
-        Ok(Self {
+        Self {
             layers: vec![layer],
             path: format!("/api/collections/{}", escaped_segment(&schema.id)),
             title: schema.title.clone(),
             schema,
             is_layer: true,
-        })
+        }
     }
 
     /// All layers, or those that `collections` lists, in its order (20-057
     /// /req/collections-selection).
-    fn dataset(atlas: &'a Atlas, ask: &'a Ask, read: &mut Reader<'a>) -> Self {
+    fn dataset(asked: &Asked<'a>, read: &mut Reader<'a>) -> Self {
+        let Asked { request, atlas, .. } = *asked;
         let whole = Self::whole(atlas);
         let Some(list) = read.one("collections") else {
             return whole;
         };
-        let path = format!("{}/api/collections/", ask.base);
+        let path = format!("{}/api/collections/", request.base);
         let mut layers: Vec<&Arc<Layer>> = Vec::new();
         for name in list.split(',') {
             // Its address is a layer's name too.
@@ -161,4 +173,19 @@ pub(super) fn set_called(name: &str) -> Result<TileMatrixSet, Problem> {
         name: name.chars().take(100).collect(),
         known: TileMatrixSet::ALL.map(TileMatrixSet::id).join(" and "),
     })
+}
+
+/// The tiles of each zoom that can have something in them.
+pub(super) fn limits(source: &Source<'_>, set: TileMatrixSet) -> Vec<MatrixLimits> {
+    let of_zoom = |zoom: u8| {
+        let TileMatrixLimits { rows, columns, .. } = source.limits(set, zoom);
+        MatrixLimits {
+            tile_matrix: zoom.to_string(),
+            min_tile_row: *rows.start(),
+            max_tile_row: *rows.end(),
+            min_tile_col: *columns.start(),
+            max_tile_col: *columns.end(),
+        }
+    };
+    (0..=ZOOM_MAX).map(of_zoom).collect()
 }

@@ -2,78 +2,76 @@
 
 use askama::Template;
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::geo::position::Bounds;
-use crate::atlas::geo::tiling::{TileMatrixLimits, TileMatrixSet, ZOOM_MAX};
+use crate::atlas::geo::tiling::{TileMatrixSet, ZOOM_MAX};
 use crate::atlas::layer::Layer;
 use crate::atlas::model::refusal::Code;
 use crate::atlas::model::schema::{FieldType, GeometryKind};
 use crate::atlas::products::tiles::shown_fields;
 use crate::http::endpoints::tiles::matrix_sets::{facts, href};
-use crate::http::endpoints::tiles::source::{Of, Source, set_called};
+use crate::http::endpoints::tiles::source::{MatrixLimits, Of, Source, limits, set_called};
 use crate::http::endpoints::tiles::tilejson::tilejson;
-use crate::http::kit::answer::{self, Tag};
+use crate::http::kit::answer;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{self, HTML, JSON, Offer};
+use crate::http::kit::negotiate::{HTML, JSON, Representation};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
 use crate::http::kit::params::{Reader, escaped_segment};
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
+use crate::http::kit::request::Request;
 use crate::http::server::app::App;
 
+/// A tileset.
+pub struct Tileset {
+    of: Of,
+    operation: Operation,
+}
+
 /// One of a layer.
-pub const OF_LAYER: Route = Route {
-    path: "/api/collections/{layer}/tiles/{tileMatrixSetId}",
-    door: Door::Tried(|app, ask| tileset(app, ask, Of::Layer)),
-    operation: Some(GET_TILESET),
+pub static OF_LAYER: Tileset = Tileset {
+    of: Of::Layer,
+    operation: GET_TILESET,
 };
 
 const GET_TILESET: Operation = Operation {
+    method: Method::Get,
+    path: "/api/collections/{layer}/tiles/{tileMatrixSetId}",
     id: "collection.vector.getTileSet",
     summary: "A tileset of what the filters select of the layer; f=tilejson for maps",
     tag: "Tiles",
     parameters: &["tileMatrixSetId", "fTileset"],
     selects: Selects::FiltersAndFields,
-    answers: &[(link::JSON, "tileSet"), (link::HTML, "html")],
-    errors: &[400, 404, 406],
+    representations: &[JSON.of_schema("tileSet"), HTML, TILEJSON],
+    statuses: &[400, 404, 406],
+    headers: &[],
 };
 
 /// One of the dataset.
-pub const OF_DATASET: Route = Route {
-    path: "/api/tiles/{tileMatrixSetId}",
-    door: Door::Tried(|app, ask| tileset(app, ask, Of::Dataset)),
-    operation: Some(Operation {
+pub static OF_DATASET: Tileset = Tileset {
+    of: Of::Dataset,
+    operation: Operation {
+        path: "/api/tiles/{tileMatrixSetId}",
         id: "dataset.vector.getTileSet",
         summary: "A tileset of several layers; f=tilejson for maps",
         parameters: &["tileMatrixSetId", "fTileset", "collections"],
         selects: Selects::Filters,
         ..GET_TILESET
-    }),
+    },
 };
 
 /// TileJSON has no media type that clients ask for.
-const TILEJSON: Offer = Offer {
+const TILEJSON: Representation = Representation {
     names: &["tilejson"],
     media: link::JSON,
     accepted_as: &[],
+    schema: "tileSet",
 };
-static OFFERS: [Offer; 3] = [JSON, HTML, TILEJSON];
 
 /// The reference system of boxes: longitude and latitude on WGS84.
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
-
-/// The tiles of a zoom (17-083r4 §6.2).
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct MatrixLimits {
-    tile_matrix: String,
-    min_tile_row: u32,
-    max_tile_row: u32,
-    min_tile_col: u32,
-    max_tile_col: u32,
-}
 
 #[derive(Template)]
 #[template(path = "tileset.html")]
@@ -87,55 +85,66 @@ struct Page<'a> {
 }
 
 /// A tileset may be of what filters select; then its tiles are too, and all its links say so.
-fn tileset(app: &App, ask: &Ask, of: Of) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let source = Source::find(of, &atlas, ask, &mut read)?;
-    source.selection(&mut read);
-    let set = set_called(ask.captures.last().map_or("", String::as_str))?;
-    let is_tilejson = offer.as_ref().is_ok_and(|offer| **offer == TILEJSON);
-    if is_tilejson && set != TileMatrixSet::WebMercatorQuad {
-        let detail = "TileJSON describes tiles of WebMercatorQuad alone";
-        read.fault("f", "tilejson", Code::NotForFormat, detail);
+impl Endpoint for Tileset {
+    type Question<'a> = (Source<'a>, TileMatrixSet);
+
+    fn operation(&self) -> &Operation {
+        &self.operation
     }
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        let source = Source::find(self.of, asked, read)?;
+        source.selection(read);
+        let set = set_called(asked.request.captures.last().map_or("", String::as_str))?;
+        if *asked.representation == TILEJSON && set != TileMatrixSet::WebMercatorQuad {
+            let detail = "TileJSON describes tiles of WebMercatorQuad alone";
+            read.fault("f", "tilejson", Code::NotForFormat, detail);
+        }
+        Ok(Ok((source, set)))
     }
-    let here = Here {
-        ask,
-        path: format!("{}/tiles/{}", source.path, set.id()),
-    };
-    let body = if offer.is_html() {
-        page(&source, set, &here)?
-    } else if is_tilejson {
-        answer::json(&tilejson(&source, &here.template(["z", "y", "x"])))
-    } else {
-        answer::json(&document(&source, set, &here))
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        (source, set): Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let here = Here {
+            request: asked.request,
+            path: format!("{}/tiles/{}", source.path, set.id()),
+        };
+        let body = if asked.representation.is_html() {
+            page(&source, set, &here)?
+        } else if *asked.representation == TILEJSON {
+            answer::json(&tilejson(&source, &here.template(["z", "y", "x"])))
+        } else {
+            answer::json(&document(&source, set, &here))
+        };
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }
 
 /// Where a tileset is, with what selects its features.
 struct Here<'a> {
-    ask: &'a Ask,
+    request: &'a Request,
     path: String,
 }
 
 impl Here<'_> {
     /// The tileset's own address, in an encoding if it is named.
     fn href(&self, f: Option<&str>) -> String {
-        let query = self.ask.params.with(&["f"], &[("f", f)]);
-        format!("{}{}{query}", self.ask.base, self.path)
+        let query = self.request.params.with(&["f"], &[("f", f)]);
+        format!("{}{}{query}", self.request.base, self.path)
     }
 
     /// The address of its tiles, with variables for zoom, row and column.
     fn template(&self, [zoom, row, column]: [&str; 3]) -> String {
-        let query = self.ask.params.with(&["f"], &[]);
-        let start = format!("{}{}", self.ask.base, self.path);
+        let query = self.request.params.with(&["f"], &[]);
+        let start = format!("{}{}", self.request.base, self.path);
         format!("{start}/{{{zoom}}}/{{{row}}}/{{{column}}}{query}")
     }
 
@@ -150,7 +159,7 @@ fn page(source: &Source<'_>, set: TileMatrixSet, here: &Here<'_>) -> Result<Vec<
     let is_mercator = set == TileMatrixSet::WebMercatorQuad;
     let json = here.href(Some("json"));
     page::render(&Page {
-        frame: source.frame(&here.ask.base, &title, Some(set.id()), json),
+        frame: source.frame(&here.request.base, &title, Some(set.id()), json),
         set: set.id(),
         template: here.ogc_template(),
         tilejson: is_mercator.then(|| here.href(Some("tilejson"))),
@@ -180,20 +189,6 @@ fn document(source: &Source<'_>, set: TileMatrixSet, here: &Here<'_>) -> Json {
         document["boundingBox"] = bounding_box(extent);
     }
     document
-}
-
-fn limits(source: &Source<'_>, set: TileMatrixSet) -> Vec<MatrixLimits> {
-    let of_zoom = |zoom: u8| {
-        let TileMatrixLimits { rows, columns, .. } = source.limits(set, zoom);
-        MatrixLimits {
-            tile_matrix: zoom.to_string(),
-            min_tile_row: *rows.start(),
-            max_tile_row: *rows.end(),
-            min_tile_col: *columns.start(),
-            max_tile_col: *columns.end(),
-        }
-    };
-    (0..=ZOOM_MAX).map(of_zoom).collect()
 }
 
 fn bounding_box(extent: Bounds) -> Json {
@@ -229,7 +224,7 @@ fn described(layer: &Layer, here: &Here<'_>) -> Json {
     }
     let href = format!(
         "{}/api/collections/{}",
-        here.ask.base,
+        here.request.base,
         escaped_segment(&schema.id)
     );
     let collection = Link::new("collection", link::JSON, href, schema.title.clone());
@@ -271,7 +266,7 @@ fn links(source: &Source<'_>, set: TileMatrixSet, here: &Here<'_>) -> Vec<Link> 
         Link::new(
             link::TILING_SCHEME,
             link::JSON,
-            href(&here.ask.base, set),
+            href(&here.request.base, set),
             "Its tile matrix set",
         ),
     ];

@@ -6,46 +6,53 @@ use serde::Serialize;
 
 use crate::atlas::geo::tiling::TileMatrixSet;
 use crate::http::endpoints::tiles::matrix_sets::{facts, href};
-use crate::http::endpoints::tiles::source::{Of, Source};
-use crate::http::kit::answer::{self, Tag};
+use crate::http::endpoints::tiles::source::{MatrixLimits, Of, Source, limits};
+use crate::http::kit::answer;
+use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{self, HTML, JSON, Offer};
+use crate::http::kit::negotiate::{HTML, JSON};
+use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-use crate::http::kit::route::{Ask, Door, Operation, Route, Selects};
 use crate::http::server::app::App;
 
+/// A list of tilesets.
+pub struct TilesetList {
+    of: Of,
+    operation: Operation,
+}
+
 /// Those of a layer.
-pub const OF_LAYER: Route = Route {
-    path: "/api/collections/{layer}/tiles",
-    door: Door::Tried(|app, ask| tilesets(app, ask, Of::Layer)),
-    operation: Some(GET_TILESETS),
+pub static OF_LAYER: TilesetList = TilesetList {
+    of: Of::Layer,
+    operation: GET_TILESETS,
 };
 
 const GET_TILESETS: Operation = Operation {
+    method: Method::Get,
+    path: "/api/collections/{layer}/tiles",
     id: "collection.vector.getTileSetsList",
     summary: "The tilesets of the layer: one for each grid",
     tag: "Tiles",
     parameters: &["f"],
     selects: Selects::Nothing,
-    answers: &[(link::JSON, "tileSets"), (link::HTML, "html")],
-    errors: &[400, 404, 406],
+    representations: &[JSON.of_schema("tileSets"), HTML],
+    statuses: &[400, 404, 406],
+    headers: &[],
 };
 
 /// Those of the dataset.
-pub const OF_DATASET: Route = Route {
-    path: "/api/tiles",
-    door: Door::Tried(|app, ask| tilesets(app, ask, Of::All)),
-    operation: Some(Operation {
+pub static OF_DATASET: TilesetList = TilesetList {
+    of: Of::All,
+    operation: Operation {
+        path: "/api/tiles",
         id: "dataset.vector.getTileSetsList",
         summary: "The tilesets of all layers together: one for each grid",
-        errors: &[400, 406],
+        statuses: &[400, 406],
         ..GET_TILESETS
-    }),
+    },
 };
-
-static OFFERS: [Offer; 2] = [JSON, HTML];
 
 #[derive(Serialize)]
 struct Tilesets {
@@ -59,8 +66,10 @@ struct Entry {
     title: String,
     data_type: &'static str,
     crs: &'static str,
+    tile_matrix_set_id: &'static str,
     #[serde(rename = "tileMatrixSetURI")]
     tile_matrix_set_uri: &'static str,
+    tile_matrix_set_limits: Vec<MatrixLimits>,
     links: Vec<Link>,
 }
 
@@ -72,51 +81,64 @@ struct Page {
     sets: [(&'static str, &'static str); 2],
 }
 
-fn tilesets(app: &App, ask: &Ask, of: Of) -> Result<Response, Problem> {
-    let atlas = app.live.snapshot();
-    let mut read = Reader::new(&ask.params);
-    let offer = negotiate::choose(&mut read, ask.accept().as_deref(), &OFFERS);
-    let source = Source::find(of, &atlas, ask, &mut read)?;
-    read.finish()?;
-    let offer = offer?;
-    let tag = Tag::new(app, atlas.revision(), ask, offer.media);
-    if let Some(unchanged) = tag.unchanged(ask) {
-        return Ok(unchanged);
+impl Endpoint for TilesetList {
+    type Question<'a> = Source<'a>;
+
+    fn operation(&self) -> &Operation {
+        &self.operation
     }
-    let here = format!("{}{}/tiles", ask.base, source.path);
-    let body = if offer.is_html() {
-        let title = format!("{}: vector tiles", source.title);
-        let json = format!("{here}?f=json");
-        page::render(&Page {
-            frame: source.frame(&ask.base, &title, None, json),
-            path: source.path,
-            sets: TileMatrixSet::ALL.map(|set| (set.id(), facts(set).title)),
-        })?
-    } else {
-        let entry = |set| entry(set, &source.title, &here, &ask.base);
-        answer::json(&Tilesets {
-            links: link::of_document(&here),
-            tilesets: TileMatrixSet::ALL.map(entry).into(),
-        })
-    };
-    Ok(answer::ok(&tag, offer.media, body))
+
+    fn read<'a>(
+        &self,
+        asked: &Asked<'a>,
+        read: &mut Reader<'a>,
+    ) -> Result<Late<Self::Question<'a>>, Problem> {
+        Source::find(self.of, asked, read).map(Ok)
+    }
+
+    fn answer(
+        &self,
+        _: &App,
+        asked: &Asked<'_>,
+        source: Self::Question<'_>,
+    ) -> Result<Response, Problem> {
+        let base = &asked.request.base;
+        let here = format!("{base}{}/tiles", source.path);
+        let body = if asked.representation.is_html() {
+            let title = format!("{}: vector tiles", source.title);
+            let json = format!("{here}?f=json");
+            page::render(&Page {
+                frame: source.frame(base, &title, None, json),
+                path: source.path,
+                sets: TileMatrixSet::ALL.map(|set| (set.id(), facts(set).title)),
+            })?
+        } else {
+            answer::json(&Tilesets {
+                links: link::of_document(&here),
+                tilesets: TileMatrixSet::ALL
+                    .map(|set| entry(&source, set, &here, base))
+                    .into(),
+            })
+        };
+        Ok(answer::untagged(asked.representation.media, body))
+    }
 }
 
-fn entry(set: TileMatrixSet, title: &str, here: &str, base: &str) -> Entry {
+fn entry(source: &Source<'_>, set: TileMatrixSet, here: &str, base: &str) -> Entry {
     let facts = facts(set);
+    let here = format!("{here}/{}", set.id());
+    let tiles = format!("{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}");
     Entry {
-        title: format!("{title}: {}", facts.title),
+        title: format!("{}: {}", source.title, facts.title),
         data_type: "vector",
         crs: facts.crs,
+        tile_matrix_set_id: set.id(),
         tile_matrix_set_uri: facts.uri,
-        // Everything linked from here is JSON: the executable suite follows all of it.
+        tile_matrix_set_limits: limits(source, set),
+        // What is linked from here and no template is JSON: the executable suite follows all of it.
         links: vec![
-            Link::new(
-                "self",
-                link::JSON,
-                format!("{here}/{}", set.id()),
-                "The tileset",
-            ),
+            Link::new("self", link::JSON, here, "The tileset"),
+            Link::template("item", link::MVT, tiles, "The tiles"),
             Link::new(
                 link::TILING_SCHEME,
                 link::JSON,

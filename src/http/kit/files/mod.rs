@@ -1,4 +1,4 @@
-//! What the doors share that give features as files of any form.
+//! What the endpoints share that give features as files of any form.
 
 pub mod name;
 
@@ -19,38 +19,6 @@ use crate::fresh;
 use crate::http::kit::params::{Reader, boolean};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::selection;
-
-/// The media type of each form, with the name of its schema in the API's description.
-pub const ANSWERS: [(&str, &str); FORMS.len()] = {
-    let mut all = [("", ""); FORMS.len()];
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = (FORMS[at].media, schema_of(FORMS[at].form));
-        at += 1;
-    }
-    all
-};
-
-/// The same, and the page for people.
-pub const ANSWERS_AND_HTML: [(&str, &str); FORMS.len() + 1] = {
-    let mut all = [(crate::http::kit::link::HTML, "html"); FORMS.len() + 1];
-    let mut at = 0;
-    while at < FORMS.len() {
-        all[at] = ANSWERS[at];
-        at += 1;
-    }
-    all
-};
-
-const fn schema_of(form: Form) -> &'static str {
-    match form {
-        Form::GeoJson => "featureCollection",
-        Form::GeoJsonSeq | Form::GeoJsonLines => "lines",
-        Form::Csv => "table",
-        Form::Kml | Form::Gpx => "xml",
-        _ => "file",
-    }
-}
 
 /// Reads how features are shown in a form of file, or on the page for people, and finds fault with what
 /// it has no place for.

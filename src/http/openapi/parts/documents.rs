@@ -8,8 +8,6 @@ pub fn schemas() -> Json {
     let links = json!({ "type": "array", "items": { "$ref": "#/components/schemas/link" } });
     json!({
         "html": text,
-        "lines": { "type": "string", "description": "One GeoJSON feature a line." },
-        "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
         "openapi": { "type": "object" },
         "jsonSchema": {
             "type": "object", "required": ["$schema", "$id", "type", "properties"],

@@ -20,7 +20,7 @@ use crate::http::kit::problem::KINDS;
 
 /// `components` of the OpenAPI document.
 pub fn components() -> Json {
-    json!({ "parameters": parameters(), "schemas": schemas() })
+    json!({ "parameters": parameters(), "schemas": schemas(), "headers": headers() })
 }
 
 /// What an error status means here.
@@ -47,12 +47,30 @@ fn forms() -> impl Iterator<Item = &'static str> {
     FORMS.iter().map(|form| form.names[0])
 }
 
-/// The members of both objects.
+/// The members of both objects, none of which is in both.
 fn joined(mut one: Json, other: Json) -> Json {
     if let (Json::Object(all), Json::Object(more)) = (&mut one, other) {
-        all.extend(more);
+        for (name, member) in more {
+            debug_assert!(!all.contains_key(&name), "{name} is described twice");
+            all.insert(name, member);
+        }
     }
     one
+}
+
+/// The headers that say something of an answer.
+fn headers() -> Json {
+    let text =
+        |description: &str| json!({ "description": description, "schema": { "type": "string" } });
+    json!({
+        "ETag": text("What tells the answer from others; with If-None-Match, an answer that the client has is not sent again."),
+        "Content-Crs": text("The coordinate reference system of the features, between < and >."),
+        "Content-Disposition": text("What the file is called."),
+        "Link": text("The next page and the texts of licences, where the encoding has no place for them (RFC 8288)."),
+        "Bordermap-Warning": text("What whoever asks should know, where the encoding has no place for it."),
+        "Location": text("The address of the answer."),
+        "Retry-After": { "description": "Seconds after which the same may be answered.", "schema": { "type": "integer", "minimum": 0 } },
+    })
 }
 
 fn selecting_parameters() -> Json {
@@ -161,7 +179,7 @@ fn schemas() -> Json {
 
 fn file_schemas() -> Json {
     json!({
-        "lines": { "type": "string", "description": "One GeoJSON feature a line, in a text sequence after a record separator." },
+        "lines": { "type": "string", "description": "One GeoJSON feature a line; in a text sequence after a record separator." },
         "table": { "type": "string", "description": "Comma-separated values with lon and lat, or geometry as well-known text." },
         "xml": { "type": "string", "description": "An XML document with a feature's values as ExtendedData (KML) or extensions (GPX)." },
         "file": { "type": "string", "format": "binary", "description": "One layer with its fields, as its format has it." },
@@ -175,6 +193,15 @@ fn feature_schemas() -> Json {
     let warnings = json!({ "type": "array", "items": { "$ref": "#/components/schemas/warning" },
         "description": "What whoever asks should know: the question was answered as it was asked, and perhaps meant otherwise. \
     Encodings without a place for it have it as headers (bordermap-warning)." });
+    let whole = json!({ "type": "integer", "minimum": 0 });
+    let explain = json!({
+        "type": "object", "description": "How the answer was found, with explain=true.",
+        "properties": {
+            "driver": text, "index": { "type": "array", "items": text },
+            "tested": { "type": "object", "additionalProperties": whole },
+            "parts": whole, "nodes": whole, "candidates": whole, "whole": whole,
+        },
+    });
     let geometry = json!({
         "type": "object", "nullable": true, "required": ["type"],
         "properties": {
@@ -202,6 +229,7 @@ fn feature_schemas() -> Json {
                 "numberMatched": { "type": "integer", "minimum": 0 },
                 "numberReturned": { "type": "integer", "minimum": 0 },
                 "warnings": warnings,
+                "explain": explain,
                 "attribution": text,
                 "licences": { "type": "array", "items": { "type": "object" } },
                 "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } },

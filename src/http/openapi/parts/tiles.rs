@@ -55,7 +55,7 @@ pub fn schemas() -> Json {
             "type": "object", "required": ["dataType", "crs", "tileMatrixSetURI", "links"],
             "properties": {
                 "title": text, "dataType": { "type": "string", "enum": ["vector"] },
-                "crs": text, "tileMatrixSetURI": text, "attribution": text,
+                "crs": text, "tileMatrixSetId": text, "tileMatrixSetURI": text, "attribution": text,
                 "mediaTypes": { "type": "array", "items": text },
                 "tileMatrixSetLimits": { "type": "array", "items": {
                     "type": "object",
