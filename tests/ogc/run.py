@@ -16,6 +16,7 @@ from serving import serving  # noqa: E402
 
 # Each registers its tests; described looks at all that the others were answered, so it comes last.
 import features_core  # noqa: F401  isort: skip
+import features_core_documents  # noqa: F401  isort: skip
 import features_encodings  # noqa: F401  isort: skip
 import features_crs  # noqa: F401  isort: skip
 import features_filter  # noqa: F401  isort: skip
