@@ -38,7 +38,7 @@ pub use crate::http::endpoints::web::NO_MAP;
 /// What answers, in the order of its description; besides the files of the map page.
 static ENDPOINTS: [&dyn Handler; 30] = [
     &web::MAP,
-    &landing::Root,
+    &landing::LandingPage,
     &openapi::Description,
     &docs::Documentation,
     &style::SHEET,

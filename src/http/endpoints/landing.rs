@@ -16,7 +16,7 @@ use crate::http::kit::problem::Problem;
 use crate::http::server::app::App;
 
 /// The landing page.
-pub struct Root;
+pub struct LandingPage;
 
 static OPERATION: Operation = Operation {
     method: Method::Get,
@@ -52,7 +52,7 @@ struct Page<'a> {
     version: &'static str,
 }
 
-impl Endpoint for Root {
+impl Endpoint for LandingPage {
     type Question<'a> = ();
 
     fn operation(&self) -> &Operation {
