@@ -4,12 +4,12 @@
 //! SQLite writes and reads the file; the standard's tables are SQL, so that what else would write them,
 //! GDAL, a library of C++ with dozens of its own, is not needed.
 
-pub mod alone;
-pub mod contents;
+pub(crate) mod alone;
+pub(crate) mod contents;
 pub mod geometry;
-pub mod names;
-pub mod read;
+pub(crate) mod names;
+pub(crate) mod read;
 mod rtree;
-pub mod tables;
-pub mod untrusted;
-pub mod write;
+pub(crate) mod tables;
+pub(crate) mod untrusted;
+pub(crate) mod write;

@@ -12,8 +12,8 @@ use super::geometry;
 use super::names::{self, quoted};
 use super::rtree::RTree;
 use super::tables::{self, ANY_GEOMETRY, column_type, single_type};
+use crate::atlas::geo::boxes;
 use crate::atlas::geo::crs::Crs;
-use crate::atlas::geo::planar::widened;
 use crate::atlas::model::schema::{Schema, Value};
 
 /// Memory for pages of the file, in KiB; what is more goes to the file at once.
@@ -240,7 +240,7 @@ impl Seen {
             Some(seen) if seen != kind => Some(ANY_GEOMETRY),
             _ => Some(kind),
         };
-        self.sides = widened(self.sides, geometry);
+        self.sides = boxes::widened(self.sides, boxes::sides_of(geometry));
     }
 }
 

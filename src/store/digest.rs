@@ -242,8 +242,8 @@ fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 fn put_length(out: &mut Vec<u8>, length: usize) {
-    // No store keeps a value of 4 GiB.
-    out.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    let length = u32::try_from(length).expect("no store keeps a value of 4 GiB");
+    out.extend_from_slice(&length.to_le_bytes());
 }
 
 /// The salts of a run, from its seed.

@@ -3,6 +3,7 @@
 
 use geo::{Coord, Geometry};
 
+use crate::atlas::geo::boxes;
 use crate::atlas::geo::geodesy::{
     GeodesicOrigin, Piece, chord_2, distance_m_max, distance_to_piece_m, dot, for_each_piece, minus,
 };
@@ -317,12 +318,7 @@ impl EdgePiece {
 fn runs<T>(all: &[T], bounds: impl Fn(&T) -> Box3) -> Vec<Box3> {
     let joined = |run: &[T]| {
         let rest = run.iter().skip(1).map(&bounds);
-        rest.fold(bounds(&run[0]), |[low, high], each| {
-            [
-                std::array::from_fn(|axis| low[axis].min(each[0][axis])),
-                std::array::from_fn(|axis| high[axis].max(each[1][axis])),
-            ]
-        })
+        rest.fold(bounds(&run[0]), boxes::union)
     };
     all.chunks(RUN).map(joined).collect()
 }

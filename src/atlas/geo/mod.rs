@@ -10,11 +10,13 @@
 //! | `planar`, `pairs` | whether geometries meet and how they relate; which edges have boxes that meet |
 //! | `cost` | what a geometry costs, and the ceilings for one feature |
 //! | `validity`, `mend` | what is wrong with an area by the rules of simple features; areas repaired |
+//! | `boxes`, `wkb` | the box around several; well-known binary |
 //! | `crs` | coordinates in other systems; boxes and geometries that queries give in them |
 //! | `hilbert` | the keys that order positions |
 //! | `tiling`, `clip`, `rings` | tile matrix sets; the part of a geometry in a tile; its rings made valid |
 
 pub mod area;
+pub(crate) mod boxes;
 pub mod clip;
 pub mod cost;
 pub mod crs;
@@ -28,3 +30,4 @@ pub mod position;
 pub mod rings;
 pub mod tiling;
 pub mod validity;
+pub mod wkb;

@@ -4,6 +4,7 @@ use std::f64::consts::PI;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::atlas::geo::boxes;
 use crate::atlas::model::decimals::with_points;
 use crate::atlas::model::refusal::{Code, Refusal};
 
@@ -167,11 +168,12 @@ impl Bounds {
     /// The box around two that do not cross the antimeridian.
     #[must_use]
     pub fn with(self, other: Self) -> Self {
+        let [west, south, east, north] = boxes::union_of_sides(self.sides(), other.sides());
         Self {
-            west: self.west.min(other.west),
-            south: self.south.min(other.south),
-            east: self.east.max(other.east),
-            north: self.north.max(other.north),
+            west,
+            south,
+            east,
+            north,
         }
     }
 

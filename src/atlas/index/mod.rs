@@ -34,6 +34,7 @@ use std::borrow::Cow;
 
 use geo::{Geometry, Point};
 
+use crate::atlas::geo::boxes;
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::index::columns::{Column, Listed};
 use crate::atlas::index::ids::Ids;
@@ -158,7 +159,7 @@ impl Part {
         [points, self.shapes.envelope()]
             .into_iter()
             .flatten()
-            .reduce(around_both)
+            .reduce(boxes::union)
     }
 
     /// From the first to the last known time.
@@ -180,12 +181,6 @@ impl Part {
             text_ends,
         }
     }
-}
-
-/// The box around two boxes, each a low and a high corner.
-pub(in crate::atlas) fn around_both([a, b]: [[f64; 2]; 2], [c, d]: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
-    let least = [a[0].min(c[0]), a[1].min(c[1])];
-    [least, [b[0].max(d[0]), b[1].max(d[1])]]
 }
 
 impl std::ops::Add for Sizes {

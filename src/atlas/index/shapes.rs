@@ -6,6 +6,7 @@ use geo::{BoundingRect, CoordsIter, Geometry};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, PointDistance, RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
 
+use crate::atlas::geo::boxes;
 use crate::atlas::geo::geodesy::{Piece, for_each_edge};
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::index::weight::Weight;
@@ -106,11 +107,7 @@ impl IndexedPiece {
     fn stretch(stretch: Piece, row: RowId) -> Self {
         let mut around = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
         stretch.cut(&mut |piece| {
-            let [low, high] = piece.ecef_box();
-            around = [
-                std::array::from_fn(|axis| around[0][axis].min(low[axis])),
-                std::array::from_fn(|axis| around[1][axis].max(high[axis])),
-            ];
+            around = boxes::union(around, piece.ecef_box());
         });
         Self {
             piece: stretch,

@@ -29,9 +29,10 @@ use std::sync::Arc;
 
 pub use feature_ref::{FeatureRef, RowAddress};
 
+use crate::atlas::geo::boxes;
 use crate::atlas::geo::position::Bounds;
 use crate::atlas::index::deleted::DeletedRows;
-use crate::atlas::index::{Part, RowId, Sizes, around_both, row_id};
+use crate::atlas::index::{Part, RowId, Sizes, row_id};
 use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::feature::Feature;
@@ -161,7 +162,7 @@ impl Layer {
     /// were changed or withdrawn, until the next compaction; never too small.
     pub fn extent(&self) -> Option<Bounds> {
         let parts = self.levels.iter().filter_map(|level| level.part.envelope());
-        let [low, high] = parts.reduce(around_both)?;
+        let [low, high] = parts.reduce(boxes::union)?;
         Bounds::new(low[0], low[1], high[0], high[1]).ok()
     }
 

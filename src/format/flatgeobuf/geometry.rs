@@ -74,8 +74,7 @@ fn flat<'a>(
     let xy = Some(to.create_vector(&xy));
     let ends = (lines.len() > 1).then(|| {
         let ends = lines.iter().scan(0, |end, line| {
-            // A count beyond u32 needs 64 GiB of coordinates.
-            *end += u32::try_from(line.len()).unwrap_or(u32::MAX);
+            *end += u32::try_from(line.len()).expect("a feature has 1,000,000 positions at most");
             Some(*end)
         });
         let ends: Vec<u32> = ends.collect();

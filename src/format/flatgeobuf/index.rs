@@ -5,6 +5,7 @@
 
 use geo::{BoundingRect, Geometry};
 
+use crate::atlas::geo::boxes;
 use crate::atlas::model::budget;
 
 /// Children of a node, at most.
@@ -114,14 +115,7 @@ pub(super) fn push_node(out: &mut Vec<u8>, sides: NodeSides, first: u64) {
 
 fn joined(all: impl Iterator<Item = NodeSides>) -> NodeSides {
     budget::spend(NODE_NS);
-    all.fold(NOWHERE, |a, b| {
-        [
-            a[0].min(b[0]),
-            a[1].min(b[1]),
-            a[2].max(b[2]),
-            a[3].max(b[3]),
-        ]
-    })
+    all.fold(NOWHERE, boxes::union_of_sides)
 }
 
 #[cfg(test)]

@@ -134,7 +134,8 @@ impl FlatGeobuf {
         }
         let distance = distance_m.filter(|metres| self.has_distance && metres.is_finite());
         if let Some(metres) = distance {
-            let column = u16::try_from(values.len() + 1).unwrap_or(u16::MAX);
+            let column =
+                u16::try_from(values.len() + 1).expect("a store takes 1,900 fields at most");
             push_bytes(out, column, &metres.to_le_bytes());
         }
         Ok(())

@@ -12,9 +12,9 @@ use serde_json::Value as Json;
 use tempfile::NamedTempFile;
 
 use super::{EPOCH, GEO};
+use crate::atlas::geo::wkb;
 use crate::format::row::{Properties, Row, RowFault};
 use crate::format::{id_column, shape};
-use crate::geopackage::geometry;
 
 /// Reads the rows of a file. A row's place is its number, from 1.
 pub fn read<R: BufRead>(reader: R, scratch: Option<NamedTempFile>) -> Rows<R> {
@@ -128,7 +128,7 @@ fn row(record: &Record, geometry_column: &str, line: u64) -> Result<Row, String>
     for (at, (name, field)) in record.get_column_iter().enumerate() {
         match field {
             Field::Bytes(bytes) if name == geometry_column => {
-                let read = geometry::of_wkb(bytes.data()).map_err(|error| error.to_string())?;
+                let read = wkb::read(bytes.data()).map_err(|error| error.to_string())?;
                 geometry = shape::checked(read)?;
             }
             _ if name == geometry_column => {}

@@ -15,7 +15,7 @@ use parquet::schema::types::Type;
 use serde_json::json;
 
 use super::{EPOCH, GEO, GEOMETRY};
-use crate::atlas::geo::planar::widened;
+use crate::atlas::geo::{boxes, wkb};
 use crate::atlas::layer::Layer;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::budget;
@@ -24,7 +24,6 @@ use crate::format::csv::DISTANCE_M;
 use crate::format::view::View;
 use crate::format::writer::Writer;
 use crate::format::{id_column, notice};
-use crate::geopackage::geometry;
 
 /// Rows of a group.
 const ROWS_MAX: usize = 8192;
@@ -113,7 +112,7 @@ impl GeoParquet {
         if let Some(geometry) = geometry.as_deref() {
             self.see(geometry);
         }
-        let place = geometry.as_deref().map(geometry::wkb);
+        let place = geometry.as_deref().map(wkb::write);
         let [id, shape, fields @ ..] = self.columns.as_mut_slice() else {
             return Err(io::Error::other("the file has no columns"));
         };
@@ -140,7 +139,7 @@ impl GeoParquet {
         if !self.kinds.contains(&kind) {
             self.kinds.push(kind);
         }
-        self.sides = widened(self.sides, geometry);
+        self.sides = boxes::widened(self.sides, boxes::sides_of(geometry));
     }
 
     /// Writes the rows so far as a group.

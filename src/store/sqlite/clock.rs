@@ -7,9 +7,8 @@ use rusqlite::{Connection, params};
 
 use super::fault::Fault;
 use crate::atlas::model::change::Revision;
-use crate::atlas::model::time::rfc3339;
+use crate::atlas::model::time::{DAY_US, rfc3339};
 
-const DAY_US: i64 = 24 * 3_600 * 1_000_000;
 /// Clocks of two machines, or of one that was set, differ by less.
 const SKEW_US: i64 = DAY_US;
 const YEAR_US: i64 = 366 * DAY_US;

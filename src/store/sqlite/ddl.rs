@@ -29,7 +29,7 @@ const FORMAT_OF_DIGESTS: u32 = 2;
 
 /// Brings a store of some format to the newest. Call it inside a transaction.
 pub(super) fn migrate(conn: &Connection, format: u32) -> Result<(), Fault> {
-    let done = usize::try_from(format).unwrap_or(usize::MAX);
+    let done = format as usize;
     for script in MIGRATIONS.iter().skip(done).copied().flatten() {
         conn.execute_batch(script)?;
     }

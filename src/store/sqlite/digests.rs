@@ -239,7 +239,8 @@ impl<'c> DigestReader<'c> {
 impl Run {
     /// The last entry of it.
     fn end(&self) -> i64 {
-        self.first_seq + i64::try_from(self.digests.len() / HASH_BYTES).unwrap_or(i64::MAX) - 1
+        let entries = i64::try_from(self.digests.len() / HASH_BYTES);
+        self.first_seq + entries.expect("a run has RUN_ENTRIES_MAX entries at most") - 1
     }
 
     fn kept(&mut self, seq: i64) -> Option<KeptDigest> {

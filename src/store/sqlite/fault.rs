@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{ErrorCode, ffi};
 
-use super::access::obstacle_around;
-use super::place;
+use super::{obstacle, place};
 use crate::store::StoreError;
 use crate::system;
 
@@ -26,7 +25,12 @@ pub(super) enum Fault {
         detail: String,
     },
     /// Its format is from a newer program.
-    Newer(u32),
+    Newer {
+        /// The format that it has.
+        found: u32,
+        /// The newest that this program reads.
+        supported: u32,
+    },
     /// What the operating system refused.
     System(String),
     /// The file and its log do not belong together: what speaks against it.
@@ -84,10 +88,10 @@ impl Fault {
                 path,
                 detail: row(&layer, &id, &detail),
             },
-            Self::Newer(found) => StoreError::Newer {
+            Self::Newer { found, supported } => StoreError::Newer {
                 path,
                 found,
-                supported: super::ddl::FORMAT,
+                supported,
             },
             Self::System(detail) => StoreError::Failed { path, detail },
             Self::Mismatched(detail) => StoreError::Mismatched { path, detail },
@@ -124,10 +128,10 @@ pub(super) fn unwritable(fault: &Fault, written: &Path) -> Option<String> {
     let code = error.sqlite_error()?;
     if code.code == ErrorCode::DiskFull {
         // There may be room again: what could not be written whole was undone.
-        return Some(obstacle_around(written).unwrap_or_else(|| "the disk is full".into()));
+        return Some(obstacle::around(written).unwrap_or_else(|| "the disk is full".into()));
     }
     WRITE_FAILED.contains(&code.extended_code).then(|| {
-        let cause = obstacle_around(written);
+        let cause = obstacle::around(written);
         cause
             .unwrap_or_else(|| "writing it failed; a limit for files or the disk may be why".into())
     })
@@ -167,7 +171,7 @@ fn told(path: String, around: &Path, error: &rusqlite::Error) -> StoreError {
             | ErrorCode::ReadOnly
             | ErrorCode::DiskFull
             | ErrorCode::SystemIoFailure,
-        ) => match obstacle_around(around) {
+        ) => match obstacle::around(around) {
             Some(cause) => StoreError::ReadOnly { path, cause },
             None => StoreError::Failed { path, detail },
         },

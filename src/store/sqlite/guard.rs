@@ -7,8 +7,7 @@ use std::sync::PoisonError;
 
 use super::head::{FileId, HeadRecord, SUFFIX};
 use super::hold::{Hold, id_of, open_record};
-use super::open::beside;
-use super::place;
+use super::place::{self, beside};
 
 impl Hold {
     /// Sees to it that the head record under the store's name is locked and says which file is held.

@@ -39,7 +39,7 @@ use std::time::Duration;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 
-use super::open::beside;
+use super::place::beside;
 use crate::atlas::model::change::Revision;
 
 /// The size of the file.

@@ -10,17 +10,14 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::fault::Fault;
 use super::head::{Alone, FileId, HeadRecord, SUFFIX};
 use super::lock;
-use super::open::beside;
-use super::witness;
+use super::place::beside;
+use super::witness::{self, STILL};
 use crate::atlas::model::change::Revision;
-
-/// A main file that has not changed for so long is not being written.
-pub(super) const STILL: Duration = Duration::from_millis(300);
 
 /// A store's file that is held.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use geo::{BoundingRect, CoordsIter};
+use geo::CoordsIter;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Statement, params};
 
@@ -10,6 +10,7 @@ use super::fault::{Fault, took};
 use super::layers::{self, StoredLayer};
 use super::reshape;
 use super::rows::{self, Cell};
+use crate::atlas::geo::boxes;
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::model::feature::Feature;
 use crate::geopackage::contents::{self, Sides};
@@ -130,7 +131,7 @@ impl<'c> LayerWriter<'c> {
             self.statements = Statements::new(self.conn, &self.stored)?;
         }
         content.geom = Some(geometry::encode(geometry, geometry::SRS_ID));
-        content.sides = sides_of(geometry);
+        content.sides = boxes::sides_of(geometry);
         Ok(content)
     }
 
@@ -273,7 +274,7 @@ impl<'c> LayerWriter<'c> {
 
     fn grow(&mut self, new: Option<Sides>) {
         self.changed = true;
-        self.sides = joined(self.sides, new);
+        self.sides = boxes::widened(self.sides, new);
     }
 
     fn shrink(&mut self, old: Option<Sides>, new: Option<Sides>) {
@@ -373,7 +374,7 @@ fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> Result<Undone, Fault>
             fid,
             values: Some(rows::history(layer, &feature.values)),
             geom: row.get(1)?,
-            sides: feature.geometry.as_ref().and_then(sides_of),
+            sides: feature.geometry.as_ref().and_then(boxes::sides_of),
         },
         Ok(_) | Err(Fault::Row { .. }) => Undone::damaged(fid),
         Err(other) => return Err(other),
@@ -385,28 +386,11 @@ fn is_on_earth(geometry: &geo::Geometry) -> bool {
     all.all(|at| LngLat::new(at.x, at.y).is_ok())
 }
 
-fn sides_of(geometry: &geo::Geometry) -> Option<Sides> {
-    let rect = geometry.bounding_rect()?;
-    Some([rect.min().x, rect.min().y, rect.max().x, rect.max().y])
-}
-
-fn joined(one: Option<Sides>, other: Option<Sides>) -> Option<Sides> {
-    let (Some(a), Some(b)) = (one, other) else {
-        return one.or(other);
-    };
-    Some([
-        a[0].min(b[0]),
-        a[1].min(b[1]),
-        a[2].max(b[2]),
-        a[3].max(b[3]),
-    ])
-}
-
 /// The box of a layer's geometries as they are in the table.
 pub(super) fn measured(conn: &Connection, layer: &StoredLayer) -> Result<Option<Sides>, Fault> {
     let mut sides = None;
     rows::each_geometry(conn, layer, &mut |geometry| {
-        sides = joined(sides, sides_of(geometry));
+        sides = boxes::widened(sides, boxes::sides_of(geometry));
         Ok(())
     })?;
     Ok(sides)

@@ -9,14 +9,14 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::access::{self, ReadOnlyAccess};
+use super::access::ReadOnlyAccess;
 use super::fault::Fault;
 use super::head;
 use super::hold::{self, Hold};
 use super::interrupt::{self, Uses};
 use super::migrate::{self, Migrated};
 use super::open::{self, Purpose};
-use super::{SqliteStore, ddl, digests, locked, place, read, restoring, witness};
+use super::{SqliteStore, ddl, digests, locked, obstacle, place, read, restoring, witness};
 use crate::atlas::model::change::Revision;
 use crate::store::{Interrupt, StoreError};
 
@@ -105,7 +105,7 @@ impl SqliteStore {
     fn connect([path, named]: [&Path; 2], interrupt: &Interrupt) -> Result<Self, Fault> {
         restoring::refuse(path)?;
         // First of all: it is what has a file of a lower layer copied where there are such.
-        let obstacle = access::obstacle(path);
+        let obstacle = obstacle::of(path);
         witness::belongs(path)?;
         if let Some(cause) = obstacle {
             return Self::connect_reading([path, named], interrupt, cause);
@@ -226,10 +226,10 @@ impl SqliteStore {
 
 /// Removes the log that two programs leave when they end at the same moment: each still sees the other.
 fn tidy(path: &Path) {
-    if !open::beside(path, "-wal").exists() {
+    if !place::beside(path, "-wal").exists() {
         return;
     }
-    let Ok(record) = File::open(open::beside(path, head::SUFFIX)) else {
+    let Ok(record) = File::open(place::beside(path, head::SUFFIX)) else {
         return;
     };
     // Somebody else has the store, and will end one day.

@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::fault::Fault;
 use super::head::{FileId, HeadRecord};
-use super::hold::STILL;
-use super::witness;
+use super::witness::{self, STILL};
 use crate::store::StoreError;
 
 /// How long whoever has the store for itself is waited for.

@@ -31,6 +31,7 @@
 //! commit that has returned survives a lost power cord.
 
 mod access;
+mod backup;
 mod check;
 mod clock;
 mod copy;
@@ -46,7 +47,9 @@ mod layer_writer;
 mod layers;
 mod life;
 mod lock;
+mod log_line;
 mod migrate;
+mod obstacle;
 mod open;
 mod place;
 mod read;

@@ -1,16 +1,16 @@
 //! Opening and creating the file. Nothing that might not be a store of ours is opened for writing.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use super::access;
 use super::ddl;
 use super::fault::Fault;
+use super::obstacle;
+use super::place::has_journal;
 use super::witness;
 use crate::fresh::{self, Fresh};
 use crate::geopackage::alone;
@@ -76,7 +76,7 @@ pub(super) fn create(path: &Path) -> Result<(), Fault> {
         )));
     }
     fresh::sweep_beside(path);
-    let fresh = Fresh::beside(path).map_err(|error| match access::obstacle_around(path) {
+    let fresh = Fresh::beside(path).map_err(|error| match obstacle::around(path) {
         Some(cause) => Fault::System(format!("it cannot be made: {cause}")),
         None => error.into(),
     })?;
@@ -167,7 +167,10 @@ pub(super) fn format_of(conn: &Connection) -> Result<u32, Fault> {
         .and_then(|text| text.parse().ok())
         .ok_or_else(|| Fault::Damaged("it does not say which format it has".into()))?;
     if format > ddl::FORMAT {
-        return Err(Fault::Newer(format));
+        return Err(Fault::Newer {
+            found: format,
+            supported: ddl::FORMAT,
+        });
     }
     // What an older one lacks is made, which must not be tried with a store that has it.
     if !ddl::is_of(conn, format)? {
@@ -226,18 +229,4 @@ fn read_header(path: &Path, busy: bool) -> Result<(), Fault> {
         return damaged("its end is missing");
     }
     Ok(())
-}
-
-/// Whether somebody has the file open, or was killed while so.
-pub(super) fn has_journal(path: &Path) -> bool {
-    ["-wal", "-journal"]
-        .iter()
-        .any(|suffix| fs::metadata(beside(path, suffix)).is_ok_and(|found| found.len() > 0))
-}
-
-/// The file that lies beside a store under its name and a suffix.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    name.into()
 }

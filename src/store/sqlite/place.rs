@@ -1,6 +1,7 @@
 //! Where a store's file really is. SQLite follows symbolic links and names the log by where they lead;
 //! all that lies beside the file is named so too, whatever name it was opened by.
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -52,4 +53,18 @@ pub(super) fn several_names(path: &Path) -> Option<String> {
          remove the other names, or put a copy made by \"bordermap backup\" in its place",
         names()
     ))
+}
+
+/// Whether somebody has the file open, or was killed while so.
+pub(super) fn has_journal(path: &Path) -> bool {
+    ["-wal", "-journal"]
+        .iter()
+        .any(|suffix| fs::metadata(beside(path, suffix)).is_ok_and(|found| found.len() > 0))
+}
+
+/// The file that lies beside a store under its name and a suffix.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
 }

@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 use super::description;
 use super::fault::Fault;
 use super::layers::{self, StoredLayer};
-use super::rows;
-use crate::atlas::model::schema::{Schema, Value};
+use super::rows::{self, Kept};
+use crate::atlas::model::schema::Schema;
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
 use crate::store::digest::{Content, EntryKind, LogEntry, Names};
@@ -214,9 +214,6 @@ impl<'c> Replay<'c> {
         sink(seq, Told::Entry(entry))
     }
 }
-
-/// Values, and the geometry as it is kept.
-pub(super) type Kept = (Box<[Value]>, Option<Vec<u8>>);
 
 impl<'c> Layer<'c> {
     /// A feature's row as it is now; an inner error says what is wrong with it.

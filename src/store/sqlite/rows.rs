@@ -11,8 +11,6 @@ use serde_json::value::RawValue;
 
 use super::fault::Fault;
 use super::layers::StoredLayer;
-use super::replay::Kept;
-use super::unnamed;
 use crate::atlas::model::feature::Feature;
 use crate::atlas::model::schema::{Field, FieldType, Schema, Value};
 use crate::geopackage::geometry;
@@ -22,6 +20,12 @@ use crate::geopackage::names::quoted;
 const ID: usize = 0;
 pub(super) const GEOM: usize = 1;
 const VALUES: usize = 2;
+
+/// What a row is called whose id is damaged, before its number.
+pub(super) const UNNAMED: &str = "damaged-row-";
+
+/// Values, and the geometry as it is kept.
+pub(super) type Kept = (Box<[Value]>, Option<Vec<u8>>);
 
 /// What to select from a layer's table `t` to read its features: id, geometry, values, the row's
 /// number. A date that was written in another form than GeoPackage wants is kept beside the table, so
@@ -78,7 +82,12 @@ pub(super) fn feature(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Resul
     };
     let id = match id {
         Ok(id) => id,
-        Err(detail) => return Err(damaged(unnamed::name(fid(row, first, layer)?), detail)),
+        Err(detail) => {
+            return Err(damaged(
+                format!("{UNNAMED}{}", fid(row, first, layer)?),
+                detail,
+            ));
+        }
     };
     let (geometry, values) =
         content(row, first, layer)?.map_err(|detail| damaged(id.to_owned(), detail))?;

@@ -11,21 +11,16 @@ use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
 use crate::store::digest::{Content, Encoder, EntryKind, LogEntry, Names};
 
-/// What stands before the number.
-const PREFIX: &str = "damaged-row-";
-
-/// What a row is called whose id is damaged.
-pub(super) fn name(fid: i64) -> String {
-    format!("{PREFIX}{fid}")
-}
-
 /// The row of that name, if there is one and its id is damaged.
 pub(super) fn find(
     conn: &Connection,
     layer: &StoredLayer,
     name: &str,
 ) -> Result<Option<i64>, Fault> {
-    let Some(fid) = name.strip_prefix(PREFIX).and_then(|fid| fid.parse().ok()) else {
+    let Some(fid) = name
+        .strip_prefix(rows::UNNAMED)
+        .and_then(|fid| fid.parse().ok())
+    else {
         return Ok(None);
     };
     let find = format!("SELECT id FROM {} WHERE fid = ?1", quoted(&layer.table));

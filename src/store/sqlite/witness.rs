@@ -5,16 +5,20 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::fault::Fault;
 use super::head::HeadRecord;
-use super::open::beside;
+use super::place::beside;
 use super::read;
 use crate::atlas::model::change::Revision;
 use crate::geopackage::alone;
+
+/// A main file that has not changed for so long is not being written.
+pub(super) const STILL: Duration = Duration::from_millis(300);
 
 /// The size of a log's header (<https://www.sqlite.org/fileformat.html#the_write_ahead_log>).
 const LOG_HEADER_BYTES: usize = 32;

@@ -10,6 +10,7 @@ use super::description;
 use super::digests::{self, DigestWriter};
 use super::fault::{self, Fault};
 use super::layer_writer::{Found, LayerWriter, Undone};
+use super::log_line::LogLine;
 use super::reshape::{self, Redescribed};
 use super::{clock, layers, read, unnamed};
 use crate::atlas::model::change::{Change, Origin, Revision};
@@ -162,7 +163,7 @@ impl<'c> CommitWriter<'c> {
                 (stored, kind, Some(previous))
             }
         };
-        let entry = LogEntry {
+        let entry = LogLine {
             layer: stored.number,
             id: None,
             kind,
@@ -230,7 +231,7 @@ impl<'c> CommitWriter<'c> {
         let entry = writer.entry(EntryKind::Update, &content);
         self.digests.push(self.seq + 1, &entry)?;
         self.done.updated += 1;
-        self.record(&LogEntry::of_feature(
+        self.record(&LogLine::of_feature(
             number,
             &feature.id,
             EntryKind::Update,
@@ -328,11 +329,11 @@ impl<'c> CommitWriter<'c> {
             content: Content::Gone { id },
         };
         self.digests.push(self.seq + 1, &entry)?;
-        self.record(&LogEntry::of_feature(number, id, kind, stored))
+        self.record(&LogLine::of_feature(number, id, kind, stored))
     }
 
     /// Enters a change into the log whose digest is made.
-    fn record(&mut self, entry: &LogEntry<'_>) -> Result<(), Fault> {
+    fn record(&mut self, entry: &LogLine<'_>) -> Result<(), Fault> {
         self.end_run()?;
         self.seq += 1;
         let rows = self.log.execute(params![
@@ -345,27 +346,6 @@ impl<'c> CommitWriter<'c> {
             entry.previous_geom,
         ])?;
         fault::took(rows, 1, "the log")
-    }
-}
-
-/// One line of the log.
-struct LogEntry<'a> {
-    layer: i64,
-    id: Option<&'a str>,
-    kind: EntryKind,
-    previous: Option<&'a str>,
-    previous_geom: Option<&'a [u8]>,
-}
-
-impl<'a> LogEntry<'a> {
-    fn of_feature(layer: i64, id: &'a str, kind: EntryKind, undone: &'a Undone) -> Self {
-        Self {
-            layer,
-            id: Some(id),
-            kind,
-            previous: undone.values.as_deref(),
-            previous_geom: undone.geom.as_deref(),
-        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Times of commits by clocks that are wrong.
 
+use bordermap::atlas::model::time::DAY_US;
+
 use super::*;
 
-/// A day, a year, in microseconds.
-const DAY_US: i64 = 86_400_000_000;
+/// A year, in microseconds.
 const YEAR_US: i64 = 366 * DAY_US;
 
 /// A store with some commits, the newest of which were made by a clock so far ahead.

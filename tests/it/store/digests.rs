@@ -43,7 +43,7 @@ fn the_test_vectors_hold() {
         Value::Integer(-1),
         Value::Boolean(true),
     ];
-    let wkb = bordermap::geopackage::geometry::wkb(&point!(x: 46.0, y: -0.0).into());
+    let wkb = bordermap::atlas::geo::wkb::write(&point!(x: 46.0, y: -0.0).into());
     let entry = |kind, content| LogEntry {
         kind,
         layer: "posts",

@@ -9,6 +9,7 @@ use bordermap::live::LiveAtlas;
 use geo::{line_string, polygon};
 
 use super::*;
+use crate::oracle::scene::Dice;
 
 /// How many flips are tried; more by this variable.
 const FLIPS: u64 = 60;
@@ -83,15 +84,6 @@ fn content(store: &dyn Store) -> Result<String, StoreError> {
     Ok(format!("{all}{revision:?}"))
 }
 
-/// A row of numbers that look random (`SplitMix64`).
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
-
 #[test]
 fn a_flipped_bit_changes_no_answer_or_is_found() {
     let (_folder, path) = store();
@@ -100,11 +92,11 @@ fn a_flipped_bit_changes_no_answer_or_is_found() {
     let flips = std::env::var(FLIPS_VARIABLE)
         .ok()
         .and_then(|flips| flips.parse().ok());
-    let mut random = 12;
+    let mut random = Dice(12);
     let mut found = 0;
     for _ in 0..flips.unwrap_or(FLIPS) {
-        let at = usize::try_from(next(&mut random) % whole.len() as u64).unwrap();
-        let bit = next(&mut random) % 8;
+        let at = random.below(whole.len());
+        let bit = random.roll() % 8;
         let mut flipped = whole.clone();
         flipped[at] ^= 1 << bit;
         fs::write(&path, &flipped).unwrap();
@@ -252,14 +244,14 @@ fn a_damaged_log_is_found() {
     let ends = ["", "-wal", ".head"];
     let files = ends.map(|end| fs::read(beside(&path, end)).unwrap());
     let copy = other.path().join("copy.gpkg");
-    let mut random = 7;
+    let mut random = Dice(7);
     let mut found = 0;
     for n in 0..FLIPS {
         let mut files = files.clone();
-        let at = usize::try_from(next(&mut random) % files[1].len() as u64).unwrap();
+        let at = random.below(files[1].len());
         match n % 3 {
             0 => files[1].truncate(if n == 0 { 0 } else { at }),
-            _ => files[1][at] ^= 1 << (next(&mut random) % 8),
+            _ => files[1][at] ^= 1 << (random.roll() % 8),
         }
         let _ = fs::remove_file(beside(&copy, "-shm"));
         for (end, bytes) in ends.iter().zip(&files) {

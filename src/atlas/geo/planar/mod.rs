@@ -98,21 +98,6 @@ fn any_inside(parts: &Geometry, areas: &Geometry, common: &Rect) -> bool {
     }
 }
 
-/// West, south, east and north of what had these before, and of a geometry too.
-pub fn widened(sides: Option<[f64; 4]>, geometry: &Geometry) -> Option<[f64; 4]> {
-    let Some(rect) = geometry.bounding_rect() else {
-        return sides;
-    };
-    let (low, high) = (rect.min(), rect.max());
-    let [west, south, east, north] = sides.unwrap_or([low.x, low.y, high.x, high.y]);
-    Some([
-        west.min(low.x),
-        south.min(low.y),
-        east.max(high.x),
-        north.max(high.y),
-    ])
-}
-
 fn holds(rect: &Rect, at: Coord) -> bool {
     (rect.min().x..=rect.max().x).contains(&at.x) && (rect.min().y..=rect.max().y).contains(&at.y)
 }

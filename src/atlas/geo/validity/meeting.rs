@@ -1,4 +1,4 @@
-//! How two edges meet, and which way three positions turn.
+//! The edges of rings, how two of them meet, and which way three positions turn.
 
 use geo::algorithm::line_intersection::{LineIntersection, line_intersection};
 use geo::{Coord, GeoNum, Kernel, Line, Orientation};

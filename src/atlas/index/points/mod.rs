@@ -9,7 +9,8 @@ mod node;
 
 use std::ops::Range;
 
-use crate::atlas::geo::geodesy::{GeodesicOrigin, chord_2};
+use crate::atlas::geo::boxes;
+use crate::atlas::geo::geodesy::{GeodesicOrigin, ROUNDING_M, chord_2};
 use crate::atlas::geo::hilbert;
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::index::{RowId, row_id};
@@ -28,7 +29,7 @@ const FANOUT_BITS: u32 = 4;
 const STEPS_PER_M: f64 = 256.0;
 /// A kept coordinate is off by half a step at most; a chord between an exact and a kept position by
 /// no more than this (half a step along each axis, and rounding).
-pub const KEPT_M: f64 = 0.5 * 1.7321 / STEPS_PER_M + 1e-6;
+pub const KEPT_M: f64 = 0.5 * 1.7321 / STEPS_PER_M + ROUNDING_M;
 /// Boxes in degrees are kept in ten millionths, rounded outwards.
 pub const STEPS_PER_DEG: f64 = 1e7;
 /// Positions between two sums.
@@ -72,9 +73,7 @@ impl Points {
             if at.is_multiple_of(SUMMED) {
                 points.sums.push(sum);
             }
-            let [west, south, east, north] = points.bounds.unwrap_or([lng, lat, lng, lat]);
-            let bounds = [west.min(lng), south.min(lat), east.max(lng), north.max(lat)];
-            points.bounds = Some(bounds);
+            points.bounds = boxes::widened(points.bounds, Some([lng, lat, lng, lat]));
             let steps = [lng, lat].map(|deg| rounded(deg * STEPS_PER_DEG));
             sum = [sum[0] + i64::from(steps[0]), sum[1] + i64::from(steps[1])];
             let kept = position.ecef().map(|metres| rounded(metres * STEPS_PER_M));

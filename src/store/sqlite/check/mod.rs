@@ -1,14 +1,13 @@
 //! Verifying a store from end to end.
 
 mod content;
+mod findings;
 mod standard;
-
-use std::collections::HashMap;
 
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params};
 
-use super::fault::{self, Fault};
+use super::fault::Fault;
 use super::layer_writer;
 use super::layers::{self, StoredLayer};
 use super::rows::{self, GEOM};
@@ -17,65 +16,10 @@ use crate::geopackage::contents;
 use crate::geopackage::geometry::{self, SRS_ID};
 use crate::geopackage::names::quoted;
 use crate::store::Depth;
-
-/// Findings of one sort, at most: the first few tell as much as the last thousand.
-const FINDINGS_MAX: usize = 20;
+use findings::{FINDINGS_MAX, Findings};
 
 /// Is told how many entries of the log are verified, of how many.
 pub(super) type Progress<'a> = dyn FnMut(u64, u64) + 'a;
-
-/// What is wrong, in plain sentences.
-#[derive(Default)]
-struct Findings {
-    told: Vec<String>,
-    counts: HashMap<&'static str, usize>,
-}
-
-impl Findings {
-    /// Takes a finding of a sort.
-    fn push(&mut self, sort: &'static str, finding: impl Into<String>) {
-        let count = self.counts.entry(sort).or_default();
-        *count += 1;
-        if *count <= FINDINGS_MAX {
-            self.told.push(finding.into());
-        }
-    }
-
-    /// A part that cannot even be read is a finding.
-    fn fault(&mut self, outcome: Result<(), Fault>) {
-        let finding = match outcome {
-            // Whoever has asked is told of an interruption.
-            Ok(()) | Err(Fault::Interrupted) => return,
-            Err(
-                Fault::Damaged(detail)
-                | Fault::System(detail)
-                | Fault::Mismatched(detail)
-                | Fault::ReadOnly(detail)
-                | Fault::Copy(detail)
-                | Fault::Replaced(detail)
-                | Fault::Misplaced { detail, .. },
-            ) => detail,
-            Err(Fault::Sqlite(error)) => format!("a part cannot be read: {error}"),
-            Err(Fault::Told(error)) => error.to_string(),
-            Err(Fault::Row { layer, id, detail }) => fault::row(&layer, &id, &detail),
-            Err(Fault::Newer(format)) => format!("it has format {format}"),
-        };
-        self.push("fault", finding);
-    }
-
-    fn all(self) -> Vec<String> {
-        let mut all = self.told;
-        let more = self
-            .counts
-            .values()
-            .map(|count| count.saturating_sub(FINDINGS_MAX));
-        match more.sum::<usize>() {
-            0 => {}
-            more => all.push(format!("{more} more findings of these sorts")),
-        }
-        all
-    }
-}
 
 /// What is wrong with a store; empty if nothing is. Wants a state that stands still.
 pub(super) fn findings(

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::super::fault::Fault;
 use super::super::head::{Alone, HeadRecord};
 use super::super::hold;
-use super::super::open::{beside, exists};
+use super::super::open::exists;
+use super::super::place::beside;
 use super::{MAIN, NEEDED, PARTS};
 use crate::store::StoreError;
 
