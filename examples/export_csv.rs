@@ -20,10 +20,10 @@ use anyhow::Context;
 use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::Head;
 use bordermap::format::cql2::{self, FilterEncoding};
+use bordermap::format::csv;
 use bordermap::format::export::Export;
-use bordermap::format::form::Form;
 use bordermap::format::view::View;
-use bordermap::format::writer::{self, Sheet};
+use bordermap::format::writer::ExportOptions;
 use bordermap::seed;
 
 const FILTER: &str = "category = 'strike' AND date >= DATE('2023-01-01') \
@@ -49,7 +49,7 @@ pub fn run(out: &mut impl Write) -> anyhow::Result<()> {
         fields: Some(fields),
         ..View::default()
     };
-    let sheet = Sheet {
+    let options = ExportOptions {
         layer,
         has_distance: false,
         head: &Head::default(),
@@ -57,7 +57,7 @@ pub fn run(out: &mut impl Write) -> anyhow::Result<()> {
         // Only formats with an index need a scratch file.
         scratch: None,
     };
-    let writer = writer::of(Form::Csv, sheet)?;
+    let writer = csv::FORMAT.writer(options)?;
     let mut export = Export::new(Arc::clone(layer), query, u64::MAX, writer);
     while let Some(piece) = export.piece()? {
         out.write_all(&piece)?;

@@ -12,7 +12,7 @@ pub mod geopackage;
 pub mod store;
 
 pub mod fresh;
-pub mod system;
+pub(crate) mod system;
 
 pub mod live;
 pub mod prepared;

@@ -65,7 +65,7 @@ pub fn wkt(data: &[u8]) {
 
 /// The binary of a GeoPackage.
 pub fn wkb(data: &[u8]) {
-    let _ = geometry::of_wkb(data);
+    let _ = bordermap::atlas::geo::wkb::read(data);
     if let Ok(geometry) = geometry::decode(data)
         && geometry
             .coords_iter()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bordermap::atlas::query::question::ItemsQuery;
-use bordermap::format::form::Form;
+use bordermap::format::geopackage;
 use bordermap::import::Target;
 use bordermap::live::LiveAtlas;
 use bordermap::store::sqlite::SqliteStore;
@@ -18,7 +18,7 @@ pub fn geopackage(data: &[u8]) {
     imported(
         Target::DryRun(&shipped().snapshot()),
         &edited(file, data),
-        Form::GeoPackage,
+        &geopackage::FORMAT,
         SMALL,
     );
 }

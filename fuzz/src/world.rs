@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use bordermap::atlas::model::budget::Budget;
-use bordermap::format::form::Form;
+use bordermap::format::file::FileFormat;
+use bordermap::format::geojson;
 use bordermap::import::{Import, ImportOutcome, Target, import};
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
@@ -63,12 +64,12 @@ pub fn shipped() -> &'static LiveAtlas {
 pub fn imported(
     target: Target<'_>,
     bytes: &[u8],
-    form: Form,
+    format: &'static FileFormat,
     layer: &str,
 ) -> Option<ImportOutcome> {
     let wanted = Import {
         layer: layer.into(),
-        form,
+        format,
         keep_going: true,
         ignore_unknown: true,
         make_valid: true,
@@ -89,7 +90,7 @@ pub fn small_store() -> &'static [Vec<u8>; 2] {
         let outcome = imported(
             Target::Live(&live),
             SMALL_FEATURES.as_bytes(),
-            Form::GeoJsonLines,
+            &geojson::LINES,
             SMALL,
         );
         assert!(

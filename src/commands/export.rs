@@ -12,11 +12,11 @@ use crate::atlas::query::question::{ItemsQuery, Near};
 use crate::commands::{ending, known, near, say, select, swapped};
 use crate::config::ExportArgs;
 use crate::format::collection::{self, Head};
-use crate::format::csv;
 use crate::format::export::Export;
-use crate::format::form::Form;
+use crate::format::file::FileFormat;
 use crate::format::view::View;
-use crate::format::writer::{self, Sheet};
+use crate::format::writer::ExportOptions;
+use crate::format::{csv, geojson};
 use crate::fresh::{self, Fresh};
 
 /// Writes the export.
@@ -43,8 +43,8 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     };
     let query = select::question(layer.schema(), &args.select, asked)?;
     let named = args.output.as_ref().and_then(|path| path.to_str());
-    let named = named.and_then(Form::of_file_name);
-    let form = args.format.or(named).unwrap_or(Form::GeoJson);
+    let named = named.and_then(FileFormat::of_file_name);
+    let format = args.format.or(named).unwrap_or(&geojson::FORMAT);
     if args.format.is_none() && named.is_none() {
         tell_default(args.output.as_deref());
     }
@@ -53,13 +53,13 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         safe: args.safe,
         ..View::default()
     };
-    if view.columns.is_some() && form != Form::Csv {
+    if view.columns.is_some() && *format != csv::FORMAT {
         bail!("--csv-geometry says how CSV tells places, with --format csv");
     }
-    if view.safe && form != Form::Csv {
+    if view.safe && *format != csv::FORMAT {
         bail!("--safe guards the cells of CSV, with --format csv");
     }
-    let refused = form.refuses(layer);
+    let refused = format.refuses(layer);
     if let Some(reason) = refused.or_else(|| csv::write::refuses(layer, &view)) {
         bail!("{reason}");
     }
@@ -70,8 +70,8 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         ..Head::default()
     };
     let limit = args.limit.unwrap_or(u64::MAX);
-    let scratch = form.facts().needs_scratch.then(fresh::scratch);
-    let sheet = Sheet {
+    let scratch = format.needs_scratch.then(fresh::scratch);
+    let options = ExportOptions {
         layer,
         has_distance: query.near.is_some(),
         head: &head,
@@ -80,7 +80,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
             .transpose()
             .context("there is no room for a scratch file")?,
     };
-    let writer = writer::of(form, sheet).map_err(of_scratch)?;
+    let writer = format.writer(options).map_err(of_scratch)?;
     let export = Export::new(Arc::clone(layer), query, limit, writer);
     match args.output.as_ref().filter(|path| *path != Path::new("-")) {
         None => {

@@ -16,7 +16,8 @@ use crate::commands::ending::{Awaited, Heeding};
 use crate::commands::known::{self, Written};
 use crate::commands::{RowsRefused, say, whole};
 use crate::config::ImportArgs;
-use crate::format::form::Form;
+use crate::format::file::FileFormat;
+use crate::format::geopackage;
 use crate::format::lengths;
 use crate::format::told::told;
 use crate::import::{Import, ImportOutcome, Target, import};
@@ -31,25 +32,25 @@ const BEGINNING_BYTES: u64 = 4096;
 /// Imports the file and says what came of it, and where it went.
 pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     let input = Input::of(&args.file)?;
-    let form = match args.format {
-        Some(form) => form,
-        None => input.form()?,
+    let format = match args.format {
+        Some(format) => format,
+        None => input.format()?,
     };
-    let input = input.whole(form)?;
+    let input = input.whole(format)?;
     let path = args.store.path();
     let needs = |atlas: &Atlas| atlas.layer(&args.layer).and_then(|it| needs(it.schema()));
     if args.dry_run {
         let known = known::before_import(path)?;
-        let outcome = bring(args, &input, form, Target::DryRun(&known.atlas))?;
-        return tell(args, form, &outcome, needs(&known.atlas));
+        let outcome = bring(args, &input, format, Target::DryRun(&known.atlas))?;
+        return tell(args, format, &outcome, needs(&known.atlas));
     }
     let is_new = !SqliteStore::is_there(path);
     let live = known::open(path)?;
     let needs = needs(&live.snapshot());
-    let outcome = bring(args, &input, form, Target::Live(&live));
+    let outcome = bring(args, &input, format, Target::Live(&live));
     drop(live);
     let said = outcome.and_then(|outcome| {
-        let said = tell(args, form, &outcome, needs);
+        let said = tell(args, format, &outcome, needs);
         if outcome.taken && !is_new {
             known::tell_written(path, Written::Into);
         }
@@ -65,7 +66,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
 fn bring(
     args: &ImportArgs,
     input: &Input<'_>,
-    form: Form,
+    format: &'static FileFormat,
     target: Target<'_>,
 ) -> anyhow::Result<ImportOutcome> {
     let bar = progress(input.bytes());
@@ -73,7 +74,7 @@ fn bring(
         target,
         &Import {
             layer: args.layer.clone(),
-            form,
+            format,
             keep_going: args.keep_going,
             ignore_unknown: args.ignore_unknown,
             make_valid: args.make_valid,
@@ -140,12 +141,12 @@ fn needs(schema: &Schema) -> Option<String> {
 
 fn tell(
     args: &ImportArgs,
-    form: Form,
+    format: &'static FileFormat,
     outcome: &ImportOutcome,
     needs: Option<String>,
 ) -> anyhow::Result<()> {
     for fault in &outcome.faults {
-        let unit = form.facts().unit;
+        let unit = format.unit;
         say::line(format_args!(
             "{}: {unit} {}: {}",
             args.file.display(),
@@ -263,11 +264,11 @@ impl<'a> Input<'a> {
     }
 
     /// The same with what another program has not yet written into the file itself.
-    fn whole(self, form: Form) -> anyhow::Result<Self> {
+    fn whole(self, format: &'static FileFormat) -> anyhow::Result<Self> {
         let Self::File(path) = self else {
             return Ok(self);
         };
-        if form != Form::GeoPackage {
+        if *format != geopackage::FORMAT {
             return Ok(self);
         }
         Ok(whole::with_log(path)?.map_or(self, Self::Whole))
@@ -290,21 +291,21 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The form that the name says, else the one that the beginning looks like.
-    fn form(&self) -> anyhow::Result<Form> {
+    /// The format that the name says, else the one that the beginning looks like.
+    fn format(&self) -> anyhow::Result<&'static FileFormat> {
         let named = match self {
-            Self::File(path) => path.to_str().and_then(Form::of_file_name),
+            Self::File(path) => path.to_str().and_then(FileFormat::of_file_name),
             Self::Whole(_) | Self::Bytes(_) => None,
         };
-        if let Some(form) = named {
-            return Ok(form);
+        if let Some(format) = named {
+            return Ok(format);
         }
         let mut beginning = Vec::new();
         self.open(&ProgressBar::hidden())?
             .take(BEGINNING_BYTES)
             .read_to_end(&mut beginning)
             .with_context(|| format!("{} cannot be read", self.name()))?;
-        Ok(Form::of_beginning(&beginning))
+        Ok(FileFormat::of_beginning(&beginning))
     }
 
     fn open(&self, bar: &ProgressBar) -> io::Result<Box<dyn BufRead + Send>> {

@@ -8,6 +8,7 @@ use anyhow::Context;
 use crate::atlas::Atlas;
 use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::label::label;
 use crate::atlas::model::schema::{POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::atlas::model::time::rfc3339;
 use crate::atlas::products::border::{Located, OUTLINE_ERROR_M};
@@ -133,26 +134,26 @@ fn at_border(located: &Located) -> String {
 }
 
 /// The fields that a table shows, as far as the layer has them.
-struct Columns {
+struct Columns<'a> {
+    schema: &'a Schema,
     date: Option<usize>,
     date_precision: Option<usize>,
     category: Option<usize>,
-    title: Option<usize>,
     place: Option<usize>,
     uncertainty: Option<usize>,
 }
 
-impl Columns {
-    fn of(schema: &Schema) -> Self {
+impl<'a> Columns<'a> {
+    fn of(schema: &'a Schema) -> Self {
         let first = |names: &[&str]| names.iter().find_map(|name| schema.index_of(name));
         let time = schema.time.as_ref();
         Self {
+            schema,
             date: time.and_then(|time| schema.index_of(&time.field)),
             date_precision: time
                 .and_then(|time| time.precision_field.as_deref())
                 .and_then(|name| schema.index_of(name)),
             category: first(&["category", "crossing_type", "type", "kind"]),
-            title: first(&["title", "name_en", "name"]),
             place: first(&["place", "admin1"]),
             uncertainty: schema.index_of(POSITION_UNCERTAINTY_M),
         }
@@ -160,7 +161,11 @@ impl Columns {
 
     fn row(&self, hit: &Hit<'_>) -> [String; 6] {
         let values = hit.feature.values();
-        let text = |field: Option<usize>| field.map_or_else(String::new, |at| shown(&values[at]));
+        let shown = |value: Option<&Value>| {
+            let text = value.and_then(Value::text);
+            text.unwrap_or_default().into_owned()
+        };
+        let text = |field: Option<usize>| shown(field.map(|at| &values[at]));
         let mut date = text(self.date);
         match text(self.date_precision).as_str() {
             "year" => date.truncate(4),
@@ -176,19 +181,9 @@ impl Columns {
                 .map_or_else(String::new, |metres| lengths::about(metres, uncertainty_m)),
             date,
             text(self.category),
-            text(self.title),
+            shown(label(self.schema, |at| values.get(at))),
             text(self.place),
             hit.feature.id().into_owned(),
         ]
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Boolean(flag) => flag.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) | Value::Json(text) => text.to_string(),
     }
 }

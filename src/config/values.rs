@@ -8,17 +8,20 @@ use tracing_subscriber::EnvFilter;
 
 use crate::atlas::geo::position::parse_length_m;
 use crate::atlas::query::question::RADIUS_M_MAX;
-use crate::format::form::{FORMS, Form, PlaceColumns};
+use crate::format::FORMATS;
+use crate::format::file::FileFormat;
+use crate::format::view::PlaceColumns;
 
-/// The forms of file by their names.
-pub(super) fn forms() -> impl TypedValueParser<Value = Form> {
-    let names = FORMS.iter().map(|facts| {
-        let (name, others) = (facts.names[0], &facts.names[1..]);
+/// The file formats by their names.
+pub(super) fn forms() -> impl TypedValueParser<Value = &'static FileFormat> {
+    let names = FORMATS.iter().map(|format| {
+        let (name, others) = (format.names[0], &format.names[1..]);
         PossibleValue::new(name)
             .aliases(others.iter().copied())
-            .help(facts.title)
+            .help(format.title)
     });
-    PossibleValuesParser::new(names).try_map(|name| Form::named(&name).ok_or("no such format"))
+    PossibleValuesParser::new(names)
+        .try_map(|name| FileFormat::named(&name).ok_or("no such format"))
 }
 
 /// The columns of a table that say where, by their names.

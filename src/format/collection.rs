@@ -45,8 +45,11 @@ pub fn notice(schema: &Schema) -> String {
     if !schema.licences.is_empty() {
         push_member(&mut out, "licences", &schema.licences);
     }
-    // What serde_json writes is text.
-    String::from_utf8(out).unwrap_or_default()
+    text_of(out)
+}
+
+fn text_of(json: Vec<u8>) -> String {
+    String::from_utf8(json).expect("what serde_json writes is UTF-8")
 }
 
 /// A whole collection of one page.
@@ -107,14 +110,6 @@ pub fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
     out.extend_from_slice(b",\"features\":[");
 }
 
-/// Writes one feature, with its distance if it has one.
-pub fn feature(out: &mut Vec<u8>, hit: &Hit<'_>) {
-    out.extend_from_slice(hit.feature.geojson_bytes());
-    if let Some(distance_m) = hit.distance_m {
-        splice_distance(out, distance_m);
-    }
-}
-
 /// Writes what closes a collection, and a line's end for tools that read by lines.
 pub fn end(out: &mut Vec<u8>) {
     out.extend_from_slice(b"]}\n");
@@ -137,100 +132,9 @@ fn push_member(out: &mut Vec<u8>, name: &str, member: &(impl Serialize + ?Sized)
     let _ = serde_json::to_writer(out, member);
 }
 
-/// Gives the feature whose text ends here its distance, as the last of its properties.
-pub(super) fn splice_distance(out: &mut Vec<u8>, distance_m: f64) {
-    if !out.ends_with(b"}}") {
-        return;
-    }
-    out.truncate(out.len() - 2);
-    if !out.ends_with(b"{") {
-        out.push(b',');
-    }
-    out.extend_from_slice(b"\"distance_m\":");
-    push_metres(out, distance_m);
-    out.extend_from_slice(b"}}");
-}
-
-/// Writes a length in metres with three decimals at most; `null` for the distance of a feature
-/// without geometry, which is nowhere.
-fn push_metres(out: &mut Vec<u8>, metres: f64) {
-    // Up to here a double holds every millimetre, so that the decimals are those of the double.
-    const WHOLE_MM_MAX: f64 = 1e12;
-    let mm = (metres * 1000.0).round();
-    if !(0.0..=WHOLE_MM_MAX).contains(&mm) {
-        let _ = serde_json::to_writer(out, &metres);
-        return;
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "whole, and checked to be from 0 to 1e12"
-    )]
-    let mm = mm as u64;
-    let _ = serde_json::to_writer(&mut *out, &(mm / 1000));
-    let digit = |unit: u64| b'0' + (mm / unit % 10) as u8;
-    let decimals = [b'.', digit(100), digit(10), digit(1)];
-    let wanted = match mm % 1000 {
-        0 => 0,
-        part if part % 100 == 0 => 2,
-        part if part % 10 == 0 => 3,
-        _ => 4,
-    };
-    out.extend_from_slice(&decimals[..wanted]);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_distance_becomes_the_last_property() {
-        let check = |geojson: &str, distance_m: f64, expected: &str| {
-            let mut out = geojson.as_bytes().to_vec();
-            splice_distance(&mut out, distance_m);
-            assert_eq!(String::from_utf8(out).unwrap(), expected);
-        };
-        let with = r#"{"id":"a","properties":{"b":{}}}"#;
-        check(
-            with,
-            0.0,
-            r#"{"id":"a","properties":{"b":{},"distance_m":0}}"#,
-        );
-        check(
-            with,
-            1_234.567_89,
-            r#"{"id":"a","properties":{"b":{},"distance_m":1234.568}}"#,
-        );
-        check(
-            with,
-            f64::INFINITY,
-            r#"{"id":"a","properties":{"b":{},"distance_m":null}}"#,
-        );
-        check(
-            r#"{"properties":{}}"#,
-            1.5,
-            r#"{"properties":{"distance_m":1.5}}"#,
-        );
-    }
-
-    #[test]
-    fn metres_are_written_as_the_shortest_decimal() {
-        let check = |metres: f64| {
-            let mut out = Vec::new();
-            push_metres(&mut out, metres);
-            let expected = ((metres * 1000.0).round() / 1000.0).to_string();
-            assert_eq!(String::from_utf8(out).unwrap(), expected, "{metres}");
-        };
-        (0..2000).for_each(|mm| check(f64::from(mm) / 1000.0));
-        for metres in [0.000_5, 9_999.999_5, 20_003_931.459, 999_999_999.999] {
-            check(metres);
-        }
-        let mut metres = 0.000_123_4;
-        while metres < 2.1e7 {
-            check(metres);
-            metres *= 1.003_7;
-        }
-    }
 
     #[test]
     fn a_head_may_be_empty() {

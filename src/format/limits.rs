@@ -1,4 +1,4 @@
-//! What one row of a file may be, whatever the file's form: so that what an import holds does not depend
+//! What one row of a file may be, whatever the file's format: so that what an import holds does not depend
 //! on the file. Of a row at most [`ROW_BYTES_MAX`] are in memory at once, and what is made of them.
 
 use serde_json::Value as Json;

@@ -14,8 +14,6 @@ use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::model::budget;
 use crate::atlas::model::fragment::{self, Pieces};
 use crate::atlas::model::schema::{Schema, Value};
-use crate::format::collection;
-use crate::format::form::PlaceColumns;
 
 /// Decimals of a metre that coordinates have at most: millimetres.
 const PER_METRE: f64 = 1000.0;
@@ -35,6 +33,29 @@ pub struct View {
     pub safe: bool,
 }
 
+/// The columns of a table that say where a feature is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceColumns {
+    /// `lon` and `lat`, for single points.
+    LngLat,
+    /// `geometry`, as well-known text.
+    Wkt,
+}
+
+impl PlaceColumns {
+    /// Each with its name, and what it is for people.
+    pub const ALL: [(Self, &'static str, &'static str); 2] = [
+        (Self::LngLat, "lonlat", "lon and lat"),
+        (Self::Wkt, "wkt", "well-known text"),
+    ];
+
+    /// The ones of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find_map(|(columns, own, _)| (own == name).then_some(columns))
+    }
+}
+
 impl View {
     /// Whether features are shown as they are kept.
     pub fn is_plain(&self) -> bool {
@@ -48,12 +69,12 @@ impl View {
         } else {
             fragment::pieces(hit.feature.geojson())
         };
-        let Some(pieces) = pieces else {
-            return collection::feature(out, hit);
-        };
-        self.push(out, pieces);
+        match pieces {
+            Some(pieces) => self.push(out, pieces),
+            None => out.extend_from_slice(hit.feature.geojson_bytes()),
+        }
         if let Some(distance_m) = hit.distance_m {
-            collection::splice_distance(out, distance_m);
+            splice_distance(out, distance_m);
         }
     }
 
@@ -175,9 +196,100 @@ fn push_metres(out: &mut Vec<u8>, metres: f64) {
     let _ = write!(out, "{rounded}");
 }
 
+/// Gives the feature whose text ends here its distance, as the last of its properties.
+fn splice_distance(out: &mut Vec<u8>, distance_m: f64) {
+    if !out.ends_with(b"}}") {
+        return;
+    }
+    out.truncate(out.len() - 2);
+    if !out.ends_with(b"{") {
+        out.push(b',');
+    }
+    out.extend_from_slice(b"\"distance_m\":");
+    push_distance(out, distance_m);
+    out.extend_from_slice(b"}}");
+}
+
+/// Writes a length in metres with three decimals at most; `null` for the distance of a feature
+/// without geometry, which is nowhere.
+fn push_distance(out: &mut Vec<u8>, metres: f64) {
+    // Up to here a double holds every millimetre, so that the decimals are those of the double.
+    const WHOLE_MM_MAX: f64 = 1e12;
+    let mm = (metres * 1000.0).round();
+    if !(0.0..=WHOLE_MM_MAX).contains(&mm) {
+        let _ = serde_json::to_writer(out, &metres);
+        return;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole, and checked to be from 0 to 1e12"
+    )]
+    let mm = mm as u64;
+    let _ = serde_json::to_writer(&mut *out, &(mm / 1000));
+    let digit = |unit: u64| b'0' + (mm / unit % 10) as u8;
+    let decimals = [b'.', digit(100), digit(10), digit(1)];
+    let wanted = match mm % 1000 {
+        0 => 0,
+        part if part % 100 == 0 => 2,
+        part if part % 10 == 0 => 3,
+        _ => 4,
+    };
+    out.extend_from_slice(&decimals[..wanted]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_distance_becomes_the_last_property() {
+        let check = |geojson: &str, distance_m: f64, expected: &str| {
+            let mut out = geojson.as_bytes().to_vec();
+            splice_distance(&mut out, distance_m);
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        };
+        let with = r#"{"id":"a","properties":{"b":{}}}"#;
+        check(
+            with,
+            0.0,
+            r#"{"id":"a","properties":{"b":{},"distance_m":0}}"#,
+        );
+        check(
+            with,
+            1_234.567_89,
+            r#"{"id":"a","properties":{"b":{},"distance_m":1234.568}}"#,
+        );
+        check(
+            with,
+            f64::INFINITY,
+            r#"{"id":"a","properties":{"b":{},"distance_m":null}}"#,
+        );
+        check(
+            r#"{"properties":{}}"#,
+            1.5,
+            r#"{"properties":{"distance_m":1.5}}"#,
+        );
+    }
+
+    #[test]
+    fn metres_are_written_as_the_shortest_decimal() {
+        let check = |metres: f64| {
+            let mut out = Vec::new();
+            push_distance(&mut out, metres);
+            let expected = ((metres * 1000.0).round() / 1000.0).to_string();
+            assert_eq!(String::from_utf8(out).unwrap(), expected, "{metres}");
+        };
+        (0..2000).for_each(|mm| check(f64::from(mm) / 1000.0));
+        for metres in [0.000_5, 9_999.999_5, 20_003_931.459, 999_999_999.999] {
+            check(metres);
+        }
+        let mut metres = 0.000_123_4;
+        while metres < 2.1e7 {
+            check(metres);
+            metres *= 1.003_7;
+        }
+    }
 
     const TEXT: &str = r#"{"type":"Feature","id":"a]\"","geometry":{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[45,-33.5]},{"type":"LineString","coordinates":[[45.1,33],[-45,0]]}]},"properties":{"a":"[1,2]","b":null,"c":[{"d":",}"}],"e":1.5}}"#;
 

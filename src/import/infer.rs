@@ -10,7 +10,7 @@ use crate::atlas::model::schema::{
     Role, Schema, TimeFields,
 };
 use crate::format::csv;
-use crate::format::form::Cells;
+use crate::format::file::Cells;
 use crate::format::row::Row;
 
 /// The most fields that a layer is created with.

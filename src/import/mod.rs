@@ -21,8 +21,7 @@ use crate::atlas::model::feature::Feature;
 use crate::atlas::model::schema::{BORDER_DISTANCE_M, Schema, Value};
 use crate::atlas::products::border::Border;
 use crate::atlas::products::swapped;
-use crate::format::form::{Cells, Form};
-use crate::format::read::{self, Rows};
+use crate::format::file::{Cells, FileFormat, Rows};
 use crate::format::row::RowFault;
 use crate::format::told::told;
 use crate::fresh;
@@ -42,8 +41,8 @@ pub const FAULTS_TOLD: usize = 20;
 pub struct Import {
     /// The layer's id.
     pub layer: String,
-    /// The file's form.
-    pub form: Form,
+    /// The file's format.
+    pub format: &'static FileFormat,
     /// Good rows are taken even if others are refused.
     pub keep_going: bool,
     /// Properties that the layer does not have are passed over.
@@ -124,7 +123,7 @@ pub fn import(
     };
     let shaper = Shaper {
         schema: &schema,
-        cells: import.form.facts().cells != Cells::Typed,
+        cells: import.format.cells != Cells::Typed,
         ignore_unknown: import.ignore_unknown,
         make_valid: import.make_valid,
     };
@@ -138,7 +137,7 @@ pub fn import(
         let changes = Changes {
             ready,
             layer,
-            unit: import.form.facts().unit,
+            unit: import.format.unit,
             keep_going: import.keep_going,
             seen: Seen::default(),
             room: LayerRoom::of(atlas.layer(&schema.id).cloned()),
@@ -206,17 +205,14 @@ pub fn check_layer_id(id: &str) -> Result<(), String> {
 
 /// The rows of the file, read anew.
 fn rows(import: &Import, reader: Box<dyn BufRead + Send>) -> io::Result<Rows> {
-    let scratch = import.form.facts().needs_scratch.then(fresh::scratch);
-    Ok(read::rows(
-        import.form,
-        reader,
-        &import.layer,
-        scratch.transpose()?,
-    ))
+    let scratch = import.format.needs_scratch.then(fresh::scratch);
+    Ok(import
+        .format
+        .rows(reader, &import.layer, scratch.transpose()?))
 }
 
 fn infer_schema(import: &Import, source: &mut FileSource<'_>) -> Result<Schema, ImportError> {
-    let cells = import.form.facts().cells;
+    let cells = import.format.cells;
     let mut inference = Inference::default();
     let mut first_fault = None;
     for row in rows(import, source()?)? {
@@ -232,7 +228,7 @@ fn infer_schema(import: &Import, source: &mut FileSource<'_>) -> Result<Schema, 
         ImportError::Layer(match first_fault {
             Some(fault) => format!(
                 "{reason} ({} {}: {})",
-                import.form.facts().unit,
+                import.format.unit,
                 fault.line,
                 told(&fault.reason)
             ),

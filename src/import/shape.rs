@@ -157,13 +157,7 @@ impl Shaper<'_> {
         fields.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
         for (field, value) in fields {
             part(&field.name);
-            part(&match value {
-                Value::Null => String::new(),
-                Value::Boolean(flag) => flag.to_string(),
-                Value::Integer(number) => number.to_string(),
-                Value::Number(number) => number.to_string(),
-                Value::Text(text) | Value::Json(text) => text.to_string(),
-            });
+            part(&value.text().unwrap_or_default());
         }
         hasher.finalize().to_hex()[..CONTENT_ID_DIGITS].into()
     }

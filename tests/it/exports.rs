@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use bordermap::format::form::{FORMS, Form};
+use bordermap::format::{FORMATS, gpx};
 
 use crate::program::Program;
 
@@ -17,12 +17,12 @@ use crate::program::Program;
 fn an_export_comes_back_as_it_was() {
     let program = Program::new();
     let layers = ["incidents", "border", "provinces", "crossings"];
-    let files = FORMS
-        .iter()
+    let files = FORMATS
+        .into_iter()
         .flat_map(|form| layers.map(|layer| (layer, form)));
     for (layer, form) in files {
         let file = &format!("{layer}.{}", form.extensions[0]);
-        if (layer, form.form) == ("provinces", Form::Gpx) {
+        if (layer, form) == ("provinces", &gpx::FORMAT) {
             let args = ["export", layer, "-o", file];
             program.fails(&args, 1, "GPX has a form for points and lines only");
             continue;
@@ -52,7 +52,7 @@ fn an_export_comes_back_as_it_was() {
 fn every_form_makes_a_layer_anew() {
     let program = Program::new();
     let incidents = program.features("incidents");
-    for form in &FORMS {
+    for form in FORMATS {
         let file = &format!("new.{}", form.extensions[0]);
         let layer = &format!("from-{}", form.names[0]);
         program.ok(&["export", "incidents", "--format", form.names[0], "-o", file]);
@@ -161,7 +161,7 @@ fn an_export_goes_to_whoever_reads_as_long_as_they_read() {
     let plain = program.ok(&["export", "crossings"]);
     assert_eq!(program.ok(&["export", "crossings", "-o", "-"]), plain);
     assert!(!program.path("-").exists());
-    for form in FORMS.iter().map(|form| form.names[0]) {
+    for form in FORMATS.iter().map(|form| form.names[0]) {
         let mut child = program
             .command(&["export", "places", "--format", form])
             .stdout(Stdio::piped())
@@ -190,7 +190,7 @@ fn a_scratch_file_goes_with_its_export() {
         let mut names = names.map(|entry| entry.unwrap().file_name());
         names.all(|name| name.to_string_lossy().starts_with("bordermap-servers-"))
     };
-    for form in FORMS.iter().filter(|form| form.needs_scratch) {
+    for form in FORMATS.iter().filter(|form| form.needs_scratch) {
         let path = format!("/api/collections/border/export?f={}", form.names[0]);
         let address = server.url.trim_start_matches("http://");
         let ask = || {
@@ -259,4 +259,40 @@ fn a_safe_export_has_no_formulas_and_comes_back() {
         1,
         "--safe guards the cells of CSV, with --format csv",
     );
+}
+
+#[test]
+fn a_feature_is_called_the_same_everywhere() {
+    let program = Program::new();
+    let named = [
+        ("a", "first,second,third", "first"),
+        ("b", ",second,third", "second"),
+        ("c", ",,third", "third"),
+    ];
+    let rows: String = named
+        .map(|(id, names, _)| format!("{id},45,35,{names}\n"))
+        .concat();
+    let head = "id,lon,lat,title,name_en,name\n";
+    program.file("spots.csv", head.to_owned() + &rows);
+    program.ok(&["import", "spots.csv", "--layer", "spots"]);
+    let table = program.ok(&["near", "45,35", "--layer", "spots"]);
+    let file = program.ok(&["export", "spots", "--format", "kml"]);
+    let server = program.serve();
+    for (id, _, label) in named {
+        let row = table.lines().find(|line| line.ends_with(id)).unwrap();
+        assert_eq!(row.matches(label).count(), 1, "{row}");
+        let (_, placemark) = file
+            .split_once(&format!("<Placemark id=\"{id}\">"))
+            .unwrap();
+        assert!(
+            placemark.starts_with(&format!("<name>{label}</name>")),
+            "{file}"
+        );
+        let path = format!("/api/collections/spots/items/{id}?f=html");
+        let (_, page) = server.get(&path);
+        assert!(
+            page.contains(&format!("<h1 dir=\"auto\">{label}</h1>")),
+            "{page}"
+        );
+    }
 }

@@ -163,6 +163,22 @@ fn the_readme_is_short_and_its_claims_are_true() {
     assert_eq!(row(&help), row(PAGES[2].1));
 }
 
+/// Without the formats of features that are not built by default.
+#[cfg(not(feature = "geoparquet"))]
+#[test]
+fn the_pages_name_every_file_format() {
+    let titles = bordermap::format::file::FileFormat::titles();
+    for (name, page) in [PAGES[0], PAGES[2]] {
+        let page = page.replace('\n', " ");
+        assert!(page.contains(&titles), "{name} does not name {titles}");
+    }
+    let help = bordermap::format::file::FileFormat::help();
+    for command in ["import", "export"] {
+        let told = Program::new().ok(&[command, "--help"]);
+        assert!(told.contains(&help), "{told}");
+    }
+}
+
 #[test]
 fn what_is_left_out_may_be_anything() {
     assert!(is_as_shown("a…c…", "abbcd\n"));

@@ -18,6 +18,7 @@ pub(crate) mod decimals;
 pub mod feature;
 pub mod fragment;
 pub mod hex;
+pub mod label;
 pub mod refusal;
 pub mod schema;
 pub mod text_folding;

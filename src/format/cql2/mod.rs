@@ -5,7 +5,7 @@
 //! filter is read, and that what the indexes can answer of it is known.
 
 mod bind;
-pub mod functions;
+pub(crate) mod functions;
 mod json;
 mod literal;
 mod name;

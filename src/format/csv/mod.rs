@@ -7,12 +7,37 @@
 
 mod columns;
 mod guard;
-pub mod read;
+mod read;
 pub mod write;
 
 use serde_json::Value as Json;
 
 use crate::atlas::model::schema::FieldType;
+use crate::format::file::{Cells, FileFormat};
+
+/// A table (RFC 4180).
+pub static FORMAT: FileFormat = FileFormat {
+    names: &["csv"],
+    title: "CSV",
+    media: "text/csv; charset=utf-8",
+    accepted_as: &["text/csv"],
+    extensions: &["csv", "tsv"],
+    schema: "table",
+    needs_scratch: false,
+    has_systems: false,
+    has_areas: true,
+    unit: "line",
+    cells: Cells::Text,
+    begins: |_| false,
+    read: |source| Box::new(read::read(source.reader)),
+    write: |options| {
+        Ok(Box::new(write::Table::new(
+            options.layer,
+            options.has_distance,
+            options.view,
+        )))
+    },
+};
 
 /// Column with the distance in an answer to a near question.
 pub const DISTANCE_M: &str = "distance_m";

@@ -11,8 +11,7 @@ use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::schema::{Field, GeometryKind, Schema, Value};
 use crate::format::csv::guard::guarded;
 use crate::format::csv::{DISTANCE_M, ID, LAT_NAMES, LNG_NAMES};
-use crate::format::form::PlaceColumns;
-use crate::format::view::View;
+use crate::format::view::{PlaceColumns, View};
 use crate::format::wkt;
 use crate::format::writer::Writer;
 
@@ -124,11 +123,8 @@ impl Table {
         }
         for value in values {
             match value {
-                Value::Null => csv.write_field("")?,
-                Value::Boolean(flag) => csv.write_field(flag.to_string())?,
-                Value::Integer(number) => csv.write_field(number.to_string())?,
-                Value::Number(number) => csv.write_field(number.to_string())?,
                 Value::Text(text) | Value::Json(text) => csv.write_field(self.cell(text))?,
+                value => csv.write_field(&*value.text().unwrap_or_default())?,
             }
         }
         if self.has_distance {

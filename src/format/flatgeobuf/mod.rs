@@ -6,8 +6,37 @@
 
 mod geometry;
 mod index;
-pub mod read;
-pub mod write;
+mod read;
+mod write;
+
+use crate::format::file::{Cells, FileFormat};
+use crate::format::writer;
+
+/// `FlatGeobuf` 3 with its index.
+pub static FORMAT: FileFormat = FileFormat {
+    names: &["fgb", "flatgeobuf"],
+    title: "FlatGeobuf",
+    media: "application/flatgeobuf",
+    accepted_as: &["application/flatgeobuf", "application/vnd.flatgeobuf"],
+    extensions: &["fgb"],
+    schema: "file",
+    needs_scratch: true,
+    has_systems: true,
+    has_areas: true,
+    unit: "feature",
+    cells: Cells::Typed,
+    begins: |bytes| bytes.starts_with(b"fgb"),
+    read: |source| Box::new(read::read(source.reader)),
+    write: |options| {
+        let scratch = writer::needed(options.scratch)?;
+        Ok(Box::new(write::FlatGeobuf::new(
+            options.layer,
+            options.has_distance,
+            options.view,
+            scratch,
+        )))
+    },
+};
 
 /// What a file begins with: the last byte is the patch level, which readers ignore.
 const MAGIC: [u8; 8] = *b"fgb\x03fgb\x00";

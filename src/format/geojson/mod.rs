@@ -3,15 +3,70 @@
 
 mod feature;
 mod plain;
-pub mod read;
+pub(crate) mod read;
 mod scan;
-pub mod write;
+mod write;
 
 use geo::Geometry;
 use serde_json::Value as Json;
 
 use crate::atlas::model::refusal::Refusal;
+use crate::format::file::{self, Cells, FileFormat};
 use crate::format::shape::{self, Make};
+
+/// One feature collection (RFC 7946).
+pub static FORMAT: FileFormat = FileFormat {
+    names: &["geojson", "json"],
+    title: "GeoJSON",
+    media: "application/geo+json",
+    accepted_as: &["application/geo+json", "application/json"],
+    extensions: &["geojson", "json"],
+    schema: "featureCollection",
+    needs_scratch: false,
+    has_systems: true,
+    has_areas: true,
+    unit: "line",
+    cells: Cells::Typed,
+    begins: |bytes| matches!(file::text(bytes), [b'{' | b'[' | RECORD_SEPARATOR, ..]),
+    read: |source| Box::new(read::read(source.reader)),
+    write: |options| Ok(Box::new(write::Collection::new(options.head, options.view))),
+};
+
+/// A text sequence (RFC 8142).
+pub static SEQUENCE: FileFormat = FileFormat {
+    names: &["geojsonseq"],
+    title: "GeoJSON text sequence",
+    media: "application/geo+json-seq",
+    accepted_as: &["application/geo+json-seq"],
+    extensions: &["geojsons", "geojsonseq"],
+    schema: "lines",
+    needs_scratch: false,
+    has_systems: true,
+    has_areas: true,
+    unit: "line",
+    cells: Cells::Typed,
+    begins: |_| false,
+    read: |source| Box::new(read::read_lines(source.reader)),
+    write: |options| Ok(Box::new(write::Texts::sequence(options.view))),
+};
+
+/// One feature a line.
+pub static LINES: FileFormat = FileFormat {
+    names: &["geojsonl"],
+    title: "GeoJSON, one feature a line",
+    media: "application/x-ndjson",
+    accepted_as: &["application/x-ndjson"],
+    extensions: &["geojsonl", "ndjson", "jsonl", "ndgeojson"],
+    schema: "lines",
+    needs_scratch: false,
+    has_systems: true,
+    has_areas: true,
+    unit: "line",
+    cells: Cells::Typed,
+    begins: |_| false,
+    read: |source| Box::new(read::read_lines(source.reader)),
+    write: |options| Ok(Box::new(write::Texts::lines(options.view))),
+};
 
 /// The byte before each text of a sequence (RFC 8142 §2).
 const RECORD_SEPARATOR: u8 = 0x1E;

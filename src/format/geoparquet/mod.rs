@@ -5,10 +5,36 @@
 //! the crate `geoparquet` would bring Arrow too.
 //! An instant is text, because it has to come back as it was written; a day is Parquet's own.
 
+mod read;
+mod write;
+
 use jiff::civil::Date;
 
-pub mod read;
-pub mod write;
+use crate::format::file::{Cells, FileFormat};
+
+/// `GeoParquet` 1.1 (geoparquet.org).
+pub static FORMAT: FileFormat = FileFormat {
+    names: &["parquet", "geoparquet"],
+    title: "GeoParquet",
+    media: "application/vnd.apache.parquet",
+    accepted_as: &["application/vnd.apache.parquet"],
+    extensions: &["parquet"],
+    schema: "file",
+    needs_scratch: true,
+    has_systems: false,
+    has_areas: true,
+    unit: "feature",
+    cells: Cells::JsonAsText,
+    begins: |bytes| bytes.starts_with(b"PAR1"),
+    read: |source| Box::new(read::read(source.reader, source.scratch)),
+    write: |options| {
+        Ok(Box::new(write::GeoParquet::new(
+            options.layer,
+            options.has_distance,
+            options.view,
+        )?))
+    },
+};
 
 /// The geometry column.
 const GEOMETRY: &str = "geometry";

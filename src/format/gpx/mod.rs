@@ -4,8 +4,29 @@
 //! A feature of several points, or without a place, is a track too: waypoints come first, so that
 //! such features come last.
 
-pub mod read;
-pub mod write;
+mod read;
+mod write;
+
+use crate::format::file::{Cells, FileFormat};
+use crate::format::xml;
+
+/// GPX 1.1 (topografix.com/GPX/1/1).
+pub static FORMAT: FileFormat = FileFormat {
+    names: &["gpx"],
+    title: "GPX",
+    media: "application/gpx+xml",
+    accepted_as: &["application/gpx+xml"],
+    extensions: &["gpx"],
+    schema: "xml",
+    needs_scratch: false,
+    has_systems: false,
+    has_areas: false,
+    unit: "line",
+    cells: Cells::Typed,
+    begins: |bytes| xml::is_document(bytes) && xml::has_tag(bytes, "gpx"),
+    read: |source| Box::new(read::read(source.reader)),
+    write: |options| Ok(Box::new(write::Gpx::new(options.layer, options.view))),
+};
 
 /// The namespace of the values.
 const NAMESPACE: &str = "urn:bordermap:gpx:1";

@@ -9,6 +9,7 @@ use super::{FEATURE_ID, FIELD, NAMESPACE, PREFIX};
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::layer::{Layer, RowAddress};
 use crate::atlas::model::budget;
+use crate::atlas::model::label::label;
 use crate::atlas::model::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
 use crate::format::notice;
@@ -35,7 +36,7 @@ struct Told {
 
 impl Gpx {
     /// A document of the layer's features, which must be points and lines
-    /// ([`crate::format::form::Form::refuses`]).
+    /// ([`crate::format::file::FileFormat::refuses`]).
     pub fn new(layer: &Arc<Layer>, view: &View) -> Self {
         use crate::atlas::model::schema::GeometryKind::Line;
         Self {
@@ -162,8 +163,9 @@ fn push_told(
     values: &[Value],
     kind: Option<&str>,
 ) {
-    if let Some(label) = xml::label(schema, values) {
-        push_element(out, "name", label);
+    let label = label(schema, |at| values.get(at));
+    if let Some(label) = label.and_then(Value::text) {
+        push_element(out, "name", &label);
     }
     out.extend_from_slice(format!("<extensions><{FEATURE_ID}").as_bytes());
     if let Some(kind) = kind {
@@ -173,7 +175,7 @@ fn push_told(
     xml::push_text(out, &hit.feature.id());
     out.extend_from_slice(format!("</{FEATURE_ID}>").as_bytes());
     for (field, value) in schema.fields.iter().zip(values) {
-        if let Some(text) = xml::text_of(value) {
+        if let Some(text) = value.text() {
             push_value(out, &field.name, field.kind, &text);
         }
     }

@@ -3,8 +3,35 @@
 //! A Placemark whose data are by a schema of ours says everything there; its name and its time are
 //! for those who look at it, and are passed over when it is read back.
 
-pub mod read;
-pub mod write;
+mod read;
+mod write;
+
+use crate::format::file::{Cells, FileFormat};
+use crate::format::xml;
+
+/// KML 2.2 (OGC 07-147r2).
+pub static FORMAT: FileFormat = FileFormat {
+    names: &["kml"],
+    title: "KML",
+    media: "application/vnd.google-earth.kml+xml",
+    accepted_as: &["application/vnd.google-earth.kml+xml"],
+    extensions: &["kml"],
+    schema: "xml",
+    needs_scratch: false,
+    has_systems: false,
+    has_areas: true,
+    unit: "line",
+    cells: Cells::JsonAsText,
+    begins: |bytes| xml::is_document(bytes) && !xml::has_tag(bytes, "gpx"),
+    read: |source| Box::new(read::read(source.reader)),
+    write: |options| {
+        Ok(Box::new(write::Kml::new(
+            options.layer,
+            options.has_distance,
+            options.view,
+        )))
+    },
+};
 
 /// What the ids of our schemas begin with.
 const SCHEMA: &str = "bordermap.";

@@ -8,6 +8,7 @@ use geo::{Coord, Geometry, LineString, Polygon};
 use super::{COLLECTION, NAMESPACE, SCHEMA};
 use crate::atlas::layer::Layer;
 use crate::atlas::layer::answer::Hit;
+use crate::atlas::model::label::label;
 use crate::atlas::model::schema::{FieldType, Schema, Value};
 use crate::format::csv::DISTANCE_M;
 use crate::format::view::View;
@@ -60,8 +61,9 @@ impl Kml {
         out.extend_from_slice(b"<Placemark");
         push_attribute(out, "id", &feature.id());
         out.push(b'>');
-        if let Some(label) = xml::label(&self.schema, &values) {
-            push_element(out, "name", label);
+        let label = label(&self.schema, |at| values.get(at));
+        if let Some(label) = label.and_then(Value::text) {
+            push_element(out, "name", &label);
         }
         if let Some(when) = when(&self.schema, &values) {
             out.extend_from_slice(b"<TimeStamp>");
@@ -78,7 +80,7 @@ impl Kml {
                 // GDAL takes a bool for a whole number; both are XML Schema's (§3.2.2).
                 Value::Boolean(flag) => push_value(out, &field.name, if *flag { "1" } else { "0" }),
                 value => {
-                    if let Some(text) = xml::text_of(value) {
+                    if let Some(text) = value.text() {
                         push_value(out, &field.name, &text);
                     }
                 }

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Read};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader as Events, XmlVersion};
 
-use crate::atlas::model::schema::{Schema, Value};
+use crate::format::file;
 use crate::format::limits::{ROW_BYTES_MAX, too_long};
 
 /// Elements of one feature, at most.
@@ -19,6 +19,17 @@ const ELEMENTS_MAX: usize = 1_000_000;
 const ATTRIBUTES_MAX: usize = 256;
 /// Elements within elements, at most.
 const DEPTH_MAX: usize = 64;
+
+/// Whether a file's first bytes are XML.
+pub(super) fn is_document(bytes: &[u8]) -> bool {
+    file::text(bytes).first() == Some(&b'<')
+}
+
+/// Whether a tag opens among a file's first bytes.
+pub(super) fn has_tag(bytes: &[u8], name: &str) -> bool {
+    let tag = format!("<{name}");
+    bytes.windows(tag.len()).any(|word| word == tag.as_bytes())
+}
 
 /// Writes text between tags.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
@@ -66,27 +77,6 @@ fn push(out: &mut Vec<u8>, text: &str, is_attribute: bool) {
         };
         out.extend_from_slice(reference);
     }
-}
-
-/// What a feature is called, for people: by a field that names it.
-pub(super) fn label<'a>(schema: &Schema, values: &'a [Value]) -> Option<&'a str> {
-    ["title", "name", "name_en"].iter().find_map(|name| {
-        match values.get(schema.index_of(name)?)? {
-            Value::Text(text) => Some(&**text),
-            _ => None,
-        }
-    })
-}
-
-/// A value as text; of null there is none.
-pub(super) fn text_of(value: &Value) -> Option<String> {
-    Some(match value {
-        Value::Null => return None,
-        Value::Boolean(flag) => flag.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) | Value::Json(text) => text.to_string(),
-    })
 }
 
 /// An element with what is in it.

@@ -19,9 +19,10 @@ use crate::atlas::layer::Layer;
 use crate::atlas::query::question::ItemsQuery;
 use crate::format::collection::{self, Head};
 use crate::format::export::Export;
-use crate::format::form::Form;
+use crate::format::file::FileFormat;
+use crate::format::geojson;
 use crate::format::view::View;
-use crate::format::writer::{self, Sheet};
+use crate::format::writer::ExportOptions;
 use crate::http::kit::answer;
 use crate::http::kit::endpoint::{Endpoint, Late, Runs};
 use crate::http::kit::files;
@@ -70,7 +71,7 @@ pub struct FileQuestion<'a> {
     layer: &'a Arc<Layer>,
     query: ItemsQuery,
     view: View,
-    form: Form,
+    form: &'static FileFormat,
     features_max: u64,
 }
 
@@ -97,7 +98,7 @@ impl Endpoint for FeatureExport {
             sort,
             ..selection::of(read, layer.schema())
         };
-        let form = asked.representation.form().unwrap_or(Form::GeoJson);
+        let form = asked.representation.form().unwrap_or(&geojson::FORMAT);
         let view = files::view(read, Some(form), layer);
         let features_max = read.parsed("limit", selection::limit);
         let features_max = features_max.map_or(u64::MAX, |limit| limit as u64);
@@ -135,15 +136,17 @@ impl Endpoint for FeatureExport {
             notice: &collection::notice(layer.schema()),
             ..Head::default()
         };
-        let sheet = Sheet {
+        let options = ExportOptions {
             layer,
             has_distance: query.near.is_some(),
             head: &head,
             view: &view,
             scratch: files::scratch(form)?,
         };
-        let writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
-        let extension = form.facts().extensions[0];
+        let writer = form
+            .writer(options)
+            .map_err(|error| files::failed(&error))?;
+        let extension = form.extensions[0];
         let name = files::name::of(layer.schema(), &request.params, &query, extension);
         let pieces = Pieces {
             export: Export::new(Arc::clone(layer), query, features_max, writer),

@@ -6,8 +6,8 @@ use arc_swap::ArcSwap;
 use serde::Serialize;
 
 use crate::atlas::model::schema::{GeometryKind, Schema};
+use crate::format::FORMATS;
 use crate::format::collection;
-use crate::format::form::FORMS;
 use crate::http::kit::params::escaped_segment;
 
 /// `application/json`.
@@ -137,7 +137,7 @@ fn encodings(kind: GeometryKind) -> Vec<Encoding> {
         ),
     ];
     // The first of the forms is the page itself.
-    for other in FORMS[1..].iter().filter(|other| other.form.suits(kind)) {
+    for other in FORMATS[1..].iter().filter(|other| other.suits(kind)) {
         let title = format!("As {}", other.title);
         let name = other.names[0];
         all.push(encoding(
@@ -145,7 +145,7 @@ fn encodings(kind: GeometryKind) -> Vec<Encoding> {
             "alternate",
             other.media,
             &title,
-            other.form.has_systems(),
+            other.has_systems,
         ));
     }
     all

@@ -1,7 +1,8 @@
 //! Which of several encodings a client gets: `f` decides, otherwise `Accept` (RFC 9110 §12.5.1).
 
 use crate::atlas::model::refusal::Code;
-use crate::format::form::{FORMS, Facts, Form};
+use crate::format::FORMATS;
+use crate::format::file::FileFormat;
 use crate::http::kit::link;
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
@@ -49,23 +50,23 @@ pub const OPENAPI: Representation = Representation {
 };
 
 /// Every form of file, the first for whoever takes anything.
-pub static FILES: [Representation; FORMS.len()] = {
-    let mut all = [GEOJSON; FORMS.len()];
+pub static FILES: [Representation; FORMATS.len()] = {
+    let mut all = [GEOJSON; FORMATS.len()];
     let mut at = 0;
     while at < all.len() {
-        all[at] = Representation::of(&FORMS[at]);
+        all[at] = Representation::of(FORMATS[at]);
         at += 1;
     }
     all
 };
 
 /// The same, and the page for people second.
-pub static FILES_AND_HTML: [Representation; FORMS.len() + 1] = {
-    let mut all = [HTML; FORMS.len() + 1];
+pub static FILES_AND_HTML: [Representation; FORMATS.len() + 1] = {
+    let mut all = [HTML; FORMATS.len() + 1];
     all[0] = GEOJSON;
     let mut at = 1;
-    while at < FORMS.len() {
-        all[at + 1] = Representation::of(&FORMS[at]);
+    while at < FORMATS.len() {
+        all[at + 1] = Representation::of(FORMATS[at]);
         at += 1;
     }
     all
@@ -73,12 +74,12 @@ pub static FILES_AND_HTML: [Representation; FORMS.len() + 1] = {
 
 impl Representation {
     /// A form of file.
-    pub const fn of(form: &Facts) -> Self {
+    pub const fn of(form: &FileFormat) -> Self {
         Self {
             names: form.names,
             media: form.media,
             accepted_as: form.accepted_as,
-            schema: schema_of(form.form),
+            schema: form.schema,
         }
     }
 
@@ -98,23 +99,13 @@ impl Representation {
     }
 
     /// The form of file that it is; `None` if it is none.
-    pub fn form(&self) -> Option<Form> {
-        Form::named(self.names[0])
+    pub fn form(&self) -> Option<&'static FileFormat> {
+        FileFormat::named(self.names[0])
     }
 
     /// Whether it is the page for people.
     pub fn is_html(&self) -> bool {
         *self == HTML
-    }
-}
-
-const fn schema_of(form: Form) -> &'static str {
-    match form {
-        Form::GeoJson => "featureCollection",
-        Form::GeoJsonSeq | Form::GeoJsonLines => "lines",
-        Form::Csv => "table",
-        Form::Kml | Form::Gpx => "xml",
-        _ => "file",
     }
 }
 

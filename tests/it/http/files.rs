@@ -2,8 +2,8 @@
 
 use std::io::{BufReader, Cursor};
 
-use bordermap::format::form::{FORMS, Facts, Form};
-use bordermap::format::read;
+use bordermap::format::FORMATS;
+use bordermap::format::file::FileFormat;
 use bordermap::format::row::Row;
 use serde_json::Value as Json;
 use tempfile::NamedTempFile;
@@ -16,10 +16,10 @@ const ITEMS: &str = "/api/collections/reports/items";
 const EXPORT: &str = "/api/collections/reports/export";
 
 /// The rows of a file.
-fn rows(form: &Facts, reply: &Reply) -> Vec<Row> {
+fn rows(form: &FileFormat, reply: &Reply) -> Vec<Row> {
     assert_eq!(reply.header("content-type").as_deref(), Some(form.media));
     let reader = Box::new(BufReader::new(Cursor::new(reply.body.clone())));
-    let rows = read::rows(form.form, reader, "reports", NamedTempFile::new().ok());
+    let rows = form.rows(reader, "reports", NamedTempFile::new().ok());
     rows.map(Result::unwrap).collect()
 }
 
@@ -43,7 +43,7 @@ fn a_download_has_what_the_same_question_selects() {
     ] {
         let wanted = server.get(&format!("{EXPORT}?f=geojson&{query}"));
         let (wanted, document) = (sorted(wanted.ids()), wanted.json());
-        for form in &FORMS {
+        for form in FORMATS {
             let name = form.names[0];
             let file = server.get(&format!("{EXPORT}?f={name}&{query}"));
             let rows = rows(form, &file);
@@ -95,7 +95,7 @@ fn parts(address: &str) -> Vec<&str> {
 #[test]
 fn pages_go_on_by_their_headers() {
     let server = Server::start();
-    for form in &FORMS[1..] {
+    for form in &FORMATS[1..] {
         let mut ids = Vec::new();
         let mut path = Some(format!("{ITEMS}?limit=90&f={}", form.names[0]));
         while let Some(here) = path {
@@ -121,7 +121,7 @@ fn a_form_is_asked_for_by_either_name() {
     let client = server.client();
     let page = server.get(&format!("{ITEMS}?limit=1"));
     let alternates = page.json()["links"].clone();
-    for form in &FORMS {
+    for form in FORMATS {
         for accept in form.accepted_as {
             for path in [EXPORT, ITEMS] {
                 let reply = client.get(path, &[("Accept", accept)]);
@@ -235,10 +235,10 @@ fn what_a_form_has_no_place_for_is_refused() {
     }
     let problem = server.get(&format!("{EXPORT}?f=shp")).problem(400);
     let detail = problem["errors"][0]["detail"].as_str().unwrap();
-    for form in &FORMS {
+    for form in FORMATS {
         assert!(detail.contains(form.names[0]), "{detail}");
     }
     let reply = server.client().get(EXPORT, &[("Accept", "image/png")]);
     reply.problem(406);
-    assert_eq!(Form::named("shp"), None);
+    assert_eq!(FileFormat::named("shp"), None);
 }

@@ -3,7 +3,7 @@
 use bordermap::atlas::model::change::Change;
 use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::Schema;
-use bordermap::format::form::FORMS;
+use bordermap::format::FORMATS;
 use bordermap::http::server::options::Options;
 use serde_json::Value as Json;
 
@@ -41,7 +41,7 @@ fn every_document_links_itself_and_its_other_encoding() {
     check("/api/conformance", "application/json", 2);
     check("/api/collections", "application/json", 2);
     check("/api/collections/reports", "application/json", 2);
-    let files = FORMS.len() + 1;
+    let files = FORMATS.len() + 1;
     check(
         "/api/collections/reports/items",
         "application/geo+json",
@@ -56,7 +56,7 @@ fn every_document_links_itself_and_its_other_encoding() {
     check(
         "/api/collections/reports/items?q=report&sortby=-title&properties=title&crs=[EPSG:4326]",
         "application/geo+json",
-        FORMS.iter().filter(|form| form.form.has_systems()).count() + 1,
+        FORMATS.iter().filter(|form| form.has_systems).count() + 1,
     );
     check(
         "/api/collections/reports/items?near=45,35&limit=3",

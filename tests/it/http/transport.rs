@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use bordermap::format::form::FORMS;
+use bordermap::format::FORMATS;
 use bordermap::http::server::options::Options;
 use bordermap::live::LiveAtlas;
 
@@ -100,7 +100,7 @@ fn answers_are_compressed_for_those_who_can_read_it() {
 #[test]
 fn a_compressed_export_is_the_same_file() {
     let server = Server::start();
-    for form in FORMS.iter().map(|form| form.names[0]) {
+    for form in FORMATS.iter().map(|form| form.names[0]) {
         let path = format!("/api/collections/reports/export?f={form}");
         let plain = server.get(&path).body;
         for coding in ["gzip", "br", "zstd"] {

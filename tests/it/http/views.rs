@@ -1,6 +1,6 @@
 //! How features are shown: in another coordinate reference system, with some of their properties.
 
-use bordermap::format::form::FORMS;
+use bordermap::format::FORMATS;
 use serde_json::{Value as Json, json};
 
 use crate::support::server::Server;
@@ -77,13 +77,13 @@ fn a_layer_lists_the_systems_that_fit_it() {
 #[test]
 fn a_file_is_in_the_system_that_was_asked_for_or_says_that_it_cannot() {
     let server = Server::start();
-    for form in &FORMS {
+    for form in FORMATS {
         let name = form.names[0];
         for door in ["items", "export"] {
             for code in [4326, 3857, 32638, 32639] {
                 let path = format!("/api/collections/reports/{door}?f={name}&crs={EPSG}/{code}");
                 let reply = server.get(&path);
-                if form.form.has_systems() {
+                if form.has_systems {
                     let header = format!("<{EPSG}/{code}>");
                     assert_eq!(reply.header("content-crs"), Some(header), "{path}");
                 } else {

@@ -8,13 +8,12 @@ use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::{GeometryKind, Schema, Value};
 use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::Head;
-use bordermap::format::csv;
 use bordermap::format::export::Export;
-use bordermap::format::form::{Cells, FORMS, Form, PlaceColumns};
-use bordermap::format::read;
+use bordermap::format::file::{Cells, FileFormat};
 use bordermap::format::row::RowFault;
-use bordermap::format::view::View;
-use bordermap::format::writer::{self, Sheet};
+use bordermap::format::view::{PlaceColumns, View};
+use bordermap::format::writer::ExportOptions;
+use bordermap::format::{FORMATS, csv, flatgeobuf, geojson, geopackage, gpx, kml};
 use bordermap::import::shape::Shaper;
 use geo::{
     Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point,
@@ -49,8 +48,8 @@ fn schema(geometry: GeometryKind) -> Schema {
 }
 
 /// Every form that takes such layers.
-fn forms(layer: &Arc<Layer>) -> impl Iterator<Item = Form> {
-    let forms = FORMS.iter().map(|facts| facts.form);
+fn forms(layer: &Arc<Layer>) -> impl Iterator<Item = &'static FileFormat> {
+    let forms = FORMATS.into_iter();
     forms.filter(|form| form.refuses(layer).is_none())
 }
 
@@ -59,12 +58,12 @@ fn layer(schema: Schema, features: &[Feature]) -> Arc<Layer> {
     Arc::new(Layer::new(schema).with(features.iter().map(put).collect()))
 }
 
-fn written(form: Form, layer: &Arc<Layer>) -> Vec<u8> {
+fn written(form: &'static FileFormat, layer: &Arc<Layer>) -> Vec<u8> {
     written_as(form, layer, &View::default())
 }
 
 /// How a form is asked to show a layer: as it is, with some fields, in a table with either columns.
-fn views(form: Form, layer: &Layer) -> Vec<View> {
+fn views(form: &'static FileFormat, layer: &Layer) -> Vec<View> {
     let mut views = vec![
         View::default(),
         View {
@@ -72,7 +71,7 @@ fn views(form: Form, layer: &Layer) -> Vec<View> {
             ..View::default()
         },
     ];
-    if form == Form::Csv {
+    if *form == csv::FORMAT {
         let columns = PlaceColumns::ALL.map(|(columns, ..)| columns);
         let columns = columns.into_iter().map(|columns| View {
             columns: Some(columns),
@@ -83,15 +82,15 @@ fn views(form: Form, layer: &Layer) -> Vec<View> {
     views
 }
 
-fn written_as(form: Form, layer: &Arc<Layer>, view: &View) -> Vec<u8> {
-    let sheet = Sheet {
+fn written_as(form: &'static FileFormat, layer: &Arc<Layer>, view: &View) -> Vec<u8> {
+    let options = ExportOptions {
         layer,
         has_distance: false,
         head: &Head::default(),
         view,
         scratch: Some(NamedTempFile::new().unwrap()),
     };
-    let writer = writer::of(form, sheet).unwrap();
+    let writer = form.writer(options).unwrap();
     let mut export = Export::new(Arc::clone(layer), ItemsQuery::default(), u64::MAX, writer);
     let mut file = Vec::new();
     while let Some(mut piece) = export.piece().unwrap() {
@@ -100,16 +99,20 @@ fn written_as(form: Form, layer: &Arc<Layer>, view: &View) -> Vec<u8> {
     file
 }
 
-fn features(form: Form, schema: &Schema, file: &[u8]) -> Vec<Result<Feature, RowFault>> {
+fn features(
+    form: &'static FileFormat,
+    schema: &Schema,
+    file: &[u8],
+) -> Vec<Result<Feature, RowFault>> {
     let shaper = Shaper {
         schema,
-        cells: form.facts().cells != Cells::Typed,
+        cells: form.cells != Cells::Typed,
         ignore_unknown: false,
         make_valid: false,
     };
     let reader = Box::new(BufReader::new(Cursor::new(file.to_vec())));
     let scratch = Some(NamedTempFile::new().unwrap());
-    read::rows(form, reader, &schema.id, scratch)
+    form.rows(reader, &schema.id, scratch)
         .map(|row| {
             let row = row?;
             let line = row.line;
@@ -145,7 +148,7 @@ fn check(kind: GeometryKind, mut wanted: Vec<Feature>) {
                 let hidden = values.filter(|(at, _)| !fields.contains(at));
                 hidden.for_each(|(_, value)| *value = Value::Null);
             }
-            if form == Form::Csv {
+            if *form == csv::FORMAT {
                 // It has one word for nothing and for an empty text.
                 let empty = |value: &Value| matches!(value, Value::Text(text) if text.is_empty());
                 let values = wanted.values.iter_mut().filter(|value| empty(value));
@@ -334,11 +337,11 @@ proptest! {
 
     #[test]
     fn no_beginning_of_garbage_panics(bytes in vec(any::<u8>(), 0..300)) {
-        for facts in &FORMS {
+        for facts in FORMATS {
             let schema = schema(GeometryKind::Any);
-            features(facts.form, &schema, &bytes);
+            features(facts, &schema, &bytes);
             for start in [&b"fgb\x03fgb\0"[..], b"SQLite format 3\0", b"<kml><Placemark>", b"<gpx><wpt "] {
-                features(facts.form, &schema, &[start, &bytes].concat());
+                features(facts, &schema, &[start, &bytes].concat());
             }
         }
     }
@@ -369,8 +372,9 @@ fn small() -> Arc<Layer> {
 #[test]
 fn a_file_cut_anywhere_is_refused_with_a_reason() {
     let layer = small();
-    let is_framed =
-        |form: &Form| !matches!(form, Form::GeoJsonSeq | Form::GeoJsonLines | Form::Csv);
+    let is_framed = |form: &&'static FileFormat| {
+        ![&geojson::SEQUENCE, &geojson::LINES, &csv::FORMAT].contains(form)
+    };
     for form in forms(&layer).filter(is_framed) {
         let file = written(form, &layer);
         // After the last tag or brace only a line's end follows.
@@ -394,7 +398,7 @@ fn a_character_that_xml_has_no_form_for_is_replaced() {
         values: values.into(),
     };
     let layer = layer(schema(GeometryKind::Point), &[feature]);
-    for form in [Form::Kml, Form::Gpx] {
+    for form in [&kml::FORMAT, &gpx::FORMAT] {
         let read = features(form, layer.schema(), &written(form, &layer));
         let title = &read[0].as_ref().unwrap().values[0];
         assert_eq!(
@@ -409,10 +413,10 @@ fn a_character_that_xml_has_no_form_for_is_replaced() {
 fn every_form_with_a_place_for_it_has_the_notice() {
     let layer = small();
     let notices = [
-        (Form::FlatGeobuf, "https://example.org/?a&b"),
-        (Form::GeoPackage, "https://example.org/?a&b"),
-        (Form::Kml, "https://example.org/?a&amp;b"),
-        (Form::Gpx, "https://example.org/?a&amp;b"),
+        (&flatgeobuf::FORMAT, "https://example.org/?a&b"),
+        (&geopackage::FORMAT, "https://example.org/?a&b"),
+        (&kml::FORMAT, "https://example.org/?a&amp;b"),
+        (&gpx::FORMAT, "https://example.org/?a&amp;b"),
     ];
     for (form, notice) in notices {
         let file = written(form, &layer);

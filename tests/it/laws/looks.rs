@@ -11,9 +11,10 @@ use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::Head;
 use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::export::Export;
-use bordermap::format::form::{FORMS, Form};
+use bordermap::format::file::FileFormat;
 use bordermap::format::view::View;
-use bordermap::format::writer::{self, Sheet};
+use bordermap::format::writer::ExportOptions;
+use bordermap::format::{FORMATS, geojson};
 use geo::{LineString, Point};
 use rustix::time::{ClockId, clock_gettime};
 use tempfile::NamedTempFile;
@@ -86,19 +87,19 @@ fn layer() -> Arc<Layer> {
     Arc::new(Layer::new(schema).with(changes.collect()))
 }
 
-fn export(layer: &Arc<Layer>, form: Form) -> Export {
+fn export(layer: &Arc<Layer>, form: &'static FileFormat) -> Export {
     export_of(layer, form, ItemsQuery::default())
 }
 
-fn export_of(layer: &Arc<Layer>, form: Form, query: ItemsQuery) -> Export {
-    let sheet = Sheet {
+fn export_of(layer: &Arc<Layer>, form: &'static FileFormat, query: ItemsQuery) -> Export {
+    let options = ExportOptions {
         layer,
         has_distance: false,
         head: &Head::default(),
         view: &View::default(),
         scratch: Some(NamedTempFile::new().unwrap()),
     };
-    let writer = writer::of(form, sheet).unwrap();
+    let writer = form.writer(options).unwrap();
     Export::new(Arc::clone(layer), query, u64::MAX, writer)
 }
 
@@ -124,7 +125,7 @@ fn under_a_budget(looks: u64, work: impl FnOnce()) -> (Looks, Result<(), Stopped
 #[test]
 fn no_form_is_written_for_long_without_a_look() {
     let layer = layer();
-    for form in FORMS.iter().map(|facts| facts.form) {
+    for form in FORMATS {
         let (seen, ended) = written(export(&layer, form), u64::MAX);
         assert_eq!(ended, Ok(()), "{form:?}");
         let longest_ns = seen.longest_ns;
@@ -152,8 +153,8 @@ fn an_export_looks_through_the_layer_once() {
         assert_eq!(ended.1, Ok(()));
         u64::MAX - ended.0.left
     };
-    let of_all = looks(written(export(&layer, Form::GeoJsonLines), u64::MAX));
-    let of_filtered = export_of(&layer, Form::GeoJsonLines, query.clone());
+    let of_all = looks(written(export(&layer, &geojson::LINES), u64::MAX));
+    let of_filtered = export_of(&layer, &geojson::LINES, query.clone());
     let of_filtered = looks(written(of_filtered, u64::MAX));
     let of_count = looks(under_a_budget(u64::MAX, || {
         assert_eq!(layer.count(&query).0, u64::from(FEATURES));

@@ -6,7 +6,7 @@ use bordermap::atlas::geo::tiling::TileMatrixSet::{self, WebMercatorQuad, WorldC
 use bordermap::atlas::model::calendar::Interval;
 use bordermap::atlas::query::question::{ItemsQuery, Near};
 use bordermap::atlas::query::sort::{Sort, SortKey};
-use bordermap::format::form::Form;
+use bordermap::format::{csv, geojson};
 
 use super::{Asked, Question, WHOLE_NS};
 
@@ -322,9 +322,9 @@ fn others() -> Vec<Question> {
             query.limit = 10_000;
             query.sort = sort(&[1, 0, 5, 7, 6, 13, 11, 3]);
         }),
-        Question::new("many", Asked::Export(Form::GeoJson), like.into()),
+        Question::new("many", Asked::Export(&geojson::FORMAT), like.into()),
         with(
-            Question::new("many", Asked::Export(Form::Csv), String::new()),
+            Question::new("many", Asked::Export(&csv::FORMAT), String::new()),
             |query| {
                 query.sort = sort(&[1, 0]);
             },

@@ -21,7 +21,7 @@ use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::{self, Head};
 use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::export::Export;
-use bordermap::format::form::Form;
+use bordermap::format::file::FileFormat;
 use bordermap::format::view::View;
 use bordermap::format::{mvt, writer};
 use rustix::time::{ClockId, clock_gettime};
@@ -57,7 +57,7 @@ pub struct Question {
 #[derive(Clone, Copy, Debug)]
 enum Asked {
     Items,
-    Export(Form),
+    Export(&'static FileFormat),
     Tile(TileMatrixSet, u8, u32, u32),
     Profile(Interval),
     Compare,
@@ -98,14 +98,14 @@ impl Question {
                 collection::page(&Head::default(), &View::default(), &answer.hits);
             }
             Asked::Export(form) => {
-                let sheet = writer::Sheet {
+                let options = writer::ExportOptions {
                     layer,
                     has_distance: false,
                     head: &Head::default(),
                     view: &View::default(),
                     scratch: None,
                 };
-                let writer = writer::of(form, sheet).unwrap();
+                let writer = form.writer(options).unwrap();
                 let mut export = Export::new(layer.clone(), query, u64::MAX, writer);
                 while export.piece().unwrap().is_some() {}
             }

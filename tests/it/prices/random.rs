@@ -7,7 +7,7 @@ use bordermap::atlas::model::time::TimeSpan;
 use bordermap::atlas::query::question::Near;
 use bordermap::atlas::query::sort::{Sort, SortKey};
 use bordermap::format::cql2::{self, FilterEncoding};
-use bordermap::format::form::Form;
+use bordermap::format::{csv, geojson, kml};
 
 use super::handed::BYTES_MAX;
 use super::{Asked, Question};
@@ -46,7 +46,7 @@ fn question(dice: &mut Dice) -> Question {
     let zoom = u8::try_from(zoom).unwrap();
     let scale = 1 << zoom;
     let asked = match dice.below(8) {
-        0 => Asked::Export(dice.one(&[Form::GeoJson, Form::Csv, Form::Kml])),
+        0 => Asked::Export(dice.one(&[&geojson::FORMAT, &csv::FORMAT, &kml::FORMAT])),
         1 => Asked::Tile(set, zoom, 49 * scale / 128, 80 * scale / 128),
         2 if has_reports => Asked::Profile(dice.one(&[Interval::Month, Interval::Year])),
         3 if has_reports => Asked::Compare,

@@ -17,9 +17,10 @@ use crate::atlas::model::schema::Schema;
 use crate::atlas::query::question::ItemsQuery;
 use crate::format::collection::{self, Head};
 use crate::format::export;
-use crate::format::form::Form;
+use crate::format::file::FileFormat;
+use crate::format::geojson;
 use crate::format::view::View;
-use crate::format::writer::{self, Sheet};
+use crate::format::writer::ExportOptions;
 use crate::http::kit::answer::{self, with_crs};
 use crate::http::kit::endpoint::{Endpoint, Late};
 use crate::http::kit::files;
@@ -82,7 +83,7 @@ pub struct PageQuestion<'a> {
     query: ItemsQuery,
     view: View,
     /// The form of file, if it is neither GeoJSON nor the page for people.
-    file: Option<Form>,
+    file: Option<&'static FileFormat>,
     explain: bool,
 }
 
@@ -108,7 +109,7 @@ impl Endpoint for FeatureList {
         let layer = asked.layer()?;
         asked.allow(layer.len());
         let form = asked.representation.form();
-        let file = form.filter(|form| *form != Form::GeoJson);
+        let file = form.filter(|form| **form != geojson::FORMAT);
         let explain = read.parsed("explain", params::boolean).unwrap_or(false);
         let view = files::view(read, file, layer);
         Ok(Ok(PageQuestion {
@@ -172,11 +173,11 @@ fn html(page: &impl Template) -> Result<Response, Problem> {
 fn file_page(
     request: &Request,
     layer: &Arc<Layer>,
-    (form, time_stamp): (Form, &str),
+    (form, time_stamp): (&'static FileFormat, &str),
     (query, view): (&ItemsQuery, &View),
     answer: &FeaturePage<'_>,
 ) -> Result<Response, Problem> {
-    let sheet = Sheet {
+    let options = ExportOptions {
         layer,
         has_distance: query.near.is_some(),
         head: &Head {
@@ -186,12 +187,14 @@ fn file_page(
         view,
         scratch: files::scratch(form)?,
     };
-    let mut writer = writer::of(form, sheet).map_err(|error| files::failed(&error))?;
+    let mut writer = form
+        .writer(options)
+        .map_err(|error| files::failed(&error))?;
     let body = export::page(&mut *writer, &answer.hits).map_err(|error| files::failed(&error))?;
-    let media = form.facts().media;
+    let media = form.media;
     let mut response = answer::untagged(media, body);
     let items = format!("{}/items", layer_href(request, layer.schema()));
-    let name = form.facts().names[0];
+    let name = form.names[0];
     let here = request.params.with(&[], &[("f", Some(name))]);
     answer::put_link(&mut response, &format!("{items}{here}"), "self", media);
     if let Some(next) = &answer.next {

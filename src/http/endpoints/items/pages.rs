@@ -13,6 +13,7 @@ use crate::atlas::layer::answer::FeaturePage;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::model::budget::spend;
+use crate::atlas::model::label::label;
 use crate::atlas::model::schema::{Field, FieldType, POSITION_UNCERTAINTY_M, Schema, Value};
 use crate::atlas::query::question::ItemsQuery;
 use crate::atlas::query::sort::is_sortable;
@@ -333,13 +334,9 @@ fn sketch(atlas: &Atlas, schema: &Schema, layer: &str, hits: &[Hit<'_>]) -> Opti
 
 /// What a feature is called: by a field that names it, otherwise by its id.
 fn name_of<'a>(schema: &Schema, feature: FeatureRef<'a>) -> Cow<'a, str> {
-    let named = ["title", "name", "name_en"].iter().find_map(|name| {
-        match feature.value(schema.index_of(name)?) {
-            Value::Text(text) => Some(Cow::Owned(text.into())),
-            _ => None,
-        }
-    });
-    named.unwrap_or(feature.id())
+    let label = label(schema, |at| Some(feature.value(at)));
+    let label = label.as_ref().and_then(Value::text);
+    label.map_or_else(|| feature.id(), |text| Cow::Owned(text.into_owned()))
 }
 
 /// Within how many metres a feature's position is known, if the layer says so.

@@ -12,9 +12,9 @@ use tempfile::NamedTempFile;
 use crate::atlas::geo::crs::Crs;
 use crate::atlas::layer::Layer;
 use crate::atlas::model::refusal::{Code, Refusal};
-use crate::format::csv;
-use crate::format::form::{FORMS, Form, PlaceColumns};
-use crate::format::view::View;
+use crate::format::file::FileFormat;
+use crate::format::view::{PlaceColumns, View};
+use crate::format::{FORMATS, csv};
 use crate::fresh;
 use crate::http::kit::params::{Reader, boolean};
 use crate::http::kit::problem::Problem;
@@ -22,9 +22,9 @@ use crate::http::kit::selection;
 
 /// Reads how features are shown in a form of file, or on the page for people, and finds fault with what
 /// it has no place for.
-pub fn view(read: &mut Reader<'_>, form: Option<Form>, layer: &Arc<Layer>) -> View {
+pub fn view(read: &mut Reader<'_>, form: Option<&'static FileFormat>, layer: &Arc<Layer>) -> View {
     let columns = read.parsed("csv-geometry", |text| match PlaceColumns::named(text) {
-        Some(columns) if form == Some(Form::Csv) => Ok(columns),
+        Some(columns) if form == Some(&csv::FORMAT) => Ok(columns),
         Some(_) => {
             let detail = "it says how CSV tells places, with f=csv";
             Err(Refusal::new(Code::NotForFormat, detail))
@@ -36,7 +36,7 @@ pub fn view(read: &mut Reader<'_>, form: Option<Form>, layer: &Arc<Layer>) -> Vi
         }
     });
     let safe = read.parsed("safe", |text| match boolean(text)? {
-        true if form != Some(Form::Csv) => {
+        true if form != Some(&csv::FORMAT) => {
             let detail = "it guards the cells of CSV, with f=csv";
             Err(Refusal::new(Code::NotForFormat, detail))
         }
@@ -54,19 +54,19 @@ pub fn view(read: &mut Reader<'_>, form: Option<Form>, layer: &Arc<Layer>) -> Vi
 }
 
 /// Finds fault with what asks for a file in which the layer cannot be as it is to be shown.
-fn check(read: &mut Reader<'_>, form: Form, layer: &Arc<Layer>, view: &View) {
-    if !form.has_systems() && view.crs != Crs::Crs84 {
-        let others = FORMS.iter().filter(|facts| facts.form.has_systems());
-        let others: Vec<&str> = others.map(|facts| facts.names[0]).collect();
+fn check(read: &mut Reader<'_>, form: &'static FileFormat, layer: &Arc<Layer>, view: &View) {
+    if !form.has_systems && view.crs != Crs::Crs84 {
+        let others = FORMATS.iter().filter(|format| format.has_systems);
+        let others: Vec<&str> = others.map(|format| format.names[0]).collect();
         let detail = format!(
             "{} has longitude and latitude only; crs is for {}",
-            form.facts().title,
+            form.title,
             others.join(", ")
         );
         read.fault("crs", view.crs.uri(), Code::NotForFormat, detail);
     }
     if let Some(reason) = form.refuses(layer) {
-        read.fault("f", form.facts().names[0], Code::NotForFormat, reason);
+        read.fault("f", form.names[0], Code::NotForFormat, reason);
     }
     if let Some(reason) = csv::write::refuses(layer, view) {
         read.fault("csv-geometry", "lonlat", Code::NotForFormat, reason);
@@ -85,22 +85,22 @@ pub struct Download {
 
 /// The files that a layer can be had as.
 pub fn downloads(layer: &Arc<Layer>) -> Vec<Download> {
-    let forms = FORMS.iter();
-    let forms = forms.filter(|facts| facts.form.refuses(layer).is_none());
+    let formats = FORMATS.into_iter();
+    let formats = formats.filter(|format| format.refuses(layer).is_none());
     let mut all = Vec::new();
-    for facts in forms {
-        let form = facts.names[0];
+    for format in formats {
+        let form = format.names[0];
         all.push(Download {
             form,
             columns: None,
-            title: facts.title.to_owned(),
+            title: format.title.to_owned(),
         });
-        if facts.form == Form::Csv && csv::write::suit_points(layer, layer.schema()) {
+        if *format == csv::FORMAT && csv::write::suit_points(layer, layer.schema()) {
             let (_, name, title) = PlaceColumns::ALL[1];
             all.push(Download {
                 form,
                 columns: Some(name),
-                title: format!("{} with {title}", facts.title),
+                title: format!("{} with {title}", format.title),
             });
         }
     }
@@ -111,8 +111,8 @@ pub fn downloads(layer: &Arc<Layer>) -> Vec<Download> {
 ///
 /// # Errors
 /// [`Problem::Busy`] if as many files are open as may, [`Problem::Internal`] if there can be none.
-pub fn scratch(form: Form) -> Result<Option<NamedTempFile>, Problem> {
-    let file = form.facts().needs_scratch.then(fresh::scratch);
+pub fn scratch(form: &'static FileFormat) -> Result<Option<NamedTempFile>, Problem> {
+    let file = form.needs_scratch.then(fresh::scratch);
     file.transpose().map_err(|error| failed(&error))
 }
 

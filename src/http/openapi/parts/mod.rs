@@ -14,7 +14,8 @@ use crate::atlas::geo::crs::Crs;
 use crate::atlas::products::border::OUTLINE_ERROR_M;
 use crate::atlas::products::side::NoSide;
 use crate::atlas::query::question::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
-use crate::format::form::{FORMS, PlaceColumns};
+use crate::format::FORMATS;
+use crate::format::view::PlaceColumns;
 use crate::format::warning::Warning;
 use crate::http::kit::problem::KINDS;
 
@@ -44,7 +45,7 @@ fn parameters() -> Json {
 
 /// The names of all forms of file.
 fn forms() -> impl Iterator<Item = &'static str> {
-    FORMS.iter().map(|form| form.names[0])
+    FORMATS.iter().map(|form| form.names[0])
 }
 
 /// The members of both objects, none of which is in both.
