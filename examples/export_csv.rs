@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use bordermap::atlas::query::question::ItemsQuery;
-use bordermap::format::collection::Head;
+use bordermap::format::collection::CollectionHead;
 use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::csv;
 use bordermap::format::export::Export;
@@ -52,7 +52,7 @@ pub fn run(out: &mut impl Write) -> anyhow::Result<()> {
     let options = ExportOptions {
         layer,
         has_distance: false,
-        head: &Head::default(),
+        head: &CollectionHead::default(),
         view: &view,
         // Only formats with an index need a scratch file.
         scratch: None,

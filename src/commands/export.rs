@@ -11,7 +11,7 @@ use crate::atlas::model::time::rfc3339;
 use crate::atlas::query::question::{ItemsQuery, Near};
 use crate::commands::{ending, known, near, say, select, swapped};
 use crate::config::ExportArgs;
-use crate::format::collection::{self, Head};
+use crate::format::collection::{self, CollectionHead};
 use crate::format::export::Export;
 use crate::format::file::FileFormat;
 use crate::format::view::View;
@@ -64,10 +64,10 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         bail!("{reason}");
     }
     let time_stamp = rfc3339(atlas.revision().committed_at_us);
-    let head = Head {
+    let head = CollectionHead {
         time_stamp: time_stamp.as_deref(),
         notice: &collection::notice(layer.schema()),
-        ..Head::default()
+        ..CollectionHead::default()
     };
     let limit = args.limit.unwrap_or(u64::MAX);
     let scratch = format.needs_scratch.then(fresh::scratch);

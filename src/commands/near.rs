@@ -17,7 +17,7 @@ use crate::atlas::products::side::Side;
 use crate::atlas::query::question::{ItemsQuery, Near};
 use crate::commands::{known, say, select, swapped, table};
 use crate::config::{NearArgs, Radius};
-use crate::format::collection::{self, Head};
+use crate::format::collection::{self, CollectionHead};
 use crate::format::lengths;
 use crate::format::view::View;
 
@@ -43,12 +43,12 @@ pub(super) fn run(args: &NearArgs) -> anyhow::Result<()> {
             say::note(within(radius));
         }
         let time_stamp = rfc3339(atlas.revision().committed_at_us);
-        let head = Head {
+        let head = CollectionHead {
             time_stamp: time_stamp.as_deref(),
             number_matched: answer.matched,
             number_returned: Some(answer.hits.len() as u64),
             notice: &collection::notice(layer.schema()),
-            ..Head::default()
+            ..CollectionHead::default()
         };
         let page = collection::page(&head, &View::default(), &answer.hits);
         out.write_all(&page).context(say::STDOUT)?;

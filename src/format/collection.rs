@@ -17,7 +17,7 @@ const FEATURE_NS: u64 = 100;
 
 /// The members of a collection before its features. What is `None` or empty is left out.
 #[derive(Debug, Default)]
-pub struct Head<'a> {
+pub struct CollectionHead<'a> {
     /// Where else there is to go: the members of a JSON array.
     pub links: &'a str,
     /// The instant of the revision that was asked (OGC 17-069r4 §7.15.6).
@@ -53,7 +53,7 @@ fn text_of(json: Vec<u8>) -> String {
 }
 
 /// A whole collection of one page.
-pub fn page(head: &Head<'_>, view: &View, hits: &[Hit<'_>]) -> Vec<u8> {
+pub fn page(head: &CollectionHead<'_>, view: &View, hits: &[Hit<'_>]) -> Vec<u8> {
     let room = 4096 + head.links.len() + head.notice.len() + room_for(hits);
     let mut out = Vec::with_capacity(room);
     begin(&mut out, head);
@@ -84,7 +84,7 @@ fn room_for(hits: &[Hit<'_>]) -> usize {
 }
 
 /// Writes a collection up to where its first feature stands.
-pub fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
+pub fn begin(out: &mut Vec<u8>, head: &CollectionHead<'_>) {
     out.extend_from_slice(b"{\"type\":\"FeatureCollection\"");
     if !head.links.is_empty() {
         out.extend_from_slice(b",\"links\":[");
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_head_may_be_empty() {
         let mut out = Vec::new();
-        begin(&mut out, &Head::default());
+        begin(&mut out, &CollectionHead::default());
         end(&mut out);
         assert_eq!(out, b"{\"type\":\"FeatureCollection\",\"features\":[]}\n");
     }

@@ -41,7 +41,7 @@ pub struct FileFormat {
     /// Whether a file is one, by its first bytes; only one format says so of any.
     pub(super) begins: fn(&[u8]) -> bool,
     /// The rows of a file.
-    pub(super) read: fn(Source<'_>) -> Rows,
+    pub(super) read: fn(SourceFile<'_>) -> Rows,
     /// What writes such a file; an error if its scratch file fails.
     pub(super) write: fn(ExportOptions<'_>) -> io::Result<Box<dyn Writer>>,
 }
@@ -58,7 +58,7 @@ pub enum Cells {
 }
 
 /// A file that is read.
-pub(super) struct Source<'a> {
+pub(super) struct SourceFile<'a> {
     pub(super) reader: Box<dyn BufRead + Send>,
     /// The layer that is read of several.
     pub(super) wanted: &'a str,
@@ -137,7 +137,7 @@ impl FileFormat {
             let line = row.line;
             limits::checked(row).map_err(|reason| RowFault { line, reason })
         };
-        let rows = (self.read)(Source {
+        let rows = (self.read)(SourceFile {
             reader,
             wanted,
             scratch,

@@ -7,7 +7,7 @@ use tempfile::NamedTempFile;
 
 use crate::atlas::layer::Layer;
 use crate::atlas::layer::answer::Hit;
-use crate::format::collection::Head;
+use crate::format::collection::CollectionHead;
 use crate::format::view::View;
 
 /// Writes features in one format. What is ready goes to `out`; a format whose beginning depends on its
@@ -40,7 +40,7 @@ pub struct ExportOptions<'a> {
     /// Whether the features come with distances.
     pub has_distance: bool,
     /// What stands before the features of a GeoJSON collection.
-    pub head: &'a Head<'a>,
+    pub head: &'a CollectionHead<'a>,
     /// How features are shown; in other coordinates where [`FileFormat::has_systems`](crate::format::file::FileFormat::has_systems).
     pub view: &'a View,
     /// An empty file, for a format that needs one; it goes with the writer.

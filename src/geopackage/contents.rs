@@ -4,10 +4,8 @@ use std::fmt::Write as _;
 
 use rusqlite::{Connection, params};
 
+use crate::atlas::geo::boxes::Sides;
 use crate::atlas::model::schema::{Field, FieldType, Schema};
-
-/// West, south, east, north of what a layer holds.
-pub type Sides = [f64; 4];
 
 /// A layer and the table that holds it.
 #[derive(Clone, Copy, Debug)]

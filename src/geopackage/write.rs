@@ -7,12 +7,12 @@ use geo::Geometry;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, Statement, params};
 
-use super::contents::{self, Sides};
+use super::contents;
 use super::geometry;
 use super::names::{self, quoted};
 use super::rtree::RTree;
 use super::tables::{self, ANY_GEOMETRY, column_type, single_type};
-use crate::atlas::geo::boxes;
+use crate::atlas::geo::boxes::{self, Sides};
 use crate::atlas::geo::crs::Crs;
 use crate::atlas::model::schema::{Schema, Value};
 

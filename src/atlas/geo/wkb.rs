@@ -149,33 +149,12 @@ impl Input<'_> {
             },
             LINE_STRING => Geometry::LineString(self.coords(encoding)?),
             POLYGON => Geometry::Polygon(self.polygon(encoding)?),
-            MULTI_POINT => Geometry::MultiPoint(MultiPoint(self.members(
-                encoding,
-                depth,
-                |part| match part {
-                    Geometry::Point(point) => Some(point),
-                    _ => None,
-                },
-            )?)),
-            MULTI_LINE_STRING => Geometry::MultiLineString(MultiLineString(self.members(
-                encoding,
-                depth,
-                |part| match part {
-                    Geometry::LineString(line) => Some(line),
-                    _ => None,
-                },
-            )?)),
-            MULTI_POLYGON => Geometry::MultiPolygon(MultiPolygon(self.members(
-                encoding,
-                depth,
-                |part| match part {
-                    Geometry::Polygon(polygon) => Some(polygon),
-                    _ => None,
-                },
-            )?)),
-            COLLECTION => Geometry::GeometryCollection(GeometryCollection(
-                self.members(encoding, depth, Some)?,
-            )),
+            MULTI_POINT => MultiPoint(self.members(encoding, depth)?).into(),
+            MULTI_LINE_STRING => MultiLineString(self.members(encoding, depth)?).into(),
+            MULTI_POLYGON => MultiPolygon(self.members(encoding, depth)?).into(),
+            COLLECTION => {
+                Geometry::GeometryCollection(GeometryCollection(self.members(encoding, depth)?))
+            }
             _ => return Err(WkbError("its geometry is of an unknown type")),
         })
     }
@@ -213,18 +192,17 @@ impl Input<'_> {
         Ok(Polygon::new(exterior, rings.collect()))
     }
 
-    fn members<T>(
+    fn members<T: TryFrom<Geometry>>(
         &mut self,
         encoding: Encoding,
         depth: u8,
-        wanted: fn(Geometry) -> Option<T>,
     ) -> Result<Vec<T>, WkbError> {
         let smallest_bytes = 9;
         let count = self.count(encoding, smallest_bytes)?;
         let mut members = Vec::with_capacity(count);
         for _ in 0..count {
-            let member = self.geometry(depth + 1)?;
-            members.push(wanted(member).ok_or(WkbError("a member is of another type"))?);
+            let member = T::try_from(self.geometry(depth + 1)?);
+            members.push(member.map_err(|_| WkbError("a member is of another type"))?);
         }
         Ok(members)
     }

@@ -44,14 +44,17 @@ pub enum FilterEncoding {
 
 /// What is wrong with a filter, and where.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
+pub struct FilterFault {
     /// Where.
     pub at: At,
     /// What is there and what would be right.
     pub refusal: Refusal,
 }
 
-impl Fault {
+/// What is read of a filter, or what is wrong with that.
+pub type FilterResult<T> = Result<T, FilterFault>;
+
+impl FilterFault {
     fn new(at: At, refusal: impl Into<Refusal>) -> Self {
         Self {
             at,
@@ -142,18 +145,18 @@ pub enum Syntax {
 ///
 /// # Errors
 /// The first fault: where it is and what was expected there.
-pub fn parse(encoding: FilterEncoding, filter: &str) -> Result<Node, Fault> {
+pub fn parse(encoding: FilterEncoding, filter: &str) -> FilterResult<Node> {
     parse_in(Crs::Crs84, encoding, filter)
 }
 
-fn parse_in(crs: Crs, encoding: FilterEncoding, filter: &str) -> Result<Node, Fault> {
+fn parse_in(crs: Crs, encoding: FilterEncoding, filter: &str) -> FilterResult<Node> {
     if filter.len() > LENGTH_MAX {
         let detail = format!(
             "a filter has at most {LENGTH_MAX} bytes, not {}",
             filter.len()
         );
         let refusal = Refusal::new(Code::TooLong, detail);
-        return Err(Fault::new(At::Byte(LENGTH_MAX), refusal));
+        return Err(FilterFault::new(At::Byte(LENGTH_MAX), refusal));
     }
     match encoding {
         FilterEncoding::Text => text::read::parse(filter, Given::new(crs)),
@@ -176,7 +179,7 @@ pub fn write(encoding: FilterEncoding, filter: &Node) -> String {
 ///
 /// # Errors
 /// The first fault: where it is and what would be right.
-pub fn read(encoding: FilterEncoding, filter: &str, schema: &Schema) -> Result<Condition, Fault> {
+pub fn read(encoding: FilterEncoding, filter: &str, schema: &Schema) -> FilterResult<Condition> {
     read_in(Crs::Crs84, encoding, filter, schema)
 }
 
@@ -189,6 +192,6 @@ pub fn read_in(
     encoding: FilterEncoding,
     filter: &str,
     schema: &Schema,
-) -> Result<Condition, Fault> {
+) -> FilterResult<Condition> {
     bind::condition(&parse_in(crs, encoding, filter)?, schema)
 }

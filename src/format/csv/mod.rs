@@ -31,7 +31,7 @@ pub static FORMAT: FileFormat = FileFormat {
     begins: |_| false,
     read: |source| Box::new(read::read(source.reader)),
     write: |options| {
-        Ok(Box::new(write::Table::new(
+        Ok(Box::new(write::CsvTable::new(
             options.layer,
             options.has_distance,
             options.view,

@@ -13,14 +13,14 @@ const HEADER_BYTES_MAX: u64 = 1 << 20;
 
 /// Reads CSV with a header. Cells stay text (an empty one is null) until `typed` gives them the
 /// type of their field.
-pub fn read<R: BufRead>(reader: R) -> Rows<R> {
-    Rows {
+pub fn read<R: BufRead>(reader: R) -> CsvRows<R> {
+    CsvRows {
         state: State::Start(reader),
     }
 }
 
 /// The rows of a CSV file.
-pub struct Rows<R> {
+pub struct CsvRows<R> {
     state: State<R>,
 }
 
@@ -38,7 +38,7 @@ struct Table<R> {
     record: csv::ByteRecord,
 }
 
-impl<R: BufRead> Iterator for Rows<R> {
+impl<R: BufRead> Iterator for CsvRows<R> {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {

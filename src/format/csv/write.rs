@@ -55,14 +55,14 @@ pub fn refuses(layer: &Layer, view: &View) -> Option<String> {
 }
 
 /// Writes features as CSV: `id`, `lon` and `lat` or `geometry` in well-known text, the fields in the schema's order, and `distance_m` if asked for.
-pub struct Table {
+pub struct CsvTable {
     schema: Arc<Schema>,
     view: View,
     points: bool,
     has_distance: bool,
 }
 
-impl Table {
+impl CsvTable {
     /// A table of the layer's features.
     pub fn new(layer: &Layer, has_distance: bool, view: &View) -> Self {
         let schema = view.schema(layer);
@@ -136,7 +136,7 @@ impl Table {
     }
 }
 
-impl Writer for Table {
+impl Writer for CsvTable {
     fn begin(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let mut csv = rows(out);
         self.header(&mut csv)?;
@@ -207,7 +207,7 @@ mod tests {
             lng in -180.0..=180.0_f64, lat in -90.0..=90.0_f64, points: bool, safe: bool,
         ) {
             let place: Geometry = geo::Point::new(lng, lat).into();
-            let mut table = Table { schema: Arc::new(schema()), view: View { safe, ..View::default() }, points, has_distance: false };
+            let mut table = CsvTable { schema: Arc::new(schema()), view: View { safe, ..View::default() }, points, has_distance: false };
             let values = [Value::Text(text.as_str().into()), Value::Number(n)];
             let mut bytes = Vec::new();
             table.begin(&mut bytes).unwrap();

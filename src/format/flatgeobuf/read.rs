@@ -19,8 +19,8 @@ const HEADER_BYTES_MAX: u64 = 1 << 20;
 const FEATURE_BYTES_MAX: usize = 2 * limits::ROW_BYTES_MAX;
 
 /// Reads the rows of a file. A row's place is its feature's number, from 1.
-pub fn read<R: BufRead>(reader: R) -> Rows<R> {
-    Rows {
+pub fn read<R: BufRead>(reader: R) -> FlatGeobufRows<R> {
+    FlatGeobufRows {
         reader,
         state: State::Start,
         number: 0,
@@ -29,7 +29,7 @@ pub fn read<R: BufRead>(reader: R) -> Rows<R> {
 }
 
 /// The rows of a file.
-pub struct Rows<R> {
+pub struct FlatGeobufRows<R> {
     reader: R,
     state: State,
     /// Of the feature that is read.
@@ -47,7 +47,7 @@ enum State {
     End,
 }
 
-impl<R: BufRead> Iterator for Rows<R> {
+impl<R: BufRead> Iterator for FlatGeobufRows<R> {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -90,7 +90,7 @@ impl<R: BufRead> Iterator for Rows<R> {
     }
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> FlatGeobufRows<R> {
     fn over(&mut self, line: u64, reason: String) -> RowFault {
         self.state = State::End;
         RowFault { line, reason }

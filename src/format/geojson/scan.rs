@@ -9,7 +9,7 @@ use crate::format::limits::ROW_BYTES_MAX;
 const DEPTH_MAX: usize = 512;
 
 /// Bytes, and the line that they are on.
-pub(super) struct Scanner<R> {
+pub(super) struct JsonScanner<R> {
     inner: R,
     line: u64,
 }
@@ -42,7 +42,7 @@ impl Broken {
     }
 }
 
-impl<R: BufRead> Scanner<R> {
+impl<R: BufRead> JsonScanner<R> {
     pub(super) fn new(inner: R) -> Self {
         Self { inner, line: 1 }
     }

@@ -4,7 +4,7 @@ use std::io;
 
 use super::RECORD_SEPARATOR;
 use crate::atlas::layer::answer::Hit;
-use crate::format::collection::{self, Head};
+use crate::format::collection::{self, CollectionHead};
 use crate::format::view::View;
 use crate::format::writer::Writer;
 
@@ -17,7 +17,7 @@ pub struct Collection {
 
 impl Collection {
     /// A collection with these members before its features.
-    pub fn new(head: &Head<'_>, view: &View) -> Self {
+    pub fn new(head: &CollectionHead<'_>, view: &View) -> Self {
         let mut text = Vec::new();
         collection::begin(&mut text, head);
         Self {

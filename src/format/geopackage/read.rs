@@ -11,8 +11,12 @@ use crate::format::shape;
 use crate::geopackage::read::{FeatureTable, Record};
 
 /// Reads the layer of the wanted name, or the only one. A row's place is its primary key.
-pub fn read<R: BufRead>(reader: R, wanted: &str, scratch: Option<NamedTempFile>) -> Rows<R> {
-    Rows {
+pub fn read<R: BufRead>(
+    reader: R,
+    wanted: &str,
+    scratch: Option<NamedTempFile>,
+) -> GeoPackageRows<R> {
+    GeoPackageRows {
         state: State::Start(reader, wanted.to_owned(), scratch),
         batch: Vec::new().into_iter(),
         last: 0,
@@ -30,7 +34,7 @@ fn copied(
 }
 
 /// The rows of a layer.
-pub struct Rows<R> {
+pub struct GeoPackageRows<R> {
     state: State<R>,
     batch: IntoIter<Record>,
     /// The place of the last row.
@@ -47,7 +51,7 @@ enum State<R> {
     Over,
 }
 
-impl<R: BufRead> Iterator for Rows<R> {
+impl<R: BufRead> Iterator for GeoPackageRows<R> {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -71,7 +75,7 @@ impl<R: BufRead> Iterator for Rows<R> {
     }
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> GeoPackageRows<R> {
     fn more(&mut self) -> Result<Vec<Record>, String> {
         match std::mem::replace(&mut self.state, State::Over) {
             State::Start(mut reader, wanted, scratch) => {

@@ -17,15 +17,15 @@ use crate::format::row::{Properties, Row, RowFault};
 use crate::format::{id_column, shape};
 
 /// Reads the rows of a file. A row's place is its number, from 1.
-pub fn read<R: BufRead>(reader: R, scratch: Option<NamedTempFile>) -> Rows<R> {
-    Rows {
+pub fn read<R: BufRead>(reader: R, scratch: Option<NamedTempFile>) -> GeoParquetRows<R> {
+    GeoParquetRows {
         state: State::Start(reader, scratch),
         number: 0,
     }
 }
 
 /// The rows of a file.
-pub struct Rows<R> {
+pub struct GeoParquetRows<R> {
     state: State<R>,
     number: u64,
 }
@@ -41,7 +41,7 @@ enum State<R> {
     Over,
 }
 
-impl<R: BufRead> Iterator for Rows<R> {
+impl<R: BufRead> Iterator for GeoParquetRows<R> {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {

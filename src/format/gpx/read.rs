@@ -9,7 +9,7 @@ use super::{FEATURE_ID, FIELD, PREFIX};
 use crate::format::row::{Properties, Row, RowFault};
 use crate::format::shape;
 use crate::format::xml::Element;
-use crate::format::xml::rows::{Dialect, Role, Rows};
+use crate::format::xml::rows::{Dialect, ElementRole, XmlRows};
 
 /// What other programs say of a waypoint, route or track that is taken as properties.
 const PROPERTIES: [&str; 9] = [
@@ -18,7 +18,7 @@ const PROPERTIES: [&str; 9] = [
 
 /// Reads the rows of a document.
 pub fn read<R: BufRead>(reader: R) -> impl Iterator<Item = Result<Row, RowFault>> {
-    Rows::new(reader, Gpx)
+    XmlRows::new(reader, Gpx)
 }
 
 /// Waypoints, routes and tracks are features, wherever they stand.
@@ -28,10 +28,10 @@ impl Dialect for Gpx {
     const NAME: &'static str = "GPX";
     const ROOT: &'static str = "gpx";
 
-    fn role(local: &str) -> Role {
+    fn role(local: &str) -> ElementRole {
         match local {
-            "wpt" | "rte" | "trk" => Role::Feature,
-            _ => Role::Around,
+            "wpt" | "rte" | "trk" => ElementRole::Feature,
+            _ => ElementRole::Around,
         }
     }
 

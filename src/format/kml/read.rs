@@ -12,14 +12,14 @@ use super::{COLLECTION, SCHEMA};
 use crate::format::row::{Properties, Row, RowFault};
 use crate::format::shape;
 use crate::format::xml::Element;
-use crate::format::xml::rows::{Dialect, Role, Rows};
+use crate::format::xml::rows::{Dialect, ElementRole, XmlRows};
 
 /// Fields of all schemas, at most.
 const FIELDS_MAX: usize = 10_000;
 
 /// Reads the rows of a document.
 pub fn read<R: BufRead>(reader: R) -> impl Iterator<Item = Result<Row, RowFault>> {
-    Rows::new(reader, Kml::default())
+    XmlRows::new(reader, Kml::default())
 }
 
 /// Placemarks are features, by the schemas that stand before them.
@@ -35,11 +35,11 @@ impl Dialect for Kml {
     const NAME: &'static str = "KML";
     const ROOT: &'static str = "kml";
 
-    fn role(local: &str) -> Role {
+    fn role(local: &str) -> ElementRole {
         match local {
-            "Placemark" => Role::Feature,
-            "Schema" => Role::Note,
-            _ => Role::Around,
+            "Placemark" => ElementRole::Feature,
+            "Schema" => ElementRole::Note,
+            _ => ElementRole::Around,
         }
     }
 

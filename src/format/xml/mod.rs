@@ -115,14 +115,14 @@ impl Element {
 }
 
 /// Reads XML.
-pub(super) struct Reader<R> {
+pub(super) struct XmlReader<R> {
     events: Events<Counted<R>>,
     buffer: Vec<u8>,
     /// The names of the elements around.
     open: Vec<String>,
 }
 
-impl<R: BufRead> Reader<R> {
+impl<R: BufRead> XmlReader<R> {
     pub(super) fn new(reader: R) -> Self {
         let mut events = Events::from_reader(Counted {
             inner: reader,

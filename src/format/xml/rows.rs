@@ -2,11 +2,11 @@
 
 use std::io::BufRead;
 
-use super::{Element, Reader};
+use super::{Element, XmlReader};
 use crate::format::row::{Row, RowFault};
 
 /// What an element of a document is.
-pub(in crate::format) enum Role {
+pub(in crate::format) enum ElementRole {
     /// A feature.
     Feature,
     /// What must be known to read features.
@@ -23,7 +23,7 @@ pub(in crate::format) trait Dialect {
     const ROOT: &'static str;
 
     /// What an element is, by its name without a prefix.
-    fn role(local: &str) -> Role;
+    fn role(local: &str) -> ElementRole;
 
     /// Takes a note.
     ///
@@ -39,18 +39,18 @@ pub(in crate::format) trait Dialect {
 }
 
 /// The rows of a document. A row's place is the line where its feature starts.
-pub(in crate::format) struct Rows<R, D> {
-    reader: Reader<R>,
+pub(in crate::format) struct XmlRows<R, D> {
+    reader: XmlReader<R>,
     dialect: D,
     has_root: bool,
     is_over: bool,
 }
 
-impl<R: BufRead, D: Dialect> Rows<R, D> {
+impl<R: BufRead, D: Dialect> XmlRows<R, D> {
     /// Those of a document in a dialect.
     pub(in crate::format) fn new(reader: R, dialect: D) -> Self {
         Self {
-            reader: Reader::new(reader),
+            reader: XmlReader::new(reader),
             dialect,
             has_root: false,
             is_over: false,
@@ -74,18 +74,18 @@ impl<R: BufRead, D: Dialect> Rows<R, D> {
             self.has_root = true;
             let line = self.reader.line();
             match D::role(element.local()) {
-                Role::Feature => return Ok(Some((line, self.reader.whole(element)?))),
-                Role::Note => {
+                ElementRole::Feature => return Ok(Some((line, self.reader.whole(element)?))),
+                ElementRole::Note => {
                     let note = self.reader.whole(element)?;
                     self.dialect.learn(&note)?;
                 }
-                Role::Around => {}
+                ElementRole::Around => {}
             }
         }
     }
 }
 
-impl<R: BufRead, D: Dialect> Iterator for Rows<R, D> {
+impl<R: BufRead, D: Dialect> Iterator for XmlRows<R, D> {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {

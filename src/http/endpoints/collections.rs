@@ -247,7 +247,7 @@ fn links(base: &str, schema: &Schema) -> Vec<Link> {
             format!("The whole of {title} as a file"),
         ),
     ]);
-    links.extend(json_schema::Kind::ALL.map(|kind| {
+    links.extend(json_schema::SchemaKind::ALL.map(|kind| {
         Link::new(
             kind.rel(),
             json_schema::MEDIA,

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use crate::atlas::layer::Layer;
 use crate::atlas::query::question::ItemsQuery;
-use crate::format::collection::{self, Head};
+use crate::format::collection::{self, CollectionHead};
 use crate::format::export::Export;
 use crate::format::file::FileFormat;
 use crate::format::geojson;
@@ -129,12 +129,12 @@ impl Endpoint for FeatureExport {
         let links = links(request, layer);
         let time_stamp = answer::time_stamp(asked.atlas.revision());
         let warnings = selection::warnings(asked.atlas, &query);
-        let head = Head {
+        let head = CollectionHead {
             links: &link::members(&links),
             time_stamp: Some(&time_stamp),
             warnings: &warnings,
             notice: &collection::notice(layer.schema()),
-            ..Head::default()
+            ..CollectionHead::default()
         };
         let options = ExportOptions {
             layer,

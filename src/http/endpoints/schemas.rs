@@ -7,7 +7,7 @@ use axum::response::Response;
 use crate::atlas::model::schema::{Field, Schema};
 use crate::http::kit::answer;
 use crate::http::kit::endpoint::{Endpoint, Late};
-use crate::http::kit::json_schema::{self, Kind};
+use crate::http::kit::json_schema::{self, SchemaKind};
 use crate::http::kit::negotiate::{HTML, Representation};
 use crate::http::kit::operation::{Asked, Method, Operation, Selects};
 use crate::http::kit::page::{self, Frame};
@@ -17,13 +17,13 @@ use crate::http::server::app::App;
 
 /// A layer's properties, those of a kind.
 pub struct LayerProperties {
-    kind: Kind,
+    kind: SchemaKind,
     operation: Operation,
 }
 
 /// All properties.
 pub static SCHEMA: LayerProperties = properties(
-    Kind::Schema,
+    SchemaKind::Schema,
     "/api/collections/{layer}/schema",
     "getSchema",
     "The properties of its features, as JSON Schema",
@@ -31,7 +31,7 @@ pub static SCHEMA: LayerProperties = properties(
 
 /// Those that may be filtered by.
 pub static QUERYABLES: LayerProperties = properties(
-    Kind::Queryables,
+    SchemaKind::Queryables,
     "/api/collections/{layer}/queryables",
     "getQueryables",
     "The properties that filters and parameters of their own may ask for, as JSON Schema",
@@ -39,14 +39,14 @@ pub static QUERYABLES: LayerProperties = properties(
 
 /// Those to order by.
 pub static SORTABLES: LayerProperties = properties(
-    Kind::Sortables,
+    SchemaKind::Sortables,
     "/api/collections/{layer}/sortables",
     "getSortables",
     "The properties that sortby may name, as JSON Schema",
 );
 
 const fn properties(
-    kind: Kind,
+    kind: SchemaKind,
     path: &'static str,
     id: &'static str,
     summary: &'static str,
@@ -80,7 +80,7 @@ const JSON_SCHEMA: Representation = Representation {
 struct Page<'a> {
     frame: Frame,
     schema: &'a Schema,
-    kind: Kind,
+    kind: SchemaKind,
     fields: Vec<&'a Field>,
     has_geometry: bool,
 }
@@ -123,7 +123,7 @@ impl Endpoint for LayerProperties {
                 schema,
                 kind,
                 fields: fields.filter(|field| kind.has(field)).collect(),
-                has_geometry: kind != Kind::Sortables,
+                has_geometry: kind != SchemaKind::Sortables,
             })?
         } else {
             answer::json(&json_schema::document(schema, kind, &id))

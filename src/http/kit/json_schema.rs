@@ -17,7 +17,7 @@ pub const GEOMETRY: &str = "geometry";
 
 /// Which of a layer's properties a document tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SchemaKind {
     /// All that a feature has.
     Schema,
     /// Those that a filter or a parameter of their own may ask for.
@@ -26,7 +26,7 @@ pub enum Kind {
     Sortables,
 }
 
-impl Kind {
+impl SchemaKind {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Schema, Self::Queryables, Self::Sortables];
 
@@ -73,14 +73,14 @@ pub fn is_queryable(field: &Field) -> bool {
 }
 
 /// The document, whose own address is `id`.
-pub fn document(schema: &Schema, kind: Kind, id: &str) -> Json {
+pub fn document(schema: &Schema, kind: SchemaKind, id: &str) -> Json {
     let mut properties = Map::new();
     let identifier = json!({
         "title": "Id", "description": "What tells the feature from all others of its layer.",
         "type": "string", "x-ogc-role": "id",
     });
     properties.insert(ID.into(), identifier);
-    if kind != Kind::Sortables {
+    if kind != SchemaKind::Sortables {
         properties.insert(GEOMETRY.into(), geometry(schema.geometry));
     }
     for field in schema.fields.iter().filter(|field| kind.has(field)) {
@@ -105,7 +105,7 @@ pub fn document(schema: &Schema, kind: Kind, id: &str) -> Json {
     let fields = schema.fields.iter();
     let required = fields.filter(|field| field.required && !field.derived);
     let required: Vec<&str> = required.map(|field| &*field.name).collect();
-    if kind == Kind::Schema && !required.is_empty() {
+    if kind == SchemaKind::Schema && !required.is_empty() {
         document["required"] = json!(required);
     }
     document

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use tempfile::NamedTempFile;
 
 use super::ddl;
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::place::{beside, has_journal};
 use crate::fresh;
 use crate::geopackage::alone;
@@ -27,7 +27,7 @@ pub(super) struct ReadOnlyAccess {
 }
 
 impl ReadOnlyAccess {
-    pub(super) fn of(path: &Path, cause: String) -> Result<Self, Fault> {
+    pub(super) fn of(path: &Path, cause: String) -> StoreResult<Self> {
         let in_place = Self {
             cause,
             copy: None,
@@ -47,7 +47,7 @@ impl ReadOnlyAccess {
     }
 
     /// The same of a store of an older format, by a copy that is brought to the newest.
-    pub(super) fn in_newest_format(mut self, path: &Path, format: u32) -> Result<Self, Fault> {
+    pub(super) fn in_newest_format(mut self, path: &Path, format: u32) -> StoreResult<Self> {
         let copy = match self.copy.take() {
             Some(copy) => copy,
             None => self.copied(
@@ -72,19 +72,19 @@ impl ReadOnlyAccess {
     }
 
     /// A copy that has taken in its log. `because` says what it has that a copy is needed for.
-    fn copied(&self, path: &Path, because: &str) -> Result<NamedTempFile, Fault> {
+    fn copied(&self, path: &Path, because: &str) -> StoreResult<NamedTempFile> {
         let copy = copy(path).map_err(|error| {
-            Fault::System(format!(
+            StoreFault::System(format!(
                 "it can only be read ({}), has {because}: {error}",
                 self.cause
             ))
         })?;
-        alone::take_in_log(copy.path()).map_err(Fault::Damaged)?;
+        alone::take_in_log(copy.path()).map_err(StoreFault::Damaged)?;
         Ok(copy)
     }
 
     /// A connection to what there is at this moment.
-    pub(super) fn connect(&self, path: &Path) -> Result<Connection, Fault> {
+    pub(super) fn connect(&self, path: &Path) -> StoreResult<Connection> {
         let conn = match &self.copy {
             Some(copy) => alone::open(copy.path())?,
             None if has_journal(path) => {

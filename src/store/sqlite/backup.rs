@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use super::copy::{Copied, Restored, contents, copy_pages, take_copy, verified};
-use super::fault::{Fault, unwritable};
+use super::fault::{StoreFault, unwritable};
 use super::place::{self, beside};
 use super::{SqliteStore, hold, obstacle, restoring};
 use crate::fresh::{self, Fresh, folder_of};
@@ -18,17 +18,17 @@ impl SqliteStore {
     /// # Errors
     /// If there is a file of that name, it cannot be written, or the copy has a problem.
     pub fn backup(&self, to: &Path) -> Result<Copied, StoreError> {
-        let at_copy = |fault: Fault| fault.at(to);
+        let at_copy = |fault: StoreFault| fault.at(to);
         if to.symlink_metadata().is_ok() {
             let there = "there is a file of this name already, and a backup never takes its place";
-            return Err(at_copy(Fault::Copy(there.into())));
+            return Err(at_copy(StoreFault::Copy(there.into())));
         }
         // Whoever opens the copy takes what lies beside it for its own.
         let mut companions = restoring::COMPANIONS
             .iter()
             .map(|suffix| beside(to, suffix));
         if let Some(of_another) = companions.find(|path| path.symlink_metadata().is_ok()) {
-            return Err(at_copy(Fault::Copy(format!(
+            return Err(at_copy(StoreFault::Copy(format!(
                 "there is a file {} already, which is of another store and would be taken for this one's; move \
                  it elsewhere, or give the copy another name",
                 of_another.display()
@@ -39,20 +39,20 @@ impl SqliteStore {
         let copied = self.read_one_state(|conn| {
             let wanted = contents(conn)?;
             copy_pages(conn, fresh.path()).map_err(|fault| match unwritable(&fault, to) {
-                Some(cause) => Fault::Told(at_copy(cannot_be_written(&cause))),
+                Some(cause) => StoreFault::Told(at_copy(cannot_be_written(&cause))),
                 None => fault,
             })?;
             Ok(wanted)
         })?;
         let found = verified(fresh.path()).map_err(at_copy)?;
         if found != copied {
-            return Err(at_copy(Fault::Copy(
+            return Err(at_copy(StoreFault::Copy(
                 "it does not hold what the store holds".into(),
             )));
         }
         match fresh.put_new(to) {
             Ok(true) => Ok(copied),
-            Ok(false) => Err(at_copy(Fault::Copy(
+            Ok(false) => Err(at_copy(StoreFault::Copy(
                 "another program has made a file of this name".into(),
             ))),
             Err(error) => Err(at_copy(cannot_write(to, &error))),
@@ -86,7 +86,7 @@ impl SqliteStore {
         let _ = held.as_ref().map(File::try_lock_shared);
         let taken = take_copy(from, [place, store]).map_err(|fault| fault.at(from))?;
         if !may_go_on() {
-            return Err(Fault::Interrupted.at(store));
+            return Err(StoreFault::Interrupted.at(store));
         }
         let restored = restoring::put_back([place, store], taken, &|| Ok(()));
         restored.map_err(|fault| fault.at(store))
@@ -99,24 +99,24 @@ fn may_restore(from: &Path, place: &Path, store: &Path) -> Result<(), StoreError
         && copy == there
     {
         let detail = "it is the store itself; a copy to be put in its place must be another file";
-        return Err(Fault::Copy(detail.into()).at(from));
+        return Err(StoreFault::Copy(detail.into()).at(from));
     }
     let folder = folder_of(place);
     if !folder.is_dir() {
         let detail = format!("there is no folder {}", folder.display());
-        return Err(Fault::System(detail).at(store));
+        return Err(StoreFault::System(detail).at(store));
     }
     match obstacle::around(place) {
-        Some(cause) => Err(Fault::ReadOnly(cause).at(store)),
+        Some(cause) => Err(StoreFault::ReadOnly(cause).at(store)),
         None => Ok(()),
     }
 }
 
-fn cannot_write(path: &Path, error: &std::io::Error) -> Fault {
+fn cannot_write(path: &Path, error: &std::io::Error) -> StoreFault {
     let cause = obstacle::around(path).unwrap_or_else(|| system::words(error));
     cannot_be_written(&cause)
 }
 
-fn cannot_be_written(cause: &str) -> Fault {
-    Fault::Copy(format!("it cannot be written: {cause}"))
+fn cannot_be_written(cause: &str) -> StoreFault {
+    StoreFault::Copy(format!("it cannot be written: {cause}"))
 }

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, params};
 
-use super::fault::Fault;
+use super::fault::StoreResult;
 use crate::atlas::model::change::Revision;
 use crate::atlas::model::time::{DAY_US, rfc3339};
 
@@ -20,7 +20,7 @@ const TOLD_MAX: usize = 20;
 /// The time of the commit after a revision. It is later than that one's, unless that one was made by a
 /// clock that was far ahead: then the clock is believed again, or one wrong clock would date all that
 /// comes after.
-pub(super) fn time_after(conn: &Connection, before: Revision, now_us: i64) -> Result<i64, Fault> {
+pub(super) fn time_after(conn: &Connection, before: Revision, now_us: i64) -> StoreResult<i64> {
     let next_us = before.committed_at_us.saturating_add(1);
     if now_us >= next_us {
         return Ok(now_us);
@@ -45,7 +45,7 @@ pub(super) fn time_after(conn: &Connection, before: Revision, now_us: i64) -> Re
 
 /// Whether it was the clock of the newest revisions that was wrong, and not this one: earlier ones
 /// agree with this one, or all are so far ahead that nothing else can be.
-fn was_ahead(conn: &Connection, now_us: i64) -> Result<bool, Fault> {
+fn was_ahead(conn: &Connection, now_us: i64) -> StoreResult<bool> {
     let is_ahead = conn.query_row(
         "SELECT min(committed_at_us) <= ?1 OR min(committed_at_us) > ?2 FROM bordermap_revisions",
         params![now_us, now_us.saturating_add(YEAR_US)],
@@ -55,7 +55,7 @@ fn was_ahead(conn: &Connection, now_us: i64) -> Result<bool, Fault> {
 }
 
 /// Revisions with a time that cannot be, in sentences. Nothing depends on these times.
-pub(super) fn odd_times(conn: &Connection, now_us: i64) -> Result<Vec<String>, Fault> {
+pub(super) fn odd_times(conn: &Connection, now_us: i64) -> StoreResult<Vec<String>> {
     let mut found = conn.prepare(
         "SELECT number, at, after FROM (
             SELECT number, committed_at_us AS at, lead(committed_at_us) OVER (ORDER BY number) AS after

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
-use super::fault::{Fault, unwritable};
+use super::fault::{StoreFault, StoreResult, unwritable};
 use super::open::exists;
 use super::{check, ddl, layers, obstacle, open, place, read, witness};
 use crate::atlas::model::change::Revision;
@@ -39,7 +39,7 @@ pub struct Restored {
 }
 
 /// Copies what a connection sees into a file, which is then one without a log.
-pub(super) fn copy_pages(from: &Connection, to: &Path) -> Result<(), Fault> {
+pub(super) fn copy_pages(from: &Connection, to: &Path) -> StoreResult<()> {
     let mut copy = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     Backup::new(from, &mut copy)?.step(ALL_PAGES)?;
     copy.pragma_update(None, "journal_mode", "DELETE")?;
@@ -48,11 +48,11 @@ pub(super) fn copy_pages(from: &Connection, to: &Path) -> Result<(), Fault> {
 }
 
 /// What a copy holds that has been verified.
-pub(super) fn verified(copy: &Path) -> Result<Copied, Fault> {
+pub(super) fn verified(copy: &Path) -> StoreResult<Copied> {
     let conn = alone::open(copy)?;
     let findings = check::findings(&conn, Depth::Whole, &mut |_, _| {});
     if let Some(first) = findings.first() {
-        return Err(Fault::Damaged(match findings.len() {
+        return Err(StoreFault::Damaged(match findings.len() {
             1 => first.clone(),
             several => format!("{first}, and {} problems more", several - 1),
         }));
@@ -61,7 +61,7 @@ pub(super) fn verified(copy: &Path) -> Result<Copied, Fault> {
 }
 
 /// What a store holds.
-pub(super) fn contents(conn: &Connection) -> Result<Copied, Fault> {
+pub(super) fn contents(conn: &Connection) -> StoreResult<Copied> {
     let revision = read::revision(conn)?;
     let mut counted = Vec::new();
     for layer in layers::all(conn)? {
@@ -84,16 +84,16 @@ pub(super) struct Taken {
 
 /// Copies a copy once more, beside the place where it will be, and verifies that. The place may have been
 /// named by a link.
-pub(super) fn take_copy(from: &Path, [place, named]: [&Path; 2]) -> Result<Taken, Fault> {
+pub(super) fn take_copy(from: &Path, [place, named]: [&Path; 2]) -> StoreResult<Taken> {
     let from = &*place::real(from);
     if !exists(from)? {
-        return Err(Fault::Copy("there is no such file".into()));
+        return Err(StoreFault::Copy("there is no such file".into()));
     }
     witness::belongs(from)?;
     let format = open::inspect(from)?;
     fresh::sweep_beside(place);
     // It is not the copy that has the fault.
-    let cannot = |cause: String| Fault::Told(Fault::ReadOnly(cause).at(named));
+    let cannot = |cause: String| StoreFault::Told(StoreFault::ReadOnly(cause).at(named));
     let fresh = Fresh::beside(place).map_err(|error| {
         cannot(obstacle::around(place).unwrap_or_else(|| system::words(&error)))
     })?;

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::digests;
-use super::fault::Fault;
+use super::fault::StoreResult;
 use crate::geopackage::tables;
 
 /// The newest format that this program reads and the one that it writes. The file's `user_version`
@@ -28,7 +28,7 @@ const MIGRATIONS: &[&[&str]] = &[
 const FORMAT_OF_DIGESTS: u32 = 2;
 
 /// Brings a store of some format to the newest. Call it inside a transaction.
-pub(super) fn migrate(conn: &Connection, format: u32) -> Result<(), Fault> {
+pub(super) fn migrate(conn: &Connection, format: u32) -> StoreResult<()> {
     let done = format as usize;
     for script in MIGRATIONS.iter().skip(done).copied().flatten() {
         conn.execute_batch(script)?;
@@ -45,7 +45,7 @@ pub(super) fn migrate(conn: &Connection, format: u32) -> Result<(), Fault> {
 }
 
 /// Whether a store has the tables that tell its format from the others.
-pub(super) fn is_of(conn: &Connection, format: u32) -> Result<bool, Fault> {
+pub(super) fn is_of(conn: &Connection, format: u32) -> StoreResult<bool> {
     let has_digests: bool = conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'bordermap_digests')",
         [],

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use rusqlite::Connection;
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use crate::atlas::model::schema::{FieldType, Schema};
 
 /// SQLite takes 2,000 columns a table; a few are ours.
 const FIELDS_MAX: usize = 1_900;
 
 /// The text of a layer's description.
-pub(super) fn kept(conn: &Connection, number: i64) -> Result<String, Fault> {
+pub(super) fn kept(conn: &Connection, number: i64) -> StoreResult<String> {
     let text = conn.query_row(
         "SELECT schema FROM bordermap_layers WHERE number = ?1",
         [number],
@@ -22,8 +22,8 @@ pub(super) fn kept(conn: &Connection, number: i64) -> Result<String, Fault> {
 }
 
 /// A description as it is kept.
-pub(super) fn text(schema: &Schema) -> Result<String, Fault> {
-    serde_json::to_string(schema).map_err(|error| Fault::schema(&schema.id, error.to_string()))
+pub(super) fn text(schema: &Schema) -> StoreResult<String> {
+    serde_json::to_string(schema).map_err(|error| StoreFault::schema(&schema.id, error.to_string()))
 }
 
 /// What [`text`] wrote of the layer of that id, back; an error says in what it is broken. A member that
@@ -38,8 +38,8 @@ pub(super) fn parse(id: &str, text: &str) -> Result<Schema, String> {
 }
 
 /// What a schema must keep for the store to hold its features.
-pub(super) fn verify(schema: &Schema) -> Result<(), Fault> {
-    hold(schema).map_err(|detail| Fault::schema(&schema.id, detail))
+pub(super) fn verify(schema: &Schema) -> StoreResult<()> {
+    hold(schema).map_err(|detail| StoreFault::schema(&schema.id, detail))
 }
 
 /// Values lie by their place among the fields: each field is there once, and the derived ones are those

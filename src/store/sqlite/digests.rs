@@ -3,7 +3,7 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::replay::{self, Told};
 use crate::store::digest::{
     self, Chain, Encoder, HASH_BYTES, Hash, LogEntry, RUN_ENTRIES_MAX, Salts,
@@ -24,7 +24,7 @@ pub(super) struct DigestWriter<'c> {
 }
 
 impl<'c> DigestWriter<'c> {
-    pub(super) fn new(conn: &'c Connection) -> Result<Self, Fault> {
+    pub(super) fn new(conn: &'c Connection) -> StoreResult<Self> {
         Ok(Self {
             // Out of a generator that SQLite seeds from the operating system's.
             draw: conn.prepare("SELECT randomblob(32)")?,
@@ -41,19 +41,19 @@ impl<'c> DigestWriter<'c> {
     }
 
     /// Takes the entry that the log has, or gets, as that number; they come in order, without a gap.
-    pub(super) fn push(&mut self, seq: i64, entry: &LogEntry<'_>) -> Result<(), Fault> {
+    pub(super) fn push(&mut self, seq: i64, entry: &LogEntry<'_>) -> StoreResult<()> {
         let salt = self.salt(seq)?;
         let digest = self.encoder.digest(&salt, entry);
         self.keep(&digest)
     }
 
     /// The same for an entry whose content cannot be read: a digest that nothing has.
-    pub(super) fn push_unknown(&mut self, seq: i64) -> Result<(), Fault> {
+    pub(super) fn push_unknown(&mut self, seq: i64) -> StoreResult<()> {
         self.salt(seq)?;
         self.keep(&[0; HASH_BYTES])
     }
 
-    fn salt(&mut self, seq: i64) -> Result<Hash, Fault> {
+    fn salt(&mut self, seq: i64) -> StoreResult<Hash> {
         if self.digests.is_empty() {
             self.seed = self.draw.query_row([], |row| row.get(0))?;
             self.salts = Salts::of(self.seed);
@@ -62,7 +62,7 @@ impl<'c> DigestWriter<'c> {
         Ok(self.salts.salt(self.digests.len() / HASH_BYTES))
     }
 
-    fn keep(&mut self, digest: &Hash) -> Result<(), Fault> {
+    fn keep(&mut self, digest: &Hash) -> StoreResult<()> {
         self.digests.extend_from_slice(digest);
         if self.digests.len() == RUN_ENTRIES_MAX * HASH_BYTES {
             self.end_run()?;
@@ -70,7 +70,7 @@ impl<'c> DigestWriter<'c> {
         Ok(())
     }
 
-    fn end_run(&mut self) -> Result<(), Fault> {
+    fn end_run(&mut self) -> StoreResult<()> {
         if !self.digests.is_empty() {
             self.chain.push(&self.digests);
             self.insert
@@ -85,14 +85,14 @@ impl<'c> DigestWriter<'c> {
         &mut self,
         before: &Hash,
         row: &digest::RevisionRow<'_>,
-    ) -> Result<Hash, Fault> {
+    ) -> StoreResult<Hash> {
         self.end_run()?;
         Ok(std::mem::take(&mut self.chain).hash(before, row))
     }
 }
 
 /// Makes the digests of a log that has none, and the chain of its revisions.
-pub(super) fn make_all(conn: &Connection) -> Result<(), Fault> {
+pub(super) fn make_all(conn: &Connection) -> StoreResult<()> {
     let mut revisions = conn.prepare(
         "SELECT number, committed_at_us, origin, last_seq FROM bordermap_revisions ORDER BY number",
     )?;
@@ -110,10 +110,12 @@ pub(super) fn make_all(conn: &Connection) -> Result<(), Fault> {
     let mut last_seq = 0;
     replay::walk(conn, &mut |seq, told| {
         let Some((number, at_us, origin, end)) = current else {
-            return Err(Fault::Damaged(format!("change {seq} is in no revision")));
+            return Err(StoreFault::Damaged(format!(
+                "change {seq} is in no revision"
+            )));
         };
         if seq != last_seq + 1 {
-            return Err(Fault::Damaged(format!(
+            return Err(StoreFault::Damaged(format!(
                 "change {} is missing",
                 last_seq + 1
             )));
@@ -137,7 +139,7 @@ pub(super) fn make_all(conn: &Connection) -> Result<(), Fault> {
     })?;
     match current {
         None => Ok(()),
-        Some((number, ..)) => Err(Fault::Damaged(format!(
+        Some((number, ..)) => Err(StoreFault::Damaged(format!(
             "revision {number} has lost changes"
         ))),
     }
@@ -172,7 +174,7 @@ pub(super) struct KeptDigest {
 }
 
 impl<'c> DigestReader<'c> {
-    pub(super) fn new(conn: &'c Connection) -> Result<Self, Fault> {
+    pub(super) fn new(conn: &'c Connection) -> StoreResult<Self> {
         Ok(Self {
             next: conn.prepare(
                 "SELECT first_seq, seed, salts, digests FROM bordermap_digests
@@ -184,7 +186,7 @@ impl<'c> DigestReader<'c> {
     }
 
     /// The digest of an entry, if there is one. Entries are asked for in their order.
-    pub(super) fn of(&mut self, seq: i64) -> Result<Option<KeptDigest>, Fault> {
+    pub(super) fn of(&mut self, seq: i64) -> StoreResult<Option<KeptDigest>> {
         self.last_seq = seq;
         while self.run.as_ref().is_none_or(|run| run.end() < seq) {
             let after = self.run.as_ref().map_or(0, |run| run.first_seq);
@@ -197,7 +199,7 @@ impl<'c> DigestReader<'c> {
     }
 
     /// The first entry after the last one asked for that has a digest.
-    pub(super) fn rest(&mut self) -> Result<Option<i64>, Fault> {
+    pub(super) fn rest(&mut self) -> StoreResult<Option<i64>> {
         if self
             .run
             .as_ref()
@@ -209,7 +211,7 @@ impl<'c> DigestReader<'c> {
         Ok(self.run_after(after)?.map(|run| run.first_seq))
     }
 
-    fn run_after(&mut self, after: i64) -> Result<Option<Run>, Fault> {
+    fn run_after(&mut self, after: i64) -> StoreResult<Option<Run>> {
         let mut found = self.next.query([after])?;
         let Some(row) = found.next()? else {
             return Ok(None);
@@ -221,12 +223,12 @@ impl<'c> DigestReader<'c> {
             (None, Some(salts)) if salts.len() == digests.len() => RunSalts::Each(salts),
             _ => {
                 let detail = format!("the digests from change {first_seq} on have no salts");
-                return Err(Fault::Damaged(detail));
+                return Err(StoreFault::Damaged(detail));
             }
         };
         if digests.is_empty() || !digests.len().is_multiple_of(HASH_BYTES) {
             let detail = format!("the digests from change {first_seq} on are not whole");
-            return Err(Fault::Damaged(detail));
+            return Err(StoreFault::Damaged(detail));
         }
         Ok(Some(Run {
             first_seq,
@@ -260,7 +262,7 @@ fn hash_at(hashes: &[u8], at: usize) -> Option<Hash> {
 }
 
 /// The hash of the newest revision, or of none.
-pub(super) fn head(conn: &Connection) -> Result<Hash, Fault> {
+pub(super) fn head(conn: &Connection) -> StoreResult<Hash> {
     let newest = conn
         .query_row(
             "SELECT hash FROM bordermap_revisions ORDER BY number DESC LIMIT 1",
@@ -269,7 +271,9 @@ pub(super) fn head(conn: &Connection) -> Result<Hash, Fault> {
         )
         .optional()?;
     match newest {
-        Some(hash) => hash.ok_or_else(|| Fault::Damaged("its newest revision has no hash".into())),
+        Some(hash) => {
+            hash.ok_or_else(|| StoreFault::Damaged("its newest revision has no hash".into()))
+        }
         None => Ok(digest::genesis(&super::read::identity(conn)?)),
     }
 }
@@ -283,7 +287,7 @@ pub(super) fn hash_of(stored: ValueRef<'_>) -> Option<Hash> {
 }
 
 /// The hash of the newest revision in hexadecimal digits, as the head record has it.
-pub(super) fn newest_hash(conn: &Connection) -> Result<Option<String>, Fault> {
+pub(super) fn newest_hash(conn: &Connection) -> StoreResult<Option<String>> {
     let hash = conn
         .query_row(
             "SELECT lower(hex(hash)) FROM bordermap_revisions ORDER BY number DESC LIMIT 1",

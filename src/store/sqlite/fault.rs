@@ -10,7 +10,7 @@ use crate::system;
 
 /// A failure inside the store.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum StoreFault {
     /// What SQLite says.
     Sqlite(rusqlite::Error),
     /// What is wrong with the file.
@@ -56,19 +56,22 @@ pub(super) enum Fault {
     Told(StoreError),
 }
 
-impl From<rusqlite::Error> for Fault {
+/// What may fail so.
+pub(super) type StoreResult<T> = Result<T, StoreFault>;
+
+impl From<rusqlite::Error> for StoreFault {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
     }
 }
 
-impl From<std::io::Error> for Fault {
+impl From<std::io::Error> for StoreFault {
     fn from(error: std::io::Error) -> Self {
         Self::System(system::words(&error))
     }
 }
 
-impl Fault {
+impl StoreFault {
     /// A change that does not fit its layer.
     pub(super) fn schema(layer: &str, detail: impl Into<String>) -> Self {
         Self::Told(StoreError::Schema {
@@ -116,13 +119,13 @@ impl Fault {
 
 /// Why a file could not be written, if that is what failed: of a question that reads another file and
 /// writes this one.
-pub(super) fn unwritable(fault: &Fault, written: &Path) -> Option<String> {
+pub(super) fn unwritable(fault: &StoreFault, written: &Path) -> Option<String> {
     const WRITE_FAILED: [i32; 3] = [
         ffi::SQLITE_IOERR_WRITE,
         ffi::SQLITE_IOERR_FSYNC,
         ffi::SQLITE_IOERR_TRUNCATE,
     ];
-    let Fault::Sqlite(error) = fault else {
+    let StoreFault::Sqlite(error) = fault else {
         return None;
     };
     let code = error.sqlite_error()?;
@@ -138,11 +141,11 @@ pub(super) fn unwritable(fault: &Fault, written: &Path) -> Option<String> {
 }
 
 /// Holds that a statement has changed as many rows of a table as it is about.
-pub(super) fn took(rows: usize, wanted: usize, table: &str) -> Result<(), Fault> {
+pub(super) fn took(rows: usize, wanted: usize, table: &str) -> StoreResult<()> {
     if rows == wanted {
         return Ok(());
     }
-    Err(Fault::System(format!(
+    Err(StoreFault::System(format!(
         "{table} has taken {rows} of {wanted} rows: a trigger that another program has put into the file may \
          keep it from that, or the file is damaged, which \"bordermap check\" tells; nothing was changed"
     )))

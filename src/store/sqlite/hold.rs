@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::head::{Alone, FileId, HeadRecord, SUFFIX};
 use super::lock;
 use super::place::beside;
@@ -60,7 +60,7 @@ impl Hold {
     ///
     /// # Errors
     /// If they have another file open than the path leads to.
-    pub(super) fn take(store: &Path, named: &Path) -> Result<Self, Fault> {
+    pub(super) fn take(store: &Path, named: &Path) -> StoreResult<Self> {
         let file = file_id(store)?;
         // Where nothing can be written nobody needs to be told.
         let record = open_record(store).ok();
@@ -108,8 +108,8 @@ impl Hold {
     }
 
     /// The fault of a commit that is durable, but in a file that has lost its name: how.
-    pub(super) fn misplaced(&self, revision: Revision, lost: String) -> Fault {
-        Fault::Misplaced {
+    pub(super) fn misplaced(&self, revision: Revision, lost: String) -> StoreFault {
+        StoreFault::Misplaced {
             revision: revision.number,
             log: self.log_path(),
             detail: lost,
@@ -180,9 +180,9 @@ impl Hold {
     pub(super) fn opened(
         &self,
         identity: &str,
-        newest: impl FnOnce() -> Result<(Revision, Option<String>), Fault>,
-        has: impl Fn(Revision, Option<&str>) -> Result<bool, Fault>,
-    ) -> Result<Option<Revision>, Fault> {
+        newest: impl FnOnce() -> StoreResult<(Revision, Option<String>)>,
+        has: impl Fn(Revision, Option<&str>) -> StoreResult<bool>,
+    ) -> StoreResult<Option<Revision>> {
         let record = self.record();
         let Some(record) = &*record else {
             return Ok(None);
@@ -297,7 +297,7 @@ impl Hold {
 }
 
 /// A file as the system knows it.
-pub(super) fn file_id(path: &Path) -> Result<FileId, Fault> {
+pub(super) fn file_id(path: &Path) -> StoreResult<FileId> {
     Ok(id_of(&fs::metadata(path)?))
 }
 

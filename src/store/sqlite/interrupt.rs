@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use crate::store::Interrupt;
 
 /// Steps of SQLite between two looks: some tens of microseconds.
@@ -13,15 +13,15 @@ const LOOK_EVERY: i32 = 1_000;
 
 impl Interrupt {
     /// Nothing begins after the word.
-    pub(super) fn check(&self) -> Result<(), Fault> {
+    pub(super) fn check(&self) -> StoreResult<()> {
         if self.is_asked() {
-            return Err(Fault::Interrupted);
+            return Err(StoreFault::Interrupted);
         }
         Ok(())
     }
 
     /// Has a connection end its statements when the word comes.
-    pub(super) fn watch(&self, conn: &mut Connection) -> Result<(), Fault> {
+    pub(super) fn watch(&self, conn: &mut Connection) -> StoreResult<()> {
         let interrupt = self.clone();
         conn.progress_handler(LOOK_EVERY, Some(move || interrupt.is_asked()))?;
         Ok(())

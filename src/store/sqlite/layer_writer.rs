@@ -6,14 +6,14 @@ use geo::CoordsIter;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Statement, params};
 
-use super::fault::{Fault, took};
+use super::fault::{StoreFault, StoreResult, took};
 use super::layers::{self, StoredLayer};
 use super::reshape;
 use super::rows::{self, Cell};
-use crate::atlas::geo::boxes;
+use crate::atlas::geo::boxes::{self, Sides};
 use crate::atlas::geo::position::LngLat;
 use crate::atlas::model::feature::Feature;
-use crate::geopackage::contents::{self, Sides};
+use crate::geopackage::contents;
 use crate::geopackage::geometry;
 use crate::geopackage::names::quoted;
 use crate::store::digest::{self, EntryKind, Names};
@@ -85,7 +85,7 @@ impl Undone {
 }
 
 impl<'c> LayerWriter<'c> {
-    pub(super) fn new(conn: &'c Connection, stored: StoredLayer) -> Result<Self, Fault> {
+    pub(super) fn new(conn: &'c Connection, stored: StoredLayer) -> StoreResult<Self> {
         Ok(Self {
             conn,
             statements: Statements::new(conn, &stored)?,
@@ -99,11 +99,11 @@ impl<'c> LayerWriter<'c> {
     }
 
     /// A feature as this layer keeps it; an error if it is not one of the layer's.
-    pub(super) fn content<'a>(&mut self, feature: &'a Feature) -> Result<RowContent<'a>, Fault> {
+    pub(super) fn content<'a>(&mut self, feature: &'a Feature) -> StoreResult<RowContent<'a>> {
         let fields = &self.stored.schema.fields;
         let refuse = |detail: String| {
             let detail = format!("feature \"{}\": {detail}", feature.id);
-            Fault::schema(&self.stored.schema.id, detail)
+            StoreFault::schema(&self.stored.schema.id, detail)
         };
         if fields.len() != feature.values.len() {
             let (found, wanted) = (feature.values.len(), fields.len());
@@ -136,7 +136,7 @@ impl<'c> LayerWriter<'c> {
     }
 
     /// Holds a feature against its row.
-    pub(super) fn compare(&mut self, new: &RowContent<'_>) -> Result<Found, Fault> {
+    pub(super) fn compare(&mut self, new: &RowContent<'_>) -> StoreResult<Found> {
         let mut found = self.statements.find.query([&*new.feature.id])?;
         let row = found.next()?;
         self.expects_new = row.is_none();
@@ -167,7 +167,7 @@ impl<'c> LayerWriter<'c> {
         }
     }
 
-    pub(super) fn find(&mut self, id: &str) -> Result<Option<Undone>, Fault> {
+    pub(super) fn find(&mut self, id: &str) -> StoreResult<Option<Undone>> {
         let mut found = self.statements.find.query([id])?;
         found
             .next()?
@@ -177,7 +177,7 @@ impl<'c> LayerWriter<'c> {
 
     /// Inserts a feature without looking for it first, which costs as much as inserting, if it is
     /// most likely new. `None` if it was not tried, or is there.
-    pub(super) fn insert_if_new(&mut self, new: &RowContent<'_>) -> Result<Option<i64>, Fault> {
+    pub(super) fn insert_if_new(&mut self, new: &RowContent<'_>) -> StoreResult<Option<i64>> {
         if self.expects_new {
             self.insert(new)
         } else {
@@ -186,7 +186,7 @@ impl<'c> LayerWriter<'c> {
     }
 
     /// Inserts a feature: its row, or `None` if it is there.
-    pub(super) fn insert(&mut self, new: &RowContent<'_>) -> Result<Option<i64>, Fault> {
+    pub(super) fn insert(&mut self, new: &RowContent<'_>) -> StoreResult<Option<i64>> {
         bind(&mut self.statements.insert, &self.stored, new)?;
         if self.statements.insert.raw_execute()? == 0 {
             return Ok(None);
@@ -203,7 +203,7 @@ impl<'c> LayerWriter<'c> {
         fids: RangeInclusive<i64>,
         first_seq: i64,
         revision: i64,
-    ) -> Result<(), Fault> {
+    ) -> StoreResult<()> {
         let (first, last) = fids.into_inner();
         let layer = self.stored.number;
         let rows = self.statements.log_added.execute(params![
@@ -217,7 +217,7 @@ impl<'c> LayerWriter<'c> {
         took(rows, wanted, "the log")
     }
 
-    pub(super) fn update(&mut self, old: &Undone, new: &RowContent<'_>) -> Result<(), Fault> {
+    pub(super) fn update(&mut self, old: &Undone, new: &RowContent<'_>) -> StoreResult<()> {
         let next = bind(&mut self.statements.update, &self.stored, new)?;
         self.statements.update.raw_bind_parameter(next, old.fid)?;
         let rows = self.statements.update.raw_execute()?;
@@ -229,7 +229,7 @@ impl<'c> LayerWriter<'c> {
         Ok(())
     }
 
-    pub(super) fn remove(&mut self, old: &Undone) -> Result<(), Fault> {
+    pub(super) fn remove(&mut self, old: &Undone) -> StoreResult<()> {
         let rows = self.statements.remove.execute([old.fid])?;
         took(rows, 1, &self.stored.table)?;
         self.clear_forms(old.fid)?;
@@ -238,7 +238,7 @@ impl<'c> LayerWriter<'c> {
         Ok(())
     }
 
-    fn write_forms(&mut self, fid: i64, new: &RowContent<'_>) -> Result<(), Fault> {
+    fn write_forms(&mut self, fid: i64, new: &RowContent<'_>) -> StoreResult<()> {
         if new.cells.iter().all(|cell| cell.written.is_none()) {
             return Ok(());
         }
@@ -257,7 +257,7 @@ impl<'c> LayerWriter<'c> {
         Ok(())
     }
 
-    fn clear_forms(&mut self, fid: i64) -> Result<(), Fault> {
+    fn clear_forms(&mut self, fid: i64) -> StoreResult<()> {
         if self.stored.has_forms {
             let layer = self.stored.number;
             self.statements.clear_forms.execute(params![layer, fid])?;
@@ -290,7 +290,7 @@ impl<'c> LayerWriter<'c> {
     }
 
     /// The box of all that the layer holds now.
-    pub(super) fn sides(&mut self, conn: &Connection) -> Result<Option<Sides>, Fault> {
+    pub(super) fn sides(&mut self, conn: &Connection) -> StoreResult<Option<Sides>> {
         if self.may_shrink {
             self.sides = measured(conn, &self.stored)?;
             self.may_shrink = false;
@@ -300,7 +300,7 @@ impl<'c> LayerWriter<'c> {
 }
 
 impl<'c> Statements<'c> {
-    fn new(conn: &'c Connection, layer: &StoredLayer) -> Result<Self, Fault> {
+    fn new(conn: &'c Connection, layer: &StoredLayer) -> StoreResult<Self> {
         let table = quoted(&layer.table);
         let mut names = vec!["id".to_owned()];
         names.extend(layer.geometry.as_ref().map(|_| "geom".to_owned()));
@@ -340,7 +340,7 @@ impl<'c> Statements<'c> {
     }
 }
 
-fn is_empty(conn: &Connection, layer: &StoredLayer) -> Result<bool, Fault> {
+fn is_empty(conn: &Connection, layer: &StoredLayer) -> StoreResult<bool> {
     let any = format!("SELECT EXISTS (SELECT 1 FROM {})", quoted(&layer.table));
     let any: bool = conn.query_row(&any, [], |row| row.get(0))?;
     Ok(!any)
@@ -351,7 +351,7 @@ fn bind(
     statement: &mut Statement<'_>,
     layer: &StoredLayer,
     new: &RowContent<'_>,
-) -> Result<usize, Fault> {
+) -> StoreResult<usize> {
     statement.raw_bind_parameter(1, &*new.feature.id)?;
     let mut next = 2;
     if layer.geometry.is_some() {
@@ -366,7 +366,7 @@ fn bind(
     Ok(next)
 }
 
-fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> Result<Undone, Fault> {
+fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> StoreResult<Undone> {
     let fid = rows::fid(row, 0, layer)?;
     Ok(match rows::feature(row, 0, layer) {
         // What is not on earth was never written.
@@ -376,7 +376,7 @@ fn undone(row: &rusqlite::Row<'_>, layer: &StoredLayer) -> Result<Undone, Fault>
             geom: row.get(1)?,
             sides: feature.geometry.as_ref().and_then(boxes::sides_of),
         },
-        Ok(_) | Err(Fault::Row { .. }) => Undone::damaged(fid),
+        Ok(_) | Err(StoreFault::Row { .. }) => Undone::damaged(fid),
         Err(other) => return Err(other),
     })
 }
@@ -387,7 +387,7 @@ fn is_on_earth(geometry: &geo::Geometry) -> bool {
 }
 
 /// The box of a layer's geometries as they are in the table.
-pub(super) fn measured(conn: &Connection, layer: &StoredLayer) -> Result<Option<Sides>, Fault> {
+pub(super) fn measured(conn: &Connection, layer: &StoredLayer) -> StoreResult<Option<Sides>> {
     let mut sides = None;
     rows::each_geometry(conn, layer, &mut |geometry| {
         sides = boxes::widened(sides, boxes::sides_of(geometry));

@@ -4,7 +4,7 @@ use geo::Geometry;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::description;
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use crate::atlas::model::schema::{GeometryKind, Schema};
 use crate::geopackage::contents;
 use crate::geopackage::geometry::SRS_ID;
@@ -31,7 +31,7 @@ const SELECT: &str = "SELECT l.number, l.id, l.table_name, l.schema, g.geometry_
     FROM bordermap_layers l LEFT JOIN gpkg_geometry_columns g ON g.table_name = l.table_name";
 
 /// Every layer, in order of appearance.
-pub(super) fn all(conn: &Connection) -> Result<Vec<StoredLayer>, Fault> {
+pub(super) fn all(conn: &Connection) -> StoreResult<Vec<StoredLayer>> {
     let mut found = conn.prepare(&format!("{SELECT} ORDER BY l.number"))?;
     let mut rows = found.query([])?;
     let mut layers = Vec::new();
@@ -42,18 +42,18 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<StoredLayer>, Fault> {
 }
 
 /// The layer of an id.
-pub(super) fn find(conn: &Connection, id: &str) -> Result<Option<StoredLayer>, Fault> {
+pub(super) fn find(conn: &Connection, id: &str) -> StoreResult<Option<StoredLayer>> {
     let mut found = conn.prepare(&format!("{SELECT} WHERE l.id = ?1"))?;
     let mut rows = found.query([id])?;
     rows.next()?.map(|row| read(conn, row)).transpose()
 }
 
-fn read(conn: &Connection, row: &Row<'_>) -> Result<StoredLayer, Fault> {
+fn read(conn: &Connection, row: &Row<'_>) -> StoreResult<StoredLayer> {
     let number = row.get(0)?;
     let id: String = row.get(1)?;
     let text: String = row.get(3)?;
     let schema = description::parse(&id, &text).map_err(|detail| {
-        Fault::Damaged(format!("the description of layer {id} is broken: {detail}"))
+        StoreFault::Damaged(format!("the description of layer {id} is broken: {detail}"))
     })?;
     let mut column =
         conn.prepare("SELECT column_name FROM bordermap_columns WHERE layer = ?1 AND field = ?2")?;
@@ -66,7 +66,9 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<StoredLayer, Fault> {
                 .optional()?
                 .ok_or_else(|| {
                     let name = &field.name;
-                    Fault::Damaged(format!("layer {id} has no column for its field \"{name}\""))
+                    StoreFault::Damaged(format!(
+                        "layer {id} has no column for its field \"{name}\""
+                    ))
                 })
         })
         .collect::<Result<_, _>>()?;
@@ -81,7 +83,7 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<StoredLayer, Fault> {
 }
 
 /// Makes a layer with its table.
-pub(super) fn create(conn: &Connection, schema: &Schema) -> Result<StoredLayer, Fault> {
+pub(super) fn create(conn: &Connection, schema: &Schema) -> StoreResult<StoredLayer> {
     description::verify(schema)?;
     let names = conn
         .prepare("SELECT name FROM sqlite_schema")?
@@ -102,7 +104,7 @@ pub(super) fn make_table(
     number: i64,
     table: String,
     schema: &Schema,
-) -> Result<StoredLayer, Fault> {
+) -> StoreResult<StoredLayer> {
     let mut layer = StoredLayer {
         number,
         table,
@@ -138,7 +140,7 @@ pub(super) fn insert_column(
     layer: i64,
     field: &str,
     column: &str,
-) -> Result<(), Fault> {
+) -> StoreResult<()> {
     conn.execute(
         "INSERT INTO bordermap_columns (layer, field, column_name) VALUES (?1, ?2, ?3)",
         params![layer, field, column],

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::access::ReadOnlyAccess;
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::head;
 use super::hold::{self, Hold};
 use super::interrupt::{self, Uses};
@@ -58,7 +58,7 @@ impl SqliteStore {
             interrupt.check()?;
             if !open::exists(path)? {
                 Self::may_be_absent(path)?;
-                return Err(Fault::Told(StoreError::Absent {
+                return Err(StoreFault::Told(StoreError::Absent {
                     path: path.display().to_string(),
                 }));
             }
@@ -78,10 +78,10 @@ impl SqliteStore {
     }
 
     /// Holds that a file which is not there is not missed by anybody.
-    fn may_be_absent(path: &Path) -> Result<(), Fault> {
+    fn may_be_absent(path: &Path) -> StoreResult<()> {
         restoring::refuse(path)?;
         if witness::log_salts(path).is_some() {
-            return Err(Fault::Mismatched(
+            return Err(StoreFault::Mismatched(
                 "there is no such file, only its log".into(),
             ));
         }
@@ -89,11 +89,11 @@ impl SqliteStore {
     }
 
     /// Holds that a new store under a name would not hide another.
-    fn may_create(path: &Path) -> Result<(), Fault> {
+    fn may_create(path: &Path) -> StoreResult<()> {
         Self::may_be_absent(path)?;
         // Whoever makes one at this moment is done soon.
         if hold::is_in_use(path) && !open::exists(path)? {
-            return Err(Fault::Replaced(
+            return Err(StoreFault::Replaced(
                 "its file was removed or moved away while another program has it open; stop that \
                  program, or put the file back"
                     .into(),
@@ -102,7 +102,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    fn connect([path, named]: [&Path; 2], interrupt: &Interrupt) -> Result<Self, Fault> {
+    fn connect([path, named]: [&Path; 2], interrupt: &Interrupt) -> StoreResult<Self> {
         restoring::refuse(path)?;
         // First of all: it is what has a file of a lower layer copied where there are such.
         let obstacle = obstacle::of(path);
@@ -116,7 +116,7 @@ impl SqliteStore {
         let mut writer = open::connect(path, Purpose::Write)?;
         interrupt.watch(&mut writer)?;
         match migrate::migrate(&mut writer, path, format, interrupt) {
-            Err(Fault::ReadOnly(cause)) => {
+            Err(StoreFault::ReadOnly(cause)) => {
                 drop((writer, hold));
                 Self::connect_reading([path, named], interrupt, cause)
             }
@@ -132,7 +132,7 @@ impl SqliteStore {
         [path, named]: [&Path; 2],
         interrupt: &Interrupt,
         cause: String,
-    ) -> Result<Self, Fault> {
+    ) -> StoreResult<Self> {
         open::inspect_header(path)?;
         let reading = ReadOnlyAccess::of(path, cause)?;
         let format = open::format_of(&reading.connect(path)?)?;
@@ -156,7 +156,7 @@ impl SqliteStore {
         conn: Connection,
         reading: Option<ReadOnlyAccess>,
         migrated: Option<Migrated>,
-    ) -> Result<Self, Fault> {
+    ) -> StoreResult<Self> {
         let identity = read::identity(&conn)?;
         let newest = || {
             // Of one state: others may commit meanwhile.
@@ -250,7 +250,7 @@ impl Drop for SqliteStore {
 
 /// Brings everything into the main file; the newest revision, or none if somebody else uses the log:
 /// whoever closes it last does it.
-fn checkpoint(conn: &Connection) -> Result<Option<Revision>, Fault> {
+fn checkpoint(conn: &Connection) -> StoreResult<Option<Revision>> {
     conn.busy_timeout(CLOSE_TIMEOUT)?;
     let newest = read::revision(conn)?;
     let busy: bool = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::head::{FileId, HeadRecord};
 use super::witness::{self, STILL};
 use crate::store::StoreError;
@@ -17,7 +17,7 @@ const WAIT_STEP: Duration = Duration::from_millis(20);
 const LOOKS: u32 = 4;
 
 /// Takes part in the lock. The first says which file it is about, the others hold to it.
-pub(super) fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> Result<(), Fault> {
+pub(super) fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> StoreResult<()> {
     let until = Instant::now() + WAIT;
     loop {
         match record.try_lock() {
@@ -41,7 +41,7 @@ pub(super) fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> 
                 std::thread::sleep(WAIT_STEP);
             }
             Err(TryLockError::WouldBlock) => {
-                return Err(Fault::Told(StoreError::Locked {
+                return Err(StoreFault::Told(StoreError::Locked {
                     path: named.display().to_string(),
                 }));
             }
@@ -49,7 +49,7 @@ pub(super) fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> 
     }
     let held = HeadRecord::read(record).and_then(|head| head.file);
     if held.is_some_and(|held| held != file) {
-        return Err(Fault::Replaced(
+        return Err(StoreFault::Replaced(
             "another program has the file open that was here before, and this is another one; \
              stop that program first"
                 .into(),
@@ -62,7 +62,7 @@ pub(super) fn share([store, named]: [&Path; 2], record: &File, file: FileId) -> 
             // Its log may be on the way into it, or its head record be behind.
             Some(_) if look < LOOKS => std::thread::sleep(STILL),
             Some(what) => {
-                return Err(Fault::Replaced(format!(
+                return Err(StoreFault::Replaced(format!(
                     "{what} while another program has it open; stop that program first"
                 )));
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::{ddl, open};
 use crate::fresh::Fresh;
 use crate::store::Interrupt;
@@ -25,13 +25,13 @@ pub struct Migrated {
 /// next one begins anew.
 ///
 /// # Errors
-/// [`Fault::ReadOnly`] if there is no room for the copy: then it stays as it is, and can be read.
+/// [`StoreFault::ReadOnly`] if there is no room for the copy: then it stays as it is, and can be read.
 pub(super) fn migrate(
     conn: &mut Connection,
     path: &Path,
     found: u32,
     interrupt: &Interrupt,
-) -> Result<Option<Migrated>, Fault> {
+) -> StoreResult<Option<Migrated>> {
     if found == ddl::FORMAT {
         return Ok(None);
     }
@@ -44,9 +44,9 @@ pub(super) fn migrate(
     }
     let copy = keep_copy(path, from, interrupt).map_err(|fault| {
         if interrupt.is_asked() {
-            return Fault::Interrupted;
+            return StoreFault::Interrupted;
         }
-        Fault::ReadOnly(format!(
+        StoreFault::ReadOnly(format!(
             "it has format {from}, and a copy of it, which is kept before it is brought to format \
              {to}, cannot be made: {detail}",
             to = ddl::FORMAT,
@@ -64,7 +64,7 @@ pub(super) fn migrate(
 
 /// Copies a store beside it, under a name that nothing has. The name is there only when the copy is
 /// whole.
-fn keep_copy(path: &Path, format: u32, interrupt: &Interrupt) -> Result<PathBuf, Fault> {
+fn keep_copy(path: &Path, format: u32, interrupt: &Interrupt) -> StoreResult<PathBuf> {
     let fresh = Fresh::beside(path)?;
     let kept = copy_name(path, format);
     write_copy(path, fresh.path(), interrupt)?;
@@ -72,11 +72,11 @@ fn keep_copy(path: &Path, format: u32, interrupt: &Interrupt) -> Result<PathBuf,
     Ok(kept)
 }
 
-fn write_copy(path: &Path, to: &Path, interrupt: &Interrupt) -> Result<(), Fault> {
+fn write_copy(path: &Path, to: &Path, interrupt: &Interrupt) -> StoreResult<()> {
     let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     interrupt.watch(&mut conn)?;
     let Some(name) = to.to_str() else {
-        return Err(Fault::System("its path is not UTF-8".into()));
+        return Err(StoreFault::System("its path is not UTF-8".into()));
     };
     conn.execute("VACUUM INTO ?1", [name])?;
     Ok(())

@@ -70,7 +70,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use self::access::ReadOnlyAccess;
 pub use self::copy::{Copied, Restored};
-use self::fault::Fault;
+use self::fault::{StoreFault, StoreResult};
 use self::hold::Hold;
 use self::interrupt::Uses;
 pub use self::migrate::Migrated;
@@ -134,7 +134,7 @@ impl SqliteStore {
     }
 
     /// Asks a connection of one's own: nobody else's question or commit is waited for.
-    fn read<T>(&self, ask: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {
+    fn read<T>(&self, ask: impl FnOnce(&Connection) -> StoreResult<T>) -> Result<T, StoreError> {
         let answer = || {
             // Goes after the connection.
             let _using = self.uses.begin();
@@ -145,20 +145,20 @@ impl SqliteStore {
             self.keep(conn);
             Ok(answer)
         };
-        answer().map_err(|fault: Fault| fault.at(&self.named))
+        answer().map_err(|fault: StoreFault| fault.at(&self.named))
     }
 
     /// A connection for reading; one that failed is not to be kept.
-    fn reader(&self) -> Result<Connection, Fault> {
+    fn reader(&self) -> StoreResult<Connection> {
         self.interrupt.check()?;
         if self.is_closed.load(Ordering::Acquire) {
-            return Err(Fault::System("it is closed".into()));
+            return Err(StoreFault::System("it is closed".into()));
         }
         let idle = locked(&self.idle_readers).pop();
         let lost = self.hold.lost();
         self.hold.stand(lost.is_some());
         if let Some(lost) = lost {
-            return Err(Fault::Replaced(lost));
+            return Err(StoreFault::Replaced(lost));
         }
         let mut conn = match (idle, &self.reading) {
             (Some(conn), _) => return Ok(conn),
@@ -170,10 +170,10 @@ impl SqliteStore {
     }
 
     /// The connection for writing, if there is one.
-    fn writing<'c>(&self, writer: &'c mut Option<Connection>) -> Result<&'c mut Connection, Fault> {
+    fn writing<'c>(&self, writer: &'c mut Option<Connection>) -> StoreResult<&'c mut Connection> {
         writer.as_mut().ok_or_else(|| match &self.reading {
-            Some(reading) => Fault::ReadOnly(reading.cause.clone()),
-            None => Fault::System("it is closed".into()),
+            Some(reading) => StoreFault::ReadOnly(reading.cause.clone()),
+            None => StoreFault::System("it is closed".into()),
         })
     }
 
@@ -196,7 +196,7 @@ impl SqliteStore {
     /// Asks several questions about one state.
     fn read_one_state<T>(
         &self,
-        ask: impl FnOnce(&Connection) -> Result<T, Fault>,
+        ask: impl FnOnce(&Connection) -> StoreResult<T>,
     ) -> Result<T, StoreError> {
         self.read(|conn| {
             let state = conn.unchecked_transaction()?;
@@ -241,7 +241,7 @@ impl Store for SqliteStore {
             }
             Ok(whole)
         };
-        whole().map_err(|fault: Fault| fault.at(&self.named))
+        whole().map_err(|fault: StoreFault| fault.at(&self.named))
     }
 
     fn commit(
@@ -267,7 +267,7 @@ impl Store for SqliteStore {
         let set = |conn: &mut Connection| {
             self.interrupt.check()?;
             if let Some(lost) = self.hold.lost() {
-                return Err(Fault::Replaced(lost));
+                return Err(StoreFault::Replaced(lost));
             }
             conn.execute(
                 "INSERT INTO bordermap_notes VALUES (?1, ?2)
@@ -277,7 +277,7 @@ impl Store for SqliteStore {
             Ok(())
         };
         let done = self.writing(&mut locked(&self.writer)).and_then(set);
-        done.map_err(|fault: Fault| fault.at(&self.named))
+        done.map_err(|fault: StoreFault| fault.at(&self.named))
     }
 
     fn shipped_ids(&self, layer: &str) -> Result<Vec<Box<str>>, StoreError> {
@@ -323,16 +323,16 @@ fn commit(
     interrupt: &Interrupt,
     origin: Origin,
     changes: &mut dyn Iterator<Item = Result<Change, Abandon>>,
-) -> Result<Commit, Fault> {
+) -> StoreResult<Commit> {
     if let Some(lost) = hold.lost() {
-        return Err(Fault::Replaced(lost));
+        return Err(StoreFault::Replaced(lost));
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut writer = CommitWriter::new(&tx, origin)?;
     for change in changes {
         interrupt.check()?;
         let Ok(change) = change else {
-            return Err(Fault::Told(StoreError::Abandoned));
+            return Err(StoreFault::Told(StoreError::Abandoned));
         };
         writer.apply(change)?;
     }
@@ -343,7 +343,7 @@ fn commit(
     if has_changes {
         // A commit that went into a file without a name would be acknowledged and never found.
         if let Some(lost) = hold.lost() {
-            return Err(Fault::Replaced(lost));
+            return Err(StoreFault::Replaced(lost));
         }
         let hash = digests::newest_hash(&tx)?;
         tx.commit()?;

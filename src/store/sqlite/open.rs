@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::ddl;
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::obstacle;
 use super::place::has_journal;
 use super::witness;
@@ -34,9 +34,9 @@ pub(super) enum Purpose {
 }
 
 /// Whether there is a file.
-pub(super) fn exists(path: &Path) -> Result<bool, Fault> {
+pub(super) fn exists(path: &Path) -> StoreResult<bool> {
     match fs::metadata(path) {
-        Ok(found) if found.is_dir() => Err(Fault::System("it is a folder".into())),
+        Ok(found) if found.is_dir() => Err(StoreFault::System("it is a folder".into())),
         Ok(_) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error.into()),
@@ -44,7 +44,7 @@ pub(super) fn exists(path: &Path) -> Result<bool, Fault> {
 }
 
 /// Opens a store that [`inspect`] has found to be ours.
-pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<Connection, Fault> {
+pub(super) fn connect(path: &Path, purpose: Purpose) -> StoreResult<Connection> {
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -67,17 +67,17 @@ pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<Connection, Fault
 
 /// Makes a new store. It is built beside its place and put there whole, so that an interrupted
 /// creation leaves nothing under the name, and never over another file.
-pub(super) fn create(path: &Path) -> Result<(), Fault> {
+pub(super) fn create(path: &Path) -> StoreResult<()> {
     let folder = fresh::folder_of(path);
     if !folder.is_dir() {
-        return Err(Fault::System(format!(
+        return Err(StoreFault::System(format!(
             "there is no folder {}",
             folder.display()
         )));
     }
     fresh::sweep_beside(path);
     let fresh = Fresh::beside(path).map_err(|error| match obstacle::around(path) {
-        Some(cause) => Fault::System(format!("it cannot be made: {cause}")),
+        Some(cause) => StoreFault::System(format!("it cannot be made: {cause}")),
         None => error.into(),
     })?;
     build(fresh.path())?;
@@ -86,7 +86,7 @@ pub(super) fn create(path: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-fn build(fresh: &Path) -> Result<(), Fault> {
+fn build(fresh: &Path) -> StoreResult<()> {
     let mut conn = Connection::open_with_flags(fresh, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     let tx = conn.transaction()?;
@@ -99,7 +99,7 @@ fn build(fresh: &Path) -> Result<(), Fault> {
 }
 
 /// Finds out whether a file is a store of ours, and of which format, without leaving a trace.
-pub(super) fn inspect(path: &Path) -> Result<u32, Fault> {
+pub(super) fn inspect(path: &Path) -> StoreResult<u32> {
     let busy = has_journal(path);
     read_header(path, busy)?;
     if busy {
@@ -121,12 +121,12 @@ enum Look {
     Shared,
 }
 
-fn format_at(path: &Path, look: Look) -> Result<u32, Fault> {
+fn format_at(path: &Path, look: Look) -> StoreResult<u32> {
     format_of(&look_at(path, look)?)
 }
 
 /// A connection for looking at a file that [`inspect`] has found to be a store.
-pub(super) fn looking(path: &Path) -> Result<Connection, Fault> {
+pub(super) fn looking(path: &Path) -> StoreResult<Connection> {
     let look = if has_journal(path) {
         Look::Shared
     } else {
@@ -135,7 +135,7 @@ pub(super) fn looking(path: &Path) -> Result<Connection, Fault> {
     look_at(path, look)
 }
 
-fn look_at(path: &Path, look: Look) -> Result<Connection, Fault> {
+fn look_at(path: &Path, look: Look) -> StoreResult<Connection> {
     let conn = match look {
         Look::Alone => alone::open(path)?,
         Look::Shared => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
@@ -145,14 +145,14 @@ fn look_at(path: &Path, look: Look) -> Result<Connection, Fault> {
 }
 
 /// The format of a store; an error if it is not one, or one of a later version.
-pub(super) fn format_of(conn: &Connection) -> Result<u32, Fault> {
+pub(super) fn format_of(conn: &Connection) -> StoreResult<u32> {
     let ours: bool = conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'bordermap_store')",
         [],
         |row| row.get(0),
     )?;
     if !ours {
-        return Err(Fault::Damaged(
+        return Err(StoreFault::Damaged(
             "it is a GeoPackage, but not one that bordermap has made".into(),
         ));
     }
@@ -165,16 +165,16 @@ pub(super) fn format_of(conn: &Connection) -> Result<u32, Fault> {
         .optional()?;
     let format: u32 = text
         .and_then(|text| text.parse().ok())
-        .ok_or_else(|| Fault::Damaged("it does not say which format it has".into()))?;
+        .ok_or_else(|| StoreFault::Damaged("it does not say which format it has".into()))?;
     if format > ddl::FORMAT {
-        return Err(Fault::Newer {
+        return Err(StoreFault::Newer {
             found: format,
             supported: ddl::FORMAT,
         });
     }
     // What an older one lacks is made, which must not be tried with a store that has it.
     if !ddl::is_of(conn, format)? {
-        return Err(Fault::Damaged(format!(
+        return Err(StoreFault::Damaged(format!(
             "it says that it has format {format}, but its tables are not those of that format: the number is \
              damaged. Put back a copy with \"bordermap restore COPY\""
         )));
@@ -183,13 +183,13 @@ pub(super) fn format_of(conn: &Connection) -> Result<u32, Fault> {
 }
 
 /// Finds out from its beginning whether a file can be a store.
-pub(super) fn inspect_header(path: &Path) -> Result<(), Fault> {
+pub(super) fn inspect_header(path: &Path) -> StoreResult<()> {
     read_header(path, has_journal(path))
 }
 
 /// What the first 100 bytes tell (<https://www.sqlite.org/fileformat.html#the_database_header>).
-fn read_header(path: &Path, busy: bool) -> Result<(), Fault> {
-    let damaged = |detail: &str| Err(Fault::Damaged(detail.into()));
+fn read_header(path: &Path, busy: bool) -> StoreResult<()> {
+    let damaged = |detail: &str| Err(StoreFault::Damaged(detail.into()));
     let mut file = File::open(path)?;
     let file_bytes = file.metadata()?.len();
     let mut header = [0; 100];
@@ -219,7 +219,7 @@ fn read_header(path: &Path, busy: bool) -> Result<(), Fault> {
         other => u64::from(other),
     };
     if witness::log_salts(path).is_some() && header[18] == 1 {
-        return Err(Fault::Mismatched(
+        return Err(StoreFault::Mismatched(
             "it has never had a log of that kind, as a copy has not".into(),
         ));
     }

@@ -3,14 +3,14 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::layers::{self, StoredLayer};
 use super::rows;
 use crate::atlas::model::change::{Change, Revision};
 use crate::geopackage::names::quoted;
 
 /// The newest revision.
-pub(super) fn revision(conn: &Connection) -> Result<Revision, Fault> {
+pub(super) fn revision(conn: &Connection) -> StoreResult<Revision> {
     let newest = conn
         .query_row(
             "SELECT number, committed_at_us FROM bordermap_revisions ORDER BY number DESC LIMIT 1",
@@ -27,7 +27,7 @@ pub(super) fn revision(conn: &Connection) -> Result<Revision, Fault> {
 }
 
 /// Whether a revision is one of this store.
-pub(super) fn has(conn: &Connection, revision: Revision) -> Result<bool, Fault> {
+pub(super) fn has(conn: &Connection, revision: Revision) -> StoreResult<bool> {
     let found = conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM bordermap_revisions WHERE number = ?1 AND committed_at_us = ?2)",
         params![revision.number.cast_signed(), revision.committed_at_us],
@@ -41,7 +41,7 @@ pub(super) fn changes_after(
     conn: &Connection,
     after: u64,
     sink: &mut dyn FnMut(Change),
-) -> Result<Revision, Fault> {
+) -> StoreResult<Revision> {
     let newest = revision(conn)?;
     if after >= newest.number {
         return Ok(newest);
@@ -83,7 +83,7 @@ struct Changed {
     since_seq: i64,
 }
 
-fn changed_layers(conn: &Connection, after: u64) -> Result<Vec<Changed>, Fault> {
+fn changed_layers(conn: &Connection, after: u64) -> StoreResult<Vec<Changed>> {
     let since_seq: i64 = conn
         .query_row(
             "SELECT last_seq FROM bordermap_revisions WHERE number = ?1",
@@ -91,7 +91,7 @@ fn changed_layers(conn: &Connection, after: u64) -> Result<Vec<Changed>, Fault> 
             |row| row.get(0),
         )
         .optional()?
-        .ok_or_else(|| Fault::Damaged(format!("revision {after} is missing")))?;
+        .ok_or_else(|| StoreFault::Damaged(format!("revision {after} is missing")))?;
     // The index would group without sorting, by reading the whole log.
     let mut found = conn.prepare(
         "SELECT layer, max(kind IN ('layer', 'fields')), max(kind = 'fields')
@@ -120,7 +120,7 @@ fn all_features(
     conn: &Connection,
     layer: &StoredLayer,
     sink: &mut dyn FnMut(Change),
-) -> Result<(), Fault> {
+) -> StoreResult<()> {
     let mut found = conn.prepare(&format!(
         "SELECT {} FROM {} t ORDER BY t.fid",
         rows::select_list(layer),
@@ -134,13 +134,13 @@ fn all_features(
 }
 
 /// The feature of a row, or what is wrong with it.
-fn put(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Result<Change, Fault> {
+fn put(row: &Row<'_>, first: usize, layer: &StoredLayer) -> StoreResult<Change> {
     match rows::feature(row, first, layer) {
         Ok(feature) => Ok(Change::Put {
             layer: layer.schema.id.clone(),
             feature,
         }),
-        Err(Fault::Row { layer, id, detail }) => Ok(Change::Unreadable {
+        Err(StoreFault::Row { layer, id, detail }) => Ok(Change::Unreadable {
             layer: layer.into(),
             id: id.into(),
             detail: detail.into(),
@@ -157,7 +157,7 @@ fn changed_features(
     conn: &Connection,
     changed: &Changed,
     sink: &mut dyn FnMut(Change),
-) -> Result<(), Fault> {
+) -> StoreResult<()> {
     let layer = &changed.layer;
     let id = &layer.schema.id;
     let mut found = conn.prepare(&format!(
@@ -184,7 +184,7 @@ fn gone_features(
     conn: &Connection,
     changed: &Changed,
     sink: &mut dyn FnMut(Change),
-) -> Result<(), Fault> {
+) -> StoreResult<()> {
     let layer = &changed.layer;
     let mut found = conn.prepare(&format!(
         "SELECT c.id FROM ({NAMED}) c WHERE NOT EXISTS (SELECT 1 FROM {} t WHERE t.id = c.id)",
@@ -201,7 +201,7 @@ fn gone_features(
 }
 
 /// Ids of the features that are as the program shipped them.
-pub(super) fn shipped_ids(conn: &Connection, layer: &str) -> Result<Vec<Box<str>>, Fault> {
+pub(super) fn shipped_ids(conn: &Connection, layer: &str) -> StoreResult<Vec<Box<str>>> {
     let Some(layer) = layers::find(conn, layer)? else {
         return Ok(Vec::new());
     };
@@ -223,7 +223,7 @@ pub(super) fn shipped_ids(conn: &Connection, layer: &str) -> Result<Vec<Box<str>
 }
 
 /// A remembered text.
-pub(super) fn note(conn: &Connection, key: &str) -> Result<Option<String>, Fault> {
+pub(super) fn note(conn: &Connection, key: &str) -> StoreResult<Option<String>> {
     let text = conn
         .query_row(
             "SELECT text FROM bordermap_notes WHERE key = ?1",
@@ -235,12 +235,12 @@ pub(super) fn note(conn: &Connection, key: &str) -> Result<Option<String>, Fault
 }
 
 /// The text that tells this store from every other.
-pub(super) fn identity(conn: &Connection) -> Result<String, Fault> {
+pub(super) fn identity(conn: &Connection) -> StoreResult<String> {
     conn.query_row(
         "SELECT text FROM bordermap_store WHERE key = 'identity'",
         [],
         |row| row.get(0),
     )
     .optional()?
-    .ok_or_else(|| Fault::Damaged("it has lost its identity".into()))
+    .ok_or_else(|| StoreFault::Damaged("it has lost its identity".into()))
 }

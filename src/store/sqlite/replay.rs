@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::description;
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::layers::{self, StoredLayer};
 use super::rows::{self, Kept};
 use crate::atlas::model::schema::Schema;
@@ -27,8 +27,8 @@ pub(super) enum Told<'a> {
 /// Gives every entry of the log, in its order, to the sink. Wants a state that stands still.
 pub(super) fn walk(
     conn: &Connection,
-    sink: &mut dyn FnMut(i64, Told<'_>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+    sink: &mut dyn FnMut(i64, Told<'_>) -> StoreResult<()>,
+) -> StoreResult<()> {
     let mut replay = Replay::new(conn)?;
     let mut entries = conn
         .prepare("SELECT seq, layer, id, kind FROM bordermap_changes NOT INDEXED ORDER BY seq")?;
@@ -84,7 +84,7 @@ struct Layer<'c> {
 }
 
 impl<'c> Replay<'c> {
-    fn new(conn: &'c Connection) -> Result<Self, Fault> {
+    fn new(conn: &'c Connection) -> StoreResult<Self> {
         let layers = layers::all(conn)?.into_iter().map(|stored| {
             let layer = Layer {
                 names: Names::of(&stored.schema),
@@ -113,8 +113,8 @@ impl<'c> Replay<'c> {
         seq: i64,
         layer: i64,
         kind: EntryKind,
-        sink: &mut dyn FnMut(i64, Told<'_>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+        sink: &mut dyn FnMut(i64, Told<'_>) -> StoreResult<()>,
+    ) -> StoreResult<()> {
         let Some(known) = self.layers.get_mut(&layer) else {
             return sink(seq, Told::Wrong("its layer is not there".into()));
         };
@@ -152,8 +152,8 @@ impl<'c> Replay<'c> {
         layer: i64,
         kind: EntryKind,
         id: &str,
-        sink: &mut dyn FnMut(i64, Told<'_>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+        sink: &mut dyn FnMut(i64, Told<'_>) -> StoreResult<()>,
+    ) -> StoreResult<()> {
         let Some(known) = self.layers.get_mut(&layer) else {
             return sink(seq, Told::Wrong("its layer is not there".into()));
         };
@@ -217,11 +217,7 @@ impl<'c> Replay<'c> {
 
 impl<'c> Layer<'c> {
     /// A feature's row as it is now; an inner error says what is wrong with it.
-    fn row(
-        &mut self,
-        conn: &'c Connection,
-        id: &str,
-    ) -> Result<Result<Option<Kept>, String>, Fault> {
+    fn row(&mut self, conn: &'c Connection, id: &str) -> StoreResult<Result<Option<Kept>, String>> {
         let statement = match &mut self.row {
             Some(statement) => statement,
             none => none.insert(conn.prepare(&format!(
@@ -236,7 +232,7 @@ impl<'c> Layer<'c> {
         };
         Ok(match rows::feature(row, 0, &self.stored) {
             Ok(feature) => Ok(Some((feature.values, row.get(1)?))),
-            Err(Fault::Row { detail, .. }) => Err(detail),
+            Err(StoreFault::Row { detail, .. }) => Err(detail),
             Err(other) => return Err(other),
         })
     }

@@ -4,7 +4,7 @@ use geo::Geometry;
 use rusqlite::{Connection, params};
 
 use super::description;
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::layers::{self, StoredLayer};
 use super::rows;
 use crate::atlas::model::schema::{GeometryKind, Schema};
@@ -28,7 +28,7 @@ pub(super) fn redescribe(
     conn: &Connection,
     old: &StoredLayer,
     schema: &Schema,
-) -> Result<(Redescribed, StoredLayer), Fault> {
+) -> StoreResult<(Redescribed, StoredLayer)> {
     let text = description::text(schema)?;
     if text == description::text(&old.schema)? {
         return Ok((Redescribed::Same, old.clone()));
@@ -66,7 +66,7 @@ pub(super) fn redescribe(
 }
 
 /// Adds the fields that a layer with features does not have yet.
-fn extend(conn: &Connection, old: &StoredLayer, schema: &Schema) -> Result<StoredLayer, Fault> {
+fn extend(conn: &Connection, old: &StoredLayer, schema: &Schema) -> StoreResult<StoredLayer> {
     let id = &schema.id;
     for field in &old.schema.fields {
         let Some(at) = schema.index_of(&field.name) else {
@@ -74,14 +74,14 @@ fn extend(conn: &Connection, old: &StoredLayer, schema: &Schema) -> Result<Store
                 "its features have the field \"{}\", which would go",
                 field.name
             );
-            return Err(Fault::schema(id, detail));
+            return Err(StoreFault::schema(id, detail));
         };
         if schema.fields[at].kind != field.kind {
             let detail = format!(
                 "its features have the field \"{}\" as {:?}, which would become {:?}",
                 field.name, field.kind, schema.fields[at].kind
             );
-            return Err(Fault::schema(id, detail));
+            return Err(StoreFault::schema(id, detail));
         }
     }
     if schema.geometry != old.schema.geometry && schema.geometry != GeometryKind::Any {
@@ -90,7 +90,7 @@ fn extend(conn: &Connection, old: &StoredLayer, schema: &Schema) -> Result<Store
                 return Ok(());
             }
             let kind = schema.geometry;
-            Err(Fault::schema(
+            Err(StoreFault::schema(
                 id,
                 format!("it has geometries that are not {kind:?}"),
             ))
@@ -124,7 +124,7 @@ pub(super) fn make_room(
     conn: &Connection,
     layer: &mut StoredLayer,
     geometry: &Geometry,
-) -> Result<bool, Fault> {
+) -> StoreResult<bool> {
     let kind = layer.schema.geometry;
     let wanted = match (kind, is_single(geometry)) {
         (GeometryKind::Any, _) | (_, false) => ANY_GEOMETRY,
@@ -151,7 +151,7 @@ pub(super) fn make_room(
     Ok(true)
 }
 
-fn drop_table(conn: &Connection, layer: &StoredLayer) -> Result<(), Fault> {
+fn drop_table(conn: &Connection, layer: &StoredLayer) -> StoreResult<()> {
     contents::forget(conn, &layer.as_table())?;
     conn.execute(
         "DELETE FROM bordermap_columns WHERE layer = ?1",

@@ -9,7 +9,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row};
 use serde_json::value::RawValue;
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::layers::StoredLayer;
 use crate::atlas::model::feature::Feature;
 use crate::atlas::model::schema::{Field, FieldType, Schema, Value};
@@ -57,7 +57,7 @@ pub(super) fn select_list(layer: &StoredLayer) -> String {
 }
 
 /// The number of a row, of whose [`select_list`] the first column is `first`.
-pub(super) fn fid(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Result<i64, Fault> {
+pub(super) fn fid(row: &Row<'_>, first: usize, layer: &StoredLayer) -> StoreResult<i64> {
     Ok(row.get(first + VALUES + layer.columns.len())?)
 }
 
@@ -67,7 +67,7 @@ pub(super) fn has_form(kind: FieldType) -> bool {
 }
 
 /// Reads a feature from a row whose columns from `first` on are the [`select_list`].
-pub(super) fn feature(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Result<Feature, Fault> {
+pub(super) fn feature(row: &Row<'_>, first: usize, layer: &StoredLayer) -> StoreResult<Feature> {
     let id = match row.get_ref(first + ID)? {
         ValueRef::Text(bytes) => str::from_utf8(bytes).map_err(|_| {
             let told = String::from_utf8_lossy(bytes);
@@ -75,7 +75,7 @@ pub(super) fn feature(row: &Row<'_>, first: usize, layer: &StoredLayer) -> Resul
         }),
         _ => Err("its id is not text".into()),
     };
-    let damaged = |id: String, detail| Fault::Row {
+    let damaged = |id: String, detail| StoreFault::Row {
         layer: layer.schema.id.to_string(),
         id,
         detail,
@@ -106,7 +106,7 @@ pub(super) fn content(
     row: &Row<'_>,
     first: usize,
     layer: &StoredLayer,
-) -> Result<Result<Held, String>, Fault> {
+) -> StoreResult<Result<Held, String>> {
     let geometry = match row.get_ref(first + GEOM)? {
         ValueRef::Null => None,
         ValueRef::Blob(blob) => match geometry::decode(blob) {
@@ -150,7 +150,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, String> {
 }
 
 /// Whether the [`select_list`] of a row has this very content.
-pub(super) fn same(row: &Row<'_>, geom: Option<&[u8]>, values: &[Value]) -> Result<bool, Fault> {
+pub(super) fn same(row: &Row<'_>, geom: Option<&[u8]>, values: &[Value]) -> StoreResult<bool> {
     let same_geom = match (row.get_ref(GEOM)?, geom) {
         (ValueRef::Null, None) => true,
         (ValueRef::Blob(stored), Some(new)) => stored == new,
@@ -324,8 +324,8 @@ fn of_history(schema: &Schema, text: &str) -> Result<Box<[Value]>, String> {
 pub(super) fn each_geometry(
     conn: &Connection,
     layer: &StoredLayer,
-    sink: &mut dyn FnMut(&Geometry) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+    sink: &mut dyn FnMut(&Geometry) -> StoreResult<()>,
+) -> StoreResult<()> {
     if layer.geometry.is_none() {
         return Ok(());
     }

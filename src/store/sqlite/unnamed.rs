@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::digests::DigestReader;
-use super::fault::Fault;
+use super::fault::StoreResult;
 use super::layers::StoredLayer;
 use super::rows;
 use crate::geopackage::geometry;
@@ -12,11 +12,7 @@ use crate::geopackage::names::quoted;
 use crate::store::digest::{Content, Encoder, EntryKind, LogEntry, Names};
 
 /// The row of that name, if there is one and its id is damaged.
-pub(super) fn find(
-    conn: &Connection,
-    layer: &StoredLayer,
-    name: &str,
-) -> Result<Option<i64>, Fault> {
+pub(super) fn find(conn: &Connection, layer: &StoredLayer, name: &str) -> StoreResult<Option<i64>> {
     let Some(fid) = name
         .strip_prefix(rows::UNNAMED)
         .and_then(|fid| fid.parse().ok())
@@ -40,7 +36,7 @@ pub(super) fn former_id(
     conn: &Connection,
     layer: &StoredLayer,
     fid: i64,
-) -> Result<Option<String>, Fault> {
+) -> StoreResult<Option<String>> {
     let table = quoted(&layer.table);
     // It may still have the id that the row has lost, and then SQLite refuses to take the row away.
     conn.execute_batch(&format!("REINDEX {table}"))?;

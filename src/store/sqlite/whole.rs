@@ -6,7 +6,7 @@ use std::thread;
 
 use rusqlite::{Connection, Statement};
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::layers::{self, StoredLayer};
 use super::{read, rows};
 use crate::atlas::model::change::Revision;
@@ -33,10 +33,12 @@ pub(super) fn readers_count() -> usize {
 pub(super) fn read(
     readers: &mut Vec<Connection>,
     describe: &mut dyn FnMut(Vec<Schema>) -> Vec<Box<dyn Sink>>,
-) -> Result<(Revision, Vec<Box<dyn Sink>>), Fault> {
+) -> StoreResult<(Revision, Vec<Box<dyn Sink>>)> {
     let revision = begin_together(readers)?;
     let [first, ..] = readers.as_slice() else {
-        return Err(Fault::System("there is no connection to read with".into()));
+        return Err(StoreFault::System(
+            "there is no connection to read with".into(),
+        ));
     };
     let layers = layers::all(first)?;
     let ranges = ranges(first, &layers)?;
@@ -55,7 +57,7 @@ pub(super) fn read(
 }
 
 /// Begins a read with each connection, all of one state: of that revision.
-fn begin_together(readers: &mut Vec<Connection>) -> Result<Revision, Fault> {
+fn begin_together(readers: &mut Vec<Connection>) -> StoreResult<Revision> {
     for tried in 1.. {
         let revisions = readers.iter().map(begin).collect::<Result<Vec<_>, _>>()?;
         let newest = revisions.last().copied().unwrap_or_default();
@@ -73,7 +75,7 @@ fn begin_together(readers: &mut Vec<Connection>) -> Result<Revision, Fault> {
 }
 
 /// The state that a connection sees stands still from its first question on.
-fn begin(reader: &Connection) -> Result<Revision, Fault> {
+fn begin(reader: &Connection) -> StoreResult<Revision> {
     reader.execute_batch("BEGIN")?;
     read::revision(reader)
 }
@@ -85,7 +87,7 @@ struct Range {
     fids: [i64; 2],
 }
 
-fn ranges(conn: &Connection, layers: &[StoredLayer]) -> Result<Vec<Range>, Fault> {
+fn ranges(conn: &Connection, layers: &[StoredLayer]) -> StoreResult<Vec<Range>> {
     let mut ranges = Vec::new();
     for (layer, stored) in layers.iter().enumerate() {
         let ends: (Option<i64>, Option<i64>) = conn.query_row(
@@ -126,7 +128,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// Reads with each connection into a sink of its own.
-    fn share(&self, readers: &mut [Connection], sinks: &mut [Box<dyn Sink>]) -> Result<(), Fault> {
+    fn share(&self, readers: &mut [Connection], sinks: &mut [Box<dyn Sink>]) -> StoreResult<()> {
         thread::scope(|scope| {
             let mut parts = readers.iter_mut().zip(sinks);
             let first = parts.next();
@@ -147,7 +149,7 @@ impl Work<'_> {
         })
     }
 
-    fn take_part(&self, reader: &Connection, sink: &mut dyn Sink) -> Result<(), Fault> {
+    fn take_part(&self, reader: &Connection, sink: &mut dyn Sink) -> StoreResult<()> {
         let done = self.read_ranges(reader, sink);
         if done.is_err() {
             self.has_failed.store(true, Ordering::Relaxed);
@@ -155,7 +157,7 @@ impl Work<'_> {
         done
     }
 
-    fn read_ranges(&self, reader: &Connection, sink: &mut dyn Sink) -> Result<(), Fault> {
+    fn read_ranges(&self, reader: &Connection, sink: &mut dyn Sink) -> StoreResult<()> {
         let mut open: Option<(usize, Statement<'_>)> = None;
         while !self.has_failed.load(Ordering::Relaxed) {
             let Some(range) = self.ranges.get(self.next.fetch_add(1, Ordering::Relaxed)) else {
@@ -173,7 +175,9 @@ impl Work<'_> {
             while let Some(row) = rows.next()? {
                 match rows::feature(row, 0, layer) {
                     Ok(feature) => sink.take(&layer.schema.id, feature),
-                    Err(Fault::Row { layer, id, detail }) => sink.unreadable(&layer, &id, detail),
+                    Err(StoreFault::Row { layer, id, detail }) => {
+                        sink.unreadable(&layer, &id, detail);
+                    }
                     Err(other) => return Err(other),
                 }
             }
@@ -182,7 +186,7 @@ impl Work<'_> {
     }
 }
 
-fn rows_between<'c>(conn: &'c Connection, layer: &StoredLayer) -> Result<Statement<'c>, Fault> {
+fn rows_between<'c>(conn: &'c Connection, layer: &StoredLayer) -> StoreResult<Statement<'c>> {
     Ok(conn.prepare(&format!(
         "SELECT {} FROM {} t WHERE t.fid BETWEEN ?1 AND ?2",
         rows::select_list(layer),

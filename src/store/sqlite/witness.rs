@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::head::HeadRecord;
 use super::place::beside;
 use super::read;
@@ -38,15 +38,15 @@ pub(super) fn main_revision(store: &Path) -> Option<Revision> {
     read::revision(&main_alone(store).ok()?).ok()
 }
 
-fn main_alone(store: &Path) -> Result<Connection, Fault> {
+fn main_alone(store: &Path) -> StoreResult<Connection> {
     Ok(alone::open(store)?)
 }
 
 /// Holds that the log beside a main file is its own, as far as the head record knows.
 ///
 /// # Errors
-/// [`Fault::Mismatched`], with what speaks against it.
-pub(super) fn belongs(store: &Path) -> Result<(), Fault> {
+/// [`StoreFault::Mismatched`], with what speaks against it.
+pub(super) fn belongs(store: &Path) -> StoreResult<()> {
     let Some(salts) = log_salts(store) else {
         return Ok(());
     };
@@ -63,7 +63,7 @@ pub(super) fn belongs(store: &Path) -> Result<(), Fault> {
     if let Ok(identity) = read::identity(&main)
         && identity != head.identity
     {
-        return Err(Fault::Mismatched(format!(
+        return Err(StoreFault::Mismatched(format!(
             "it is another store ({identity}) than the one whose log lies beside it ({})",
             head.identity
         )));
@@ -73,13 +73,13 @@ pub(super) fn belongs(store: &Path) -> Result<(), Fault> {
     };
     let is_of_it = base.number == 0 || read::has(&main, base).unwrap_or(true);
     if found.number < base.number || !is_of_it {
-        return Err(Fault::Mismatched(format!(
+        return Err(StoreFault::Mismatched(format!(
             "it ends with revision {}, but the log beside it goes on from revision {}",
             found.number, base.number
         )));
     }
     if !log_knows(store, found) {
-        return Err(Fault::Mismatched(format!(
+        return Err(StoreFault::Mismatched(format!(
             "it ends with revision {}, which the log beside it does not have: something was committed to it \
              without this log, under another name",
             found.number
@@ -92,7 +92,7 @@ pub(super) fn belongs(store: &Path) -> Result<(), Fault> {
 /// it brings into the main file; what it does not know was written without it, and the two would be mixed.
 /// Where that cannot be asked it is taken for granted.
 fn log_knows(store: &Path, newest: Revision) -> bool {
-    let look = || -> Result<bool, Fault> {
+    let look = || -> StoreResult<bool> {
         let conn = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         // Nothing is brought into it by looking.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::description;
 use super::digests::{self, DigestWriter};
-use super::fault::{self, Fault};
+use super::fault::{self, StoreFault, StoreResult};
 use super::layer_writer::{Found, LayerWriter, Undone};
 use super::log_line::LogLine;
 use super::reshape::{self, Redescribed};
@@ -57,7 +57,7 @@ struct Run {
 const RUN_ROWS_MAX: i64 = 1_000;
 
 impl<'c> CommitWriter<'c> {
-    pub(super) fn new(conn: &'c Connection, origin: Origin) -> Result<Self, Fault> {
+    pub(super) fn new(conn: &'c Connection, origin: Origin) -> StoreResult<Self> {
         let seq = conn.query_row(
             "SELECT coalesce(max(seq), 0) FROM bordermap_changes",
             [],
@@ -97,20 +97,20 @@ impl<'c> CommitWriter<'c> {
         self.before
     }
 
-    pub(super) fn apply(&mut self, change: Change) -> Result<(), Fault> {
+    pub(super) fn apply(&mut self, change: Change) -> StoreResult<()> {
         match change {
             Change::Layer(schema) => self.layer(&schema),
             Change::Put { layer, feature } => self.put(&layer, &feature),
             Change::Remove { layer, id } => self.remove(&layer, &id),
             Change::Unreadable { layer, id, detail } => {
                 let detail = format!("feature \"{id}\" cannot be written: {detail}");
-                Err(Fault::schema(&layer, detail))
+                Err(StoreFault::schema(&layer, detail))
             }
         }
     }
 
     /// Writes what can be known only at the end. Whether anything has changed comes with it.
-    pub(super) fn finish(mut self) -> Result<(Commit, bool), Fault> {
+    pub(super) fn finish(mut self) -> StoreResult<(Commit, bool)> {
         self.end_run()?;
         if self.seq == self.first_seq {
             return Ok((self.done, false));
@@ -148,7 +148,7 @@ impl<'c> CommitWriter<'c> {
         Ok((self.done, true))
     }
 
-    fn layer(&mut self, schema: &Schema) -> Result<(), Fault> {
+    fn layer(&mut self, schema: &Schema) -> StoreResult<()> {
         self.end_run()?;
         let (stored, kind, previous) = match layers::find(self.conn, &schema.id)? {
             None => (layers::create(self.conn, schema)?, EntryKind::Layer, None),
@@ -186,7 +186,7 @@ impl<'c> CommitWriter<'c> {
         Ok(())
     }
 
-    fn put(&mut self, layer: &str, feature: &Feature) -> Result<(), Fault> {
+    fn put(&mut self, layer: &str, feature: &Feature) -> StoreResult<()> {
         let writer = open(self.conn, &mut self.layers, layer)?;
         let content = writer.content(feature)?;
         // Shipped data must look whether a user has removed the feature.
@@ -240,7 +240,7 @@ impl<'c> CommitWriter<'c> {
     }
 
     /// Takes note of a row that was added.
-    fn added(&mut self, layer: &str, fid: i64) -> Result<(), Fault> {
+    fn added(&mut self, layer: &str, fid: i64) -> StoreResult<()> {
         self.done.added += 1;
         match &mut self.run {
             Some(run)
@@ -265,7 +265,7 @@ impl<'c> CommitWriter<'c> {
 
     /// Enters what was added into the log; to be called before anything else enters it, and before
     /// a row is taken away.
-    fn end_run(&mut self) -> Result<(), Fault> {
+    fn end_run(&mut self) -> StoreResult<()> {
         let Some(run) = self.run.take() else {
             return Ok(());
         };
@@ -273,7 +273,7 @@ impl<'c> CommitWriter<'c> {
         open(self.conn, &mut self.layers, &run.layer)?.log_added(run.fids, run.first_seq, revision)
     }
 
-    fn remove(&mut self, layer: &str, id: &str) -> Result<(), Fault> {
+    fn remove(&mut self, layer: &str, id: &str) -> StoreResult<()> {
         self.end_run()?;
         let writer = open(self.conn, &mut self.layers, layer)?;
         let Some(stored) = writer.find(id)? else {
@@ -294,7 +294,7 @@ impl<'c> CommitWriter<'c> {
     }
 
     /// Takes a row away that goes by a name of its own, because its id is damaged.
-    fn remove_unnamed(&mut self, layer: &str, name: &str, fid: i64) -> Result<(), Fault> {
+    fn remove_unnamed(&mut self, layer: &str, name: &str, fid: i64) -> StoreResult<()> {
         let writer = open(self.conn, &mut self.layers, layer)?;
         let former = unnamed::former_id(self.conn, &writer.stored, fid)?;
         let damaged = Undone::damaged(fid);
@@ -307,7 +307,7 @@ impl<'c> CommitWriter<'c> {
     }
 
     /// Takes a feature away and enters it into the log.
-    fn take_away(&mut self, layer: &str, id: &str, stored: &Undone) -> Result<(), Fault> {
+    fn take_away(&mut self, layer: &str, id: &str, stored: &Undone) -> StoreResult<()> {
         // What was added is copied into the log from its row.
         self.end_run()?;
         let writer = open(self.conn, &mut self.layers, layer)?;
@@ -316,7 +316,7 @@ impl<'c> CommitWriter<'c> {
     }
 
     /// Enters into the log that a feature has gone.
-    fn enter_gone(&mut self, layer: &str, id: &str, stored: &Undone) -> Result<(), Fault> {
+    fn enter_gone(&mut self, layer: &str, id: &str, stored: &Undone) -> StoreResult<()> {
         let number = open(self.conn, &mut self.layers, layer)?.stored.number;
         let kind = if stored.is_damaged() {
             EntryKind::Discard
@@ -333,7 +333,7 @@ impl<'c> CommitWriter<'c> {
     }
 
     /// Enters a change into the log whose digest is made.
-    fn record(&mut self, entry: &LogLine<'_>) -> Result<(), Fault> {
+    fn record(&mut self, entry: &LogLine<'_>) -> StoreResult<()> {
         self.end_run()?;
         self.seq += 1;
         let rows = self.log.execute(params![
@@ -354,13 +354,13 @@ fn open<'a, 'c>(
     conn: &'c Connection,
     layers: &'a mut HashMap<Box<str>, LayerWriter<'c>>,
     id: &str,
-) -> Result<&'a mut LayerWriter<'c>, Fault> {
+) -> StoreResult<&'a mut LayerWriter<'c>> {
     if !layers.contains_key(id) {
-        let unknown = || Fault::Told(StoreError::UnknownLayer(id.to_owned()));
+        let unknown = || StoreFault::Told(StoreError::UnknownLayer(id.to_owned()));
         let stored = layers::find(conn, id)?.ok_or_else(unknown)?;
         layers.insert(id.into(), LayerWriter::new(conn, stored)?);
     }
-    let unknown = || Fault::Told(StoreError::UnknownLayer(id.to_owned()));
+    let unknown = || StoreFault::Told(StoreError::UnknownLayer(id.to_owned()));
     layers.get_mut(id).ok_or_else(unknown)
 }
 
@@ -370,7 +370,7 @@ fn is_kept(
     last_origin: &mut Statement<'_>,
     layer: i64,
     id: &str,
-) -> Result<bool, Fault> {
+) -> StoreResult<bool> {
     if origin != Origin::Shipped {
         return Ok(false);
     }

@@ -7,7 +7,7 @@ use bordermap::atlas::layer::Layer;
 use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::{GeometryKind, Schema, Value};
 use bordermap::atlas::query::question::ItemsQuery;
-use bordermap::format::collection::Head;
+use bordermap::format::collection::CollectionHead;
 use bordermap::format::export::Export;
 use bordermap::format::file::{Cells, FileFormat};
 use bordermap::format::row::RowFault;
@@ -86,7 +86,7 @@ fn written_as(form: &'static FileFormat, layer: &Arc<Layer>, view: &View) -> Vec
     let options = ExportOptions {
         layer,
         has_distance: false,
-        head: &Head::default(),
+        head: &CollectionHead::default(),
         view,
         scratch: Some(NamedTempFile::new().unwrap()),
     };

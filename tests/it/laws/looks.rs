@@ -8,7 +8,7 @@ use bordermap::atlas::model::budget::{Budget, Stopped};
 use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::Value;
 use bordermap::atlas::query::question::ItemsQuery;
-use bordermap::format::collection::Head;
+use bordermap::format::collection::CollectionHead;
 use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::export::Export;
 use bordermap::format::file::FileFormat;
@@ -95,7 +95,7 @@ fn export_of(layer: &Arc<Layer>, form: &'static FileFormat, query: ItemsQuery) -
     let options = ExportOptions {
         layer,
         has_distance: false,
-        head: &Head::default(),
+        head: &CollectionHead::default(),
         view: &View::default(),
         scratch: Some(NamedTempFile::new().unwrap()),
     };

@@ -18,7 +18,7 @@ use bordermap::atlas::model::calendar::Interval;
 use bordermap::atlas::products::compare::WindowComparison;
 use bordermap::atlas::products::profile::Grid;
 use bordermap::atlas::query::question::ItemsQuery;
-use bordermap::format::collection::{self, Head};
+use bordermap::format::collection::{self, CollectionHead};
 use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::export::Export;
 use bordermap::format::file::FileFormat;
@@ -95,13 +95,13 @@ impl Question {
         match self.asked {
             Asked::Items => {
                 let answer = layer.items(&query);
-                collection::page(&Head::default(), &View::default(), &answer.hits);
+                collection::page(&CollectionHead::default(), &View::default(), &answer.hits);
             }
             Asked::Export(form) => {
                 let options = writer::ExportOptions {
                     layer,
                     has_distance: false,
-                    head: &Head::default(),
+                    head: &CollectionHead::default(),
                     view: &View::default(),
                     scratch: None,
                 };

@@ -14,13 +14,13 @@ use crate::atlas::model::schema::{BORDER_DISTANCE_M, FieldType, Schema};
 use crate::format::cql2::bind::typed::{Kind, Typed};
 use crate::format::cql2::functions::{self, FUNCTIONS};
 use crate::format::cql2::name::Op;
-use crate::format::cql2::{Fault, Node, Syntax, literal};
+use crate::format::cql2::{FilterFault, FilterResult, Node, Syntax, literal};
 
 /// About what it takes to give an operator a meaning, in nanoseconds.
 const NODE_NS: u64 = 200;
 
 /// The condition that a filter is.
-pub(super) fn condition(node: &Node, schema: &Schema) -> Result<Condition, Fault> {
+pub(super) fn condition(node: &Node, schema: &Schema) -> FilterResult<Condition> {
     Binder { schema }.condition(node)
 }
 
@@ -28,17 +28,18 @@ struct Binder<'s> {
     schema: &'s Schema,
 }
 
-fn fault<T>(node: &Node, code: Code, detail: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault::new(node.at.clone(), Refusal::new(code, detail)))
+fn fault<T>(node: &Node, code: Code, detail: impl Into<String>) -> FilterResult<T> {
+    let refusal = Refusal::new(code, detail);
+    Err(FilterFault::new(node.at.clone(), refusal))
 }
 
 /// What is of another type than is needed there.
-fn other_type<T>(node: &Node, detail: impl Into<String>) -> Result<T, Fault> {
+fn other_type<T>(node: &Node, detail: impl Into<String>) -> FilterResult<T> {
     fault(node, Code::WrongType, detail)
 }
 
 impl Binder<'_> {
-    fn condition(&self, node: &Node) -> Result<Condition, Fault> {
+    fn condition(&self, node: &Node) -> FilterResult<Condition> {
         budget::spend(NODE_NS);
         match &node.syntax {
             Syntax::Op(op, of) => {
@@ -64,7 +65,7 @@ impl Binder<'_> {
     }
 
     /// The condition of an operator; `None` if it gives another value.
-    fn operation(&self, node: &Node, op: Op, of: &[Node]) -> Result<Option<Condition>, Fault> {
+    fn operation(&self, node: &Node, op: Op, of: &[Node]) -> FilterResult<Option<Condition>> {
         Ok(Some(match (op, of) {
             (Op::And, all) => Condition::All(self.conditions(all)?),
             (Op::Or, all) => Condition::Any(self.conditions(all)?),
@@ -126,26 +127,30 @@ impl Binder<'_> {
             (Op::Arithmetic(_) | Op::Fold(_), _) => return Ok(None),
             (op, of) => {
                 literal::count(op, of.len())
-                    .map_err(|refusal| Fault::new(node.at.clone(), refusal))?;
+                    .map_err(|refusal| FilterFault::new(node.at.clone(), refusal))?;
                 return other_type(node, "expected other operands");
             }
         }))
     }
 
-    fn conditions(&self, nodes: &[Node]) -> Result<Vec<Condition>, Fault> {
+    fn conditions(&self, nodes: &[Node]) -> FilterResult<Vec<Condition>> {
         nodes.iter().map(|node| self.condition(node)).collect()
     }
 
     /// An expression with its type; what is the same for every feature is worked out.
-    fn typed(&self, node: &Node) -> Result<Typed, Fault> {
+    fn typed(&self, node: &Node) -> FilterResult<Typed> {
         budget::spend(NODE_NS);
         let constant = |datum, kind| Ok(Typed::new(Expr::Constant(datum), kind));
         let moment = |text: &str| constant(Datum::moment(text), Kind::Moment);
         let typed = match &node.syntax {
             Syntax::Boolean(flag) => return constant(Datum::Boolean(*flag), Kind::Boolean),
-            Syntax::Integer(number) => return constant(Datum::Integer(*number), Kind::Number),
+            Syntax::Integer(number) => {
+                return constant(Datum::Integer(*number), Kind::Number);
+            }
             Syntax::Number(number) => return constant(Datum::Number(*number), Kind::Number),
-            Syntax::Text(text) => return constant(Datum::Text(text.clone().into()), Kind::Text),
+            Syntax::Text(text) => {
+                return constant(Datum::Text(text.clone().into()), Kind::Text);
+            }
             Syntax::Date(text) | Syntax::Timestamp(text) => return moment(text),
             Syntax::Geometry(geometry) => {
                 let place = Datum::Geometry(std::borrow::Cow::Owned(geometry.clone()));
@@ -185,7 +190,7 @@ impl Binder<'_> {
     }
 
     /// An expression that must be of a type.
-    fn of_kind(&self, node: &Node, kind: Kind) -> Result<Expr, Fault> {
+    fn of_kind(&self, node: &Node, kind: Kind) -> FilterResult<Expr> {
         let typed = self.typed(node)?;
         if typed.kind == kind {
             return Ok(typed.expr);
@@ -196,7 +201,7 @@ impl Binder<'_> {
         )
     }
 
-    fn property(&self, node: &Node, name: &str) -> Result<Typed, Fault> {
+    fn property(&self, node: &Node, name: &str) -> FilterResult<Typed> {
         if let Some(field) = self.schema.index_of(name) {
             let kind = self.schema.fields[field].kind;
             let typed = Typed::new(Expr::Field { field, kind }, Kind::of_field(kind));
@@ -224,7 +229,7 @@ impl Binder<'_> {
 
     /// A time, for a relation. The field that says when a feature happened is the whole month or year
     /// where no more is known.
-    fn time(&self, node: &Node, times: TemporalPredicate) -> Result<Expr, Fault> {
+    fn time(&self, node: &Node, times: TemporalPredicate) -> FilterResult<Expr> {
         let typed = self.typed(node)?;
         let of_layer = self.schema.time.as_ref();
         let own = of_layer.filter(|time| {
@@ -254,7 +259,7 @@ impl Binder<'_> {
         })
     }
 
-    fn interval(&self, node: &Node, ends: &[Node; 2]) -> Result<Typed, Fault> {
+    fn interval(&self, node: &Node, ends: &[Node; 2]) -> FilterResult<Typed> {
         let end = |node: &Node, open| match &node.syntax {
             Syntax::Text(text) if text == literal::OPEN => Ok(Expr::Constant(Datum::Moment(open))),
             _ => {
@@ -284,7 +289,7 @@ impl Binder<'_> {
         Ok(Typed::new(Expr::Interval(Box::new(both)), Kind::Period))
     }
 
-    fn call(&self, node: &Node, name: &str, of: &[Node]) -> Result<Typed, Fault> {
+    fn call(&self, node: &Node, name: &str, of: &[Node]) -> FilterResult<Typed> {
         let named = |function: &str| name.eq_ignore_ascii_case(function);
         if named(functions::DISTANCE_M) {
             let [a, b] = arguments(node, name, of)?;
@@ -321,7 +326,7 @@ impl Binder<'_> {
         )
     }
 
-    fn within(&self, node: &Node, of: &[Node]) -> Result<Condition, Fault> {
+    fn within(&self, node: &Node, of: &[Node]) -> FilterResult<Condition> {
         let [a, b, metres] = arguments(node, functions::WITHIN_M, of)?;
         let [a, b] = [self.of_kind(a, Kind::Place)?, self.of_kind(b, Kind::Place)?];
         let metres = self.of_kind(metres, Kind::Number)?;
@@ -334,24 +339,22 @@ impl Binder<'_> {
 fn comparable(
     (a, own): (&Node, &Typed),
     (b, other): (&Node, &Typed),
-) -> Result<[Option<Expr>; 2], Fault> {
+) -> FilterResult<[Option<Expr>; 2]> {
     if own.kind == other.kind && own.kind.has_order() {
         return Ok([None, None]);
     }
+    let no_moment = |node: &Node, typed: &Typed| {
+        let (what, wanted) = (typed.shown(), Kind::Moment.wanted());
+        other_type(node, format!("{what}; expected {wanted}"))
+    };
     match (own.kind, other.kind) {
         (Kind::Moment, Kind::Text) => match other.as_moment() {
             Some(other) => Ok([None, Some(other)]),
-            None => other_type(
-                b,
-                format!("{}; expected {}", other.shown(), Kind::Moment.wanted()),
-            ),
+            None => no_moment(b, other),
         },
         (Kind::Text, Kind::Moment) => match own.as_moment() {
             Some(own) => Ok([Some(own), None]),
-            None => other_type(
-                a,
-                format!("{}; expected {}", own.shown(), Kind::Moment.wanted()),
-            ),
+            None => no_moment(a, own),
         },
         (kind, _) if !kind.has_order() => other_type(
             a,
@@ -369,7 +372,7 @@ fn arguments<'n, const N: usize>(
     node: &Node,
     name: &str,
     of: &'n [Node],
-) -> Result<[&'n Node; N], Fault> {
+) -> FilterResult<[&'n Node; N]> {
     let all: Vec<&Node> = of.iter().collect();
     let count = all.len();
     all.try_into().or_else(|_| {
@@ -379,7 +382,7 @@ fn arguments<'n, const N: usize>(
 }
 
 /// The pattern of `LIKE`: a literal text, perhaps folded.
-fn pattern_of(node: &Node) -> Result<String, Fault> {
+fn pattern_of(node: &Node) -> FilterResult<String> {
     match &node.syntax {
         Syntax::Text(text) => Ok(text.clone()),
         Syntax::Op(Op::Fold(fold @ (TextFolding::Case | TextFolding::Accents)), of)

@@ -6,18 +6,18 @@ use crate::atlas::model::budget;
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::name::Op;
 use crate::format::cql2::place::Given;
-use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal};
+use crate::format::cql2::{At, DEPTH_MAX, FilterFault, FilterResult, Node, Syntax, literal};
 use crate::format::geojson;
 
 /// About what it takes to say where a value stands, for each level above it, in nanoseconds.
 const LEVEL_NS: u64 = 100;
 
 /// Reads a filter.
-pub(in crate::format::cql2) fn parse(text: &str, given: &Given) -> Result<Node, Fault> {
+pub(in crate::format::cql2) fn parse(text: &str, given: &Given) -> FilterResult<Node> {
     let json: Json = serde_json::from_str(text).map_err(|error| {
         let detail = format!("this is not JSON: {}", said(&error));
         let at = At::Byte(byte_of(text, error.line(), error.column()));
-        Fault::new(at, Refusal::new(Code::NotJson, detail))
+        FilterFault::new(at, Refusal::new(Code::NotJson, detail))
     })?;
     read(
         &json,
@@ -75,17 +75,17 @@ impl Way<'_> {
         })
     }
 
-    fn refuse<T>(&self, refusal: impl Into<Refusal>) -> Result<T, Fault> {
-        Err(Fault::new(At::Pointer(self.pointer()), refusal))
+    fn refuse<T>(&self, refusal: impl Into<Refusal>) -> FilterResult<T> {
+        Err(FilterFault::new(At::Pointer(self.pointer()), refusal))
     }
 
     /// What is not written as the language has it.
-    fn fault<T>(&self, detail: impl Into<String>) -> Result<T, Fault> {
+    fn fault<T>(&self, detail: impl Into<String>) -> FilterResult<T> {
         self.refuse(Refusal::new(Code::FilterSyntax, detail))
     }
 }
 
-fn read(json: &Json, way: &Way<'_>) -> Result<Node, Fault> {
+fn read(json: &Json, way: &Way<'_>) -> FilterResult<Node> {
     budget::spend(LEVEL_NS * (way.depth as u64 + 1));
     // Each level of the filter is two of the document: the operation and its operands.
     if way.depth > 2 * DEPTH_MAX {
@@ -115,7 +115,7 @@ fn read(json: &Json, way: &Way<'_>) -> Result<Node, Fault> {
     })
 }
 
-fn all(items: &[Json], way: &Way<'_>) -> Result<Vec<Node>, Fault> {
+fn all(items: &[Json], way: &Way<'_>) -> FilterResult<Vec<Node>> {
     items
         .iter()
         .enumerate()
@@ -124,7 +124,7 @@ fn all(items: &[Json], way: &Way<'_>) -> Result<Vec<Node>, Fault> {
 }
 
 /// An object says by its member what it is.
-fn of_object(json: &Json, object: &Map<String, Json>, way: &Way<'_>) -> Result<Syntax, Fault> {
+fn of_object(json: &Json, object: &Map<String, Json>, way: &Way<'_>) -> FilterResult<Syntax> {
     const KINDS: [&str; 7] = [
         "op",
         "property",
@@ -171,7 +171,7 @@ fn of_object(json: &Json, object: &Map<String, Json>, way: &Way<'_>) -> Result<S
     }
 }
 
-fn operation(name: &str, object: &Map<String, Json>, way: &Way<'_>) -> Result<Syntax, Fault> {
+fn operation(name: &str, object: &Map<String, Json>, way: &Way<'_>) -> FilterResult<Syntax> {
     let Some(Json::Array(operands)) = object.get("args") else {
         return way.fault(format!(
             "expected a list of operands, \"args\", beside \"op\": \"{name}\""

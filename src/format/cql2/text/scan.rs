@@ -2,10 +2,10 @@
 
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::name::{is_part, is_start};
-use crate::format::cql2::{At, Fault};
+use crate::format::cql2::{At, FilterFault, FilterResult};
 
 /// A reader of words and signs.
-pub(super) struct Scanner<'t> {
+pub(super) struct TokenScanner<'t> {
     text: &'t str,
     at: usize,
 }
@@ -34,7 +34,7 @@ const SIGNS: [&str; 16] = [
     "<>", "<=", ">=", "<", ">", "=", "(", ")", "[", "]", ",", "+", "-", "*", "/", "%",
 ];
 
-impl<'t> Scanner<'t> {
+impl<'t> TokenScanner<'t> {
     /// At the beginning of a text.
     pub fn new(text: &'t str) -> Self {
         Self { text, at: 0 }
@@ -58,7 +58,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// The next word or sign, without passing over it.
-    pub fn peek(&mut self) -> Result<Token<'t>, Fault> {
+    pub fn peek(&mut self) -> FilterResult<Token<'t>> {
         let start = self.here();
         let token = self.next();
         self.at = start;
@@ -66,7 +66,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// The next word or sign.
-    pub fn next(&mut self) -> Result<Token<'t>, Fault> {
+    pub fn next(&mut self) -> FilterResult<Token<'t>> {
         let start = self.here();
         let rest = self.rest();
         let Some(first) = rest.chars().next() else {
@@ -101,7 +101,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// A text; `''` and `\'` stand for a quote.
-    fn text(&mut self) -> Result<Token<'t>, Fault> {
+    fn text(&mut self) -> FilterResult<Token<'t>> {
         let start = self.at;
         let mut text = String::new();
         let mut rest = &self.rest()[1..];
@@ -130,7 +130,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// A name in double quotes; `""` stands for one of them.
-    fn quoted(&mut self) -> Result<Token<'t>, Fault> {
+    fn quoted(&mut self) -> FilterResult<Token<'t>> {
         let start = self.at;
         let mut name = String::new();
         let mut rest = &self.rest()[1..];
@@ -152,7 +152,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn number(&mut self) -> Result<Token<'t>, Fault> {
+    fn number(&mut self) -> FilterResult<Token<'t>> {
         let start = self.at;
         let bytes = self.rest().as_bytes();
         let digits = |mut at: usize| {
@@ -181,7 +181,7 @@ impl<'t> Scanner<'t> {
             Ok(number) if number.is_finite() => Ok(Token::Number(number)),
             _ => {
                 let detail = format!("{text} is not a number that can be counted with");
-                Err(Fault::new(
+                Err(FilterFault::new(
                     At::Byte(start),
                     Refusal::new(Code::NotANumber, detail),
                 ))
@@ -210,6 +210,6 @@ fn short(text: &str) -> String {
 }
 
 /// What is not written as the language has it.
-pub(super) fn fault(at: usize, detail: String) -> Fault {
-    Fault::new(At::Byte(at), Refusal::new(Code::FilterSyntax, detail))
+pub(super) fn fault(at: usize, detail: String) -> FilterFault {
+    FilterFault::new(At::Byte(at), Refusal::new(Code::FilterSyntax, detail))
 }

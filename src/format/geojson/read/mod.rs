@@ -8,7 +8,7 @@ mod root;
 
 use std::io::BufRead;
 
-use super::scan::{Broken, Scanner, shown};
+use super::scan::{Broken, JsonScanner, shown};
 use super::{RECORD_SEPARATOR, feature};
 use crate::format::limits::too_long;
 use crate::format::row::{Row, RowFault};
@@ -16,19 +16,19 @@ use root::Root;
 
 /// Reads GeoJSON of any framing, told apart by how it begins. A bare feature or geometry is one
 /// row; an array of features is taken like a collection.
-pub fn read<R: BufRead>(reader: R) -> Rows<R> {
-    Rows::new(reader, false)
+pub fn read<R: BufRead>(reader: R) -> GeoJsonRows<R> {
+    GeoJsonRows::new(reader, false)
 }
 
 /// Reads one feature a line or a text sequence, where even a first one that is broken does not hide
 /// the others, and none at all is no fault.
-pub fn read_lines<R: BufRead>(reader: R) -> Rows<R> {
-    Rows::new(reader, true)
+pub fn read_lines<R: BufRead>(reader: R) -> GeoJsonRows<R> {
+    GeoJsonRows::new(reader, true)
 }
 
 /// The rows of a GeoJSON file.
-pub struct Rows<R> {
-    scanner: Scanner<R>,
+pub struct GeoJsonRows<R> {
+    scanner: JsonScanner<R>,
     state: State,
     lines: bool,
     root: Root,
@@ -58,7 +58,7 @@ enum State {
 
 type Step = Result<Option<Result<Row, RowFault>>, Broken>;
 
-impl<R: BufRead> Iterator for Rows<R> {
+impl<R: BufRead> Iterator for GeoJsonRows<R> {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -86,10 +86,10 @@ impl<R: BufRead> Iterator for Rows<R> {
     }
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> GeoJsonRows<R> {
     fn new(reader: R, lines: bool) -> Self {
         Self {
-            scanner: Scanner::new(reader),
+            scanner: JsonScanner::new(reader),
             state: State::Start,
             lines,
             root: Root::default(),
@@ -206,7 +206,7 @@ mod tests {
 
     /// What a text reads as: `id@line` of each row, `!line reason` of each fault.
     fn told(text: &[u8], lines: bool) -> Vec<String> {
-        Rows::new(text, lines)
+        GeoJsonRows::new(text, lines)
             .map(|row| match row {
                 Ok(row) => format!("{}@{}", row.id.unwrap_or_default(), row.line),
                 Err(fault) => format!("!{} {}", fault.line, fault.reason),

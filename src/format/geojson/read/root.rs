@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::{Rows, State, Step, fault};
+use super::{GeoJsonRows, State, Step, fault};
 use crate::format::geojson::feature;
 use crate::format::geojson::scan::Broken;
 use crate::format::limits::{ROW_BYTES_MAX, too_long};
@@ -29,7 +29,7 @@ enum Member {
     TooLong,
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> GeoJsonRows<R> {
     /// Reads a value member by member: if it turns out to be a collection, up to its features.
     pub(super) fn own_value(&mut self) -> Step {
         self.root = Root {

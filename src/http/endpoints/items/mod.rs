@@ -15,7 +15,7 @@ use crate::atlas::layer::answer::Hit;
 use crate::atlas::layer::{FeatureRef, Layer};
 use crate::atlas::model::schema::Schema;
 use crate::atlas::query::question::ItemsQuery;
-use crate::format::collection::{self, Head};
+use crate::format::collection::{self, CollectionHead};
 use crate::format::export;
 use crate::format::file::FileFormat;
 use crate::format::geojson;
@@ -149,7 +149,7 @@ impl Endpoint for FeatureList {
             return html(&page);
         }
         let text = app.texts.of(layer.schema());
-        let head = Head {
+        let head = CollectionHead {
             links: &list_links(request, &text, &view, &answer),
             time_stamp: Some(&answer::time_stamp(atlas.revision())),
             number_matched: answer.matched,
@@ -180,9 +180,9 @@ fn file_page(
     let options = ExportOptions {
         layer,
         has_distance: query.near.is_some(),
-        head: &Head {
+        head: &CollectionHead {
             time_stamp: Some(time_stamp),
-            ..Head::default()
+            ..CollectionHead::default()
         },
         view,
         scratch: files::scratch(form)?,

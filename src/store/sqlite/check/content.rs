@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::digests::{self, DigestReader};
-use super::super::fault::Fault;
+use super::super::fault::StoreResult;
 use super::super::read;
 use super::super::replay::{self, Told};
 use super::{Findings, Progress};
@@ -18,7 +18,7 @@ pub(super) fn verify(
     conn: &Connection,
     findings: &mut Findings,
     progress: &mut Progress<'_>,
-) -> Result<(), Fault> {
+) -> StoreResult<()> {
     let all = entries(conn)?;
     let mut verifier = Verifier {
         conn,
@@ -44,7 +44,7 @@ pub(super) fn verify(
 }
 
 /// How many entries the log has.
-pub(super) fn entries(conn: &Connection) -> Result<u64, Fault> {
+pub(super) fn entries(conn: &Connection) -> StoreResult<u64> {
     let all: i64 = conn.query_row("SELECT count(*) FROM bordermap_changes", [], |row| {
         row.get(0)
     })?;
@@ -73,7 +73,7 @@ struct Revision {
 }
 
 impl Verifier<'_, '_> {
-    fn entry(&mut self, seq: i64, told: Told<'_>) -> Result<(), Fault> {
+    fn entry(&mut self, seq: i64, told: Told<'_>) -> StoreResult<()> {
         let number = self.revision.as_ref().map_or(0, |revision| revision.number);
         let kept = self.digests.of(seq)?;
         match (told, &kept) {
@@ -107,7 +107,7 @@ impl Verifier<'_, '_> {
         }
     }
 
-    fn end_revision(&mut self) -> Result<(), Fault> {
+    fn end_revision(&mut self) -> StoreResult<()> {
         let chain = std::mem::take(&mut self.chain);
         let Some(revision) = self.revision.take() else {
             return Ok(());
@@ -129,7 +129,7 @@ impl Verifier<'_, '_> {
         self.next_revision(number)
     }
 
-    fn next_revision(&mut self, after: i64) -> Result<(), Fault> {
+    fn next_revision(&mut self, after: i64) -> StoreResult<()> {
         let next = self
             .conn
             .prepare(
@@ -151,7 +151,7 @@ impl Verifier<'_, '_> {
         Ok(())
     }
 
-    fn end(mut self) -> Result<(), Fault> {
+    fn end(mut self) -> StoreResult<()> {
         if let Some(revision) = &self.revision {
             let number = revision.number;
             self.findings

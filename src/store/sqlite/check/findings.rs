@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::fault::{self, Fault};
+use super::super::fault::{self, StoreFault, StoreResult};
 
 /// Findings of one sort, at most: the first few tell as much as the last thousand.
 pub(super) const FINDINGS_MAX: usize = 20;
@@ -25,23 +25,23 @@ impl Findings {
     }
 
     /// A part that cannot even be read is a finding.
-    pub(super) fn fault(&mut self, outcome: Result<(), Fault>) {
+    pub(super) fn fault(&mut self, outcome: StoreResult<()>) {
         let finding = match outcome {
             // Whoever has asked is told of an interruption.
-            Ok(()) | Err(Fault::Interrupted) => return,
+            Ok(()) | Err(StoreFault::Interrupted) => return,
             Err(
-                Fault::Damaged(detail)
-                | Fault::System(detail)
-                | Fault::Mismatched(detail)
-                | Fault::ReadOnly(detail)
-                | Fault::Copy(detail)
-                | Fault::Replaced(detail)
-                | Fault::Misplaced { detail, .. },
+                StoreFault::Damaged(detail)
+                | StoreFault::System(detail)
+                | StoreFault::Mismatched(detail)
+                | StoreFault::ReadOnly(detail)
+                | StoreFault::Copy(detail)
+                | StoreFault::Replaced(detail)
+                | StoreFault::Misplaced { detail, .. },
             ) => detail,
-            Err(Fault::Sqlite(error)) => format!("a part cannot be read: {error}"),
-            Err(Fault::Told(error)) => error.to_string(),
-            Err(Fault::Row { layer, id, detail }) => fault::row(&layer, &id, &detail),
-            Err(Fault::Newer { found, .. }) => format!("it has format {found}"),
+            Err(StoreFault::Sqlite(error)) => format!("a part cannot be read: {error}"),
+            Err(StoreFault::Told(error)) => error.to_string(),
+            Err(StoreFault::Row { layer, id, detail }) => fault::row(&layer, &id, &detail),
+            Err(StoreFault::Newer { found, .. }) => format!("it has format {found}"),
         };
         self.push("fault", finding);
     }

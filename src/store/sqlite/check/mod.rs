@@ -7,7 +7,7 @@ mod standard;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params};
 
-use super::fault::Fault;
+use super::fault::StoreResult;
 use super::layer_writer;
 use super::layers::{self, StoredLayer};
 use super::rows::{self, GEOM};
@@ -60,7 +60,7 @@ pub(super) fn findings(
 }
 
 /// The file's own structure.
-fn integrity(conn: &Connection, findings: &mut Findings) -> Result<(), Fault> {
+fn integrity(conn: &Connection, findings: &mut Findings) -> StoreResult<()> {
     let mut check = conn.prepare(&format!("PRAGMA integrity_check({FINDINGS_MAX})"))?;
     let mut rows = check.query([])?;
     while let Some(row) = rows.next()? {
@@ -73,7 +73,7 @@ fn integrity(conn: &Connection, findings: &mut Findings) -> Result<(), Fault> {
 }
 
 /// What the GeoPackage tables say of each other.
-fn references(conn: &Connection, findings: &mut Findings) -> Result<(), Fault> {
+fn references(conn: &Connection, findings: &mut Findings) -> StoreResult<()> {
     each_text(
         conn,
         "SELECT DISTINCT \"table\" || ' to ' || parent FROM pragma_foreign_key_check",
@@ -88,7 +88,7 @@ fn references(conn: &Connection, findings: &mut Findings) -> Result<(), Fault> {
 
 /// GIS programs put triggers on a layer when they make a spatial index for it. They call functions
 /// that only those programs have, so every commit to the layer fails.
-fn triggers(conn: &Connection, findings: &mut Findings) -> Result<(), Fault> {
+fn triggers(conn: &Connection, findings: &mut Findings) -> StoreResult<()> {
     each_text(
         conn,
         "SELECT tbl_name || ' (' || name || ')' FROM sqlite_schema WHERE type = 'trigger'",
@@ -103,7 +103,7 @@ fn triggers(conn: &Connection, findings: &mut Findings) -> Result<(), Fault> {
 
 /// Revisions are counted from 1 without a gap, and each has its part of the
 /// log.
-fn revisions(conn: &Connection, findings: &mut Findings) -> Result<(), Fault> {
+fn revisions(conn: &Connection, findings: &mut Findings) -> StoreResult<()> {
     each_text(
         conn,
         "WITH pairs AS (
@@ -135,7 +135,7 @@ fn revisions(conn: &Connection, findings: &mut Findings) -> Result<(), Fault> {
 }
 
 /// The table has the columns that its layer needs, and no others.
-fn columns(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> Result<(), Fault> {
+fn columns(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> StoreResult<()> {
     let mut wanted = vec!["fid", "id"];
     wanted.extend(layer.geometry.as_ref().map(|_| "geom"));
     wanted.extend(layer.columns.iter().map(String::as_str));
@@ -164,7 +164,7 @@ fn columns(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> R
 }
 
 /// Every row is a feature of its layer.
-fn features(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> Result<(), Fault> {
+fn features(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> StoreResult<()> {
     let schema = &layer.schema;
     let mut found = conn.prepare(&format!(
         "SELECT {} FROM {} t",
@@ -216,7 +216,7 @@ fn features(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> 
 }
 
 /// What the columns of a layer hold of dates that are kept as they were written is the same date.
-fn forms(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> Result<(), Fault> {
+fn forms(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> StoreResult<()> {
     let id = &layer.schema.id;
     for (field, column) in layer.schema.fields.iter().zip(&layer.columns) {
         if !layer.has_forms || !rows::has_form(field.kind) {
@@ -269,7 +269,7 @@ fn forms(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> Res
 }
 
 /// The log ends, for each feature, in what the table has.
-fn log(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> Result<(), Fault> {
+fn log(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> StoreResult<()> {
     let table = quoted(&layer.table);
     let id = &layer.schema.id;
     // SQLite takes the other columns from the row that has the greatest seq.
@@ -307,7 +307,7 @@ fn log(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> Resul
 }
 
 /// GeoPackage's tables say what is true of the layer.
-fn entries(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> Result<(), Fault> {
+fn entries(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> StoreResult<()> {
     let id = &layer.schema.id;
     let wanted = if layer.geometry.is_some() {
         "features"
@@ -335,7 +335,7 @@ fn entries(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> R
     Ok(())
 }
 
-fn each_text(conn: &Connection, sql: &str, sink: &mut dyn FnMut(&str)) -> Result<(), Fault> {
+fn each_text(conn: &Connection, sql: &str, sink: &mut dyn FnMut(&str)) -> StoreResult<()> {
     let mut found = conn.prepare(&format!("{sql} LIMIT {FINDINGS_MAX}"))?;
     let mut rows = found.query([])?;
     while let Some(row) = rows.next()? {

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::super::ddl;
-use super::super::fault::Fault;
+use super::super::fault::StoreResult;
 use super::super::layers::StoredLayer;
 use super::Findings;
 use crate::geopackage::tables::{ANY_GEOMETRY, column_type, single_type};
@@ -40,7 +40,7 @@ pub(super) fn verify(
     conn: &Connection,
     layers: &[StoredLayer],
     findings: &mut Findings,
-) -> Result<(), Fault> {
+) -> StoreResult<()> {
     let anew = Connection::open_in_memory()?;
     tables::mark(&anew)?;
     ddl::migrate(&anew, 0)?;
@@ -66,7 +66,7 @@ pub(super) fn verify(
     Ok(())
 }
 
-fn rows(conn: &Connection, sql: &str) -> Result<Vec<String>, Fault> {
+fn rows(conn: &Connection, sql: &str) -> StoreResult<Vec<String>> {
     let mut found = conn.prepare(sql)?;
     let count = found.column_count();
     let mut rows = found.query([])?;
@@ -87,7 +87,7 @@ fn rows(conn: &Connection, sql: &str) -> Result<Vec<String>, Fault> {
 }
 
 /// A table's columns have the types of their fields.
-fn columns(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> Result<(), Fault> {
+fn columns(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> StoreResult<()> {
     let mut declared = conn.prepare("SELECT type FROM pragma_table_info(?1) WHERE name = ?2")?;
     let fields = layer.schema.fields.iter().zip(&layer.columns);
     let fields = fields.map(|(field, column)| (column.as_str(), column_type(field.kind)));
@@ -128,7 +128,7 @@ fn columns(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> R
 }
 
 /// A layer's name and time in the contents table: the name may have been another layer's first.
-fn entry(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> Result<(), Fault> {
+fn entry(conn: &Connection, layer: &StoredLayer, findings: &mut Findings) -> StoreResult<()> {
     let title = match layer.schema.title.trim() {
         "" => &*layer.schema.id,
         title => title,

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::super::fault::Fault;
+use super::super::fault::{StoreFault, StoreResult};
 use super::super::head::{Alone, HeadRecord};
 use super::super::hold;
 use super::super::open::exists;
@@ -57,7 +57,7 @@ impl Begun {
     }
 
     /// What is refused while something is half there.
-    fn fault(&self, store: &Path) -> Fault {
+    fn fault(&self, store: &Path) -> StoreFault {
         let all = |of: &Path| {
             let parts = PARTS.iter().map(|part| beside(of, part));
             let there: Vec<_> = parts
@@ -81,7 +81,7 @@ impl Begun {
                 self.aside.display()
             )
         };
-        Fault::Replaced(format!(
+        StoreFault::Replaced(format!(
             "{}. Run \"bordermap restore COPY\" again, which goes on with it{or_undo}",
             told.into_iter().flatten().collect::<Vec<_>>().join("; ")
         ))
@@ -128,13 +128,13 @@ impl Begun {
 ///
 /// # Errors
 /// If it is: by whom, or what is where.
-pub(in super::super) fn refuse(store: &Path) -> Result<(), Fault> {
+pub(in super::super) fn refuse(store: &Path) -> StoreResult<()> {
     let begun = HeadRecord::beside(store).and_then(|head| Begun::of(store, &head));
     match begun.filter(|begun| begun.progress == RestoreProgress::Between) {
         None => Ok(()),
         // Whoever holds the store is waited for, where there is something to hold.
         Some(_) if hold::is_in_use(store) && exists(store)? => Ok(()),
-        Some(_) if hold::is_in_use(store) => Err(Fault::Told(StoreError::Locked {
+        Some(_) if hold::is_in_use(store) => Err(StoreFault::Told(StoreError::Locked {
             path: store.display().to_string(),
         })),
         Some(begun) => Err(begun.fault(store)),
@@ -143,10 +143,7 @@ pub(in super::super) fn refuse(store: &Path) -> Result<(), Fault> {
 
 /// The same for who holds the store, so that nobody restores it. What was interrupted before it had moved
 /// anything, or at its end, is over then; what to tell of it.
-pub(in super::super) fn settle(
-    store: &Path,
-    record: Option<&File>,
-) -> Result<Option<String>, Fault> {
+pub(in super::super) fn settle(store: &Path, record: Option<&File>) -> StoreResult<Option<String>> {
     let _alone = record.map(Alone::with);
     let head = match record {
         Some(record) => HeadRecord::read(record),

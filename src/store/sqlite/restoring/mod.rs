@@ -18,7 +18,7 @@ use std::path::Path;
 use rustix::fs::FlockOperation;
 
 use super::copy::{Restored, Taken};
-use super::fault::Fault;
+use super::fault::{StoreFault, StoreResult};
 use super::head::{self, HeadRecord};
 use super::open::exists;
 use super::place::beside;
@@ -46,15 +46,15 @@ const BEFORE: &str = ".before-";
 pub(super) fn put_back(
     [store, named]: [&Path; 2],
     taken: Taken,
-    step: &dyn Fn() -> Result<(), Fault>,
-) -> Result<Restored, Fault> {
+    step: &dyn Fn() -> StoreResult<()>,
+) -> StoreResult<Restored> {
     let Taken {
         fresh,
         copied,
         identity,
     } = taken;
     let locked = || {
-        Fault::Told(StoreError::Locked {
+        StoreFault::Told(StoreError::Locked {
             path: named.display().to_string(),
         })
     };
@@ -99,7 +99,7 @@ pub(super) fn put_back(
     move_aside(store, &aside, &before, step)?;
     step()?;
     if !fresh.put_new(store)? {
-        return Err(Fault::System(
+        return Err(StoreFault::System(
             "another program has made a file of this name meanwhile".into(),
         ));
     }
@@ -119,11 +119,7 @@ pub(super) fn put_back(
 }
 
 impl HeadRecord {
-    fn write_durably(
-        &self,
-        record: &File,
-        step: &dyn Fn() -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    fn write_durably(&self, record: &File, step: &dyn Fn() -> StoreResult<()>) -> StoreResult<()> {
         step()?;
         self.write(record)?;
         step()?;
@@ -136,15 +132,15 @@ fn move_aside(
     store: &Path,
     aside: &Path,
     before: &HeadRecord,
-    step: &dyn Fn() -> Result<(), Fault>,
-) -> Result<(), Fault> {
+    step: &dyn Fn() -> StoreResult<()>,
+) -> StoreResult<()> {
     let moves: Vec<_> = PARTS
         .iter()
         .map(|part| [beside(store, part), beside(aside, part)])
         .filter(|[from, _]| is_there(from))
         .collect();
     if let Some([from, to]) = moves.iter().find(|[_, to]| is_there(to)) {
-        return Err(Fault::Replaced(format!(
+        return Err(StoreFault::Replaced(format!(
             "putting back a copy was interrupted, and there is a new {} since, though what it was is {} already; \
              move one of them elsewhere",
             from.display(),
@@ -248,7 +244,7 @@ mod tests {
         let taken = take_copy(copy, [store, store]).unwrap();
         let left = Cell::new(at);
         let step = || match left.get() {
-            0 => Err(Fault::System("killed".into())),
+            0 => Err(StoreFault::System("killed".into())),
             steps => {
                 left.set(steps - 1);
                 Ok(())

@@ -7,17 +7,17 @@ use crate::atlas::model::budget;
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::name::{Op, is_word};
 use crate::format::cql2::place::Given;
-use crate::format::cql2::text::scan::{Scanner, Token};
-use crate::format::cql2::{At, DEPTH_MAX, Fault, Node, Syntax, literal};
+use crate::format::cql2::text::scan::{Token, TokenScanner};
+use crate::format::cql2::{At, DEPTH_MAX, FilterFault, FilterResult, Node, Syntax, literal};
 use crate::format::wkt;
 
 /// About what it takes to read an operand and what may follow it, in nanoseconds.
 const OPERAND_NS: u64 = 500;
 
 /// Reads a filter.
-pub(in crate::format::cql2) fn parse(text: &str, given: Given) -> Result<Node, Fault> {
+pub(in crate::format::cql2) fn parse(text: &str, given: Given) -> FilterResult<Node> {
     let mut parser = Parser {
-        scan: Scanner::new(text),
+        scan: TokenScanner::new(text),
         given,
         depth: 0,
     };
@@ -29,12 +29,12 @@ pub(in crate::format::cql2) fn parse(text: &str, given: Given) -> Result<Node, F
 }
 
 struct Parser<'t> {
-    scan: Scanner<'t>,
+    scan: TokenScanner<'t>,
     given: Given,
     depth: usize,
 }
 
-type Read = Result<Node, Fault>;
+type Read = FilterResult<Node>;
 
 fn op(at: usize, op: Op, operands: Vec<Node>) -> Node {
     node(at, Syntax::Op(op, operands))
@@ -120,7 +120,7 @@ impl<'t> Parser<'t> {
             let items = self.list()?;
             if items.is_empty() {
                 let detail = "expected at least one value in the list";
-                return Err(Fault::new(
+                return Err(FilterFault::new(
                     At::Byte(list),
                     Refusal::new(Code::Empty, detail),
                 ));
@@ -196,7 +196,7 @@ impl<'t> Parser<'t> {
         Ok(node(at, syntax))
     }
 
-    fn passed(&mut self, syntax: Syntax) -> Result<Syntax, Fault> {
+    fn passed(&mut self, syntax: Syntax) -> FilterResult<Syntax> {
         self.scan.next()?;
         Ok(syntax)
     }
@@ -228,7 +228,7 @@ impl<'t> Parser<'t> {
     }
 
     /// `(item, item)` or `[item, item]`.
-    fn list(&mut self) -> Result<Vec<Node>, Fault> {
+    fn list(&mut self) -> FilterResult<Vec<Node>> {
         let close = match self.scan.peek()? {
             Token::Sign("(") => ")",
             Token::Sign("[") => "]",
@@ -279,14 +279,15 @@ impl<'t> Parser<'t> {
                 self.scan.next()?;
                 let is_date = word.len() == "date".len();
                 let instant = literal::instant(is_date, &text);
-                let instant = instant.map_err(|refusal| Fault::new(At::Byte(text_at), refusal))?;
+                let instant =
+                    instant.map_err(|refusal| FilterFault::new(At::Byte(text_at), refusal))?;
                 self.need_sign(")")?;
                 instant
             }
             "interval" => {
                 let ends = self.list()?;
                 let ends = literal::interval(ends);
-                let ends = ends.map_err(|refusal| Fault::new(At::Byte(at), refusal))?;
+                let ends = ends.map_err(|refusal| FilterFault::new(At::Byte(at), refusal))?;
                 Syntax::Interval(Box::new(ends))
             }
             "bbox" => self.bbox(at)?,
@@ -299,7 +300,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The operands of a standardised function. Those of sets are lists, also of one item.
-    fn operands(&mut self, at: usize, op: Op) -> Result<Vec<Node>, Fault> {
+    fn operands(&mut self, at: usize, op: Op) -> FilterResult<Vec<Node>> {
         let operands = if matches!(op, Op::Array(_)) {
             self.need_sign("(")?;
             let first = self.set()?;
@@ -310,7 +311,8 @@ impl<'t> Parser<'t> {
         } else {
             self.list()?
         };
-        literal::count(op, operands.len()).map_err(|refusal| Fault::new(At::Byte(at), refusal))?;
+        literal::count(op, operands.len())
+            .map_err(|refusal| FilterFault::new(At::Byte(at), refusal))?;
         Ok(operands)
     }
 
@@ -322,7 +324,7 @@ impl<'t> Parser<'t> {
         self.expression()
     }
 
-    fn bbox(&mut self, at: usize) -> Result<Syntax, Fault> {
+    fn bbox(&mut self, at: usize) -> FilterResult<Syntax> {
         let mut numbers = Vec::new();
         for item in self.list()? {
             match (item.syntax, item.at) {
@@ -330,16 +332,16 @@ impl<'t> Parser<'t> {
                 (Syntax::Number(number), _) => numbers.push(number),
                 (_, at) => {
                     let refusal = Refusal::new(Code::WrongType, "expected a number");
-                    return Err(Fault::new(at, refusal));
+                    return Err(FilterFault::new(at, refusal));
                 }
             }
         }
         let bounds = self.given.bounds(&numbers);
-        bounds.map_err(|refusal| Fault::new(At::Byte(at), refusal))
+        bounds.map_err(|refusal| FilterFault::new(At::Byte(at), refusal))
     }
 
     /// A geometry as well-known text, if the word begins one.
-    fn geometry(&mut self, at: usize, word: &str) -> Result<Option<Node>, Fault> {
+    fn geometry(&mut self, at: usize, word: &str) -> FilterResult<Option<Node>> {
         let text = self.scan.rest();
         let after = text[word.len()..].trim_start();
         let follows = |word: &str| {
@@ -352,11 +354,12 @@ impl<'t> Parser<'t> {
             return Ok(None);
         }
         let (read, bytes) = wkt::read_first(text, self.given.make());
-        let geometry =
-            read.map_err(|refusal| Fault::new(At::Byte(at + bytes), self.given.placed(refusal)))?;
+        let geometry = read.map_err(|refusal| {
+            FilterFault::new(At::Byte(at + bytes), self.given.placed(refusal))
+        })?;
         self.scan.skip(bytes);
         let syntax = self.given.geometry(geometry);
-        let syntax = syntax.map_err(|refusal| Fault::new(At::Byte(at), refusal))?;
+        let syntax = syntax.map_err(|refusal| FilterFault::new(At::Byte(at), refusal))?;
         Ok(Some(node(at, syntax)))
     }
 }

@@ -3,21 +3,21 @@
 use super::Parser;
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::format::cql2::text::scan::{Token, fault};
-use crate::format::cql2::{At, Fault};
+use crate::format::cql2::{At, FilterFault, FilterResult};
 
 impl Parser<'_> {
-    pub(super) fn expected<T>(&mut self, wanted: &str, found: &Token<'_>) -> Result<T, Fault> {
+    pub(super) fn expected<T>(&mut self, wanted: &str, found: &Token<'_>) -> FilterResult<T> {
         Err(fault(
             self.scan.here(),
             format!("expected {wanted}, found {}", found.shown()),
         ))
     }
 
-    pub(super) fn refused(&mut self, code: Code, detail: impl Into<String>) -> Fault {
-        Fault::new(At::Byte(self.scan.here()), Refusal::new(code, detail))
+    pub(super) fn refused(&mut self, code: Code, detail: impl Into<String>) -> FilterFault {
+        FilterFault::new(At::Byte(self.scan.here()), Refusal::new(code, detail))
     }
 
-    pub(super) fn take_sign(&mut self, sign: &str) -> Result<bool, Fault> {
+    pub(super) fn take_sign(&mut self, sign: &str) -> FilterResult<bool> {
         let is_next = matches!(self.scan.peek()?, Token::Sign(own) if own == sign);
         if is_next {
             self.scan.next()?;
@@ -25,7 +25,7 @@ impl Parser<'_> {
         Ok(is_next)
     }
 
-    pub(super) fn take_word(&mut self, word: &str) -> Result<bool, Fault> {
+    pub(super) fn take_word(&mut self, word: &str) -> FilterResult<bool> {
         let is_next =
             matches!(self.scan.peek()?, Token::Word(own) if own.eq_ignore_ascii_case(word));
         if is_next {
@@ -34,7 +34,7 @@ impl Parser<'_> {
         Ok(is_next)
     }
 
-    pub(super) fn need_sign(&mut self, sign: &str) -> Result<(), Fault> {
+    pub(super) fn need_sign(&mut self, sign: &str) -> FilterResult<()> {
         if self.take_sign(sign)? {
             return Ok(());
         }
@@ -42,7 +42,7 @@ impl Parser<'_> {
         self.expected(&format!("\"{sign}\""), &found)
     }
 
-    pub(super) fn need_word(&mut self, word: &str) -> Result<(), Fault> {
+    pub(super) fn need_word(&mut self, word: &str) -> FilterResult<()> {
         if self.take_word(word)? {
             return Ok(());
         }
