@@ -6,6 +6,7 @@ mod ceilings;
 mod counts;
 mod distance;
 mod files;
+mod geometry;
 mod looks;
 mod sides;
 mod text;

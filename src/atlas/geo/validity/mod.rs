@@ -122,6 +122,3 @@ impl From<Invalidity> for Refusal {
         Self::new(code, fault.to_string()).at(fault.at)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,10 +1,11 @@
+//! What is wrong with areas is found, as the rules of simple features have it and as the library finds it.
+
 use std::cell::Cell;
 
-use geo::{LineString, Polygon, Validation};
+use bordermap::atlas::geo::validity::{Invalidity, InvalidityKind, crossings, fault_of};
+use bordermap::atlas::model::budget::{Budget, Stopped};
+use geo::{Geometry, LineString, MultiPolygon, Polygon, Validation};
 use proptest::prelude::*;
-
-use super::*;
-use crate::atlas::model::budget::{Budget, Stopped};
 
 fn ring(positions: &[(i32, i32)]) -> LineString {
     positions
