@@ -2,12 +2,14 @@
 
 mod answers;
 mod border;
+mod calendar;
 mod ceilings;
 mod counts;
 mod distance;
 mod files;
 mod geometry;
 mod looks;
+mod rows;
 mod sides;
 mod text;
 mod tiles;

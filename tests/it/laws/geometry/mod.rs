@@ -1,6 +1,7 @@
-//! Geometry: what is valid, what it costs, and its bytes.
+//! Geometry: what is valid, what it costs, its bytes and its coordinates in other systems.
 
 mod cost;
+mod crs;
 mod mend;
 mod rings;
 mod validity;
