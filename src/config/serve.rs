@@ -20,8 +20,8 @@ Examples:
                   --trusted-proxy 10.0.0.0/8
   BORDERMAP_LOG=info bordermap serve --store /var/lib/bordermap/bordermap.gpkg
 
-SIGTERM, SIGINT (Ctrl-C) and SIGHUP end it in its order: what is being answered has 20 s to finish. A
-second one ends it at once.";
+SIGTERM, SIGINT (Ctrl-C) and SIGHUP end it in its order: what is being answered has 20 s to finish.
+A second one ends it at once.";
 
 /// How to serve.
 #[derive(Clone, Debug, Args)]

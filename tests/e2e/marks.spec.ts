@@ -136,3 +136,33 @@ function generated(i: number, shipped: readonly Item[]): unknown {
     properties: { title, summary, category, date, date_precision, place, country, admin1, position_precision, status, sources },
   };
 }
+
+for (const lang of ['en', 'ar', 'fa', 'ckb']) {
+  test(`no name lies over a number on a telephone (${lang})`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openMap(page, `lang=${lang}`);
+    // Names in a colour that nothing else has.
+    await page.evaluate(() => {
+      for (const layer of ['places', 'country-names', 'crossing-names']) for (const property of ['text-color', 'text-halo-color']) window.bordermap.map.setPaintProperty(layer, property, '#f0f');
+    });
+    await settle(page);
+    const picture = (await page.locator('.maplibregl-canvas').screenshot({ scale: 'css' })).toString('base64');
+    const over = await page.evaluate(async (png) => {
+      const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+      const pen = new OffscreenCanvas(image.width, image.height).getContext('2d', { willReadFrequently: true });
+      if (!pen) throw new Error('no canvas');
+      pen.drawImage(image, 0, 0);
+      const { map } = window.bordermap;
+      const names = pen.getImageData(0, 0, image.width, image.height).data.filter((_, i, all) => i % 4 === 0 && (all[i] ?? 0) > 240 && (all[i + 1] ?? 255) < 16 && (all[i + 2] ?? 0) > 240).length;
+      const covered = map.queryRenderedFeatures({ layers: ['clusters'] }).filter(({ geometry }) => {
+        const { x, y } = map.project((geometry as { coordinates: [number, number] }).coordinates);
+        if (x < 6 || y < 6 || x > image.width - 6 || y > image.height - 6) return false;
+        const { data } = pen.getImageData(Math.round(x) - 6, Math.round(y) - 5, 12, 10);
+        return data.some((red, i) => i % 4 === 0 && red > 240 && (data[i + 1] ?? 255) < 16 && (data[i + 2] ?? 0) > 240);
+      });
+      return { names, covered: covered.map(({ properties }) => Number(properties['n'])) };
+    }, picture);
+    expect(over.names).toBeGreaterThan(100);
+    expect(over.covered).toEqual([]);
+  });
+}

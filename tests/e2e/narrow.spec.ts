@@ -45,6 +45,46 @@ test('a tap on the map asks, and the answer is in sight', async ({ page }) => {
   await expect(page.locator('.report').first()).toBeInViewport({ ratio: 1 });
 });
 
+/** Where the map stands once it stands still: its zoom, and how far from its middle a position lies, in halves of its size. */
+async function standing(page: Page, at: [number, number]): Promise<{ zoom: number; off: number }> {
+  await settle(page);
+  return page.evaluate((position) => {
+    const { map } = window.bordermap;
+    const { clientWidth, clientHeight } = map.getCanvas();
+    const { x, y } = map.project(position);
+    return { zoom: map.getZoom(), off: Math.max(Math.abs((2 * x) / clientWidth - 1), Math.abs((2 * y) / clientHeight - 1)) };
+  }, at);
+}
+
+for (const text of ['Marivan', 'km 454', 'Bashmaq']) {
+  test(`the map goes to ${text}, though the answer makes it smaller meanwhile, and stays there`, async ({ page, request }) => {
+    await openMap(page);
+    await page.locator('#search').fill(text);
+    await page.locator('.search-row button').tap();
+    await expect.poll(() => fragment(page).has('at') || fragment(page).has('crossing')).toBe(true);
+    const [lng, lat] = (fragment(page).get('at') ?? '').split(',').map(Number);
+    const crossing = (await items(request, '', 'crossings')).find(({ id }) => id === fragment(page).get('crossing'));
+    const at = crossing?.geometry.coordinates ?? ([lng, lat] as [number, number]);
+    await expect.poll(async () => (await standing(page, at)).zoom).toBeGreaterThan(6.8);
+    expect((await standing(page, at)).off).toBeLessThan(0.7);
+    await page.locator('#strip-toggle').tap();
+    await expect(page.locator('.strip-plot')).toBeVisible();
+    await expect.poll(async () => (await standing(page, at)).off).toBeLessThan(0.9);
+    expect((await standing(page, at)).zoom).toBeGreaterThan(5.5);
+  });
+}
+
+test('a tap on open ground moves nothing from under the finger', async ({ page }) => {
+  await openMap(page);
+  const canvas = await page.locator('.maplibregl-canvas').boundingBox();
+  if (!canvas) throw new Error('no map');
+  const before = await page.evaluate(() => window.bordermap.map.getZoom());
+  await page.touchscreen.tap(canvas.x + 60, canvas.y + canvas.height / 2);
+  await expect(page.locator('.around')).toBeVisible();
+  await settle(page);
+  expect(await page.evaluate(() => window.bordermap.map.getZoom())).toBeCloseTo(before, 3);
+});
+
 /** A finger put down, moved and lifted. */
 async function swipe(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
   const session = await page.context().newCDPSession(page);

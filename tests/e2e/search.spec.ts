@@ -181,3 +181,14 @@ test('suggestions are walked with the keyboard; a crossing opens its details; a 
   await expect(page.locator('.detail h2')).toHaveText(String(crossing?.properties['name_en']));
   await expect(said).toBeHidden();
 });
+
+for (const [text, name] of [['Kurdistan', 'a province'], ['Iran', 'a country'], ['Tigris', 'a river']] as const) {
+  test(`${name} that is looked at leaves the point asked before: ${text}`, async ({ page }) => {
+    await openMap(page, 'at=45.4788,36.1552&sort=distance');
+    await find(page, text);
+    await expect(page.locator('.around')).toHaveCount(0);
+    await settle(page);
+    expect([...fragment(page).keys()].filter((key) => key === 'at' || key === 'sort')).toEqual([]);
+    await expect(page.locator('.count')).toContainText('148');
+  });
+}

@@ -5,7 +5,7 @@ import type { Placed } from './find/suggestions';
 import { toLngLat } from './map/geometry';
 import type { MapView } from './map/mapview';
 import type { Store } from './state/store';
-import { roundPosition, type Area, type Filter, type LngLat, type Sort, type View } from './state/view';
+import { roundPosition, type Area, type Box, type Filter, type LngLat, type Sort, type View } from './state/view';
 
 export class Steps {
   /** Null until the map is there, or where it can't be drawn: every step works without it. */
@@ -63,10 +63,16 @@ export class Steps {
       case 'named': {
         const { kind, id, at, extent } = choice.found;
         if (kind === 'place') this.ask(at, true);
-        else if (extent) this.#move((map) => { map.showBox(extent); });
+        else if (extent) this.#look(extent);
         else this.goToCrossing(id, at);
       }
     }
+  }
+
+  /** Looks at what has an extent; what was asked around another place is past. */
+  #look(extent: Omit<Box, 'kind'>): void {
+    this.#store.update({ point: null, sort: this.#withoutDistance(), selected: null, group: null });
+    this.#move((map) => { map.showBox(extent); });
   }
 
   clearPoint(): void {

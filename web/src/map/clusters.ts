@@ -73,11 +73,16 @@ const share = (name: string): unknown => [
 /** Diameters in pixels, by how many reports there are. */
 const SIZES = [[2, 26], [5, 29], [10, 33], [25, 37], [50, 41], [100, 45], [500, 50], [2_500, 55], [10_000, 60]] as const;
 
+const SIZE = ['to-string', ['step', ['get', 'n'], SIZES[0][1], ...SIZES.slice(1).flat()]];
+
+/** The name of the picture that lies under a cluster's number: its size. */
+export const NUMBER_ICON = ['concat', 'number:', SIZE] as unknown as ExpressionSpecification;
+
 /** The name of a cluster's picture: its size, then the shares in the order of the categories. */
 export const CLUSTER_ICON = [
   'concat',
   'cluster:',
-  ['to-string', ['step', ['get', 'n'], SIZES[0][1], ...SIZES.slice(1).flat()]],
+  SIZE,
   ...CATEGORIES.flatMap((name, i) => [i ? ',' : ':', ['to-string', share(name)]]),
 ] as unknown as ExpressionSpecification;
 

@@ -9,11 +9,12 @@ export const ICON_RATIO = 2;
 
 type Pen = CanvasRenderingContext2D;
 
-/** The image for a name such as `incident:clash:reported`, `cluster:36:12,0,6…` or `crossing:open`. */
+/** The image for a name such as `incident:clash:reported`, `cluster:36:12,0,6…`, `number:36` or `crossing:open`. */
 export function drawIcon(name: string, theme: Theme): StyleImageInterface | null {
   const [kind, first = '', second = ''] = name.split(':');
   if (kind === 'incident') return paint(26, (pen) => { incident(pen, first, second, theme); });
   if (kind === 'cluster') return cluster(Number(first), second.split(',').map(Number), theme);
+  if (kind === 'number') return paint(Number(first), (pen) => { disc(pen, Number(first) / 2, ringOf(Number(first)).inner, GROUND[theme].badge); });
   if (kind === 'crossing') return paint(22, (pen) => { crossing(pen, first, theme); });
   if (kind === 'place') return paint(8, (pen) => { disc(pen, 4, 3, GROUND[theme].halo); disc(pen, 4, 2, GROUND[theme].text); });
   return null;
@@ -57,14 +58,20 @@ function strike(pen: Pen, colour: string): void {
   pen.stroke(new Path2D('M1 23L23 1'));
 }
 
+/** The ring of a cluster of a size: how wide it is, its middle and its inner edge, from the cluster's middle. */
+function ringOf(size: number): { width: number; radius: number; inner: number } {
+  const width = Math.max(4.5, size / 8);
+  const radius = size / 2 - width / 2 - 1.5;
+  return { width, radius, inner: radius - width / 2 };
+}
+
 /** A ring with one arc for each category, apart from each other, and room for the number in the middle. */
 function cluster(size: number, parts: readonly number[], theme: Theme): StyleImageInterface {
   const whole = Math.max(1, parts.reduce((sum, n) => sum + n, 0));
   const ground = GROUND[theme];
   return paint(size, (pen) => {
     const middle = size / 2;
-    const width = Math.max(4.5, size / 8);
-    const radius = middle - width / 2 - 1.5;
+    const { width, radius } = ringOf(size);
     disc(pen, middle, middle - 0.75, ground.badge);
     // Arcs of like colours are still two arcs.
     const several = parts.filter(Boolean).length > 1;

@@ -1,7 +1,7 @@
 // The map on the screen: holds MapLibre, keeps its sources filled, and tells what was clicked.
 
 import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
-import type { GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
+import type { EaseToOptions, GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
@@ -62,10 +62,8 @@ export class MapView {
   #theme: Theme;
   #ready = false;
   readonly #marks: Marks;
-  /** Where the whole border was shown last. */
-  #whole: Camera | null = null;
-  /** The map still looks there; kept, because another size by itself may move it, within its bounds. */
-  #unmoved = false;
+  /** What it was told to show, as long as it was not moved elsewhere since; shown anew when the map gets another size. */
+  #aim: { readonly sought: Sought; readonly maxZoom: number } | null = null;
   /** How many reports the server's tiles stand for. */
   #tiled = 0;
 
@@ -171,16 +169,20 @@ export class MapView {
       return;
     }
     if (this.#looksAt(camera)) return;
-    this.map.jumpTo({ center: [camera.lng, camera.lat], zoom: camera.zoom });
+    this.#aim = null;
+    this.#go(camera, false);
   }
 
   showBorder(animate = true): void {
-    const camera = this.#look(BORDER, MAX_ZOOM);
-    this.#allow(camera);
-    this.#whole = camera;
+    this.#aimAt(BORDER, MAX_ZOOM, animate);
+  }
+
+  /** Shows something whole; also when the page gives the map another size, on the way there or later. */
+  #aimAt(sought: Sought, maxZoom: number, animate: boolean): void {
+    const camera = this.#look(sought, maxZoom);
+    if (sought === BORDER) this.#allow(camera);
+    this.#aim = { sought, maxZoom };
     this.#go(camera, animate);
-    // Also while it glides there: a page that gets another size meanwhile shows the whole border all the same.
-    this.#unmoved = true;
   }
 
   #looksAt(camera: Camera): boolean {
@@ -222,9 +224,9 @@ export class MapView {
       .map(({ left, top, right, bottom }) => ({ left: left - x, top: top - y, right: right - x, bottom: bottom - y }));
   }
 
-  /** Keeps in view what is in view, while the page gives the map another size; the border that nobody has moved is shown whole anew. */
+  /** Keeps in view what is in view, while the page gives the map another size; what it was told to show is shown whole anew. */
   keep(resize: () => void): void {
-    if (this.#unmoved) {
+    if (this.#aim) {
       resize();
       this.map.resize();
       return;
@@ -241,20 +243,26 @@ export class MapView {
   show(at: LngLat, radiusM: number | null): void {
     if (!isOnMap(at)) return;
     if (radiusM === null) {
-      this.map.easeTo({ center: [at.lng, at.lat], zoom: Math.max(this.map.getZoom(), 8.5) });
+      this.#ease({ center: [at.lng, at.lat], zoom: Math.max(this.map.getZoom(), 8.5) });
       return;
     }
-    this.#go(this.#look({ corners: ring(at, radiusM, 24).coordinates.flat().map(toLngLat) }, SHOWN_ZOOM_MAX), true);
+    this.#aimAt({ corners: ring(at, radiusM, 24).coordinates.flat().map(toLngLat) }, SHOWN_ZOOM_MAX, true);
   }
 
   /** Brings a box into view. */
   showBox(box: Omit<Box, 'kind'>): void {
-    this.#go(this.#look({ corners: cornersOf(box) }, MAX_ZOOM), true);
+    this.#aimAt({ corners: cornersOf(box) }, MAX_ZOOM, true);
   }
 
   /** Moves only if a position is out of sight. */
   reveal(at: LngLat): void {
-    if (isOnMap(at) && !this.map.getBounds().contains([at.lng, at.lat])) this.map.easeTo({ center: [at.lng, at.lat] });
+    if (isOnMap(at) && !this.map.getBounds().contains([at.lng, at.lat])) this.#ease({ center: [at.lng, at.lat] });
+  }
+
+  /** Glides to what no size of the map changes. */
+  #ease(to: EaseToOptions): void {
+    this.#aim = null;
+    this.map.easeTo(to);
   }
 
   /** What is in view. */
@@ -290,15 +298,16 @@ export class MapView {
       this.#marks.follow();
       this.#tiles.follow();
     });
-    // However it came to another size: the strip opened, its bar took a second line, the telephone was turned.
-    map.on('resize', () => { if (this.#unmoved) this.showBorder(false); });
-    map.on('moveend', () => {
-      this.#unmoved = this.#whole !== null && this.#looksAt(this.#whole);
-      this.#events.camera(this.camera());
-    });
+    // However it came to another size: the strip opened, an answer came below it, the telephone was turned.
+    map.on('resize', () => { if (this.#aim) this.#aimAt(this.#aim.sought, this.#aim.maxZoom, map.isMoving()); });
+    // Only what a reader does to the map itself has an event from which it comes.
+    map.on('movestart', ({ originalEvent }) => { if (originalEvent) this.#aim = null; });
+    map.on('moveend', () => { this.#events.camera(this.camera()); });
     map.on('click', (event) => {
       // The second click of two: what the first one asked or drew stands, and the map zooms.
       if (event.originalEvent.detail > 1 && !this.busy) return;
+      // What was pointed at stays under the finger.
+      this.#aim = null;
       this.#click(event.point, roundPosition(event.lngLat));
     });
     map.on('mousemove', ({ point }) => {
@@ -346,7 +355,7 @@ export class MapView {
     }
     const camera = this.map.cameraForBounds([[west, south], [east, north]], { padding: 80, maxZoom: MAX_ZOOM });
     const nearer = Math.min(MAX_ZOOM, Math.max(camera?.zoom ?? 0, zoom + 1));
-    this.map.easeTo({ center: camera?.center ?? [centre.lng, centre.lat], zoom: nearer });
+    this.#ease({ center: camera?.center ?? [centre.lng, centre.lat], zoom: nearer });
   }
 }
 

@@ -92,7 +92,7 @@ export class Stage {
 
   #draw(seen: Scene, unseen: Scene): void {
     for (const [{ icons, texts }, opacity] of [[seen, 1], [unseen, 0]] as const) {
-      for (const layer of icons) this.#map.setPaintProperty(layer, 'icon-opacity', opacity);
+      for (const layer of [...icons, ...texts]) this.#map.setPaintProperty(layer, 'icon-opacity', opacity);
       for (const layer of texts) this.#map.setPaintProperty(layer, 'text-opacity', opacity);
     }
   }

@@ -2,7 +2,7 @@
 
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SymbolLayerSpecification } from 'maplibre-gl';
 import type { Ground } from './palette';
-import { CLUSTER_ICON, clusterNumber, IN_ONE_PLACE, IS_CLUSTER, IS_SINGLE } from './clusters';
+import { CLUSTER_ICON, clusterNumber, IN_ONE_PLACE, IS_CLUSTER, IS_SINGLE, NUMBER_ICON } from './clusters';
 import { INCIDENT_ICON } from './icons';
 import { BOLD, REGULAR } from './fonts';
 import type { Scene } from './stage';
@@ -22,6 +22,8 @@ const PLACES_SHOWN: FilterSpecification = [
 
 /** Reports take no room from names: those stand above them, and stay where they are while reports come and go. */
 const UNDER_NAMES = { 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'icon-padding': 0 } as const;
+
+const CLUSTER_SIZE: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 5, 0.9, 8, 1];
 
 const expression = (value: unknown): ExpressionSpecification => value as ExpressionSpecification;
 
@@ -252,7 +254,7 @@ export function incidentLayers({ source, icons: [single = '', several = ''] }: S
       filter: IS_CLUSTER,
       layout: {
         'icon-image': CLUSTER_ICON,
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.9, 8, 1],
+        'icon-size': CLUSTER_SIZE,
         ...UNDER_NAMES,
         'symbol-sort-key': ['get', 'n'],
       },
@@ -261,7 +263,7 @@ export function incidentLayers({ source, icons: [single = '', several = ''] }: S
   ];
 }
 
-/** How many reports a cluster stands for: above the names, which may lie over its ring. */
+/** How many reports a cluster stands for, on a ground of its own: above the names, which may lie over its ring, but not over its number. */
 export function numberLayers(ground: Ground, { source, texts: [id = ''] }: Scene): LayerSpecification[] {
   return [
     {
@@ -270,6 +272,9 @@ export function numberLayers(ground: Ground, { source, texts: [id = ''] }: Scene
       source,
       filter: IS_CLUSTER,
       layout: {
+        'icon-image': NUMBER_ICON,
+        'icon-size': CLUSTER_SIZE,
+        ...UNDER_NAMES,
         'text-field': clusterNumber(),
         'text-font': BOLD,
         'text-size': ['step', ['get', 'n'], 12, 1_000, 11],
@@ -280,6 +285,8 @@ export function numberLayers(ground: Ground, { source, texts: [id = ''] }: Scene
         'text-color': ground.text,
         'text-halo-color': ground.badge,
         'text-halo-width': 2,
+        'icon-opacity': source === FRONT.source ? 1 : 0,
+        'icon-opacity-transition': AT_ONCE,
         'text-opacity': source === FRONT.source ? 1 : 0,
         'text-opacity-transition': AT_ONCE,
       },

@@ -40,7 +40,7 @@ export const questions = {
   'filter.precision': 'دقة الموقع',
   'filter.country': 'البلد',
   'filter.text': 'يحتوي التقرير',
-  'filter.text.placeholder': 'مسيّرة، مریوان',
+  'filter.text.placeholder': 'بالإنجليزية: drone, Marivan',
   'filter.from': 'من',
   'filter.to': 'إلى',
   'filter.reversed': 'اليوم الأول بعد الأخير: لا شيء يمكن أن يقع بينهما.',

@@ -40,7 +40,7 @@ export const questions = {
   'filter.precision': 'وردیی شوێن',
   'filter.country': 'وڵات',
   'filter.text': 'ڕاپۆرتەکە تێیدایە',
-  'filter.text.placeholder': 'درۆن، مەریوان',
+  'filter.text.placeholder': 'بە ئینگلیزی: drone, Marivan',
   'filter.from': 'لە',
   'filter.to': 'تا',
   'filter.reversed': 'ڕۆژی یەکەم لە دوای ڕۆژی کۆتاییەوەیە: هیچ ناکەوێتە نێوانیان.',

@@ -40,7 +40,7 @@ export const questions = {
   'filter.precision': 'Known position',
   'filter.country': 'Country',
   'filter.text': 'The report contains',
-  'filter.text.placeholder': 'drone, مریوان',
+  'filter.text.placeholder': 'drone, Marivan',
   'filter.from': 'From',
   'filter.to': 'To',
   'filter.reversed': 'The first day is after the last: nothing can lie between.',

@@ -40,7 +40,7 @@ export const questions = {
   'filter.precision': 'دقت مکان',
   'filter.country': 'کشور',
   'filter.text': 'گزارش در خود دارد',
-  'filter.text.placeholder': 'پهپاد، مریوان',
+  'filter.text.placeholder': 'به انگلیسی: drone, Marivan',
   'filter.from': 'از',
   'filter.to': 'تا',
   'filter.reversed': 'روز نخست پس از روز آخر است: چیزی میان آن دو جا نمی‌گیرد.',
