@@ -83,6 +83,9 @@ test('a tap on open ground moves nothing from under the finger', async ({ page }
   await expect(page.locator('.around')).toBeVisible();
   await settle(page);
   expect(await page.evaluate(() => window.bordermap.map.getZoom())).toBeCloseTo(before, 3);
+  // Nothing lies near: where that is, is the answer.
+  await expect(page.locator('.empty')).toBeVisible();
+  await expect(page.locator('.around h2, .around strong').first()).toBeInViewport({ ratio: 1 });
 });
 
 /** A finger put down, moved and lifted. */

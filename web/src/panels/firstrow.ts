@@ -31,7 +31,8 @@ export class FirstRow {
 
   /** Scrolls on until the report is whole above the panel's foot; one that is higher than the room begins at its top. */
   bring(): void {
-    const first = this.#kept ? this.#list.querySelector('.report') : null;
+    // Where nothing is found, that is the answer, and not what lies further out.
+    const first = this.#kept && !this.#list.querySelector('.empty') ? this.#list.querySelector('.report') : null;
     if (!first) return;
     const { top, bottom } = first.getBoundingClientRect();
     const room = this.#scroller.getBoundingClientRect();
