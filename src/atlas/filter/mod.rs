@@ -32,9 +32,7 @@ use geo::Geometry;
 
 use crate::atlas::filter::condition::Condition;
 use crate::atlas::model::budget;
-use crate::atlas::model::feature::Feature;
-use crate::atlas::model::feature::TimeOf;
-use crate::atlas::model::schema::{Schema, Value};
+use crate::atlas::model::schema::Value;
 use crate::atlas::model::time::TimeSpan;
 
 /// About what it takes to compare a value with another, in nanoseconds.
@@ -97,28 +95,6 @@ pub trait Subject {
     fn id(&self) -> Cow<'_, str>;
     /// The time, as precisely as it is known.
     fn time(&self) -> Option<TimeSpan>;
-}
-
-/// A feature outside of any part, under its schema.
-pub struct FeatureSubject<'a>(pub &'a Schema, pub &'a Feature);
-
-impl Subject for FeatureSubject<'_> {
-    fn value(&self, field: usize) -> Cow<'_, Value> {
-        Cow::Borrowed(&self.1.values[field])
-    }
-
-    fn geometry(&self) -> Option<Cow<'_, Geometry>> {
-        self.1.geometry.as_ref().map(Cow::Borrowed)
-    }
-
-    fn id(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.1.id)
-    }
-
-    fn time(&self) -> Option<TimeSpan> {
-        let span = TimeOf::new(self.0).span(|field| &self.1.values[field]);
-        (span != TimeSpan::ALWAYS).then_some(span)
-    }
 }
 
 /// A closed range.
@@ -185,14 +161,6 @@ impl Filter {
     /// Whether it is the filter that everything passes.
     pub fn is_everything(&self) -> bool {
         matches!(self, Self::All(parts) if parts.iter().all(Self::is_everything))
-    }
-
-    /// Both of two filters.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        let mut parts = self.into_parts();
-        parts.extend(other.into_parts());
-        Self::All(parts)
     }
 
     /// The parts that all must hold.

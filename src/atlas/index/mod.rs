@@ -106,11 +106,6 @@ impl Part {
         self.len() == 0
     }
 
-    /// How many features have a geometry.
-    pub fn placed(&self) -> usize {
-        self.points.len() + self.shapes.placed() as usize
-    }
-
     /// The row of the feature with an id.
     pub fn find(&self, id: &str) -> Option<RowId> {
         self.ids.find(&self.texts, id)

@@ -1,7 +1,6 @@
 //! Laws of filters, on random ones over random layers: writing gives back what was read, both encodings agree, and
 //! what the indexes and columns select is what each feature by itself says.
 
-use bordermap::atlas::filter::FeatureSubject;
 use bordermap::atlas::geo::position::{Bounds, LngLat};
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::model::feature::Feature;
@@ -13,6 +12,7 @@ use geo::{Geometry, LineString, Point, Rect};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::support::subject::FeatureSubject;
 use crate::support::things;
 
 /// What a layer knows of when its features happened.

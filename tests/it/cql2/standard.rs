@@ -1,7 +1,6 @@
 //! The abstract tests of OGC 21-065 over Natural Earth countries, places and rivers: every filter selects as many
 //! as PostGIS counts (`data/expected.sh`), with indexes and without, from text and from JSON.
 
-use bordermap::atlas::filter::FeatureSubject;
 use bordermap::atlas::layer::Layer;
 use bordermap::atlas::model::feature::Feature;
 use bordermap::atlas::model::schema::Schema;
@@ -9,6 +8,8 @@ use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::geojson::read_geometry;
 use serde_json::{Value as Json, json};
+
+use crate::support::subject::FeatureSubject;
 
 const EXPECTED: &str = include_str!("data/expected.tsv");
 

@@ -4,6 +4,7 @@ pub mod changes;
 pub mod client;
 pub mod memory;
 pub mod server;
+pub mod subject;
 pub mod things;
 pub mod tile;
 pub mod world;

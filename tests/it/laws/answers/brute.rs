@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use bordermap::atlas::filter::FeatureSubject;
 use bordermap::atlas::geo::geodesy::{covers, distance_m};
 use bordermap::atlas::geo::position::{Bounds, LngLat};
 use bordermap::atlas::model::feature::Feature;
@@ -15,6 +14,7 @@ use geo::{Contains, Geometry, Intersects, Line, LineString, Point};
 
 use super::random::schema;
 use crate::laws::distance::swept_m;
+use crate::support::subject::FeatureSubject;
 
 /// Whether a geometry meets a box, by the geometry library, on the sphere: the box is repeated one
 /// turn to the east, and a pole is one point.
