@@ -8,6 +8,7 @@ use bordermap::geopackage::geometry;
 use geo::CoordsIter;
 
 use crate::world::{asked, shipped};
+use crate::written;
 
 /// A filter as text.
 pub fn cql2_text(data: &[u8]) {
@@ -26,12 +27,12 @@ fn filter(encoding: FilterEncoding, data: &[u8]) {
         return;
     };
     if let Ok(tree) = cql2::parse(encoding, filter) {
-        let written = cql2::write(encoding, &tree);
+        let written = written::write(encoding, &tree);
         let again =
             cql2::parse(encoding, &written).unwrap_or_else(|fault| panic!("{written}: {fault:?}"));
         assert_eq!(
             written,
-            cql2::write(encoding, &again),
+            written::write(encoding, &again),
             "written otherwise the second time"
         );
     }

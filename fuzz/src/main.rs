@@ -13,6 +13,8 @@ mod filters;
 mod readers;
 mod stores;
 mod world;
+#[path = "../../tests/it/cql2/written.rs"]
+mod written;
 
 use std::sync::OnceLock;
 

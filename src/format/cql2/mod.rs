@@ -1,5 +1,5 @@
-//! The Common Query Language CQL2 (OGC 21-065r2): what a filter says, from text and from JSON, and
-//! back. Reading gives a tree of what was written; `bind.rs` gives it a meaning under a schema.
+//! The Common Query Language CQL2 (OGC 21-065r2): what a filter says, from text and from
+//! JSON. Reading gives a tree of what was written; `bind/` gives it a meaning under a schema.
 //!
 //! Read by our own code, so that every fault names its place, that depth and size are bounded while a
 //! filter is read, and that what the indexes can answer of it is known.
@@ -14,12 +14,13 @@ mod text;
 
 use geo::Geometry;
 
+pub use name::Op;
+
 use crate::atlas::filter::condition::Condition;
 use crate::atlas::geo::crs::Crs;
 use crate::atlas::geo::position::Bounds;
 use crate::atlas::model::refusal::{Code, Refusal};
 use crate::atlas::model::schema::Schema;
-use crate::format::cql2::name::Op;
 use crate::format::cql2::place::Given;
 
 /// The longest filter, in bytes.
@@ -161,17 +162,6 @@ fn parse_in(crs: Crs, encoding: FilterEncoding, filter: &str) -> FilterResult<No
     match encoding {
         FilterEncoding::Text => text::read::parse(filter, Given::new(crs)),
         FilterEncoding::Json => json::read::parse(filter, &Given::new(crs)),
-    }
-}
-
-/// Writes a filter, so that [`parse`] gives the same one.
-///
-/// Only a text in which a backslash stands before a quote or at the end has no form in the text
-/// encoding, where a backslash escapes a quote.
-pub fn write(encoding: FilterEncoding, filter: &Node) -> String {
-    match encoding {
-        FilterEncoding::Text => text::write::write(filter),
-        FilterEncoding::Json => json::write::write(filter).to_string(),
     }
 }
 

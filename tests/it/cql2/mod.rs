@@ -3,3 +3,4 @@
 mod laws;
 mod standard;
 mod wire;
+pub mod written;

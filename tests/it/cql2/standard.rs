@@ -9,6 +9,7 @@ use bordermap::format::cql2::{self, FilterEncoding};
 use bordermap::format::geojson::read_geometry;
 use serde_json::{Value as Json, json};
 
+use super::written;
 use crate::support::subject::FeatureSubject;
 
 const EXPECTED: &str = include_str!("data/expected.tsv");
@@ -81,14 +82,14 @@ fn filters_select_what_the_standard_and_postgis_say() {
             }
             let expected: u64 = expected.parse().unwrap();
             let written = cql2::parse(FilterEncoding::Text, filter).unwrap();
-            let json = cql2::write(FilterEncoding::Json, &written);
+            let json = written::write(FilterEncoding::Json, &written);
             let condition = cql2::read(FilterEncoding::Json, &json, &schema).unwrap();
             assert_eq!(
                 cql2::read(FilterEncoding::Text, filter, &schema).unwrap(),
                 condition,
                 "{filter}"
             );
-            let text = cql2::write(FilterEncoding::Text, &written);
+            let text = written::write(FilterEncoding::Text, &written);
             assert_eq!(
                 cql2::parse(FilterEncoding::Text, &text).unwrap(),
                 written,

@@ -11,6 +11,7 @@ use bordermap::format::{csv, geojson, kml};
 
 use super::handed::BYTES_MAX;
 use super::{Asked, Question};
+use crate::cql2::written;
 use crate::oracle::scene::Dice;
 
 impl Dice {
@@ -75,7 +76,7 @@ fn question(dice: &mut Dice) -> Question {
         cql2::parse(FilterEncoding::Text, &question.filter),
     ) {
         question.encoding = FilterEncoding::Json;
-        question.filter = cql2::write(FilterEncoding::Json, &read);
+        question.filter = written::write(FilterEncoding::Json, &read);
     }
     let query = &mut question.query;
     query.limit = dice.one(&[1, 100, 10_000]);

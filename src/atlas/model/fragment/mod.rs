@@ -87,17 +87,6 @@ fn push_json<T: serde::Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) {
     let _ = serde_json::to_writer(text, value);
 }
 
-fn finished(text: Vec<u8>) -> String {
-    String::from_utf8(text).expect("texts are put together from texts")
-}
-
-/// The text of a geometry object (RFC 7946 §3.1).
-pub fn geometry_text(geometry: &Geometry) -> String {
-    let mut text = Vec::new();
-    push_geometry(&mut text, geometry);
-    finished(text)
-}
-
 /// Writes the coordinates of a geometry.
 type Write<'a> = dyn Fn(&mut Vec<u8>) + 'a;
 

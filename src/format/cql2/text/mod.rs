@@ -2,4 +2,3 @@
 
 pub(super) mod read;
 mod scan;
-pub(super) mod write;

@@ -1,15 +1,23 @@
-//! Writes the text encoding, with no more parentheses than are needed.
+//! Filters written from the trees that they are read as, in text with no more parentheses than are needed, so that what
+//! is read again can be held against what was read. The program itself writes no filter.
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::atlas::filter::arithmetic::Arithmetic;
-use crate::format::cql2::name::{Op, is_part, is_start, is_word};
-use crate::format::cql2::{Node, Syntax};
-use crate::format::wkt;
+use bordermap::atlas::filter::arithmetic::Arithmetic;
+use bordermap::format::cql2::{FilterEncoding, Node, Op, Syntax};
+use bordermap::format::wkt;
+use geo::{Coord, Geometry, LineString, Polygon};
+use serde_json::{Value as Json, json};
 
 /// Writes a filter.
-pub(in crate::format::cql2) fn write(node: &Node) -> String {
-    Rank::Or.of(node).to_string()
+///
+/// Only a text in which a backslash stands before a quote or at the end has no form in the text
+/// encoding, where a backslash escapes a quote.
+pub fn write(encoding: FilterEncoding, filter: &Node) -> String {
+    match encoding {
+        FilterEncoding::Text => Rank::Or.of(filter).to_string(),
+        FilterEncoding::Json => json_of(filter).to_string(),
+    }
 }
 
 /// How much an expression binds, from the least to the most.
@@ -73,7 +81,8 @@ impl Display for Ranked<'_> {
             // One item in parentheses would be that item.
             Syntax::Array(items) if items.len() == 1 => list(f, "[", items, "]"),
             Syntax::Array(items) => list(f, "(", items, ")"),
-            Syntax::Property(name) => property(f, name),
+            // A name in quotes is never read as anything else.
+            Syntax::Property(name) => write!(f, "\"{}\"", name.replace('"', "\"\"")),
             Syntax::Op(op, operands) => operation(f, *op, operands),
             Syntax::Call(name, operands) => {
                 f.write_str(name)?;
@@ -142,13 +151,49 @@ fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     write!(f, "'{}'", text.replace('\'', "''"))
 }
 
-/// A name, in quotes where it would not be read as one.
-fn property(f: &mut Formatter<'_>, name: &str) -> fmt::Result {
-    let mut letters = name.chars();
-    let is_plain = letters.next().is_some_and(is_start) && letters.all(is_part) && !is_word(name);
-    if is_plain && !wkt::is_kind(name) {
-        f.write_str(name)
-    } else {
-        write!(f, "\"{}\"", name.replace('"', "\"\""))
+fn json_of(node: &Node) -> Json {
+    match &node.syntax {
+        Syntax::Boolean(flag) => json!(flag),
+        Syntax::Integer(number) => json!(number),
+        Syntax::Number(number) => json!(number),
+        Syntax::Text(text) => json!(text),
+        Syntax::Date(text) => json!({ "date": text }),
+        Syntax::Timestamp(text) => json!({ "timestamp": text }),
+        Syntax::Interval(ends) => json!({ "interval": all(&**ends) }),
+        Syntax::Geometry(geometry) => geojson(geometry),
+        Syntax::Box(bounds) => json!({ "bbox": bounds.sides() }),
+        Syntax::Array(items) => json!(all(items)),
+        Syntax::Property(name) => json!({ "property": name }),
+        Syntax::Op(op, operands) => json!({ "op": op.name(), "args": all(operands) }),
+        Syntax::Call(name, operands) => json!({ "op": name, "args": all(operands) }),
     }
+}
+
+fn all(nodes: &[Node]) -> Vec<Json> {
+    nodes.iter().map(json_of).collect()
+}
+
+fn geojson(geometry: &Geometry) -> Json {
+    let at = |at: Coord| json!([at.x, at.y]);
+    let line = |line: &LineString| line.0.iter().copied().map(at).collect::<Json>();
+    let rings = |area: &Polygon| {
+        let rings = std::iter::once(area.exterior()).chain(area.interiors());
+        rings.map(line).collect::<Json>()
+    };
+    let (kind, coordinates) = match geometry {
+        Geometry::Point(point) => ("Point", at(point.0)),
+        Geometry::LineString(one) => ("LineString", line(one)),
+        Geometry::Polygon(area) => ("Polygon", rings(area)),
+        Geometry::MultiPoint(points) => {
+            ("MultiPoint", points.iter().map(|one| at(one.0)).collect())
+        }
+        Geometry::MultiLineString(lines) => ("MultiLineString", lines.iter().map(line).collect()),
+        Geometry::MultiPolygon(areas) => ("MultiPolygon", areas.iter().map(rings).collect()),
+        Geometry::GeometryCollection(members) => {
+            let members: Json = members.iter().map(geojson).collect();
+            return json!({ "type": "GeometryCollection", "geometries": members });
+        }
+        other => panic!("no filter has {other:?}"),
+    };
+    json!({ "type": kind, "coordinates": coordinates })
 }
