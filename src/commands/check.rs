@@ -1,5 +1,6 @@
 //! `bordermap check`: verifies a store.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -74,29 +75,24 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     for remark in &remarks {
         say::outcome(format_args!("note: {}", told(remark)))?;
     }
-    if !findings.is_empty() {
-        let problems = if findings.len() == 1 {
-            "problem"
-        } else {
-            "problems"
-        };
-        return Err(Unsound(format!(
-            "the store {} has {} {problems}",
-            store.path().display(),
-            findings.len()
-        ))
-        .into());
+    let store = store.path().display();
+    match (&*findings, &atlas) {
+        ([], None) => Ok(()),
+        ([], Some(atlas)) => tell_sound(&store, atlas),
+        ([_], _) => Err(Unsound(format!("the store {store} has 1 problem")).into()),
+        (all, _) => Err(Unsound(format!("the store {store} has {} problems", all.len())).into()),
     }
-    if let Some(atlas) = &atlas {
-        for layer in atlas.layers() {
-            say::outcome(format_args!("{:>8}  {}", layer.len(), layer.schema().id))?;
-        }
-        say::outcome(format_args!(
-            "The store {} is sound at revision {}.",
-            store.path().display(),
-            atlas.revision().number
-        ))?;
+}
+
+/// Says what there is.
+fn tell_sound(store: &impl Display, atlas: &Atlas) -> anyhow::Result<()> {
+    for layer in atlas.layers() {
+        say::outcome(format_args!("{:>8}  {}", layer.len(), layer.schema().id))?;
     }
+    let revision = atlas.revision().number;
+    say::outcome(format_args!(
+        "The store {store} is sound at revision {revision}."
+    ))?;
     Ok(())
 }
 

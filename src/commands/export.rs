@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
+use crate::atlas::Atlas;
+use crate::atlas::layer::Layer;
 use crate::atlas::model::time::rfc3339;
 use crate::atlas::query::question::{ItemsQuery, Near};
 use crate::commands::{ending, known, near, say, select, swapped};
@@ -24,45 +26,9 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let known = known::ask(&args.store)?;
     let atlas = &known.atlas;
     let layer = known::layer(atlas, &args.layer)?;
-    if let Some(at) = args.near {
-        swapped::tell(atlas, at);
-    }
-    if let Some(bounds) = args.bbox {
-        swapped::tell(atlas, bounds);
-    }
-    if let Some(radius) = args.radius.filter(|radius| radius.is_bare) {
-        say::note(near::within(radius));
-    }
-    let asked = ItemsQuery {
-        bbox: args.bbox,
-        near: args.near.map(|at| Near {
-            at,
-            radius_m: args.radius.map(|radius| radius.metres),
-        }),
-        ..ItemsQuery::default()
-    };
-    let query = select::question(layer.schema(), &args.select, asked)?;
-    let named = args.output.as_ref().and_then(|path| path.to_str());
-    let named = named.and_then(FileFormat::of_file_name);
-    let format = args.format.or(named).unwrap_or(&geojson::FORMAT);
-    if args.format.is_none() && named.is_none() {
-        tell_default(args.output.as_deref());
-    }
-    let view = View {
-        columns: args.csv_geometry,
-        safe: args.safe,
-        ..View::default()
-    };
-    if view.columns.is_some() && *format != csv::FORMAT {
-        bail!("--csv-geometry says how CSV tells places, with --format csv");
-    }
-    if view.safe && *format != csv::FORMAT {
-        bail!("--safe guards the cells of CSV, with --format csv");
-    }
-    let refused = format.refuses(layer);
-    if let Some(reason) = refused.or_else(|| csv::write::refuses(layer, &view)) {
-        bail!("{reason}");
-    }
+    let query = question(args, atlas, layer)?;
+    let format = format(args);
+    let view = view(args, format, layer)?;
     let time_stamp = rfc3339(atlas.revision().committed_at_us);
     let head = CollectionHead {
         time_stamp: time_stamp.as_deref(),
@@ -94,6 +60,58 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is asked for; says before what may be meant otherwise.
+fn question(args: &ExportArgs, atlas: &Atlas, layer: &Layer) -> anyhow::Result<ItemsQuery> {
+    if let Some(at) = args.near {
+        swapped::tell(atlas, at);
+    }
+    if let Some(bounds) = args.bbox {
+        swapped::tell(atlas, bounds);
+    }
+    if let Some(radius) = args.radius.filter(|radius| radius.is_bare) {
+        say::note(near::within(radius));
+    }
+    let asked = ItemsQuery {
+        bbox: args.bbox,
+        near: args.near.map(|at| Near {
+            at,
+            radius_m: args.radius.map(|radius| radius.metres),
+        }),
+        ..ItemsQuery::default()
+    };
+    select::question(layer.schema(), &args.select, asked)
+}
+
+/// The format that is asked for, or that the file's name tells.
+fn format(args: &ExportArgs) -> &'static FileFormat {
+    let named = args.output.as_ref().and_then(|path| path.to_str());
+    let named = named.and_then(FileFormat::of_file_name);
+    if args.format.is_none() && named.is_none() {
+        tell_default(args.output.as_deref());
+    }
+    args.format.or(named).unwrap_or(&geojson::FORMAT)
+}
+
+/// How the layer is shown in a format, which may not take it so.
+fn view(args: &ExportArgs, format: &FileFormat, layer: &Arc<Layer>) -> anyhow::Result<View> {
+    let view = View {
+        columns: args.csv_geometry,
+        safe: args.safe,
+        ..View::default()
+    };
+    if view.columns.is_some() && *format != csv::FORMAT {
+        bail!("--csv-geometry says how CSV tells places, with --format csv");
+    }
+    if view.safe && *format != csv::FORMAT {
+        bail!("--safe guards the cells of CSV, with --format csv");
+    }
+    let refused = format.refuses(layer);
+    if let Some(reason) = refused.or_else(|| csv::write::refuses(layer, &view)) {
+        bail!("{reason}");
+    }
+    Ok(view)
 }
 
 /// Says what a file is whose name promises something else.

@@ -30,16 +30,7 @@ const CLOSING_MIN: Duration = Duration::from_millis(500);
 
 /// Serves until it is told to stop.
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let wanted = args.log_filter();
-    let filter =
-        EnvFilter::try_new(&wanted).with_context(|| format!("--log {wanted} is not a filter"))?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        // It would be said where nothing can be written, and end the thread.
-        .log_internal_errors(false)
-        .init();
+    begin_log(args)?;
     // The addresses first: with a port in use nothing should be made or seeded.
     let listeners = listen::bind(&args.listen, "--listen", &[])?;
     let health = args.health_listen.as_ref();
@@ -68,24 +59,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         let Some(told_to_end) = ending::hand_over() else {
             bail!("it was not listening yet");
         };
-        let place = place(args, *listen);
-        let store = SqliteStore::real_path(path);
-        let new = if is_new {
-            " (new, filled with the shipped data)"
-        } else {
-            ""
-        };
-        say::note(format_args!(
-            "the {} is on {place}, the store is {}{new}",
-            if http::NO_MAP.is_some() { "API" } else { "map" },
-            store.display()
-        ));
-        if let Some(why) = http::NO_MAP {
-            say::note(format_args!("this build has no map page: {why}"));
-        }
-        for other in others {
-            say::note(format_args!("it is also on http://{other}/"));
-        }
+        tell_where(args, *listen, others, is_new);
         announced = servers::announce(&address(args, *listen), path);
         let (stop, stopped) = watch::channel(());
         let serving = workers.spawn(serve(listeners, service.clone(), told(stopped.clone())));
@@ -108,6 +82,43 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     workers.shutdown_background();
     control.shutdown_background();
     ends_by.map(drop)
+}
+
+/// Begins to log, with the filter that is asked for.
+fn begin_log(args: &ServeArgs) -> anyhow::Result<()> {
+    let wanted = args.log_filter();
+    let filter =
+        EnvFilter::try_new(&wanted).with_context(|| format!("--log {wanted} is not a filter"))?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        // It would be said where nothing can be written, and end the thread.
+        .log_internal_errors(false)
+        .init();
+    Ok(())
+}
+
+/// Says where the map is, and which store it shows.
+fn tell_where(args: &ServeArgs, listen: SocketAddr, others: &[SocketAddr], is_new: bool) {
+    let place = place(args, listen);
+    let store = SqliteStore::real_path(args.store.path());
+    let new = if is_new {
+        " (new, filled with the shipped data)"
+    } else {
+        ""
+    };
+    say::note(format_args!(
+        "the {} is on {place}, the store is {}{new}",
+        if http::NO_MAP.is_some() { "API" } else { "map" },
+        store.display()
+    ));
+    if let Some(why) = http::NO_MAP {
+        say::note(format_args!("this build has no map page: {why}"));
+    }
+    for other in others {
+        say::note(format_args!("it is also on http://{other}/"));
+    }
 }
 
 /// Does work on a thread of its own, which ends with the process if it is not done by then: a disk that

@@ -36,6 +36,7 @@ fn a_bare_radius_is_metres_and_said() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one line a number")]
 fn numbers_that_are_none_say_what_would_be_right() {
     let program = Program::new();
     let near = |radius: &str, wanted: &str| {

@@ -81,6 +81,10 @@ fn after_an_orderly_end_the_file_alone_has_everything() {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, each step after the one before"
+)]
 fn a_store_that_is_removed_or_replaced_under_a_server_is_noticed() {
     let program = Program::new();
     program.file("posts.csv", POSTS);
@@ -276,6 +280,10 @@ fn reader(program: &Program, args: &[&str]) -> Command {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, each step after the one before"
+)]
 fn a_store_that_cannot_be_written_is_read() {
     let program = Program::new();
     program.file("posts.csv", POSTS);

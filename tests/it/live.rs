@@ -85,6 +85,10 @@ fn checksum(atlas: &Atlas) -> u64 {
 /// What readers find at a revision is what was committed by it, whole, while parts are put together
 /// and merged beside them.
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "writers and readers run beside each other"
+)]
 fn no_reader_sees_half_a_batch() {
     const COUNTERS: usize = 3000;
     const COMMITS: usize = 60;

@@ -63,6 +63,10 @@ fn asking_makes_no_store() {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, each step after the one before"
+)]
 fn writing_says_which_store_it_was_and_who_shows_it() {
     let program = Program::new();
     let row = |name: &str| format!("id,lon,lat,name\np1,46,35.5,{name}\n");
@@ -153,6 +157,7 @@ fn another_program_is_told_as_such() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one reason after the other")]
 fn a_store_that_cannot_be_made_or_written_says_why() {
     let program = Program::new();
     program.seed();

@@ -192,10 +192,8 @@ fn to_geo(value: &GeometryValue, make: Make) -> Result<Option<Geometry>, Refusal
             if coordinates.is_empty() {
                 return Ok(None);
             }
-            Some(Geometry::LineString(shape::line(coords(
-                coordinates,
-                make,
-            )?)?))
+            let line = shape::line(coords(coordinates, make)?)?;
+            Some(Geometry::LineString(line))
         }
         GeometryValue::MultiLineString { coordinates } => {
             let lines = coordinates
@@ -210,10 +208,8 @@ fn to_geo(value: &GeometryValue, make: Make) -> Result<Option<Geometry>, Refusal
             if coordinates.is_empty() {
                 return Ok(None);
             }
-            Some(Geometry::Polygon(shape::polygon(rings(
-                coordinates,
-                make,
-            )?)?))
+            let area = shape::polygon(rings(coordinates, make)?)?;
+            Some(Geometry::Polygon(area))
         }
         GeometryValue::MultiPolygon { coordinates } => {
             let polygons = coordinates

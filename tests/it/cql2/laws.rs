@@ -240,6 +240,7 @@ fn dated(known: Known) -> impl Strategy<Value = String> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a kind of condition")]
 fn simple(known: Known) -> impl Strategy<Value = String> {
     let places = select(vec![
         "S_INTERSECTS",

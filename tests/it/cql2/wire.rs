@@ -98,6 +98,10 @@ fn the_index_of_time_answers_the_field_of_time_whole() {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one line a reference system, then what is refused"
+)]
 fn geometries_of_a_filter_are_in_every_crs_that_boxes_are_in() {
     let server = Server::start();
     // The same box about: which reports lie in it is the same in all of them.

@@ -148,6 +148,7 @@ fn a_form_is_asked_for_by_either_name() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one line a question")]
 fn a_table_tells_places_as_it_was_asked() {
     let server = Server::start();
     let check = |path: &str, query: &str, header: &str, row: &str| {

@@ -96,17 +96,7 @@ impl Binder<'_> {
                         ..
                     },
                 ],
-            ) => {
-                let own = self.typed(of)?;
-                let (mut value, mut values) = (None, Vec::with_capacity(items.len()));
-                for item in items {
-                    let other = self.typed(item)?;
-                    let [first, second] = comparable((of, &own), (item, &other))?;
-                    value = value.or(first);
-                    values.push(second.unwrap_or(other.expr));
-                }
-                Condition::In(value.unwrap_or(own.expr), values)
-            }
+            ) => self.one_of(of, items)?,
             (Op::Like, [of, pattern]) => {
                 let text = self.of_kind(of, Kind::Text)?;
                 Condition::Like(text, Pattern::new(&pattern_of(pattern)?))
@@ -131,6 +121,19 @@ impl Binder<'_> {
                 return other_type(node, "expected other operands");
             }
         }))
+    }
+
+    /// Whether a value is one of several.
+    fn one_of(&self, of: &Node, items: &[Node]) -> FilterResult<Condition> {
+        let own = self.typed(of)?;
+        let (mut value, mut values) = (None, Vec::with_capacity(items.len()));
+        for item in items {
+            let other = self.typed(item)?;
+            let [first, second] = comparable((of, &own), (item, &other))?;
+            value = value.or(first);
+            values.push(second.unwrap_or(other.expr));
+        }
+        Ok(Condition::In(value.unwrap_or(own.expr), values))
     }
 
     fn conditions(&self, nodes: &[Node]) -> FilterResult<Vec<Condition>> {

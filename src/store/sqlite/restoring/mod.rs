@@ -53,25 +53,8 @@ pub(super) fn put_back(
         copied,
         identity,
     } = taken;
-    let locked = || {
-        StoreFault::Told(StoreError::Locked {
-            path: named.display().to_string(),
-        })
-    };
-    let record = hold::open_record(store)?;
-    match record.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(locked()),
-        Err(TryLockError::Error(error)) => return Err(error.into()),
-    }
-    // Other programs, such as QGIS, hold SQLite's own locks only. Held until the end.
-    let mut _theirs = None;
-    if exists(store)? {
-        let file = File::options().read(true).write(true).open(store)?;
-        rustix::fs::fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive)
-            .map_err(|_| locked())?;
-        _theirs = Some(file);
-    }
+    // Held until the end.
+    let (record, _theirs) = lock(store, named)?;
     let mut before = HeadRecord::read(&record).unwrap_or_default();
     let begun = Begun::of(store, &before);
     (before.restoring, before.putting, before.kept) = (None, None, None);
@@ -116,6 +99,29 @@ pub(super) fn put_back(
         aside: is_anything_aside.then_some(aside),
         earlier: kept.map(|suffix| beside(store, &suffix)),
     })
+}
+
+/// A store's head record and its file, if there is one, locked against everybody: other programs, such as QGIS,
+/// hold SQLite's own locks only.
+fn lock(store: &Path, named: &Path) -> StoreResult<(File, Option<File>)> {
+    let locked = || {
+        StoreFault::Told(StoreError::Locked {
+            path: named.display().to_string(),
+        })
+    };
+    let record = hold::open_record(store)?;
+    match record.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(locked()),
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
+    if !exists(store)? {
+        return Ok((record, None));
+    }
+    let file = File::options().read(true).write(true).open(store)?;
+    rustix::fs::fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive)
+        .map_err(|_| locked())?;
+    Ok((record, Some(file)))
 }
 
 impl HeadRecord {
@@ -271,75 +277,69 @@ mod tests {
     #[test]
     fn nothing_is_lost_however_a_restore_is_interrupted() {
         let killed = killed();
-        let mut at = 0;
-        let mut is_over = false;
-        while !is_over {
-            for (again, looks) in [
+        let stops = (0..100).find(|at| {
+            let ways = [
                 (None, false),
                 (None, true),
-                (Some(at), false),
+                (Some(*at), false),
                 (Some(at / 2), true),
                 (Some(at + 1), true),
-            ] {
-                let folder = tempfile::tempdir().unwrap();
-                let [copy, store] = ["copy.gpkg", "s.gpkg"].map(|name| folder.path().join(name));
-                for name in ["copy.gpkg", "s.gpkg", "s.gpkg-wal", "s.gpkg.head"] {
-                    fs::copy(killed.path().join(name), folder.path().join(name)).unwrap();
-                }
-                let mut told = String::new();
-                let mut tell = |text: &str| {
-                    told.push_str(text);
-                    told.push(' ');
-                };
-                let restoring = || HeadRecord::beside(&store).and_then(|head| head.restoring);
-                is_over |= stopped_at(&copy, &store, at).is_some();
-                if is_over {
-                    break;
-                }
-                // Of one that is over nothing is to be told; what was there lies beside it.
-                let mut is_over_untold = restoring().is_none();
-                if looks {
-                    tell(&looked_at(&store));
-                }
-                let mut restored = Vec::new();
-                if let Some(again) = again {
-                    restored.extend(stopped_at(&copy, &store, again));
-                    is_over_untold |= restoring().is_none();
-                    if looks {
-                        tell(&looked_at(&store));
-                    }
-                }
-                restored.push(SqliteStore::restore(&copy, &store).unwrap());
-                for path in restored
-                    .into_iter()
-                    .flat_map(|restored| [restored.aside, restored.earlier])
-                    .flatten()
-                {
-                    tell(&path.display().to_string());
-                }
-                if is_over_untold {
-                    for entry in fs::read_dir(folder.path()).unwrap() {
-                        tell(&entry.unwrap().path().display().to_string());
-                    }
-                }
-                let restored = SqliteStore::open(&store).unwrap();
-                assert_eq!(restored.halted_restore(), None);
-                assert_eq!(number(&restored), REVISIONS[0]);
-                let kept = told
-                    .split([' ', ',', ';'])
-                    .filter(|word| word.contains(BEFORE));
-                let kept: Vec<_> = kept
-                    .filter(|word| !COMPANIONS.iter().any(|part| word.ends_with(part)))
-                    .collect();
-                let has_all = |path: &&str| {
-                    SqliteStore::open_existing(path.as_ref())
-                        .is_ok_and(|store| number(&store) == REVISIONS[1])
-                };
-                assert!(kept.iter().any(has_all), "{at} {again:?} {looks}: {told}");
-            }
-            at += 1;
+            ];
+            !ways
+                .into_iter()
+                .all(|(again, looks)| is_interrupted_without_loss(killed.path(), *at, again, looks))
+        });
+        assert!(stops.is_some_and(|at| at > 8), "{stops:?} steps");
+    }
+
+    /// Restores over what lies in a folder, stopped before a step and perhaps before another, perhaps looked at
+    /// between; then restores whole. Whether there was such a step.
+    fn is_interrupted_without_loss(
+        killed: &Path,
+        at: u32,
+        again: Option<u32>,
+        looks: bool,
+    ) -> bool {
+        let folder = tempfile::tempdir().unwrap();
+        let [copy, store] = ["copy.gpkg", "s.gpkg"].map(|name| folder.path().join(name));
+        for name in ["copy.gpkg", "s.gpkg", "s.gpkg-wal", "s.gpkg.head"] {
+            fs::copy(killed.join(name), folder.path().join(name)).unwrap();
         }
-        assert!(at > 8, "{at} steps");
+        let mut told = Vec::new();
+        let restoring = || HeadRecord::beside(&store).and_then(|head| head.restoring);
+        if stopped_at(&copy, &store, at).is_some() {
+            return false;
+        }
+        // Of one that is over nothing is to be told; what was there lies beside it.
+        let mut is_over_untold = restoring().is_none();
+        told.extend(looks.then(|| looked_at(&store)));
+        let mut restored = Vec::new();
+        if let Some(again) = again {
+            restored.extend(stopped_at(&copy, &store, again));
+            is_over_untold |= restoring().is_none();
+            told.extend(looks.then(|| looked_at(&store)));
+        }
+        restored.push(SqliteStore::restore(&copy, &store).unwrap());
+        let restored = restored.into_iter();
+        let paths = restored.flat_map(|restored| [restored.aside, restored.earlier]);
+        told.extend(paths.flatten().map(|path| path.display().to_string()));
+        if is_over_untold {
+            let entries = fs::read_dir(folder.path()).unwrap();
+            told.extend(entries.map(|entry| entry.unwrap().path().display().to_string()));
+        }
+        let restored = SqliteStore::open(&store).unwrap();
+        assert_eq!(restored.halted_restore(), None);
+        assert_eq!(number(&restored), REVISIONS[0]);
+        let words = told.iter().flat_map(|text| text.split([' ', ',', ';']));
+        let mut kept = words
+            .filter(|word| word.contains(BEFORE))
+            .filter(|word| !COMPANIONS.iter().any(|part| word.ends_with(part)));
+        let has_all = |path: &str| {
+            SqliteStore::open_existing(path.as_ref())
+                .is_ok_and(|store| number(&store) == REVISIONS[1])
+        };
+        assert!(kept.any(has_all), "{at} {again:?} {looks}: {told:?}");
+        true
     }
 
     #[test]

@@ -164,6 +164,7 @@ pub(super) fn layer() -> impl Strategy<Value = (Layer, Vec<Feature>)> {
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "one line a parameter")]
 pub(super) fn query() -> impl Strategy<Value = ItemsQuery> {
     let bbox = (coord(), coord())
         .prop_map(|(a, b)| Bounds::new(a.x, a.y.min(b.y), b.x, a.y.max(b.y)).unwrap());

@@ -3,6 +3,10 @@
 use bordermap::atlas::geo::crs::Crs;
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one line a position of the reference"
+)]
 fn coordinates_are_those_of_proj() {
     // gdaltransform 3.6 (PROJ 9.1), EPSG:4326 to each.
     let check = |crs: Crs, [lng, lat]: [f64; 2], expected: [f64; 2]| {

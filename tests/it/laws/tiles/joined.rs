@@ -52,6 +52,10 @@ fn bent(ring: &LineString, at: At) -> LineString {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "what is drawn and what it is held against are told side by side"
+)]
 fn the_parts_of_an_area_join_and_are_valid() {
     let mut dice = Dice(21);
     let (mut tiles, mut many) = (0, 0);
