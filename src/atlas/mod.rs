@@ -19,7 +19,7 @@ use crate::atlas::layer::compaction::Compaction;
 use crate::atlas::layer::{FeatureChange, Layer};
 use crate::atlas::model::change::{Change, Revision};
 use crate::atlas::model::feature::Feature;
-use crate::atlas::model::schema::Schema;
+use crate::atlas::model::schema::{Schema, Value};
 use crate::atlas::products::border::Border;
 
 /// The id of the layer that is the border line.
@@ -53,6 +53,16 @@ impl Atlas {
     /// A layer by its id.
     pub fn layer(&self, id: &str) -> Option<&Arc<Layer>> {
         self.layers.iter().find(|layer| &*layer.schema().id == id)
+    }
+
+    /// What a segment of the border is called.
+    pub fn segment_name(&self, id: &str) -> Option<Box<str>> {
+        let layer = self.layer(BORDER_LAYER)?;
+        let name = layer.schema().index_of("name_en")?;
+        match layer.feature(id)?.value(name) {
+            Value::Text(name) => Some(name),
+            _ => None,
+        }
     }
 
     /// What the store has beside this, and why it is left out.

@@ -1,5 +1,6 @@
 //! What whoever asked should know beside the answer: it was given as asked, and was perhaps not meant so.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::atlas::products::border::Border;
@@ -7,11 +8,13 @@ use crate::atlas::products::swapped::{self, Ordered};
 use crate::format::lengths;
 
 /// One warning, in words and for programs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "warning")]
 pub struct Warning {
     /// What it is about.
     pub parameter: &'static str,
-    /// The kind of warning.
+    /// What kind of warning it is. Programs word it themselves.
+    #[schemars(extend("enum" = Self::CODES))]
     pub code: &'static str,
     /// What was taken for what, as a sentence without its end.
     pub detail: String,
@@ -20,6 +23,10 @@ pub struct Warning {
 }
 
 impl Warning {
+    /// What warnings are for.
+    pub const WHY: &str = "What whoever asks should know: the question was answered as it was asked, and perhaps \
+        meant otherwise. Encodings without a place for it have it as headers (bordermap-warning).";
+
     /// The kinds of warnings.
     pub const CODES: [&str; 1] = [MAYBE_SWAPPED];
 

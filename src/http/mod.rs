@@ -24,6 +24,7 @@ use crate::http::endpoints::{
     landing, schemas, style, tiles, web,
 };
 use crate::http::kit::endpoint::Handler;
+use crate::http::kit::operation;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::request::Request;
 use crate::http::server::app::App;
@@ -38,13 +39,13 @@ pub use crate::http::endpoints::web::NO_MAP;
 /// What answers, in the order of its description; besides the files of the map page.
 static ENDPOINTS: [&dyn Handler; 30] = [
     &web::MAP,
-    &landing::LandingPage,
-    &openapi::Description,
+    &landing::ROOT,
+    &openapi::DESCRIPTION,
     &docs::Documentation,
     &style::SHEET,
-    &conformance::Declaration,
-    &functions::FunctionList,
-    &collections::CollectionList,
+    &conformance::DECLARATION,
+    &functions::LIST,
+    &collections::LIST,
     &collections::OneCollection,
     &schemas::SCHEMA,
     &schemas::QUERYABLES,
@@ -58,10 +59,10 @@ static ENDPOINTS: [&dyn Handler; 30] = [
     &tiles::tilesets::OF_DATASET,
     &tiles::tileset::OF_DATASET,
     &tiles::OF_DATASET,
-    &tiles::matrix_sets::TileMatrixSetList,
+    &tiles::matrix_sets::LIST,
     &tiles::matrix_sets::OneTileMatrixSet,
-    &border::Locate,
-    &border::Position,
+    &border::LOCATE,
+    &border::POSITION,
     &border_counts::ByTime,
     &border_counts::BeforeAndAfter,
     &health::LIVE,
@@ -77,8 +78,8 @@ pub fn paths() -> impl Iterator<Item = &'static str> {
 /// The service over an atlas.
 pub fn service(live: LiveAtlas, options: Options) -> Service {
     let limits = options.limits;
-    let operations = ENDPOINTS.iter().filter_map(|endpoint| endpoint.operation());
-    let app = Arc::new(App::new(live, options, operations.collect()));
+    let described = ENDPOINTS.iter().filter_map(|endpoint| endpoint.described());
+    let app = Arc::new(App::new(live, options, described.collect()));
     let handlers = ENDPOINTS.into_iter().chain(web::files());
     Service {
         router: router(&app, handlers),
@@ -108,10 +109,7 @@ fn router(app: &Arc<App>, handlers: impl Iterator<Item = &'static dyn Handler>) 
 /// The methods of one path. HEAD is answered as GET, whose body the router takes away after its length was noted
 /// (RFC 9110 §9.3.2); OPTIONS tells the methods.
 fn methods(app: &Arc<App>, handlers: &[&'static dyn Handler]) -> MethodRouter {
-    let names = handlers.iter().map(|handler| handler.method().allowed());
-    let names: Vec<_> = names.chain(["OPTIONS"]).collect();
-    // Names of methods can stand in a header.
-    let allow = HeaderValue::try_from(names.join(", ")).expect("methods are plain words");
+    let allow = allow(handlers.iter().map(|handler| handler.method()));
     let others = move |received: Received| {
         let answer = other_method(received.method(), allow.clone());
         std::future::ready(answer)
@@ -119,11 +117,18 @@ fn methods(app: &Arc<App>, handlers: &[&'static dyn Handler]) -> MethodRouter {
     let mut router = MethodRouter::new().fallback(others);
     for handler in handlers {
         let (app, handler) = (Arc::clone(app), *handler);
-        router = router.on(handler.method().filter(), move |received: Received| {
+        router = router.on(handler.method().facts().2, move |received: Received| {
             answered(Arc::clone(&app), handler, received)
         });
     }
     router
+}
+
+/// The methods of a path as `Allow` lists them (RFC 9110 §10.2.1).
+fn allow(methods: impl Iterator<Item = operation::Method>) -> HeaderValue {
+    let names = methods.map(|method| method.facts().0).chain(["OPTIONS"]);
+    let names: Vec<_> = names.collect();
+    HeaderValue::try_from(names.join(", ")).expect("names of methods can stand in a header")
 }
 
 /// Answers a method that the path has no handler for.
@@ -165,4 +170,17 @@ async fn request_of(mut head: Parts, handler: &dyn Handler) -> Result<Request, P
         request.captures = captures.iter().map(|(_, text)| text.to_owned()).collect();
     }
     Ok(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_allows_the_methods_of_its_endpoints() {
+        let read = allow([operation::Method::Get].into_iter());
+        assert_eq!(read, "GET, HEAD, OPTIONS");
+        let written = [operation::Method::Get, operation::Method::Put];
+        assert_eq!(allow(written.into_iter()), "GET, HEAD, PUT, OPTIONS");
+    }
 }

@@ -3,11 +3,13 @@
 use crate::atlas::query::question::ItemsQuery;
 
 /// How a query was executed, summed over the parts of the layer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[schemars(inline)]
 pub struct Explain {
     /// What led to the features, in the largest part.
     pub driver: Driver,
     /// The conditions that the indexes answered.
+    #[schemars(with = "Vec<&str>")]
     pub index: Indexed,
     /// How many conditions were left to test by columns, and how many by reading features.
     pub tested: Tested,
@@ -71,7 +73,8 @@ impl serde::Serialize for Indexed {
 }
 
 /// Conditions on which no index decides, by what is read for them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[schemars(inline)]
 pub struct Tested {
     /// Conditions that columns decide.
     pub columns: usize,
@@ -94,8 +97,9 @@ impl std::ops::Add for Tested {
 }
 
 /// What leads to the features.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Driver {
     /// The index of ids.
     Ids,

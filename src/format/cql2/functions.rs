@@ -1,7 +1,11 @@
 //! The functions of this service's own, besides those that the language has.
 
-/// A function that filters can call.
-#[derive(Clone, Copy, Debug)]
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A function that filters can call, as OGC 19-079r2 §8.3 tells of it.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub struct Function {
     /// Its name; case does not matter.
     pub name: &'static str,
@@ -10,24 +14,29 @@ pub struct Function {
     /// What it takes.
     pub arguments: &'static [Argument],
     /// The type of what it gives.
-    pub returns: Type,
+    pub returns: [Type; 1],
     /// A filter that calls it.
+    #[serde(skip)]
     pub example: &'static str,
 }
 
 /// An argument of a function.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub struct Argument {
     /// Its title.
     pub title: &'static str,
     /// What it is.
     pub description: &'static str,
     /// Its type.
-    pub kind: Type,
+    #[serde(rename = "type")]
+    pub kind: [Type; 1],
 }
 
 /// A type of arguments and results, named as OGC 19-079r2 table 4 does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Type {
     /// A geometry.
     Geometry,
@@ -58,12 +67,12 @@ pub const BORDER_DISTANCE_M: &str = "border_distance_m";
 const GEOMETRY: Argument = Argument {
     title: "geometry",
     description: "The feature's geometry, or any other.",
-    kind: Type::Geometry,
+    kind: [Type::Geometry],
 };
 const OTHER: Argument = Argument {
     title: "other",
     description: "From where it is measured, in longitude and latitude: POINT(45.98 35.18), or any geometry.",
-    kind: Type::Geometry,
+    kind: [Type::Geometry],
 };
 
 /// All of them.
@@ -73,7 +82,7 @@ pub const FUNCTIONS: [Function; 3] = [
         description: "The geodesic distance on WGS84 between the nearest points of two geometries, in \
                       metres; 0 where they share a point.",
         arguments: &[GEOMETRY, OTHER],
-        returns: Type::Number,
+        returns: [Type::Number],
         example: "distance_m(geometry, POINT(45.98 35.18)) <= 25000",
     },
     Function {
@@ -85,10 +94,10 @@ pub const FUNCTIONS: [Function; 3] = [
             Argument {
                 title: "metres",
                 description: "The largest distance.",
-                kind: Type::Number,
+                kind: [Type::Number],
             },
         ],
-        returns: Type::Boolean,
+        returns: [Type::Boolean],
         example: "within_m(geometry, LINESTRING(45.9 35.1, 46.2 35.6), 5000)",
     },
     Function {
@@ -96,7 +105,7 @@ pub const FUNCTIONS: [Function; 3] = [
         description: "The geodesic distance from the feature to the nearest point of the border, in metres. \
                       Of layers whose features have a place along the border.",
         arguments: &[],
-        returns: Type::Number,
+        returns: [Type::Number],
         example: "border_distance_m() < 10000",
     },
 ];

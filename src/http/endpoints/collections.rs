@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -13,69 +13,65 @@ use crate::atlas::geo::position::Bounds;
 use crate::atlas::layer::Layer;
 use crate::atlas::model::schema::{Field, PositionPrecision, Role, Schema};
 use crate::atlas::model::time::{TimeSpan, rfc3339};
-use crate::http::kit::answer;
-use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::kit::endpoint::{Answered, Endpoint, Fixed, Parsed, page_or_json};
 use crate::http::kit::files::{self, Download};
 use crate::http::kit::json_schema;
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{HTML, JSON};
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
-use crate::http::kit::page::{self, Frame};
-use crate::http::kit::params::{Reader, escaped_segment};
-use crate::http::kit::problem::Problem;
-use crate::http::kit::selection;
+use crate::http::kit::operation::{Asked, Operation};
+use crate::http::kit::page::Frame;
+use crate::http::kit::params::Reader;
+use crate::http::kit::representation::{HTML, JSON};
+use crate::http::kit::systems::systems;
 use crate::http::server::app::App;
 
 /// All layers.
-pub struct CollectionList;
-
-static LIST: Operation = Operation {
-    method: Method::Get,
-    path: "/api/collections",
-    id: "getCollections",
-    summary: "The layers",
-    tag: "Layers",
-    parameters: &["f"],
-    selects: Selects::Nothing,
-    representations: &[JSON.of_schema("collections"), HTML],
-    statuses: &[400, 406],
-    headers: &[],
+pub static LIST: Fixed = Fixed {
+    operation: Operation {
+        path: "/api/collections",
+        id: "getCollections",
+        summary: "The layers",
+        tag: "Layers",
+        representations: &[JSON.of::<Collections<'_>>(), HTML],
+        ..Operation::READS
+    },
+    answer: list,
 };
 
 /// One layer.
 pub struct OneCollection;
 
 static ONE: Operation = Operation {
-    method: Method::Get,
     path: "/api/collections/{layer}",
     id: "getCollection",
     summary: "What the layer holds, its fields, its licence",
     tag: "Layers",
-    parameters: &["f"],
-    selects: Selects::Nothing,
-    representations: &[JSON.of_schema("collection"), HTML],
+    representations: &[JSON.of::<Collection<'_>>(), HTML],
     statuses: &[400, 404, 406],
-    headers: &[],
+    ..Operation::READS
 };
 
 const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
 /// Decimals of a published extent: about 0.1 m.
 const EXTENT_SCALE: f64 = 1e6;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "collections")]
 struct Collections<'a> {
     links: Vec<Link>,
     collections: Vec<Collection<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "collection")]
 struct Collection<'a> {
     id: &'a str,
     title: &'a str,
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "serde_json::Map<String, Json>")]
     extent: Option<Json>,
     #[serde(rename = "itemType")]
+    #[schemars(extend("default" = "feature"))]
     item_type: &'static str,
     crs: Vec<&'static str>,
     #[serde(rename = "storageCrs")]
@@ -108,45 +104,27 @@ struct OnePage<'a> {
     downloads: Vec<Download>,
 }
 
-impl Endpoint for CollectionList {
-    type Question<'a> = ();
-
-    fn operation(&self) -> &Operation {
-        &LIST
-    }
-
-    fn read<'a>(
-        &self,
-        _: &Asked<'a>,
-        _: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
-        Ok(Ok(()))
-    }
-
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        (): Self::Question<'_>,
-    ) -> Result<Response, Problem> {
-        let base = &asked.request.base;
-        let here = format!("{base}/api/collections");
-        let layers = asked.atlas.layers();
-        let body = if asked.representation.is_html() {
-            let crumbs = [("/api/collections", "Layers")];
+fn list(_: &App, asked: &Asked<'_>) -> Answered {
+    let base = &asked.request.base;
+    let here = format!("{base}/api/collections");
+    page_or_json(
+        asked,
+        || {
+            let layers = asked.atlas.layers();
             let layers = layers.map(|layer| (&**layer.schema(), layer.len()));
-            page::render(&ListPage {
-                frame: Frame::new(base, "Layers", &crumbs, Some(format!("{here}?f=json"))),
+            ListPage {
+                frame: Frame::of_document(base, "Layers", &[("/api/collections", "Layers")]),
                 layers: layers.collect(),
-            })?
-        } else {
-            answer::json(&Collections {
+            }
+        },
+        || {
+            let layers = asked.atlas.layers();
+            Collections {
                 links: link::of_document(&here),
                 collections: layers.map(|layer| collection(base, layer)).collect(),
-            })
-        };
-        Ok(answer::untagged(asked.representation.media, body))
-    }
+            }
+        },
+    )
 }
 
 impl Endpoint for OneCollection {
@@ -156,45 +134,36 @@ impl Endpoint for OneCollection {
         &ONE
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        _: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
+    fn read<'a>(&self, asked: &Asked<'a>, _: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
         Ok(Ok(asked.layer()?))
     }
 
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        layer: Self::Question<'_>,
-    ) -> Result<Response, Problem> {
+    fn answer(&self, _: &App, asked: &Asked<'_>, layer: Self::Question<'_>) -> Answered {
         let base = &asked.request.base;
-        let body = if asked.representation.is_html() {
-            let schema = layer.schema();
-            let path = format!("/api/collections/{}", escaped_segment(&schema.id));
-            let crumbs = [
-                ("/api/collections", "Layers"),
-                (path.as_str(), schema.title.as_str()),
-            ];
-            let json = Some(format!("{base}{path}?f=json"));
-            page::render(&OnePage {
-                frame: Frame::new(base, &schema.title, &crumbs, json),
-                schema,
-                count: layer.len(),
-                bbox: layer.extent().map(outward),
-                time: layer.time_extent().map(|span| {
-                    let [from, to] = ends(span).map(day);
-                    format!("{from} to {to}")
-                }),
-                systems: selection::systems(layer).map(Crs::uri).collect(),
-                downloads: files::downloads(layer),
-            })?
-        } else {
-            answer::json(&collection(base, layer))
-        };
-        Ok(answer::untagged(asked.representation.media, body))
+        page_or_json(
+            asked,
+            || {
+                let schema = layer.schema();
+                let path = link::layer_path(schema);
+                let crumbs = [
+                    ("/api/collections", "Layers"),
+                    (path.as_str(), schema.title.as_str()),
+                ];
+                OnePage {
+                    frame: Frame::of_document(base, &schema.title, &crumbs),
+                    schema,
+                    count: layer.len(),
+                    bbox: layer.extent().map(outward),
+                    time: layer.time_extent().map(|span| {
+                        let [from, to] = ends(span).map(day);
+                        format!("{from} to {to}")
+                    }),
+                    systems: systems(layer).map(Crs::uri).collect(),
+                    downloads: files::downloads(layer),
+                }
+            },
+            || collection(base, layer),
+        )
     }
 }
 
@@ -206,7 +175,7 @@ fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {
         description: &schema.description,
         extent: extent(layer),
         item_type: "feature",
-        crs: selection::systems(layer).map(Crs::uri).collect(),
+        crs: systems(layer).map(Crs::uri).collect(),
         storage_crs: Crs::Crs84.uri(),
         role: schema.role,
         attribution: &schema.attribution,
@@ -218,7 +187,7 @@ fn collection<'a>(base: &str, layer: &'a Layer) -> Collection<'a> {
 }
 
 fn links(base: &str, schema: &Schema) -> Vec<Link> {
-    let here = format!("{base}/api/collections/{}", escaped_segment(&schema.id));
+    let here = format!("{base}{}", link::layer_path(schema));
     let title = &schema.title;
     let mut links = link::of_document(&here);
     links.extend([

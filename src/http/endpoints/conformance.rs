@@ -1,33 +1,27 @@
 //! `/api/conformance`: the classes of the standards that the API keeps (OGC 17-069r4 §7.4).
 
 use askama::Template;
-use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::http::kit::answer;
-use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::kit::endpoint::{Answered, Fixed, page_or_json};
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{HTML, JSON};
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
-use crate::http::kit::page::{self, Frame};
-use crate::http::kit::params::Reader;
-use crate::http::kit::problem::Problem;
+use crate::http::kit::operation::{Asked, Operation};
+use crate::http::kit::page::Frame;
+use crate::http::kit::representation::{HTML, JSON};
 use crate::http::server::app::App;
 
 /// The conformance declaration.
-pub struct Declaration;
-
-static OPERATION: Operation = Operation {
-    method: Method::Get,
-    path: "/api/conformance",
-    id: "getConformance",
-    summary: "The conformance classes that the API keeps",
-    tag: "Capabilities",
-    parameters: &["f"],
-    selects: Selects::Nothing,
-    representations: &[JSON.of_schema("conformance"), HTML],
-    statuses: &[400, 406],
-    headers: &[],
+pub static DECLARATION: Fixed = Fixed {
+    operation: Operation {
+        path: "/api/conformance",
+        id: "getConformance",
+        summary: "The conformance classes that the API keeps",
+        tag: "Capabilities",
+        representations: &[JSON.of::<Conformance<'_>>(), HTML],
+        ..Operation::READS
+    },
+    answer: answered,
 };
 
 /// The classes, each of which a test holds.
@@ -77,7 +71,8 @@ const CLASSES: [&str; 42] = [
     "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
 ];
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "conformance")]
 struct Conformance<'a> {
     links: Vec<Link>,
     #[serde(rename = "conformsTo")]
@@ -91,42 +86,18 @@ struct Page {
     classes: &'static [&'static str],
 }
 
-impl Endpoint for Declaration {
-    type Question<'a> = ();
-
-    fn operation(&self) -> &Operation {
-        &OPERATION
-    }
-
-    fn read<'a>(
-        &self,
-        _: &Asked<'a>,
-        _: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
-        Ok(Ok(()))
-    }
-
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        (): Self::Question<'_>,
-    ) -> Result<Response, Problem> {
-        let base = &asked.request.base;
-        let here = format!("{base}/api/conformance");
-        let body = if asked.representation.is_html() {
-            let crumbs = [("/api/conformance", "Conformance")];
-            let json = Some(format!("{here}?f=json"));
-            page::render(&Page {
-                frame: Frame::new(base, "Conformance", &crumbs, json),
-                classes: &CLASSES,
-            })?
-        } else {
-            answer::json(&Conformance {
-                links: link::of_document(&here),
-                conforms_to: &CLASSES,
-            })
-        };
-        Ok(answer::untagged(asked.representation.media, body))
-    }
+fn answered(_: &App, asked: &Asked<'_>) -> Answered {
+    let base = &asked.request.base;
+    let here = format!("{base}/api/conformance");
+    page_or_json(
+        asked,
+        || Page {
+            frame: Frame::of_document(base, "Conformance", &[("/api/conformance", "Conformance")]),
+            classes: &CLASSES,
+        },
+        || Conformance {
+            links: link::of_document(&here),
+            conforms_to: &CLASSES,
+        },
+    )
 }

@@ -10,11 +10,12 @@ use crate::atlas::model::schema::Role;
 use crate::atlas::query::question::{LIMIT_DEFAULT, LIMIT_MAX, RADIUS_M_MAX};
 use crate::http::kit::answer::{self, Tag};
 use crate::http::kit::endpoint::Handler;
-use crate::http::kit::negotiate::HTML;
-use crate::http::kit::operation::{Method, Operation, Selects};
+use crate::http::kit::escape::escaped_segment;
+use crate::http::kit::operation::{Asked, Describe, Operation};
 use crate::http::kit::page::{self, Frame};
-use crate::http::kit::params::{Reader, escaped_segment};
+use crate::http::kit::params::Reader;
 use crate::http::kit::problem::{KINDS, Problem};
+use crate::http::kit::representation::HTML;
 use crate::http::kit::request::Request;
 use crate::http::server::app::App;
 
@@ -22,25 +23,30 @@ use crate::http::server::app::App;
 pub struct Documentation;
 
 static OPERATION: Operation = Operation {
-    method: Method::Get,
     path: "/api/docs",
     id: "getDocs",
     summary: "This API for people, with forms to try it",
     tag: "Capabilities",
-    parameters: &[],
-    selects: Selects::Nothing,
     representations: &[HTML],
     statuses: &[303, 400],
-    headers: &[],
+    ..Operation::READS
 };
+
+impl Describe for Documentation {
+    fn operation(&self) -> &Operation {
+        &OPERATION
+    }
+
+    fn read_all<'a>(&self, _: &Asked<'a>, _: &mut Reader<'a>) {}
+}
 
 impl Handler for Documentation {
     fn path(&self) -> &'static str {
         OPERATION.path
     }
 
-    fn operation(&self) -> Option<&Operation> {
-        Some(&OPERATION)
+    fn described(&self) -> Option<&dyn Describe> {
+        Some(self)
     }
 
     /// The forms can be answered elsewhere, so it does not go the way of other documents.
@@ -95,9 +101,9 @@ fn docs(app: &App, request: &Request) -> Result<Response, Problem> {
             .map(|layer| (layer.schema().id.to_string(), layer.schema().title.clone()))
             .collect(),
         paths: app
-            .operations
+            .described
             .iter()
-            .map(|operation| (operation.path, operation.summary))
+            .map(|described| (described.operation().path, described.operation().summary))
             .collect(),
         problems: KINDS
             .iter()

@@ -24,13 +24,14 @@ use crate::format::geojson;
 use crate::format::view::View;
 use crate::format::writer::ExportOptions;
 use crate::http::kit::answer;
-use crate::http::kit::endpoint::{Endpoint, Late, Runs};
+use crate::http::kit::endpoint::{Answered, Endpoint, Parsed, Runs};
 use crate::http::kit::files;
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::FILES;
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
-use crate::http::kit::params::{Reader, escaped_segment};
+use crate::http::kit::operation::{Asked, Operation};
+use crate::http::kit::parameters::LIMIT_EXPORT;
+use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
+use crate::http::kit::representation::FILES;
 use crate::http::kit::request::Request;
 use crate::http::kit::selection;
 use crate::http::server::app::App;
@@ -41,21 +42,10 @@ use crate::http::server::pieces::InPieces;
 pub struct FeatureExport;
 
 static OPERATION: Operation = Operation {
-    method: Method::Get,
     path: "/api/collections/{layer}/export",
     id: "exportFeatures",
     summary: "All features that the same filters select, as a file",
     tag: "Features",
-    parameters: &[
-        "fExport",
-        "limitExport",
-        "sortby",
-        "properties",
-        "crs",
-        "csv-geometry",
-        "safe",
-    ],
-    selects: Selects::FiltersAndFields,
     representations: &FILES,
     statuses: &[400, 404, 406],
     headers: &[
@@ -64,6 +54,7 @@ static OPERATION: Operation = Operation {
         "Link",
         "Bordermap-Warning",
     ],
+    ..Operation::READS
 };
 
 /// Which features of a layer a file has, and how.
@@ -86,11 +77,7 @@ impl Endpoint for FeatureExport {
         Runs::InTurn
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        read: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
+    fn read<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
         let layer = asked.layer()?;
         asked.allow(layer.len());
         let sort = selection::sortby(read, layer.schema());
@@ -100,7 +87,7 @@ impl Endpoint for FeatureExport {
         };
         let form = asked.representation.form().unwrap_or(&geojson::FORMAT);
         let view = files::view(read, Some(form), layer);
-        let features_max = read.parsed("limit", selection::limit);
+        let features_max = read.parsed(&LIMIT_EXPORT, selection::limit);
         let features_max = features_max.map_or(u64::MAX, |limit| limit as u64);
         Ok(Ok(FileQuestion {
             layer,
@@ -111,12 +98,7 @@ impl Endpoint for FeatureExport {
         }))
     }
 
-    fn answer(
-        &self,
-        app: &App,
-        asked: &Asked<'_>,
-        question: Self::Question<'_>,
-    ) -> Result<Response, Problem> {
+    fn answer(&self, app: &App, asked: &Asked<'_>, question: Self::Question<'_>) -> Answered {
         let FileQuestion {
             layer,
             query,
@@ -237,17 +219,7 @@ impl Drop for Running {
 
 fn links(request: &Request, layer: &Layer) -> Vec<Link> {
     let schema = layer.schema();
-    let here = format!(
-        "{}/api/collections/{}",
-        request.base,
-        escaped_segment(&schema.id)
-    );
-    let mut links = vec![Link::new(
-        "collection",
-        link::JSON,
-        here,
-        schema.title.clone(),
-    )];
+    let mut links = vec![Link::to_layer(&request.base, schema)];
     links.extend(link::licences(schema));
     links
 }

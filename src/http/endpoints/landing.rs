@@ -1,41 +1,36 @@
 //! `/api`: where a client begins (OGC 17-069r4 §7.2).
 
 use askama::Template;
-use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::atlas::model::schema::Role;
-use crate::http::kit::answer;
-use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::kit::endpoint::{Answered, Fixed, page_or_json};
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{HTML, JSON};
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
-use crate::http::kit::page::{self, Frame};
-use crate::http::kit::params::Reader;
-use crate::http::kit::problem::Problem;
+use crate::http::kit::operation::{Asked, Operation};
+use crate::http::kit::page::Frame;
+use crate::http::kit::representation::{HTML, JSON};
 use crate::http::server::app::App;
 
 /// The landing page.
-pub struct LandingPage;
-
-static OPERATION: Operation = Operation {
-    method: Method::Get,
-    path: "/api",
-    id: "getLandingPage",
-    summary: "Where to begin: links to everything else",
-    tag: "Capabilities",
-    parameters: &["f"],
-    selects: Selects::Nothing,
-    representations: &[JSON.of_schema("landingPage"), HTML],
-    statuses: &[400, 406],
-    headers: &[],
+pub static ROOT: Fixed = Fixed {
+    operation: Operation {
+        path: "/api",
+        id: "getLandingPage",
+        summary: "Where to begin: links to everything else",
+        tag: "Capabilities",
+        representations: &[JSON.of::<Landing<'_>>(), HTML],
+        ..Operation::READS
+    },
+    answer: answered,
 };
 
 const TITLE: &str = "bordermap";
 const DESCRIPTION: &str = "The Iran–Iraq border, and what has been publicly reported near it: \
     layers of features, near queries in geodesic metres, and places measured along the border line.";
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "landingPage")]
 struct Landing<'a> {
     title: &'a str,
     description: &'a str,
@@ -52,49 +47,29 @@ struct Page<'a> {
     version: &'static str,
 }
 
-impl Endpoint for LandingPage {
-    type Question<'a> = ();
-
-    fn operation(&self) -> &Operation {
-        &OPERATION
-    }
-
-    fn read<'a>(
-        &self,
-        _: &Asked<'a>,
-        _: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
-        Ok(Ok(()))
-    }
-
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        (): Self::Question<'_>,
-    ) -> Result<Response, Problem> {
-        let base = &asked.request.base;
-        let body = if asked.representation.is_html() {
+fn answered(_: &App, asked: &Asked<'_>) -> Answered {
+    let base = &asked.request.base;
+    page_or_json(
+        asked,
+        || {
             let layers = asked.atlas.layers();
             let layers = layers.map(|layer| (layer.schema(), layer.len()));
             let data = layers.filter(|(schema, _)| schema.role == Role::Data);
-            page::render(&Page {
+            Page {
                 layers: data
                     .map(|(schema, count)| (&*schema.id, &*schema.title, count))
                     .collect(),
-                frame: Frame::new(base, TITLE, &[], Some(format!("{base}/api?f=json"))),
+                frame: Frame::of_document(base, TITLE, &[]),
                 description: DESCRIPTION,
                 version: env!("CARGO_PKG_VERSION"),
-            })?
-        } else {
-            answer::json(&Landing {
-                title: TITLE,
-                description: DESCRIPTION,
-                links: links(base),
-            })
-        };
-        Ok(answer::untagged(asked.representation.media, body))
-    }
+            }
+        },
+        || Landing {
+            title: TITLE,
+            description: DESCRIPTION,
+            links: links(base),
+        },
+    )
 }
 
 fn links(base: &str) -> Vec<Link> {

@@ -2,17 +2,15 @@
 //! Schema, all of them, those to ask for and those to order by (OGC 23-058r2, 19-079r2).
 
 use askama::Template;
-use axum::response::Response;
 
 use crate::atlas::model::schema::{Field, Schema};
-use crate::http::kit::answer;
-use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::kit::endpoint::{Answered, Endpoint, Parsed, page_or_json};
 use crate::http::kit::json_schema::{self, SchemaKind};
-use crate::http::kit::negotiate::{HTML, Representation};
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
-use crate::http::kit::page::{self, Frame};
-use crate::http::kit::params::{Reader, escaped_segment};
-use crate::http::kit::problem::Problem;
+use crate::http::kit::link;
+use crate::http::kit::operation::{Asked, Operation};
+use crate::http::kit::page::Frame;
+use crate::http::kit::params::Reader;
+use crate::http::kit::representation::{HTML, Representation};
 use crate::http::server::app::App;
 
 /// A layer's properties, those of a kind.
@@ -54,16 +52,13 @@ const fn properties(
     LayerProperties {
         kind,
         operation: Operation {
-            method: Method::Get,
             path,
             id,
             summary,
             tag: "Layers",
-            parameters: &["f"],
-            selects: Selects::Nothing,
             representations: &[JSON_SCHEMA, HTML],
             statuses: &[400, 404, 406],
-            headers: &[],
+            ..Operation::READS
         },
     }
 }
@@ -72,7 +67,7 @@ const JSON_SCHEMA: Representation = Representation {
     names: &["json"],
     media: json_schema::MEDIA,
     accepted_as: &[json_schema::MEDIA, "application/json"],
-    schema: "jsonSchema",
+    schema: json_schema::described,
 };
 
 #[derive(Template)]
@@ -92,42 +87,34 @@ impl Endpoint for LayerProperties {
         &self.operation
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        _: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
+    fn read<'a>(&self, asked: &Asked<'a>, _: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
         Ok(Ok(&**asked.layer()?.schema()))
     }
 
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        schema: Self::Question<'_>,
-    ) -> Result<Response, Problem> {
+    fn answer(&self, _: &App, asked: &Asked<'_>, schema: Self::Question<'_>) -> Answered {
         let (base, kind) = (&asked.request.base, self.kind);
-        let path = format!("/api/collections/{}", escaped_segment(&schema.id));
+        let path = link::layer_path(schema);
         let here = format!("{path}/{}", kind.segment());
         let id = format!("{base}{here}");
-        let body = if asked.representation.is_html() {
-            let crumbs = [
-                ("/api/collections", "Layers"),
-                (path.as_str(), schema.title.as_str()),
-                (here.as_str(), kind.segment()),
-            ];
-            let title = format!("{}: {}", schema.title, kind.segment());
-            let fields = schema.fields.iter();
-            page::render(&Page {
-                frame: Frame::new(base, &title, &crumbs, Some(format!("{id}?f=json"))),
-                schema,
-                kind,
-                fields: fields.filter(|field| kind.has(field)).collect(),
-                has_geometry: kind != SchemaKind::Sortables,
-            })?
-        } else {
-            answer::json(&json_schema::document(schema, kind, &id))
-        };
-        Ok(answer::untagged(asked.representation.media, body))
+        page_or_json(
+            asked,
+            || {
+                let crumbs = [
+                    ("/api/collections", "Layers"),
+                    (path.as_str(), schema.title.as_str()),
+                    (here.as_str(), kind.segment()),
+                ];
+                let title = format!("{}: {}", schema.title, kind.segment());
+                let fields = schema.fields.iter();
+                Page {
+                    frame: Frame::of_document(base, &title, &crumbs),
+                    schema,
+                    kind,
+                    fields: fields.filter(|field| kind.has(field)).collect(),
+                    has_geometry: kind != SchemaKind::Sortables,
+                }
+            },
+            || json_schema::document(schema, kind, &id),
+        )
     }
 }

@@ -1,10 +1,14 @@
 //! What an endpoint is: a type that reads a question and answers it; and what all of them do around that.
 
+use askama::Template;
 use axum::response::Response;
+use serde::Serialize;
 
-use crate::http::kit::answer::Tag;
+use crate::http::kit::answer::{self, Tag};
 use crate::http::kit::negotiate;
-use crate::http::kit::operation::{Asked, Method, Operation};
+use crate::http::kit::operation::{Asked, Describe, Method, Operation};
+use crate::http::kit::page;
+use crate::http::kit::parameters::Named;
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::request::Request;
@@ -39,7 +43,7 @@ pub trait Handler: Sync {
     }
 
     /// How it is described; `None` for what is no part of the API.
-    fn operation(&self) -> Option<&Operation> {
+    fn described(&self) -> Option<&dyn Describe> {
         None
     }
 
@@ -52,6 +56,13 @@ pub trait Handler: Sync {
 
 /// A question, or what stands in its way although its parameters are right: a feature that is not there, say.
 pub type Late<Question> = Result<Question, Problem>;
+
+/// What comes of reading a question: faults of parameters are with the [`Reader`], and an error is that what the path
+/// names is not there, without which parameters could not be read.
+pub type Parsed<Question> = Result<Late<Question>, Problem>;
+
+/// An answer, or why there is none.
+pub type Answered = Result<Response, Problem>;
 
 /// A document of the atlas under a path: how its question is read, and how it is answered.
 ///
@@ -73,22 +84,25 @@ pub trait Endpoint: Sync {
     ///
     /// # Errors
     /// That what the path names is not there, without which the parameters could not be read.
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        read: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem>;
+    fn read<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>) -> Parsed<Self::Question<'a>>;
 
     /// Answers, in the representation that was chosen.
     ///
     /// # Errors
     /// Why there is no answer.
-    fn answer(
-        &self,
-        app: &App,
-        asked: &Asked<'_>,
-        question: Self::Question<'_>,
-    ) -> Result<Response, Problem>;
+    fn answer(&self, app: &App, asked: &Asked<'_>, question: Self::Question<'_>) -> Answered;
+}
+
+impl<E: Endpoint> Describe for E {
+    fn operation(&self) -> &Operation {
+        Endpoint::operation(self)
+    }
+
+    fn read_all<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>) {
+        read.one(Named::Encoding(Endpoint::operation(self).representations));
+        // That something is not there stands in nobody's way: all that can be asked for was.
+        drop(self.read(asked, read));
+    }
 }
 
 impl<E: Endpoint> Handler for E {
@@ -104,13 +118,14 @@ impl<E: Endpoint> Handler for E {
         Endpoint::runs(self)
     }
 
-    fn operation(&self) -> Option<&Operation> {
-        Some(Endpoint::operation(self))
+    fn described(&self) -> Option<&dyn Describe> {
+        Some(self)
     }
 
     fn handle(&self, app: &App, request: &Request) -> Result<Response, Problem> {
         let atlas = app.live.snapshot();
-        let representations = Endpoint::operation(self).representations;
+        let operation = Endpoint::operation(self);
+        let representations = operation.representations;
         let mut read = Reader::new(&request.params);
         let accept = request.accept();
         let chosen = negotiate::choose(&mut read, accept.as_deref(), representations);
@@ -134,6 +149,44 @@ impl<E: Endpoint> Handler for E {
         tag.put(&mut response);
         Ok(response)
     }
+}
+
+/// A document that takes no question.
+pub struct Fixed {
+    /// How it is described.
+    pub operation: Operation,
+    /// Answers, in the representation that was chosen.
+    pub answer: fn(&App, &Asked<'_>) -> Answered,
+}
+
+impl Endpoint for Fixed {
+    type Question<'a> = ();
+
+    fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    fn read<'a>(&self, _: &Asked<'a>, _: &mut Reader<'a>) -> Parsed<()> {
+        Ok(Ok(()))
+    }
+
+    fn answer(&self, app: &App, asked: &Asked<'_>, (): ()) -> Answered {
+        (self.answer)(app, asked)
+    }
+}
+
+/// An answer as a page for people or as JSON, whichever was chosen.
+pub fn page_or_json<P: Template, D: Serialize>(
+    asked: &Asked<'_>,
+    page: impl FnOnce() -> P,
+    document: impl FnOnce() -> D,
+) -> Answered {
+    let body = if asked.representation.is_html() {
+        page::render(&page())?
+    } else {
+        answer::json(&document())
+    };
+    Ok(answer::untagged(asked.representation.media, body))
 }
 
 /// What answers by itself: neither a document of the atlas nor a part of the API.

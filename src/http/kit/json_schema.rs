@@ -1,10 +1,12 @@
 //! A layer as JSON Schema (2020-12): its properties, those that a question may ask for, and those that
 //! an answer may be ordered by (OGC API Features Part 5, 23-058r2; Part 3, 19-079r2 §6 and §7).
 
+use schemars::{Schema as Described, SchemaGenerator};
 use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::model::schema::{Field, FieldType, GeometryKind, Schema};
 use crate::atlas::query::sort::is_sortable;
+use crate::http::kit::component::component;
 use crate::http::kit::selection::RESERVED;
 
 /// `application/schema+json`.
@@ -109,6 +111,21 @@ pub fn document(schema: &Schema, kind: SchemaKind, id: &str) -> Json {
         document["required"] = json!(required);
     }
     document
+}
+
+/// How the documents are described.
+pub fn described(all: &mut SchemaGenerator) -> Described {
+    let text = json!({ "type": "string" });
+    let schema = json!({
+        "type": "object", "required": ["$schema", "$id", "type", "properties"],
+        "properties": {
+            "$schema": text, "$id": text, "type": { "type": "string", "enum": ["object"] },
+            "title": text, "description": text, "properties": { "type": "object" },
+            "required": { "type": "array", "items": text },
+            "additionalProperties": { "type": "boolean" },
+        },
+    });
+    component(all, "jsonSchema", schema)
 }
 
 /// Whether the field says when a feature happened.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::atlas::model::schema::{GeometryKind, Schema};
 use crate::format::FORMATS;
 use crate::format::collection;
-use crate::http::kit::params::escaped_segment;
+use crate::http::kit::escape::escaped_segment;
 
 /// `application/json`.
 pub const JSON: &str = "application/json";
@@ -30,7 +31,8 @@ pub const TILING_SCHEMES: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-
 pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// A link with an absolute address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "link")]
 pub struct Link {
     /// Where it leads.
     pub href: String,
@@ -41,7 +43,7 @@ pub struct Link {
     pub r#type: Option<&'static str>,
     /// What it is, for people.
     pub title: String,
-    /// Whether the address has variables in braces, as [`Self::template`] makes it.
+    /// Whether the address has variables in braces (RFC 6570).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub templated: bool,
 }
@@ -63,6 +65,12 @@ impl Link {
         }
     }
 
+    /// The link to the layer that something is of.
+    pub fn to_layer(base: &str, schema: &Schema) -> Self {
+        let href = format!("{base}{}", layer_path(schema));
+        Self::new("collection", JSON, href, schema.title.clone())
+    }
+
     /// A link to many of a kind, whose address has variables in braces (RFC 6570 level 1).
     pub fn template(rel: &'static str, media: &'static str, href: String, title: &str) -> Self {
         Self {
@@ -70,6 +78,11 @@ impl Link {
             ..Self::new(rel, media, href, title)
         }
     }
+}
+
+/// The path of a layer.
+pub fn layer_path(schema: &Schema) -> String {
+    format!("/api/collections/{}", escaped_segment(&schema.id))
 }
 
 /// A JSON document's links to itself and to the same as a page.
@@ -156,7 +169,7 @@ impl LayerText {
         let licences: Vec<Link> = licences(schema).collect();
         let licences = members(&licences);
         Self {
-            path: format!("/api/collections/{}", escaped_segment(&schema.id)),
+            path: layer_path(schema),
             title: serde_json::to_string(&schema.title).unwrap_or_default(),
             licences: if licences.is_empty() {
                 licences

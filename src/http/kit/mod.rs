@@ -1,14 +1,20 @@
 //! What endpoints are made with: parameters, negotiation, problems, links, pages and answers.
 
-pub mod answer;
-pub mod endpoint;
-pub mod files;
+pub(crate) mod answer;
+pub(crate) mod component;
+pub(crate) mod endpoint;
+pub mod escape;
+pub(crate) mod features;
+pub(crate) mod files;
 pub(crate) mod json_schema;
-pub mod link;
-pub mod negotiate;
-pub mod operation;
-pub mod page;
+pub(crate) mod link;
+pub(crate) mod negotiate;
+pub(crate) mod operation;
+pub(crate) mod page;
+pub(crate) mod parameters;
 pub mod params;
-pub mod problem;
-pub mod request;
+pub(crate) mod problem;
+pub(crate) mod representation;
+pub(crate) mod request;
 pub mod selection;
+pub(crate) mod systems;

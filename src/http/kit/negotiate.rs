@@ -1,113 +1,10 @@
 //! Which of several encodings a client gets: `f` decides, otherwise `Accept` (RFC 9110 §12.5.1).
 
 use crate::atlas::model::refusal::Code;
-use crate::format::FORMATS;
-use crate::format::file::FileFormat;
-use crate::http::kit::link;
+use crate::http::kit::parameters::Named;
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
-
-/// A representation of a resource (RFC 9110 §3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Representation {
-    /// Its names in the parameter `f`; the first is the one in links.
-    pub names: &'static [&'static str],
-    /// Its media type, as in `Content-Type`.
-    pub media: &'static str,
-    /// Media types that a client may ask for it by, without parameters.
-    pub accepted_as: &'static [&'static str],
-    /// The name of its schema in the API's description.
-    pub schema: &'static str,
-}
-
-/// JSON.
-pub const JSON: Representation = Representation {
-    names: &["json"],
-    media: link::JSON,
-    accepted_as: &["application/json"],
-    schema: "",
-};
-/// GeoJSON.
-pub const GEOJSON: Representation = Representation {
-    names: &["json", "geojson"],
-    media: link::GEOJSON,
-    accepted_as: &["application/geo+json", "application/json"],
-    schema: "featureCollection",
-};
-/// A page for people.
-pub const HTML: Representation = Representation {
-    names: &["html"],
-    media: "text/html; charset=utf-8",
-    accepted_as: &["text/html", "application/xhtml+xml"],
-    schema: "html",
-};
-/// The API's own description.
-pub const OPENAPI: Representation = Representation {
-    names: &["json"],
-    media: link::OPENAPI,
-    accepted_as: &["application/vnd.oai.openapi+json", "application/json"],
-    schema: "openapi",
-};
-
-/// Every form of file, the first for whoever takes anything.
-pub static FILES: [Representation; FORMATS.len()] = {
-    let mut all = [GEOJSON; FORMATS.len()];
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = Representation::of(FORMATS[at]);
-        at += 1;
-    }
-    all
-};
-
-/// The same, and the page for people second.
-pub static FILES_AND_HTML: [Representation; FORMATS.len() + 1] = {
-    let mut all = [HTML; FORMATS.len() + 1];
-    all[0] = GEOJSON;
-    let mut at = 1;
-    while at < FORMATS.len() {
-        all[at + 1] = Representation::of(FORMATS[at]);
-        at += 1;
-    }
-    all
-};
-
-impl Representation {
-    /// A form of file.
-    pub const fn of(form: &FileFormat) -> Self {
-        Self {
-            names: form.names,
-            media: form.media,
-            accepted_as: form.accepted_as,
-            schema: form.schema,
-        }
-    }
-
-    /// The same, whose content is of a schema of this name.
-    #[must_use]
-    pub const fn of_schema(self, schema: &'static str) -> Self {
-        Self { schema, ..self }
-    }
-
-    /// Its media type in the API's description: a page is described without its character set.
-    pub fn described_media(&self) -> &'static str {
-        if self.is_html() {
-            link::HTML
-        } else {
-            self.media
-        }
-    }
-
-    /// The form of file that it is; `None` if it is none.
-    pub fn form(&self) -> Option<&'static FileFormat> {
-        FileFormat::named(self.names[0])
-    }
-
-    /// Whether it is the page for people.
-    pub fn is_html(&self) -> bool {
-        *self == HTML
-    }
-}
+use crate::http::kit::representation::Representation;
 
 /// Chooses among `representations`, of which the first is given to whoever takes anything.
 ///
@@ -119,7 +16,7 @@ pub fn choose(
     accept: Option<&str>,
     representations: &'static [Representation],
 ) -> Result<&'static Representation, Problem> {
-    if let Some(f) = read.one("f") {
+    if let Some(f) = read.one(Named::Encoding(representations)) {
         return Ok(representations
             .iter()
             .find(|representation| representation.names.contains(&f))
@@ -208,6 +105,7 @@ fn thousandths(text: &str) -> u32 {
 mod tests {
     use super::*;
     use crate::http::kit::params::Params;
+    use crate::http::kit::representation::{GEOJSON, HTML};
 
     #[test]
     fn f_goes_before_accept() {

@@ -6,10 +6,11 @@ use axum::routing::MethodFilter;
 
 use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
-use crate::http::kit::negotiate::Representation;
+use crate::http::kit::parameters::Parameter;
+use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
+use crate::http::kit::representation::Representation;
 use crate::http::kit::request::Request;
-use crate::http::kit::selection::SELECTION;
 use crate::http::server::options::Limits;
 
 /// A method that an endpoint may answer (RFC 9110 §9.3, RFC 5789). HEAD goes with GET, OPTIONS with every path.
@@ -28,36 +29,15 @@ pub enum Method {
 }
 
 impl Method {
-    /// Its name in `Allow`, with what goes with it.
-    pub fn allowed(self) -> &'static str {
+    /// Its name in `Allow`, with what goes with it; its member in a path of the OpenAPI document; what the router takes
+    /// it for.
+    pub fn facts(self) -> (&'static str, &'static str, MethodFilter) {
         match self {
-            Self::Get => "GET, HEAD",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Its member in a path of the OpenAPI document.
-    pub fn member(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Post => "post",
-            Self::Put => "put",
-            Self::Patch => "patch",
-            Self::Delete => "delete",
-        }
-    }
-
-    /// What the router takes it for.
-    pub fn filter(self) -> MethodFilter {
-        match self {
-            Self::Get => MethodFilter::GET,
-            Self::Post => MethodFilter::POST,
-            Self::Put => MethodFilter::PUT,
-            Self::Patch => MethodFilter::PATCH,
-            Self::Delete => MethodFilter::DELETE,
+            Self::Get => ("GET, HEAD", "get", MethodFilter::GET),
+            Self::Post => ("POST", "post", MethodFilter::POST),
+            Self::Put => ("PUT", "put", MethodFilter::PUT),
+            Self::Patch => ("PATCH", "patch", MethodFilter::PATCH),
+            Self::Delete => ("DELETE", "delete", MethodFilter::DELETE),
         }
     }
 }
@@ -74,10 +54,8 @@ pub struct Operation {
     pub summary: &'static str,
     /// The OpenAPI tag.
     pub tag: &'static str,
-    /// Names among the document's `components/parameters`, besides those by which it selects.
-    pub parameters: &'static [&'static str],
-    /// By what it selects features.
-    pub selects: Selects,
+    /// What varies in the path, besides the layer.
+    pub in_path: &'static [&'static Parameter],
     /// In what it answers, the first for whoever takes anything.
     pub representations: &'static [Representation],
     /// Statuses, besides 200, 304 and [`OF_ANY_REQUEST`](crate::http::kit::problem::OF_ANY_REQUEST).
@@ -86,31 +64,28 @@ pub struct Operation {
     pub headers: &'static [&'static str],
 }
 
-/// By which parameters an endpoint selects features.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selects {
-    /// By none.
-    Nothing,
-    /// By those of [`SELECTION`].
-    Filters,
-    /// By those and by every field of the layer.
-    FiltersAndFields,
+impl Operation {
+    /// One that reads, takes nothing in its path and answers a request that is right; the rest is its own.
+    pub const READS: Self = Self {
+        method: Method::Get,
+        path: "",
+        id: "",
+        summary: "",
+        tag: "",
+        in_path: &[],
+        representations: &[],
+        statuses: &[400, 406],
+        headers: &[],
+    };
 }
 
-impl Operation {
-    /// The names of all its parameters but the layer's fields.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        let filters: &[_] = match self.selects {
-            Selects::Nothing => &[],
-            Selects::Filters | Selects::FiltersAndFields => &SELECTION,
-        };
-        self.parameters.iter().chain(filters).copied()
-    }
+/// What can be described.
+pub trait Describe: Sync {
+    /// What it says of itself.
+    fn operation(&self) -> &Operation;
 
-    /// Whether the layer's fields are parameters too.
-    pub fn has_fields(&self) -> bool {
-        self.selects == Selects::FiltersAndFields
-    }
+    /// Reads all parameters that there are, whatever comes of it.
+    fn read_all<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>);
 }
 
 /// What an endpoint reads its question from.

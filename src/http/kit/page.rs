@@ -39,6 +39,12 @@ impl Frame {
             json,
         }
     }
+
+    /// A frame of what is JSON too, under the address of the last crumb.
+    pub fn of_document(base: &str, title: &str, crumbs: &[(&str, &str)]) -> Self {
+        let path = crumbs.last().map_or("/api", |(path, _)| path);
+        Self::new(base, title, crumbs, Some(format!("{base}{path}?f=json")))
+    }
 }
 
 /// The text of a page.

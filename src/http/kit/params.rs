@@ -6,9 +6,11 @@ use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 use crate::atlas::model::refusal::{Code, Refusal};
+use crate::http::kit::escape::escaped;
+use crate::http::kit::parameters::Named;
 use crate::http::kit::problem::{Fault, Problem};
 
 /// The longest value that is quoted back, in characters.
@@ -28,10 +30,19 @@ pub struct Params {
 
 /// Reads parameters one by one; what nobody has read when it ends is unknown.
 pub struct Reader<'a> {
-    pairs: Vec<(&'a str, &'a str)>,
-    /// Names that were asked for; one may be there twice.
-    known: Vec<&'a str>,
+    pairs: Vec<Pair<'a>>,
+    /// What was asked for; one may be there twice.
+    known: Vec<Named<'a>>,
+    /// Whether it finds out what is asked for, rather than what was given.
+    describes: bool,
     faults: Vec<Fault>,
+}
+
+/// A name and its value, and whether somebody has asked for the name.
+struct Pair<'a> {
+    name: &'a str,
+    value: &'a str,
+    is_asked: bool,
 }
 
 /// What was sent tells the rest.
@@ -114,43 +125,85 @@ impl Params {
 impl<'a> Reader<'a> {
     /// A reader at the beginning.
     pub fn new(params: &'a Params) -> Self {
+        let pair = |(name, value)| Pair {
+            name,
+            value,
+            is_asked: false,
+        };
         Self {
-            pairs: params.pairs().collect(),
+            pairs: params.pairs().map(pair).collect(),
             known: Vec::with_capacity(24),
             faults: params.faults.clone(),
+            describes: false,
         }
+    }
+
+    /// A reader that finds out what is asked for, of a query without anything in it.
+    pub fn describing(nothing: &'a Params) -> Self {
+        Self {
+            describes: true,
+            ..Self::new(nothing)
+        }
+    }
+
+    /// What was asked for, each once.
+    pub fn known(&self) -> Vec<Named<'a>> {
+        let mut all: Vec<Named<'a>> = Vec::new();
+        for named in &self.known {
+            if !all.iter().any(|own| own.name() == named.name()) {
+                all.push(*named);
+            }
+        }
+        all
     }
 
     /// Whether a parameter was given, whatever its value.
     pub fn has(&self, name: &str) -> bool {
-        self.pairs.iter().any(|(key, _)| *key == name)
+        self.pairs.iter().any(|pair| pair.name == name)
+    }
+
+    /// Takes down that something is asked for, and which pairs answer that.
+    fn ask(&mut self, named: impl Into<Named<'a>>) -> &'a str {
+        let named = named.into();
+        self.known.push(named);
+        let name = named.name();
+        for pair in &mut self.pairs {
+            pair.is_asked |= pair.name == name;
+        }
+        name
+    }
+
+    /// The values of a name in their order.
+    fn values(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let named = self.pairs.iter().filter(move |pair| pair.name == name);
+        named.map(|pair| pair.value)
     }
 
     /// All values of a parameter in their order.
-    pub fn all(&mut self, name: &'a str) -> Vec<&'a str> {
-        self.known.push(name);
-        let named = self.pairs.iter().filter(|(key, _)| *key == name);
-        named.map(|(_, value)| *value).collect()
+    pub fn all(&mut self, named: impl Into<Named<'a>>) -> Vec<&'a str> {
+        let name = self.ask(named);
+        self.values(name).collect()
     }
 
     /// Whether somebody has asked for a parameter, which then means something of its own here.
     pub fn knows(&self, name: &str) -> bool {
-        self.known.contains(&name)
+        self.known.iter().any(|known| known.name() == name)
     }
 
     /// Whether there is a parameter that nobody has asked for yet.
     pub fn has_more(&self) -> bool {
-        let mut pairs = self.pairs.iter();
-        pairs.any(|(name, _)| !self.known.contains(name))
+        self.describes || self.pairs.iter().any(|pair| !pair.is_asked)
     }
 
     /// The value of a parameter that has one; the same value twice is one value.
-    pub fn one(&mut self, name: &'a str) -> Option<&'a str> {
-        self.known.push(name);
-        let named = self.pairs.iter().filter(|(key, _)| *key == name);
-        let mut values = named.map(|(_, value)| *value);
-        let first = values.next()?;
-        if let Some(other) = values.find(|value| *value != first) {
+    pub fn one(&mut self, named: impl Into<Named<'a>>) -> Option<&'a str> {
+        let name = self.ask(named);
+        let (first, other) = {
+            let mut values = self.values(name);
+            let first = values.next()?;
+            (first, values.find(|value| *value != first))
+        };
+        if let Some(other) = other {
             let detail = format!("it was already given as \"{}\"", quoted(first));
             self.fault(name, other, Code::RepeatedParameter, detail);
         }
@@ -160,14 +213,15 @@ impl<'a> Reader<'a> {
     /// The value of a parameter, parsed; a fault if it does not parse.
     pub fn parsed<T, E: Into<Refusal>>(
         &mut self,
-        name: &'a str,
+        named: impl Into<Named<'a>>,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let text = self.one(name)?;
+        let named = named.into();
+        let text = self.one(named)?;
         match parse(text) {
             Ok(value) => Some(value),
             Err(refusal) => {
-                self.refuse(name, text, refusal.into());
+                self.refuse(named.name(), text, refusal.into());
                 None
             }
         }
@@ -211,20 +265,16 @@ impl<'a> Reader<'a> {
 
     /// A fault for each name that nobody has asked for.
     fn tell_unknown(&mut self) {
-        let mut known: Vec<&str> = Vec::new();
-        for name in &self.known {
-            if !known.contains(name) {
-                known.push(name);
-            }
-        }
+        let known = self.known().into_iter().map(Named::name);
+        let known: Vec<&str> = known.collect();
         // Once: many parameters must not be answered with many times their own length.
         let mut listed = Some(format!(
             "there is no such parameter here; those that there are: {}",
             known.join(", ")
         ));
         let mut unknown = HashSet::new();
-        for (name, value) in &self.pairs {
-            if !known.contains(name) && unknown.insert(*name) {
+        for Pair { name, value, .. } in self.pairs.iter().filter(|pair| !pair.is_asked) {
+            if unknown.insert(*name) {
                 let detail = listed.take();
                 let detail = detail.unwrap_or_else(|| "there is no such parameter here".into());
                 let refusal = Refusal::new(Code::UnknownParameter, detail);
@@ -274,31 +324,12 @@ fn decoded(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(decoded.into_owned()))
 }
 
-/// What [`escaped`] encodes: all but what RFC 3986 §2.3 leaves unreserved, and the comma, colon and
-/// slash that make a query readable.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b',')
-    .remove(b':')
-    .remove(b'/');
-
-/// Percent-encodes a name or a value of a query.
-pub fn escaped(text: &str) -> Cow<'_, str> {
-    utf8_percent_encode(text, ESCAPED).into()
-}
-
-/// Percent-encodes one segment of a path.
-pub fn escaped_segment(text: &str) -> String {
-    const SEGMENT: &AsciiSet = &ESCAPED.add(b'/');
-    utf8_percent_encode(text, SEGMENT).to_string()
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::Value as Json;
+
     use super::*;
+    use crate::http::kit::parameters::Parameter;
 
     #[test]
     fn a_query_is_decoded_and_written_again() {
@@ -325,10 +356,12 @@ mod tests {
 
     #[test]
     fn what_nobody_reads_is_unknown() {
+        let named = |name| Parameter::query(name, || Json::Null);
+        let [a, b] = ["a", "b"].map(|name| &*Box::leak(Box::new(named(name))));
         let params = Params::decode(Some("a=1&x=1&x=2&y="));
         let mut read = Reader::new(&params);
         assert_eq!(
-            (read.one("b"), read.one("a"), read.one("a")),
+            (read.one(b), read.one(a), read.one(a)),
             (None, Some("1"), Some("1"))
         );
         let Err(Problem::Parameters(faults)) = read.finish() else {

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use crate::atlas::model::refusal::{Code, Refusal};
@@ -104,27 +105,29 @@ pub enum Problem {
 }
 
 /// What is wrong with one parameter.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "fault")]
 pub struct Fault {
     /// The parameter's name.
     pub parameter: String,
     /// Its value as it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// What kind of fault it is.
+    /// What kind of fault it is; /api/docs says what each is. Programs word it themselves.
+    #[schemars(with = "String", extend("enum" = Code::ALL))]
     pub code: Code,
     /// What would be right.
     pub detail: String,
-    /// Where on the map: longitude and latitude in degrees.
+    /// Where on the map: longitude and latitude of the place where an area crosses itself, say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<[f64; 2]>,
-    /// Where in the value, in characters before it.
+    /// Where in the value: how many characters (Unicode code points) stand before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<usize>,
-    /// The least number that is right.
+    /// The least number that is taken, in metres of a length.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
-    /// The greatest number that is right.
+    /// The greatest number that is taken, in metres of a length.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
 }
@@ -145,10 +148,13 @@ impl Fault {
     }
 }
 
-/// The document of RFC 9457 §3.
-#[derive(Serialize)]
+/// Why a request got no answer (RFC 9457 §3).
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "problem")]
 struct Document<'a> {
     r#type: String,
+    /// What kind of problem it is, as the fragment of type says it.
+    #[schemars(extend("enum" = KINDS.map(|(kind, _, _)| kind)))]
     code: &'static str,
     title: &'static str,
     status: u16,
@@ -242,6 +248,11 @@ pub const KINDS: [(&str, StatusCode, &str); 17] = [
         "Something went wrong here",
     ),
 ];
+
+/// How the document is described.
+pub fn schema(all: &mut SchemaGenerator) -> Schema {
+    all.subschema_for::<Document<'_>>()
+}
 
 /// What any request may be answered with, whatever it asks: by what is around every endpoint.
 pub const OF_ANY_REQUEST: [u16; 6] = [413, 414, 421, 429, 500, 503];

@@ -22,6 +22,7 @@ pub struct Request {
     pub captures: Vec<String>,
     /// The headers.
     pub headers: HeaderMap,
+    #[expect(clippy::struct_field_names, reason = "there are other ids")]
     /// The request's id, for what the log tells of it.
     pub request_id: HeaderValue,
     /// Whose request it is.

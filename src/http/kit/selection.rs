@@ -1,5 +1,7 @@
 //! What a layer is asked by the parameters of a query: which of its features, in which order, shown how.
 
+use std::sync::LazyLock;
+
 use serde_json::Value as Json;
 
 use crate::atlas::Atlas;
@@ -19,8 +21,13 @@ use crate::atlas::query::sort::Sort;
 use crate::format::cql2::{self, FilterEncoding};
 use crate::format::view::View;
 use crate::format::warning::Warning;
+use crate::http::kit::parameters::selecting::{
+    BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_CRS, FILTER_LANG, IDS, NEAR, Q, RADIUS,
+};
+use crate::http::kit::parameters::{COUNT, CRS, CURSOR, LIMIT, PROPERTIES, SORTBY};
 use crate::http::kit::params::{Params, Reader, boolean, quoted};
 use crate::http::kit::request::Request;
+use crate::http::kit::systems::{is_for, systems};
 
 /// Parameters that mean something of their own on a layer's paths; a field of the same name cannot
 /// be asked for by its name.
@@ -46,19 +53,8 @@ pub const RESERVED: [&str; 19] = [
     "safe",
 ];
 
-/// The parameters by which [`of`] narrows a layer, as the API's description calls them.
-pub const SELECTION: [&str; 10] = [
-    "ids",
-    "q",
-    "bbox",
-    "bbox-crs",
-    "datetime",
-    "near",
-    "radius",
-    "filter",
-    "filter-lang",
-    "filter-crs",
-];
+/// The schema of what has no fields, such as several layers together: no field is all layers' own.
+pub static FIELDLESS: LazyLock<Schema> = LazyLock::new(Schema::default);
 
 /// What whoever asks should know of a question that is answered as it was asked.
 pub fn warnings(atlas: &Atlas, query: &ItemsQuery) -> Vec<Warning> {
@@ -128,16 +124,16 @@ pub fn costly(params: &Params) -> Vec<&'static str> {
 pub fn of<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
     let (bbox, area) = place(read);
     // A plus sign that nobody encoded arrives as a space, and no date has a space in it.
-    let datetime = read.parsed("datetime", |text| {
+    let datetime = read.parsed(&DATETIME, |text| {
         TimeSpan::parse_query(&text.replace(' ', "+"))
     });
     let near = near(read);
     let ids = read
-        .all("id")
+        .all(&IDS)
         .into_iter()
         .map(Box::from)
         .collect::<Vec<_>>();
-    let search = read.parsed("q", TextSearch::parse);
+    let search = read.parsed(&Q, TextSearch::parse);
     let filter = filter(read, schema);
     let query = ItemsQuery {
         ids: (!ids.is_empty()).then_some(ids),
@@ -157,14 +153,14 @@ pub fn of<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
 
 /// Reads `filter` with `filter-lang` and `filter-crs` (OGC 19-079r2 §7).
 fn filter(read: &mut Reader<'_>, schema: &Schema) -> Option<Filter> {
-    let encoding = read.parsed("filter-lang", |text| match text {
+    let encoding = read.parsed(&FILTER_LANG, |text| match text {
         "cql2-text" => Ok(FilterEncoding::Text),
         "cql2-json" => Ok(FilterEncoding::Json),
         _ => Err(Refusal::new(Code::NotOneOf, "it is cql2-text or cql2-json")),
     });
-    let crs = read.parsed("filter-crs", Crs::parse).unwrap_or_default();
+    let crs = read.parsed(&FILTER_CRS, Crs::parse).unwrap_or_default();
     let encoding = encoding.unwrap_or_default();
-    let condition = read.parsed("filter", |text| {
+    let condition = read.parsed(&FILTER, |text| {
         cql2::read_in(crs, encoding, text, schema).map_err(|fault| fault.refusal(text))
     })?;
     Some(condition.into())
@@ -173,10 +169,10 @@ fn filter(read: &mut Reader<'_>, schema: &Schema) -> Option<Filter> {
 /// Reads what asks for one page of a layer's features.
 pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
     let limit = read
-        .parsed("limit", limit)
+        .parsed(&LIMIT, limit)
         .map_or(LIMIT_DEFAULT, |limit| limit.min(LIMIT_MAX));
-    let count = read.parsed("count", boolean).unwrap_or(true);
-    let cursor = read.parsed("cursor", |text| {
+    let count = read.parsed(&COUNT, boolean).unwrap_or(true);
+    let cursor = read.parsed(&CURSOR, |text| {
         Cursor::decode(text).ok_or_else(|| {
             let detail = "it is not one that a next link of this service carries";
             Refusal::new(Code::NotACursor, detail)
@@ -204,8 +200,8 @@ pub fn page<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> ItemsQuery {
 
 /// Reads `bbox` and `bbox-crs`.
 fn place(read: &mut Reader<'_>) -> (Option<Bounds>, Option<Area>) {
-    let crs = read.parsed("bbox-crs", Crs::parse).unwrap_or_default();
-    match read.parsed("bbox", |text| crs.parse_box(text)) {
+    let crs = read.parsed(&BBOX_CRS, Crs::parse).unwrap_or_default();
+    match read.parsed(&BBOX, |text| crs.parse_box(text)) {
         Some(GivenBox::Bounds(bounds)) => (Some(bounds), None),
         Some(GivenBox::Area(area)) => (None, Some(area)),
         None => (None, None),
@@ -214,7 +210,7 @@ fn place(read: &mut Reader<'_>) -> (Option<Bounds>, Option<Area>) {
 
 /// Reads how features of a layer are shown: `crs` and `properties`.
 pub fn view(read: &mut Reader<'_>, layer: &Layer) -> View {
-    let crs = read.parsed("crs", |text| {
+    let crs = read.parsed(&CRS, |text| {
         let crs = Crs::parse(text)?;
         if is_for(crs, layer) {
             Ok(crs)
@@ -229,22 +225,12 @@ pub fn view(read: &mut Reader<'_>, layer: &Layer) -> View {
             ))
         }
     });
-    let fields = read.parsed("properties", |text| chosen(text, layer.schema()));
+    let fields = read.parsed(&PROPERTIES, |text| chosen(text, layer.schema()));
     View {
         crs: crs.unwrap_or_default(),
         fields,
         ..View::default()
     }
-}
-
-/// The coordinate reference systems that all of a layer's features have right coordinates in.
-pub fn systems(layer: &Layer) -> impl Iterator<Item = Crs> + '_ {
-    let all = Crs::ALL.into_iter();
-    all.filter(|crs| is_for(*crs, layer))
-}
-
-fn is_for(crs: Crs, layer: &Layer) -> bool {
-    layer.extent().is_none_or(|extent| crs.reaches(extent))
 }
 
 /// The places of some properties, ascending.
@@ -269,7 +255,7 @@ fn chosen(text: &str, schema: &Schema) -> Result<Vec<usize>, Refusal> {
 
 /// Reads `sortby`.
 pub fn sortby(read: &mut Reader<'_>, schema: &Schema) -> Option<Sort> {
-    read.parsed("sortby", |text| Sort::parse(text, schema))
+    read.parsed(&SORTBY, |text| Sort::parse(text, schema))
 }
 
 /// Reads a `limit`: a whole number from 1 up.
@@ -293,7 +279,7 @@ pub fn limit(text: &str) -> Result<usize, Refusal> {
 
 /// Reads `near` and `radius`.
 fn near(read: &mut Reader<'_>) -> Option<Near> {
-    let radius_m = read.parsed("radius", |text| {
+    let radius_m = read.parsed(&RADIUS, |text| {
         let metres = parse_length_m(text)?;
         if metres > 0.0 && metres <= RADIUS_M_MAX {
             Ok(metres)
@@ -307,9 +293,9 @@ fn near(read: &mut Reader<'_>) -> Option<Near> {
             ))
         }
     });
-    let at = read.parsed("near", str::parse::<LngLat>);
+    let at = read.parsed(&NEAR, str::parse::<LngLat>);
     if !read.has("near")
-        && let Some(radius) = read.one("radius")
+        && let Some(radius) = read.one(&RADIUS)
     {
         let detail = "it needs near=LON,LAT, from where it is measured";
         read.fault("radius", radius, Code::MissingParameter, detail);
@@ -330,14 +316,14 @@ fn fields<'a>(read: &mut Reader<'a>, schema: &'a Schema) -> Filter {
         }
         if field.kind == FieldType::Json {
             if read.has(&field.name) {
-                let value = read.all(&field.name).first().copied().unwrap_or_default();
+                let value = read.all(field).first().copied().unwrap_or_default();
                 let detail = "the field is a list or an object and cannot be compared with a value";
                 read.fault(&field.name, value, Code::NotComparable, detail);
             }
             continue;
         }
         let mut values = Vec::new();
-        for text in read.all(&field.name) {
+        for text in read.all(field) {
             match value_of(field, text) {
                 Ok(value) => values.push(value),
                 Err(refusal) => read.refuse(&field.name, text, refusal),

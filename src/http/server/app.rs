@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::atlas::model::budget::Stopped;
 use crate::http::kit::link::LayerTexts;
-use crate::http::kit::operation::Operation;
+use crate::http::kit::operation::Describe;
 use crate::http::kit::problem::{Costly, Problem};
 use crate::http::kit::request::Request;
 use crate::http::kit::selection;
@@ -53,14 +53,14 @@ pub struct App {
     /// What is counted of load.
     pub load: Load,
     /// What all endpoints of the API say of themselves, for those that describe them.
-    pub operations: Vec<&'static Operation>,
+    pub described: Vec<&'static dyn Describe>,
     /// What pages of features say of their layers.
     pub texts: LayerTexts,
 }
 
 impl App {
     /// The app at its start.
-    pub fn new(live: LiveAtlas, options: Options, operations: Vec<&'static Operation>) -> Self {
+    pub fn new(live: LiveAtlas, options: Options, described: Vec<&'static dyn Describe>) -> Self {
         let load = Load::default();
         Self {
             live,
@@ -73,7 +73,7 @@ impl App {
             clients: Clients::new(&options.limits),
             unsent: Arc::new(Unsent::new(options.limits.unsent_bytes_max)),
             options,
-            operations,
+            described,
             texts: LayerTexts::default(),
         }
     }

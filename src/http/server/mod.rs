@@ -1,21 +1,21 @@
 //! The server around the endpoints: connections, admission, turns, limits, metrics, and the frame of every request.
 
-pub mod address;
+pub(crate) mod address;
 pub mod app;
 pub(crate) mod caught;
 pub mod clients;
 pub(crate) mod clock;
 pub(crate) mod compress;
-pub mod frame;
-pub mod guard;
+pub(crate) mod frame;
+pub(crate) mod guard;
 pub(crate) mod identity;
-pub mod load;
-pub mod metrics;
+pub(crate) mod load;
+pub(crate) mod metrics;
 pub mod options;
 pub mod pieces;
-pub mod process;
+pub(crate) mod process;
 pub(crate) mod reading;
 pub(crate) mod run;
 pub mod serve;
-pub mod turns;
-pub mod unsent;
+pub(crate) mod turns;
+pub(crate) mod unsent;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bordermap::http::kit::params::escaped;
+use bordermap::http::kit::escape::escaped;
 use bordermap::http::kit::selection::RESERVED;
 use bordermap::http::paths;
 use bordermap::http::server::options::Options;

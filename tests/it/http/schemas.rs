@@ -1,6 +1,6 @@
 //! What a layer's properties are, to ask for and to order by.
 
-use bordermap::http::kit::params::escaped;
+use bordermap::http::kit::escape::escaped;
 use serde_json::Value as Json;
 
 use crate::support::server::Server;

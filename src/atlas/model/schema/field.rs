@@ -1,11 +1,13 @@
 //! Fields: the properties of a layer's features, their types, and values checked against them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 /// One property of a layer's features.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct Field {
     /// The name, as in a feature's `properties`.
     pub name: Box<str>,
@@ -36,8 +38,9 @@ pub struct Field {
 }
 
 /// The type of a field's values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum FieldType {
     /// Unicode text.
     String,

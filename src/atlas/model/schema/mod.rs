@@ -4,6 +4,7 @@
 mod derived;
 mod field;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -52,8 +53,9 @@ pub struct Schema {
 }
 
 /// What a layer is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
 pub enum Role {
     /// Data that is queried.
     #[default]
@@ -78,8 +80,9 @@ pub enum GeometryKind {
 }
 
 /// Terms of use.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct Licence {
     /// The name of the terms.
     pub title: String,
@@ -100,8 +103,9 @@ pub struct TimeFields {
 }
 
 /// How well the positions of a layer's features are known.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct PositionPrecision {
     /// The field that names the class of precision.
     #[serde(default, skip_serializing_if = "Option::is_none")]

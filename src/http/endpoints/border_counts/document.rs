@@ -1,22 +1,23 @@
-//! The documents of counts along the border; `openapi_parts/counts.rs` describes them.
+//! The documents of counts along the border.
 
 use std::fmt::Write as _;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
+use serde_json::json;
 
+use crate::atlas::Atlas;
 use crate::atlas::layer::Layer;
-use crate::atlas::model::schema::{Licence, Value};
+use crate::atlas::model::calendar::Interval;
+use crate::atlas::model::schema::Licence;
 use crate::atlas::model::time::{TimeSpan, day, rfc3339};
 use crate::atlas::products::border::{Border, rounded};
 use crate::atlas::products::compare::{BeforeAfter, WindowComparison, is_incomplete};
 use crate::atlas::products::profile::{Grid, Profile, ProfileRow};
-use crate::atlas::{Atlas, BORDER_LAYER};
+use crate::http::kit::component::component;
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::params::escaped_segment;
 use crate::http::kit::request::Request;
 
-/// Field of the border layer with a segment's name.
-const SEGMENT_NAME: &str = "name_en";
 /// A ratio has as many decimals as this has zeros.
 const RATIO_STEPS: f64 = 1e6;
 /// What a count is and is not; the layer's own description follows it.
@@ -24,94 +25,140 @@ const CAVEAT: &str =
     "A count says how many of the layer's features match, not how many events there were.";
 
 /// What both documents say of their layer.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct About<'a> {
     layer: &'a str,
     title: &'a str,
-    /// From the first to the last time in the layer, whatever was asked.
+    /// From the first to the last time in the layer, whatever was asked; null without any.
     coverage: Option<Coverage>,
+    /// What the counts are and are not; to be shown with them.
     caveat: String,
     attribution: &'a str,
     licences: &'a [Licence],
     links: Vec<Link>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Coverage {
+    #[schemars(required, extend("format" = "date-time"))]
     first: Option<String>,
+    #[schemars(required, extend("format" = "date-time"))]
     last: Option<String>,
 }
 
-/// The profile.
-#[derive(Serialize)]
+/// Counts along the border by time.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "profile")]
 pub struct ProfileDocument<'a> {
     #[serde(flatten)]
     about: About<'a>,
     bin_km: f64,
+    /// Border kilometres where bins start and the last one ends: one more than there are bins. A bin holds its first
+    /// kilometre and not its last, but for the end of the line.
     km_edges: &'a [f64],
+    #[schemars(extend("enum" = Interval::NAMES.map(|(name, _)| name)))]
     interval: &'static str,
+    /// The first day of each interval, UTC.
+    #[schemars(with = "Vec<String>", extend("items" = { "type": "string", "format": "date" }))]
     interval_starts: Vec<Option<String>>,
+    /// The day after the last interval.
+    #[schemars(extend("format" = "date"))]
     intervals_end: Option<String>,
+    /// The matrix: a row for each bin from north to south, in it a number for each interval. A feature is in the interval
+    /// that holds its whole time: a report of month precision is that whole month.
     counts: Vec<&'a [u64]>,
+    /// Sums of the rows.
     bin_totals: Vec<u64>,
+    /// Sums of the columns.
     interval_totals: Vec<u64>,
+    /// The largest number in the matrix.
     count_max: u64,
+    /// The sum of the matrix.
     counted: u64,
+    /// Features that are not in the matrix, each in the last of these that is true of it.
     apart: Apart,
+    /// What the filters select: counted and all apart, each feature once.
     matched: u64,
 }
 
-/// Features that are in no cell of the matrix.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Apart {
+    /// No interval holds all of their time, such as a month among days.
     spanning: u64,
+    /// They have no time.
     undated: u64,
+    /// They have no `border_km`.
     unplaced: u64,
 }
 
-/// The comparison.
-#[derive(Serialize)]
+/// Counts per segment of the border before and after an instant.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "comparison")]
 pub struct CompareDocument<'a> {
     #[serde(flatten)]
     about: About<'a>,
+    #[schemars(required, extend("format" = "date-time"))]
     at: Option<String>,
     windows: Windows,
+    /// All segments, from north to south.
     segments: Vec<SegmentCounts<'a>>,
+    /// Features on no segment.
     unplaced: Counts,
+    /// The segments and unplaced together.
     total: Counts,
+    /// Features without a time, on a segment or on none: they are in no window.
     undated: u64,
+    /// Each feature once that the filters select and whose time meets the windows, or that has none: total's before, after
+    /// and straddling, and undated.
     matched: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Windows {
     before: WindowEdges,
     after: WindowEdges,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct WindowEdges {
+    /// The first instant of the window.
+    #[schemars(required, extend("format" = "date-time"))]
     from: Option<String>,
+    /// The first instant after the window.
+    #[schemars(required, extend("format" = "date-time"))]
     until: Option<String>,
+    /// Whether the window leaves what the layer covers: then it counts less than it could.
     incomplete: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct SegmentCounts<'a> {
     segment: &'a str,
-    name: Option<String>,
+    name: Option<Box<str>>,
     km_from: f64,
     km_to: f64,
     #[serde(flatten)]
     counts: Counts,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Counts {
+    /// Features whose whole time is in the window before.
     before: u64,
+    /// Features whose whole time is in the window after.
     after: u64,
+    /// After less before.
     change: i64,
+    /// After divided by before; null without any before.
     ratio: Option<f64>,
+    /// Features whose time meets the windows, but neither holds all of it: it goes on across the instant between them or
+    /// across an outer edge.
     straddling: u64,
 }
 
@@ -123,14 +170,9 @@ fn about<'a>(request: &Request, layer: &'a Layer) -> About<'a> {
         request.path,
         request.params.with(&[], &[])
     );
-    let collection = format!(
-        "{}/api/collections/{}",
-        request.base,
-        escaped_segment(&schema.id)
-    );
     let mut links = vec![
         Link::new("self", link::JSON, here, "These counts"),
-        Link::new("collection", link::JSON, collection, schema.title.clone()),
+        Link::to_layer(&request.base, schema),
     ];
     links.extend(link::licences(schema));
     About {
@@ -207,6 +249,18 @@ pub fn table(grid: &Grid, profile: &Profile) -> String {
     text + "\r\n"
 }
 
+/// How the table is described.
+pub fn table_schema(all: &mut SchemaGenerator) -> Schema {
+    let columns = "A row for each bin: km_from, km_to, spanning, undated, then a column for each interval, named by its \
+        first day. The last row, without kilometres, has the features without border_km. All numbers but the kilometres \
+        add up to what the filters select.";
+    component(
+        all,
+        "profileTable",
+        json!({ "type": "string", "description": columns }),
+    )
+}
+
 /// The comparison as a document.
 pub fn comparison<'a>(
     request: &Request,
@@ -246,20 +300,12 @@ fn segments<'a>(
     border: &'a Border,
     comparison: &WindowComparison,
 ) -> Vec<SegmentCounts<'a>> {
-    let name = |id: &str| {
-        let layer = atlas.layer(BORDER_LAYER)?;
-        let field = layer.schema().index_of(SEGMENT_NAME)?;
-        match layer.feature(id)?.value(field) {
-            Value::Text(name) => Some(name.into_string()),
-            _ => None,
-        }
-    };
     border
         .segments()
         .zip(&comparison.segments)
         .map(|((id, [km_from, km_to]), counted)| SegmentCounts {
             segment: id,
-            name: name(id),
+            name: atlas.segment_name(id),
             km_from,
             km_to,
             counts: counts(*counted),

@@ -2,14 +2,16 @@
 //! kilometre and time, and by segment before and after an instant.
 
 mod document;
+mod parameters;
 
 use std::sync::Arc;
 
-use axum::response::Response;
-
+use self::document::{CompareDocument, ProfileDocument};
+use self::parameters::{AT, BIN_KM, INTERVAL, LAYER, WINDOW};
 use crate::atlas::layer::Layer;
 use crate::atlas::model::calendar::{Interval, Window};
 use crate::atlas::model::refusal::{Code, Refusal};
+use crate::atlas::model::schema::Schema;
 use crate::atlas::model::time::parse_instant;
 use crate::atlas::products::border::Border;
 use crate::atlas::products::compare::WindowComparison;
@@ -18,12 +20,12 @@ use crate::atlas::products::profile::{
 };
 use crate::atlas::query::question::ItemsQuery;
 use crate::http::kit::answer;
-use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::kit::endpoint::{Answered, Endpoint, Parsed};
 use crate::http::kit::link;
-use crate::http::kit::negotiate::{JSON, Representation};
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
+use crate::http::kit::operation::{Asked, Operation};
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
+use crate::http::kit::representation::{JSON, Representation};
 use crate::http::kit::selection;
 use crate::http::server::app::App;
 
@@ -31,40 +33,35 @@ use crate::http::server::app::App;
 pub struct ByTime;
 
 static PROFILE: Operation = Operation {
-    method: Method::Get,
     path: "/api/border/profile",
     id: "profile",
     summary: "Counts along the border by time: a matrix of kilometres and intervals",
     tag: "Border",
-    parameters: &["fTable", "layer", "bin_km", "interval"],
-    selects: Selects::FiltersAndFields,
     representations: &[
-        JSON.of_schema("profile"),
+        JSON.of::<ProfileDocument<'_>>(),
         Representation {
             names: &["csv"],
             media: link::CSV,
             accepted_as: &["text/csv"],
-            schema: "profileTable",
+            schema: document::table_schema,
         },
     ],
     statuses: &[400, 404, 406],
     headers: &["Link"],
+    ..Operation::READS
 };
 
 /// Counts before and after.
 pub struct BeforeAndAfter;
 
 static COMPARE: Operation = Operation {
-    method: Method::Get,
     path: "/api/border/compare",
     id: "compare",
     summary: "Counts per border segment before and after a date",
     tag: "Border",
-    parameters: &["fJson", "layer", "at", "window"],
-    selects: Selects::FiltersAndFields,
-    representations: &[JSON.of_schema("comparison")],
+    representations: &[JSON.of::<CompareDocument<'_>>()],
     statuses: &[400, 404, 406],
-    headers: &[],
+    ..Operation::READS
 };
 
 /// What is counted: features of a layer along the border.
@@ -83,18 +80,15 @@ impl Endpoint for ByTime {
         &PROFILE
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        read: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
-        let layer = layer_along(asked, read)?;
-        asked.allow(layer.len());
-        let bin_km = read.parsed("bin_km", parse_bin_km);
+    fn read<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
+        let layer = layer_along(asked, read);
+        let schema = schema_of(layer.as_ref().ok());
+        let bin_km = read.parsed(&BIN_KM, parse_bin_km);
         let bin_km = bin_km.unwrap_or(BIN_KM_DEFAULT);
-        let interval = read.parsed("interval", str::parse::<Interval>);
+        let interval = read.parsed(&INTERVAL, str::parse::<Interval>);
         let interval = interval.unwrap_or(Interval::Month);
-        let query = selection::of(read, layer.schema());
+        let query = selection::of(read, schema);
+        let layer = layer?;
         // What was misread would be cut up otherwise than it was meant.
         let border = asked.atlas.border().filter(|_| read.is_sound());
         let counted = border.and_then(|border| {
@@ -111,12 +105,7 @@ impl Endpoint for ByTime {
         Ok(counted.ok_or(Problem::NoBorder))
     }
 
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        counted: Self::Question<'_>,
-    ) -> Result<Response, Problem> {
+    fn answer(&self, _: &App, asked: &Asked<'_>, counted: Self::Question<'_>) -> Answered {
         let Counted {
             layer,
             how: grid,
@@ -142,15 +131,12 @@ impl Endpoint for BeforeAndAfter {
         &COMPARE
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        read: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
-        let layer = layer_along(asked, read)?;
-        asked.allow(layer.len());
+    fn read<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
+        let layer = layer_along(asked, read);
+        let schema = schema_of(layer.as_ref().ok());
         let edges_us = windows(read);
-        let query = selection::of(read, layer.schema());
+        let query = selection::of(read, schema);
+        let layer = layer?;
         let border = asked.atlas.border();
         let counted = border.zip(edges_us);
         let counted = counted.map(|(border, how)| Counted {
@@ -162,12 +148,7 @@ impl Endpoint for BeforeAndAfter {
         Ok(counted.ok_or(Problem::NoBorder))
     }
 
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        counted: Self::Question<'_>,
-    ) -> Result<Response, Problem> {
+    fn answer(&self, _: &App, asked: &Asked<'_>, counted: Self::Question<'_>) -> Answered {
         let Counted {
             border,
             layer,
@@ -186,8 +167,9 @@ impl Endpoint for BeforeAndAfter {
 
 /// Reads `layer`, which must be one along the border.
 fn layer_along<'a>(asked: &Asked<'a>, read: &mut Reader<'_>) -> Result<&'a Arc<Layer>, Problem> {
-    let id = read.one("layer").unwrap_or(LAYER_DEFAULT);
+    let id = read.one(&LAYER).unwrap_or(LAYER_DEFAULT);
     let layer = asked.layer_called(id)?;
+    asked.allow(layer.len());
     if !layer.schema().border_referenced {
         let along = asked
             .atlas
@@ -201,6 +183,11 @@ fn layer_along<'a>(asked: &Asked<'a>, read: &mut Reader<'_>) -> Result<&'a Arc<L
         read.fault("layer", id, Code::NotAlongBorder, detail);
     }
     Ok(layer)
+}
+
+/// Whose fields are parameters: none of a layer that is not there.
+fn schema_of<'a>(layer: Option<&&'a Arc<Layer>>) -> &'a Schema {
+    layer.map_or(&*selection::FIELDLESS, |layer| &**layer.schema())
 }
 
 fn parse_bin_km(text: &str) -> Result<f64, Refusal> {
@@ -218,21 +205,21 @@ fn parse_bin_km(text: &str) -> Result<f64, Refusal> {
 /// Reads `at` and `window`: the edges of both windows.
 fn windows(read: &mut Reader<'_>) -> Option<[i64; 3]> {
     // A plus sign that nobody encoded arrives as a space.
-    let at_us = read.parsed("at", |text| parse_instant(&text.replace(' ', "+")));
+    let at_us = read.parsed(&AT, |text| parse_instant(&text.replace(' ', "+")));
     if !read.has("at") {
         read.missing(
             "at",
             "is missing: it is a day such as 2023-03-19 or an instant such as 2023-03-19T06:30:00Z",
         );
     }
-    let window = read.parsed("window", str::parse::<Window>);
+    let window = read.parsed(&WINDOW, str::parse::<Window>);
     if window.is_none() && read.has("window") {
         return None;
     }
     let around = window.unwrap_or_default().around(at_us?);
     around
         .map_err(|refusal| {
-            let text = read.one("window").unwrap_or_default();
+            let text = read.one(&WINDOW).unwrap_or_default();
             read.refuse("window", text, refusal);
         })
         .ok()

@@ -22,14 +22,17 @@ use crate::format::geojson;
 use crate::format::view::View;
 use crate::format::writer::ExportOptions;
 use crate::http::kit::answer::{self, with_crs};
-use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::kit::endpoint::{Answered, Endpoint, Parsed};
+use crate::http::kit::escape::escaped_segment;
+use crate::http::kit::features;
 use crate::http::kit::files;
 use crate::http::kit::link::{self, LayerText, Link};
-use crate::http::kit::negotiate::{FILES_AND_HTML, GEOJSON, HTML};
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
+use crate::http::kit::operation::{Asked, Operation};
 use crate::http::kit::page;
-use crate::http::kit::params::{self, Reader, escaped_segment};
+use crate::http::kit::parameters::{EXPLAIN, ID};
+use crate::http::kit::params::{self, Reader};
 use crate::http::kit::problem::Problem;
+use crate::http::kit::representation::{FILES_AND_HTML, GEOJSON, HTML, Representation};
 use crate::http::kit::request::Request;
 use crate::http::kit::selection;
 use crate::http::server::app::App;
@@ -38,43 +41,35 @@ use crate::http::server::app::App;
 pub struct FeatureList;
 
 static LIST: Operation = Operation {
-    method: Method::Get,
     path: "/api/collections/{layer}/items",
     id: "getFeatures",
     summary: "Features, filtered, page by page; near a place if asked",
     tag: "Features",
-    parameters: &[
-        "fItems",
-        "limit",
-        "cursor",
-        "count",
-        "sortby",
-        "properties",
-        "crs",
-        "csv-geometry",
-        "safe",
-        "explain",
-    ],
-    selects: Selects::FiltersAndFields,
     representations: &FILES_AND_HTML,
     statuses: &[400, 404, 406],
     headers: &["Content-Crs", "Link", "Bordermap-Warning"],
+    ..Operation::READS
 };
 
 /// One feature.
 pub struct OneFeature;
 
 static ONE: Operation = Operation {
-    method: Method::Get,
     path: "/api/collections/{layer}/items/{id}",
     id: "getFeature",
     summary: "One feature",
     tag: "Features",
-    parameters: &["f", "crs", "properties"],
-    selects: Selects::Nothing,
-    representations: &[GEOJSON.of_schema("feature"), HTML],
+    in_path: &[&ID],
+    representations: &[
+        Representation {
+            schema: features::feature,
+            ..GEOJSON
+        },
+        HTML,
+    ],
     statuses: &[400, 404, 406],
     headers: &["Content-Crs"],
+    ..Operation::READS
 };
 
 /// Which features of a layer a page has, and how they are shown.
@@ -87,13 +82,6 @@ pub struct PageQuestion<'a> {
     explain: bool,
 }
 
-/// Which feature of a layer it is, and how it is shown.
-pub struct FeatureQuestion<'a> {
-    layer: &'a Arc<Layer>,
-    feature: FeatureRef<'a>,
-    view: View,
-}
-
 impl Endpoint for FeatureList {
     type Question<'a> = PageQuestion<'a>;
 
@@ -101,16 +89,12 @@ impl Endpoint for FeatureList {
         &LIST
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        read: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
+    fn read<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
         let layer = asked.layer()?;
         asked.allow(layer.len());
         let form = asked.representation.form();
         let file = form.filter(|form| **form != geojson::FORMAT);
-        let explain = read.parsed("explain", params::boolean).unwrap_or(false);
+        let explain = read.parsed(&EXPLAIN, params::boolean).unwrap_or(false);
         let view = files::view(read, file, layer);
         Ok(Ok(PageQuestion {
             layer,
@@ -121,12 +105,7 @@ impl Endpoint for FeatureList {
         }))
     }
 
-    fn answer(
-        &self,
-        app: &App,
-        asked: &Asked<'_>,
-        question: Self::Question<'_>,
-    ) -> Result<Response, Problem> {
+    fn answer(&self, app: &App, asked: &Asked<'_>, question: Self::Question<'_>) -> Answered {
         let PageQuestion {
             layer,
             query,
@@ -193,7 +172,7 @@ fn file_page(
     let body = export::page(&mut *writer, &answer.hits).map_err(|error| files::failed(&error))?;
     let media = form.media;
     let mut response = answer::untagged(media, body);
-    let items = format!("{}/items", layer_href(request, layer.schema()));
+    let items = format!("{}{}/items", request.base, link::layer_path(layer.schema()));
     let name = form.names[0];
     let here = request.params.with(&[], &[("f", Some(name))]);
     answer::put_link(&mut response, &format!("{items}{here}"), "self", media);
@@ -209,17 +188,14 @@ fn file_page(
 }
 
 impl Endpoint for OneFeature {
-    type Question<'a> = FeatureQuestion<'a>;
+    /// The feature, its layer's schema, and how it is shown.
+    type Question<'a> = (FeatureRef<'a>, &'a Schema, View);
 
     fn operation(&self) -> &Operation {
         &ONE
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        read: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
+    fn read<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
         let layer = asked.layer()?;
         let view = selection::view(read, layer);
         let id = asked.request.id();
@@ -227,25 +203,12 @@ impl Endpoint for OneFeature {
             layer: layer.schema().id.to_string(),
             id: id.chars().take(200).collect(),
         });
-        Ok(feature.map(|feature| FeatureQuestion {
-            layer,
-            feature,
-            view,
-        }))
+        Ok(feature.map(|feature| (feature, &**layer.schema(), view)))
     }
 
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        question: Self::Question<'_>,
-    ) -> Result<Response, Problem> {
-        let FeatureQuestion {
-            layer,
-            feature,
-            view,
-        } = question;
-        let (request, schema) = (asked.request, layer.schema());
+    fn answer(&self, _: &App, asked: &Asked<'_>, question: Self::Question<'_>) -> Answered {
+        let (feature, schema, view) = question;
+        let request = asked.request;
         if asked.representation.is_html() {
             return html(&pages::one(asked.atlas, request, schema, &view, feature));
         }
@@ -258,14 +221,6 @@ impl Endpoint for OneFeature {
         collection::splice_member(&mut body, "links", &one_links(request, schema));
         Ok(with_crs(answer::untagged(link::GEOJSON, body), view.crs))
     }
-}
-
-fn layer_href(request: &Request, schema: &Schema) -> String {
-    format!(
-        "{}/api/collections/{}",
-        request.base,
-        escaped_segment(&schema.id)
-    )
 }
 
 /// The links of a page of features, as the members of a JSON array. Each keeps every parameter of
@@ -306,8 +261,8 @@ fn list_links(
 }
 
 fn one_links(request: &Request, schema: &Schema) -> Vec<Link> {
-    let layer = layer_href(request, schema);
-    let here = format!("{layer}/items/{}", escaped_segment(request.id()));
+    let layer = Link::to_layer(&request.base, schema);
+    let here = format!("{}/items/{}", layer.href, escaped_segment(request.id()));
     let mut links = vec![
         Link::new("self", link::GEOJSON, here.clone(), "This feature"),
         Link::new(
@@ -316,7 +271,7 @@ fn one_links(request: &Request, schema: &Schema) -> Vec<Link> {
             format!("{here}?f=html"),
             "This feature for people",
         ),
-        Link::new("collection", link::JSON, layer, schema.title.clone()),
+        layer,
     ];
     links.extend(link::licences(schema));
     links

@@ -20,10 +20,11 @@ use crate::atlas::query::sort::is_sortable;
 use crate::atlas::{Atlas, BORDER_LAYER};
 use crate::format::view::View;
 use crate::format::warning::Warning;
+use crate::http::kit::escape::escaped_segment;
 use crate::http::kit::files::{self, Download};
 use crate::http::kit::json_schema::is_queryable;
+use crate::http::kit::link;
 use crate::http::kit::page::{self, Frame, Shown};
-use crate::http::kit::params::escaped_segment;
 use crate::http::kit::request::Request;
 use crate::http::kit::selection;
 
@@ -104,19 +105,14 @@ pub fn list<'a>(
     answer: &FeaturePage<'_>,
 ) -> ListPage<'a> {
     let schema = &**layer.schema();
-    let here = format!(
-        "{}/api/collections/{}",
-        request.base,
-        escaped_segment(&schema.id)
-    );
     let columns: Vec<usize> = view.fields.clone().unwrap_or_else(|| {
         (0..schema.fields.len())
             .filter(|index| schema.fields[*index].kind != FieldType::Json)
             .take(COLUMNS_MAX)
             .collect()
     });
-    let path = format!("/api/collections/{}", escaped_segment(&schema.id));
-    let items = format!("{path}/items");
+    let path = link::layer_path(schema);
+    let (here, items) = (format!("{}{path}", request.base), format!("{path}/items"));
     let crumbs = [
         ("/api/collections", "Layers"),
         (path.as_str(), schema.title.as_str()),
@@ -273,7 +269,7 @@ pub fn one<'a>(
     view: &View,
     feature: FeatureRef<'a>,
 ) -> OnePage<'a> {
-    let path = format!("/api/collections/{}", escaped_segment(&schema.id));
+    let path = link::layer_path(schema);
     let items = format!("{path}/items");
     let id = feature.id();
     let here = format!("{items}/{}", escaped_segment(&id));
@@ -294,12 +290,7 @@ pub fn one<'a>(
         distance_m: None,
     };
     OnePage {
-        frame: Frame::new(
-            &request.base,
-            &name_of(schema, feature),
-            &crumbs,
-            Some(format!("{}{here}?f=json", request.base)),
-        ),
+        frame: Frame::of_document(&request.base, &name_of(schema, feature), &crumbs),
         schema,
         id: id.clone(),
         sketch: sketch(atlas, schema, &layer, &[hit]),

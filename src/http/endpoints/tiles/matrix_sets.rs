@@ -4,52 +4,45 @@
 use std::f64::consts::PI;
 
 use askama::Template;
-use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::atlas::geo::position::WGS84_A_M;
 use crate::atlas::geo::tiling::TileMatrixSet;
-use crate::http::endpoints::tiles::source::set_called;
-use crate::http::kit::answer;
-use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::endpoints::tiles::source::{TILE_MATRIX_SET_ID, set_called};
+use crate::http::kit::endpoint::{Answered, Endpoint, Fixed, Parsed, page_or_json};
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{HTML, JSON};
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
-use crate::http::kit::page::{self, Frame};
+use crate::http::kit::operation::{Asked, Operation};
+use crate::http::kit::page::Frame;
 use crate::http::kit::params::Reader;
-use crate::http::kit::problem::Problem;
+use crate::http::kit::representation::{HTML, JSON};
 use crate::http::server::app::App;
 
 /// The list.
-pub struct TileMatrixSetList;
-
-static LIST: Operation = Operation {
-    method: Method::Get,
-    path: "/api/tileMatrixSets",
-    id: "getTileMatrixSetsList",
-    summary: "The grids that tiles lie in",
-    tag: "Tiles",
-    parameters: &["f"],
-    selects: Selects::Nothing,
-    representations: &[JSON.of_schema("tileMatrixSets"), HTML],
-    statuses: &[400, 406],
-    headers: &[],
+pub static LIST: Fixed = Fixed {
+    operation: Operation {
+        path: "/api/tileMatrixSets",
+        id: "getTileMatrixSetsList",
+        summary: "The grids that tiles lie in",
+        tag: "Tiles",
+        representations: &[JSON.of::<Sets>(), HTML],
+        ..Operation::READS
+    },
+    answer: list,
 };
 
 /// One of them.
 pub struct OneTileMatrixSet;
 
 static ONE: Operation = Operation {
-    method: Method::Get,
     path: "/api/tileMatrixSets/{tileMatrixSetId}",
     id: "getTileMatrixSet",
     summary: "The definition of a grid that tiles lie in",
     tag: "Tiles",
-    parameters: &["tileMatrixSetId", "f"],
-    selects: Selects::Nothing,
-    representations: &[JSON.of_schema("tileMatrixSet"), HTML],
+    in_path: &[&TILE_MATRIX_SET_ID],
+    representations: &[JSON.of::<Definition>(), HTML],
     statuses: &[400, 404, 406],
-    headers: &[],
+    ..Operation::READS
 };
 
 /// Pixels that a tile is wide and high by definition; a vector tile has units instead.
@@ -73,14 +66,16 @@ pub(super) struct Facts {
     zoom_max: u8,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "tileMatrixSets")]
 struct Sets {
     links: Vec<Link>,
     #[serde(rename = "tileMatrixSets")]
     sets: Vec<Entry>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Entry {
     id: &'static str,
     title: &'static str,
@@ -89,8 +84,9 @@ struct Entry {
     links: Vec<Link>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "tileMatrixSet")]
 struct Definition {
     id: &'static str,
     title: &'static str,
@@ -101,8 +97,9 @@ struct Definition {
     tile_matrices: Vec<Matrix>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(inline)]
 struct Matrix {
     id: String,
     scale_denominator: f64,
@@ -164,48 +161,30 @@ pub(super) fn href(base: &str, set: TileMatrixSet) -> String {
     format!("{base}/api/tileMatrixSets/{}", set.id())
 }
 
-impl Endpoint for TileMatrixSetList {
-    type Question<'a> = ();
-
-    fn operation(&self) -> &Operation {
-        &LIST
-    }
-
-    fn read<'a>(
-        &self,
-        _: &Asked<'a>,
-        _: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
-        Ok(Ok(()))
-    }
-
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        (): Self::Question<'_>,
-    ) -> Result<Response, Problem> {
-        let base = &asked.request.base;
-        let here = format!("{base}/api/tileMatrixSets");
-        let body = if asked.representation.is_html() {
-            let crumbs = [("/api/tileMatrixSets", "Tile matrix sets")];
-            let json = Some(format!("{here}?f=json"));
-            page::render(&ListPage {
-                frame: Frame::new(base, "Tile matrix sets", &crumbs, json),
-                sets: TileMatrixSet::ALL.map(|set| {
-                    let facts = facts(set);
-                    (set.id(), facts.title, facts.crs)
-                }),
-            })?
-        } else {
+fn list(_: &App, asked: &Asked<'_>) -> Answered {
+    let base = &asked.request.base;
+    let here = format!("{base}/api/tileMatrixSets");
+    page_or_json(
+        asked,
+        || ListPage {
+            frame: Frame::of_document(
+                base,
+                "Tile matrix sets",
+                &[("/api/tileMatrixSets", "Tile matrix sets")],
+            ),
+            sets: TileMatrixSet::ALL.map(|set| {
+                let facts = facts(set);
+                (set.id(), facts.title, facts.crs)
+            }),
+        },
+        || {
             let entry = |set: TileMatrixSet| entry(set, &href(base, set));
-            answer::json(&Sets {
+            Sets {
                 links: link::of_document(&here),
                 sets: TileMatrixSet::ALL.map(entry).into(),
-            })
-        };
-        Ok(answer::untagged(asked.representation.media, body))
-    }
+            }
+        },
+    )
 }
 
 fn entry(set: TileMatrixSet, href: &str) -> Entry {
@@ -229,38 +208,28 @@ impl Endpoint for OneTileMatrixSet {
         &ONE
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        _: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
+    fn read<'a>(&self, asked: &Asked<'a>, _: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
         let name = asked.request.captures.first();
         set_called(name.map_or("", String::as_str)).map(Ok)
     }
 
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        set: Self::Question<'_>,
-    ) -> Result<Response, Problem> {
+    fn answer(&self, _: &App, asked: &Asked<'_>, set: Self::Question<'_>) -> Answered {
         let base = &asked.request.base;
-        let definition = definition(set);
-        let body = if asked.representation.is_html() {
-            let path = href("", set);
-            let crumbs = [
-                ("/api/tileMatrixSets", "Tile matrix sets"),
-                (path.as_str(), set.id()),
-            ];
-            let json = Some(format!("{base}{path}?f=json"));
-            page::render(&OnePage {
-                frame: Frame::new(base, set.id(), &crumbs, json),
-                definition,
-            })?
-        } else {
-            answer::json(&definition)
-        };
-        Ok(answer::untagged(asked.representation.media, body))
+        page_or_json(
+            asked,
+            || {
+                let path = href("", set);
+                let crumbs = [
+                    ("/api/tileMatrixSets", "Tile matrix sets"),
+                    (path.as_str(), set.id()),
+                ];
+                OnePage {
+                    frame: Frame::of_document(base, set.id(), &crumbs),
+                    definition: definition(set),
+                }
+            },
+            || definition(set),
+        )
     }
 }
 

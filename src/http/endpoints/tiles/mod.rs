@@ -9,22 +9,53 @@ pub mod tilesets;
 
 use std::sync::Arc;
 
-use axum::response::Response;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::json;
 
 use crate::atlas::geo::tiling::{TileAddress, ZOOM_MAX};
 use crate::atlas::layer::Layer;
+use crate::atlas::products::tiles::POINTS_MAX;
 use crate::atlas::query::question::ItemsQuery;
 use crate::format::mvt;
-use crate::http::endpoints::tiles::source::{Of, Source, set_called};
+use crate::http::endpoints::tiles::source::{Of, Source, TILE_MATRIX_SET_ID, set_called};
 use crate::http::kit::answer;
-use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::kit::component::component;
+use crate::http::kit::endpoint::{Answered, Endpoint, Parsed};
 use crate::http::kit::link;
-use crate::http::kit::negotiate::Representation;
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
+use crate::http::kit::operation::{Asked, Operation};
+use crate::http::kit::parameters::Parameter;
 use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
+use crate::http::kit::representation::Representation;
 use crate::http::kit::request::Request;
 use crate::http::server::app::App;
+
+/// `tileMatrix`.
+static TILE_MATRIX: Parameter = Parameter::in_path("tileMatrix", || {
+    json!({
+        "description": "The zoom.",
+        "schema": { "type": "integer", "minimum": 0, "maximum": ZOOM_MAX },
+        "example": 6,
+    })
+});
+
+/// `tileRow`.
+static TILE_ROW: Parameter = Parameter::in_path("tileRow", || {
+    json!({
+        "description": "The row, from 0 in the north to 2^zoom - 1.",
+        "schema": { "type": "integer", "minimum": 0 },
+        "example": 25,
+    })
+});
+
+/// `tileCol`.
+static TILE_COL: Parameter = Parameter::in_path("tileCol", || {
+    json!({
+        "description": "The column, from 0 in the west to 2^zoom - 1, or to 2^(zoom + 1) - 1 in WorldCRS84Quad.",
+        "schema": { "type": "integer", "minimum": 0 },
+        "example": 40,
+    })
+});
 
 /// One tile.
 pub struct VectorTile {
@@ -39,28 +70,31 @@ pub static OF_LAYER: VectorTile = VectorTile {
 };
 
 const GET_TILE: Operation = Operation {
-    method: Method::Get,
     path: "/api/collections/{layer}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
     id: "collection.vector.getTile",
     summary: "A vector tile of the features that the same filters select, clustered where they crowd",
     tag: "Tiles",
-    parameters: &[
-        "tileMatrixSetId",
-        "tileMatrix",
-        "tileRow",
-        "tileCol",
-        "fTile",
-    ],
-    selects: Selects::FiltersAndFields,
+    in_path: &[&TILE_MATRIX_SET_ID, &TILE_MATRIX, &TILE_ROW, &TILE_COL],
     representations: &[Representation {
         names: &["mvt", "pbf"],
         media: link::MVT,
         accepted_as: &[link::MVT, "application/x-protobuf"],
-        schema: "vectorTile",
+        schema: tile_schema,
     }],
     statuses: &[400, 404, 406],
     headers: &["Link"],
+    ..Operation::READS
 };
+
+fn tile_schema(all: &mut SchemaGenerator) -> Schema {
+    let text = format!(
+        "A Mapbox Vector Tile 2.1 of layers called as the collections. Where nothing is, it has no layer and so no bytes. \
+         Features have their id and those properties that a map draws by. More than {POINTS_MAX} single positions of a \
+         layer are clustered: a cluster has cluster (true), point_count, and counts by category such as category:clash."
+    );
+    let schema = json!({ "type": "string", "format": "binary", "description": text });
+    component(all, "vectorTile", schema)
+}
 
 /// One tile of several layers.
 pub static OF_DATASET: VectorTile = VectorTile {
@@ -69,41 +103,22 @@ pub static OF_DATASET: VectorTile = VectorTile {
         path: "/api/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
         id: "dataset.vector.getTile",
         summary: "A vector tile of several layers",
-        parameters: &[
-            "tileMatrixSetId",
-            "tileMatrix",
-            "tileRow",
-            "tileCol",
-            "fTile",
-            "collections",
-        ],
-        selects: Selects::Filters,
         ..GET_TILE
     },
 };
-
-/// Which tile it is, and which features are in it.
-pub struct TileQuestion<'a> {
-    layers: Vec<&'a Arc<Layer>>,
-    query: ItemsQuery,
-    address: TileAddress,
-}
 
 /// A tile without anything in it is a 200 without bytes, one of the two ways that OGC 20-057
 /// /req/core/tc-error leaves, and a tile that every client can read. One outside of the limits, which
 /// nothing can be in, is a 404.
 impl Endpoint for VectorTile {
-    type Question<'a> = TileQuestion<'a>;
+    /// Which tile it is, and which features of which layers are in it.
+    type Question<'a> = (TileAddress, ItemsQuery, Vec<&'a Arc<Layer>>);
 
     fn operation(&self) -> &Operation {
         &self.operation
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        read: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
+    fn read<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
         let source = Source::find(self.of, asked, read)?;
         asked.allow(source.layers.iter().map(|layer| layer.len()).sum());
         let query = source.selection(read);
@@ -115,24 +130,11 @@ impl Endpoint for VectorTile {
             Err(no_such_tile(asked.request, detail))
         });
         let layers = source.layers;
-        Ok(address.map(|address| TileQuestion {
-            layers,
-            query,
-            address,
-        }))
+        Ok(address.map(|address| (address, query, layers)))
     }
 
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        question: Self::Question<'_>,
-    ) -> Result<Response, Problem> {
-        let TileQuestion {
-            layers,
-            query,
-            address,
-        } = question;
+    fn answer(&self, _: &App, asked: &Asked<'_>, question: Self::Question<'_>) -> Answered {
+        let (address, query, layers) = question;
         let tiles = layers.iter().map(|layer| layer.tile(address, &query));
         let media = asked.representation.media;
         let mut response = answer::untagged(media, mvt::encode_all(tiles));

@@ -1,8 +1,10 @@
 //! What tiles are made of: one layer, or several that together are the dataset.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::atlas::Atlas;
 use crate::atlas::geo::position::Bounds;
@@ -11,9 +13,11 @@ use crate::atlas::layer::Layer;
 use crate::atlas::model::refusal::Code;
 use crate::atlas::model::schema::Schema;
 use crate::atlas::query::question::ItemsQuery;
+use crate::http::kit::link;
 use crate::http::kit::operation::Asked;
 use crate::http::kit::page::Frame;
-use crate::http::kit::params::{Reader, escaped_segment};
+use crate::http::kit::parameters::Parameter;
+use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
 use crate::http::kit::selection;
 
@@ -43,8 +47,9 @@ pub enum Of {
 }
 
 /// The tiles of a zoom (17-083r4 §6.2).
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(inline)]
 pub(super) struct MatrixLimits {
     /// The zoom.
     pub tile_matrix: String,
@@ -58,8 +63,23 @@ pub(super) struct MatrixLimits {
     pub max_tile_col: u32,
 }
 
-/// The schema of the dataset: no field is all layers' own.
-static FIELDLESS: LazyLock<Schema> = LazyLock::new(Schema::default);
+/// `collections`.
+static COLLECTIONS: Parameter = Parameter::query("collections", || {
+    json!({
+        "description": "Layers, from the lowest to the topmost, by their ids or addresses; all if left out.",
+        "schema": { "type": "array", "items": { "type": "string" } },
+        "example": ["provinces", "border"],
+    })
+});
+
+/// `tileMatrixSetId`.
+pub static TILE_MATRIX_SET_ID: Parameter = Parameter::in_path("tileMatrixSetId", || {
+    json!({
+        "description": "The grid that tiles lie in.",
+        "schema": { "type": "string", "enum": TileMatrixSet::ALL.map(TileMatrixSet::id) },
+        "example": "WebMercatorQuad",
+    })
+});
 
 impl<'a> Source<'a> {
     /// The source that a request names.
@@ -78,7 +98,7 @@ impl<'a> Source<'a> {
         let schema = layer.schema();
         Self {
             layers: vec![layer],
-            path: format!("/api/collections/{}", escaped_segment(&schema.id)),
+            path: link::layer_path(schema),
             title: schema.title.clone(),
             schema,
             is_layer: true,
@@ -90,7 +110,7 @@ impl<'a> Source<'a> {
     fn dataset(asked: &Asked<'a>, read: &mut Reader<'a>) -> Self {
         let Asked { request, atlas, .. } = *asked;
         let whole = Self::whole(atlas);
-        let Some(list) = read.one("collections") else {
+        let Some(list) = read.one(&COLLECTIONS) else {
             return whole;
         };
         let path = format!("{}/api/collections/", request.base);
@@ -111,7 +131,7 @@ impl<'a> Source<'a> {
             layers: atlas.layers().collect(),
             path: "/api".into(),
             title: "All layers".into(),
-            schema: &FIELDLESS,
+            schema: &selection::FIELDLESS,
             is_layer: false,
         }
     }

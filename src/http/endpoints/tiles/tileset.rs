@@ -1,26 +1,31 @@
 //! `…/tiles/{tileMatrixSetId}`: what a tileset is, as OGC 17-083r4 §7 has it, as TileJSON, or as a page.
 
 use askama::Template;
-use axum::response::Response;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::atlas::geo::position::Bounds;
 use crate::atlas::geo::tiling::{TileMatrixSet, ZOOM_MAX};
 use crate::atlas::layer::Layer;
 use crate::atlas::model::refusal::Code;
-use crate::atlas::model::schema::{FieldType, GeometryKind};
+use crate::atlas::model::schema::{Field, FieldType, GeometryKind};
 use crate::atlas::products::tiles::shown_fields;
 use crate::http::endpoints::tiles::matrix_sets::{facts, href};
-use crate::http::endpoints::tiles::source::{MatrixLimits, Of, Source, limits, set_called};
-use crate::http::endpoints::tiles::tilejson::tilejson;
+use crate::http::endpoints::tiles::source::{
+    MatrixLimits, Of, Source, TILE_MATRIX_SET_ID, limits, set_called,
+};
+use crate::http::endpoints::tiles::tilejson::{TileJson, tilejson};
 use crate::http::kit::answer;
-use crate::http::kit::endpoint::{Endpoint, Late};
+use crate::http::kit::component::component;
+use crate::http::kit::endpoint::{Answered, Endpoint, Parsed};
+use crate::http::kit::json_schema::value_schema;
 use crate::http::kit::link::{self, Link};
-use crate::http::kit::negotiate::{HTML, JSON, Representation};
-use crate::http::kit::operation::{Asked, Method, Operation, Selects};
+use crate::http::kit::operation::{Asked, Operation};
 use crate::http::kit::page::{self, Frame};
-use crate::http::kit::params::{Reader, escaped_segment};
+use crate::http::kit::params::Reader;
 use crate::http::kit::problem::Problem;
+use crate::http::kit::representation::{HTML, JSON, Representation};
 use crate::http::kit::request::Request;
 use crate::http::server::app::App;
 
@@ -37,16 +42,21 @@ pub static OF_LAYER: Tileset = Tileset {
 };
 
 const GET_TILESET: Operation = Operation {
-    method: Method::Get,
     path: "/api/collections/{layer}/tiles/{tileMatrixSetId}",
     id: "collection.vector.getTileSet",
-    summary: "A tileset of what the filters select of the layer; f=tilejson for maps",
+    summary: "A tileset of what the filters select of the layer; f=tilejson for maps, of WebMercatorQuad alone",
     tag: "Tiles",
-    parameters: &["tileMatrixSetId", "fTileset"],
-    selects: Selects::FiltersAndFields,
-    representations: &[JSON.of_schema("tileSet"), HTML, TILEJSON],
+    in_path: &[&TILE_MATRIX_SET_ID],
+    representations: &[
+        Representation {
+            schema: tileset_schema,
+            ..JSON
+        },
+        HTML,
+        TILEJSON,
+    ],
     statuses: &[400, 404, 406],
-    headers: &[],
+    ..Operation::READS
 };
 
 /// One of the dataset.
@@ -55,9 +65,7 @@ pub static OF_DATASET: Tileset = Tileset {
     operation: Operation {
         path: "/api/tiles/{tileMatrixSetId}",
         id: "dataset.vector.getTileSet",
-        summary: "A tileset of several layers; f=tilejson for maps",
-        parameters: &["tileMatrixSetId", "fTileset", "collections"],
-        selects: Selects::Filters,
+        summary: "A tileset of several layers; f=tilejson for maps, of WebMercatorQuad alone",
         ..GET_TILESET
     },
 };
@@ -67,11 +75,66 @@ const TILEJSON: Representation = Representation {
     names: &["tilejson"],
     media: link::JSON,
     accepted_as: &[],
-    schema: "tileSet",
+    schema: tileset_schema,
 };
 
 /// The reference system of boxes: longitude and latitude on WGS84.
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+
+/// A tileset (OGC 17-083r4 §7).
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "tileSetMetadata")]
+pub(super) struct Metadata {
+    title: String,
+    #[schemars(extend("enum" = ["vector"]))]
+    data_type: &'static str,
+    crs: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tile_matrix_set_id: Option<&'static str>,
+    #[serde(rename = "tileMatrixSetURI")]
+    tile_matrix_set_uri: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attribution: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media_types: Option<[&'static str; 1]>,
+    tile_matrix_set_limits: Vec<MatrixLimits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layers: Option<Vec<TileLayer>>,
+    links: Vec<Link>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounding_box: Option<BoundingBox>,
+}
+
+/// A layer of a tileset, with the properties that its features have in tiles.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct TileLayer {
+    id: String,
+    title: String,
+    description: String,
+    #[schemars(extend("enum" = ["vector"]))]
+    data_type: &'static str,
+    min_tile_matrix: &'static str,
+    max_tile_matrix: String,
+    #[schemars(with = "Map<String, Json>")]
+    properties_schema: Json,
+    links: [Link; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    geometry_dimension: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounding_box: Option<BoundingBox>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct BoundingBox {
+    lower_left: [f64; 2],
+    upper_right: [f64; 2],
+    crs: &'static str,
+}
 
 #[derive(Template)]
 #[template(path = "tileset.html")]
@@ -92,35 +155,26 @@ impl Endpoint for Tileset {
         &self.operation
     }
 
-    fn read<'a>(
-        &self,
-        asked: &Asked<'a>,
-        read: &mut Reader<'a>,
-    ) -> Result<Late<Self::Question<'a>>, Problem> {
+    fn read<'a>(&self, asked: &Asked<'a>, read: &mut Reader<'a>) -> Parsed<Self::Question<'a>> {
         let source = Source::find(self.of, asked, read)?;
         source.selection(read);
         let set = set_called(asked.request.captures.last().map_or("", String::as_str))?;
-        if *asked.representation == TILEJSON && set != TileMatrixSet::WebMercatorQuad {
+        if asked.representation.is(&TILEJSON) && set != TileMatrixSet::WebMercatorQuad {
             let detail = "TileJSON describes tiles of WebMercatorQuad alone";
             read.fault("f", "tilejson", Code::NotForFormat, detail);
         }
         Ok(Ok((source, set)))
     }
 
-    fn answer(
-        &self,
-        _: &App,
-        asked: &Asked<'_>,
-        (source, set): Self::Question<'_>,
-    ) -> Result<Response, Problem> {
+    fn answer(&self, _: &App, asked: &Asked<'_>, (source, set): Self::Question<'_>) -> Answered {
         let here = Here {
             request: asked.request,
             path: format!("{}/tiles/{}", source.path, set.id()),
         };
         let body = if asked.representation.is_html() {
             page(&source, set, &here)?
-        } else if *asked.representation == TILEJSON {
-            answer::json(&tilejson(&source, &here.template(["z", "y", "x"])))
+        } else if asked.representation.is(&TILEJSON) {
+            answer::json(&tilejson(&source, here.template(["z", "y", "x"])))
         } else {
             answer::json(&document(&source, set, &here))
         };
@@ -172,85 +226,92 @@ fn page(source: &Source<'_>, set: TileMatrixSet, here: &Here<'_>) -> Result<Vec<
     })
 }
 
-fn document(source: &Source<'_>, set: TileMatrixSet, here: &Here<'_>) -> Json {
-    let facts = facts(set);
-    let mut document = json!({
-        "title": format!("{}: {}", source.title, facts.title),
-        "dataType": "vector",
-        "crs": facts.crs,
-        "tileMatrixSetURI": facts.uri,
-        "attribution": source.attribution(),
-        "mediaTypes": [link::MVT],
-        "tileMatrixSetLimits": limits(source, set),
-        "layers": source.layers.iter().map(|layer| described(layer, here)).collect::<Vec<_>>(),
-        "links": links(source, set, here),
-    });
-    if let Some(extent) = source.extent() {
-        document["boundingBox"] = bounding_box(extent);
-    }
-    document
+/// A tileset of either kind: in JSON it is one of these.
+fn tileset_schema(all: &mut SchemaGenerator) -> Schema {
+    let either = [
+        all.subschema_for::<Metadata>(),
+        all.subschema_for::<TileJson>(),
+    ];
+    component(all, "tileSet", json!({ "anyOf": either }))
 }
 
-fn bounding_box(extent: Bounds) -> Json {
-    let [west, south, east, north] = extent.sides();
-    json!({ "lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84 })
+impl Metadata {
+    /// What is known of a tileset wherever it is told.
+    pub fn new(source: &Source<'_>, set: TileMatrixSet, links: Vec<Link>) -> Self {
+        let facts = facts(set);
+        Self {
+            title: format!("{}: {}", source.title, facts.title),
+            data_type: "vector",
+            crs: facts.crs,
+            tile_matrix_set_id: None,
+            tile_matrix_set_uri: facts.uri,
+            attribution: None,
+            media_types: None,
+            tile_matrix_set_limits: limits(source, set),
+            layers: None,
+            links,
+            bounding_box: None,
+        }
+    }
+}
+
+fn document(source: &Source<'_>, set: TileMatrixSet, here: &Here<'_>) -> Metadata {
+    let layers = source.layers.iter();
+    Metadata {
+        attribution: Some(source.attribution()),
+        media_types: Some([link::MVT]),
+        layers: Some(layers.map(|layer| described(layer, here)).collect()),
+        bounding_box: source.extent().map(BoundingBox::of),
+        ..Metadata::new(source, set, links(source, set, here))
+    }
+}
+
+impl BoundingBox {
+    fn of(extent: Bounds) -> Self {
+        let [west, south, east, north] = extent.sides();
+        Self {
+            lower_left: [west, south],
+            upper_right: [east, north],
+            crs: CRS84,
+        }
+    }
 }
 
 /// A layer of the tileset, with the properties that its features have in tiles.
-fn described(layer: &Layer, here: &Here<'_>) -> Json {
+fn described(layer: &Layer, here: &Here<'_>) -> TileLayer {
     let schema = layer.schema();
-    let mut properties = Map::new();
-    properties.insert("id".into(), json!({ "type": "string" }));
-    for field in shown_fields(schema)
-        .into_iter()
-        .map(|at| &schema.fields[at])
-    {
-        let (kind, format) = match field.kind {
-            FieldType::Integer => ("integer", None),
-            FieldType::Number => ("number", None),
-            FieldType::Boolean => ("boolean", None),
-            FieldType::Date => ("string", Some("date")),
-            FieldType::Datetime => ("string", Some("date-time")),
-            FieldType::String | FieldType::Json => ("string", None),
-        };
-        let mut property = json!({ "type": kind, "title": field.title });
-        if let Some(format) = format {
-            property["format"] = json!(format);
-        }
-        if !field.values.is_empty() {
-            property["enum"] = json!(field.values);
-        }
-        properties.insert(field.name.to_string(), property);
+    let fields = shown_fields(schema).into_iter();
+    let fields = fields.map(|at| &schema.fields[at]);
+    let fields = fields.map(|field| (field.name.to_string(), property(field)));
+    let id = ("id".to_owned(), json!({ "type": "string" }));
+    let properties: Map<String, Json> = [id].into_iter().chain(fields).collect();
+    TileLayer {
+        id: schema.id.to_string(),
+        title: schema.title.clone(),
+        description: schema.description.clone(),
+        data_type: "vector",
+        min_tile_matrix: "0",
+        max_tile_matrix: ZOOM_MAX.to_string(),
+        properties_schema: json!({ "type": "object", "properties": properties }),
+        links: [Link::to_layer(&here.request.base, schema)],
+        geometry_dimension: match schema.geometry {
+            GeometryKind::Point => Some(0),
+            GeometryKind::Line => Some(1),
+            GeometryKind::Polygon => Some(2),
+            GeometryKind::Any => None,
+        },
+        bounding_box: layer.extent().map(BoundingBox::of),
     }
-    let href = format!(
-        "{}/api/collections/{}",
-        here.request.base,
-        escaped_segment(&schema.id)
-    );
-    let collection = Link::new("collection", link::JSON, href, schema.title.clone());
-    let mut described = json!({
-        "id": schema.id,
-        "title": schema.title,
-        "description": schema.description,
-        "dataType": "vector",
-        "minTileMatrix": "0",
-        "maxTileMatrix": ZOOM_MAX.to_string(),
-        "propertiesSchema": { "type": "object", "properties": properties },
-        "links": [collection],
-    });
-    let dimension = match schema.geometry {
-        GeometryKind::Point => Some(0),
-        GeometryKind::Line => Some(1),
-        GeometryKind::Polygon => Some(2),
-        GeometryKind::Any => None,
+}
+
+/// A field as tiles have it: a list or an object is text there.
+fn property(field: &Field) -> Json {
+    let mut property = match field.kind {
+        FieldType::Json => Map::from_iter([("type".to_owned(), json!("string"))]),
+        _ => value_schema(field),
     };
-    if let Some(dimension) = dimension {
-        described["geometryDimension"] = json!(dimension);
-    }
-    if let Some(extent) = layer.extent() {
-        described["boundingBox"] = bounding_box(extent);
-    }
-    described
+    property.insert("title".into(), field.title.as_str().into());
+    property.into()
 }
 
 fn links(source: &Source<'_>, set: TileMatrixSet, here: &Here<'_>) -> Vec<Link> {

@@ -16,6 +16,7 @@ use crate::format::file::FileFormat;
 use crate::format::view::{PlaceColumns, View};
 use crate::format::{FORMATS, csv};
 use crate::fresh;
+use crate::http::kit::parameters::{CSV_GEOMETRY, SAFE};
 use crate::http::kit::params::{Reader, boolean};
 use crate::http::kit::problem::Problem;
 use crate::http::kit::selection;
@@ -23,7 +24,7 @@ use crate::http::kit::selection;
 /// Reads how features are shown in a form of file, or on the page for people, and finds fault with what
 /// it has no place for.
 pub fn view(read: &mut Reader<'_>, form: Option<&'static FileFormat>, layer: &Arc<Layer>) -> View {
-    let columns = read.parsed("csv-geometry", |text| match PlaceColumns::named(text) {
+    let columns = read.parsed(&CSV_GEOMETRY, |text| match PlaceColumns::named(text) {
         Some(columns) if form == Some(&csv::FORMAT) => Ok(columns),
         Some(_) => {
             let detail = "it says how CSV tells places, with f=csv";
@@ -35,7 +36,7 @@ pub fn view(read: &mut Reader<'_>, form: Option<&'static FileFormat>, layer: &Ar
             Err(Refusal::new(Code::NotOneOf, detail))
         }
     });
-    let safe = read.parsed("safe", |text| match boolean(text)? {
+    let safe = read.parsed(&SAFE, |text| match boolean(text)? {
         true if form != Some(&csv::FORMAT) => {
             let detail = "it guards the cells of CSV, with f=csv";
             Err(Refusal::new(Code::NotForFormat, detail))
