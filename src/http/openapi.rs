@@ -249,7 +249,7 @@ fn response(status: u16) -> Json {
         let elsewhere = "What the form asks for is elsewhere";
         return json!({ "description": elsewhere, "headers": headers(["Location"]) });
     }
-    let kind = KINDS.iter().find(|(_, own, _)| own.as_u16() == status);
+    let kind = KINDS.iter().find(|(_, own, _)| *own == status);
     let mut response = json!({
         "description": kind.map_or("An error", |(_, _, title)| *title),
         "content": {

@@ -14,7 +14,7 @@ use crate::http::kit::escape::escaped_segment;
 use crate::http::kit::operation::{Asked, Describe, Operation};
 use crate::http::kit::page::{self, Frame};
 use crate::http::kit::params::Reader;
-use crate::http::kit::problem::{KINDS, Problem};
+use crate::http::kit::problem::{KINDS, Problem, ProblemKind};
 use crate::http::kit::representation::HTML;
 use crate::http::kit::request::Request;
 use crate::http::server::app::App;
@@ -70,7 +70,7 @@ struct Page {
     frame: Frame,
     layers: Vec<(String, String)>,
     paths: Vec<(&'static str, &'static str)>,
-    problems: Vec<(&'static str, u16, &'static str)>,
+    problems: [ProblemKind; KINDS.len()],
     codes: Vec<(&'static str, &'static str)>,
     limit_default: usize,
     limit_max: usize,
@@ -105,10 +105,7 @@ fn docs(app: &App, request: &Request) -> Result<Response, Problem> {
             .iter()
             .map(|described| (described.operation().path, described.operation().summary))
             .collect(),
-        problems: KINDS
-            .iter()
-            .map(|(kind, status, title)| (*kind, status.as_u16(), *title))
-            .collect(),
+        problems: KINDS,
         codes: Code::ALL
             .iter()
             .map(|code| (code.name(), code.meaning()))

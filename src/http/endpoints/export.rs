@@ -195,7 +195,7 @@ impl Running {
         let share = share.ok_or_else(|| app.limited("exports", retry_after_s))?;
         let permit = Arc::clone(&app.exports).try_acquire_owned();
         let permit = permit.map_err(|_| {
-            app.load.busy("exports");
+            app.metrics.load.busy("exports");
             Problem::Busy {
                 because: "As many exports are running as may",
                 retry_after_s,

@@ -88,6 +88,8 @@ fn ready(app: &App, request: &Request) -> Result<Response, Problem> {
 
 fn metrics(app: &App, request: &Request) -> Result<Response, Problem> {
     Reader::new(&request.params).finish()?;
-    app.load.observe(&app.turns, &app.unsent, &app.clients);
+    app.metrics
+        .load
+        .observe(&app.turns, &app.unsent, &app.clients);
     Ok(answer::untagged(OPENMETRICS, app.metrics.text(&app.live)))
 }

@@ -15,7 +15,6 @@ use crate::http::kit::request::Request;
 use crate::http::kit::selection;
 use crate::http::server::clients::{Client, Clients, Shared};
 use crate::http::server::guard::Policies;
-use crate::http::server::load::Load;
 use crate::http::server::metrics::Metrics;
 use crate::http::server::options::Options;
 use crate::http::server::turns::{Turns, Unserved};
@@ -50,8 +49,6 @@ pub struct App {
     pub clients: Clients,
     /// Large answers that are not sent yet.
     pub unsent: Arc<Unsent>,
-    /// What is counted of load.
-    pub load: Load,
     /// What all endpoints of the API say of themselves, for those that describe them.
     pub described: Vec<&'static dyn Describe>,
     /// What pages of features say of their layers.
@@ -61,12 +58,10 @@ pub struct App {
 impl App {
     /// The app at its start.
     pub fn new(live: LiveAtlas, options: Options, described: Vec<&'static dyn Describe>) -> Self {
-        let load = Load::default();
         Self {
             live,
             policies: Policies::new(&options),
-            metrics: Metrics::new(&load),
-            load,
+            metrics: Metrics::new(),
             exports: Arc::new(Semaphore::new(options.limits.concurrent_exports_max)),
             waits: Arc::new(Semaphore::new(WAITS_MAX)),
             turns: Turns::new(options.limits.heavy_turns),
@@ -82,7 +77,7 @@ impl App {
 impl App {
     /// What a client learns whose question was stopped.
     pub fn stopped(&self, request: &Request, why: Stopped) -> Problem {
-        self.load.stopped(why);
+        self.metrics.load.stopped(why);
         match why {
             Stopped::Spent => Problem::TooCostly {
                 why: Costly::OverMs(request.budget.limit_ns() / 1_000_000),
@@ -102,7 +97,7 @@ impl App {
 
     /// What a client learns that has taken all that it may.
     pub fn limited(&self, of: &'static str, retry_after_s: u64) -> Problem {
-        self.load.limited(of);
+        self.metrics.load.limited(of);
         let of = match of {
             "cpu" => "used its share of the processors",
             "questions" => "as many heavy questions waiting as one client may",
@@ -118,19 +113,19 @@ impl App {
         let retry_after_s = self.turns.retry_after_s();
         let because = match why {
             Unserved::Late => {
-                self.load.busy("late");
+                self.metrics.load.busy("late");
                 return Problem::Timeout { retry_after_s };
             }
             Unserved::Full => {
-                self.load.busy("full");
+                self.metrics.load.busy("full");
                 "As many questions wait for their turn as may"
             }
             Unserved::Waited => {
-                self.load.busy("waited");
+                self.metrics.load.busy("waited");
                 "The question's turn did not come in time"
             }
             Unserved::Stopping => {
-                self.load.busy("stopping");
+                self.metrics.load.busy("stopping");
                 STOPPING
             }
         };
@@ -142,7 +137,7 @@ impl App {
 
     /// What a client learns while too many large answers wait for their readers.
     pub fn no_room_unsent(&self) -> Problem {
-        self.load.busy("unsent");
+        self.metrics.load.busy("unsent");
         Problem::Busy {
             because: "As many bytes of answers wait for their readers as may",
             // By then whoever takes nothing is dropped.

@@ -207,7 +207,7 @@ fn check_room(app: &App, room: Room, path: &str) -> Result<(), Problem> {
         Room::Operators => Err(nothing_under(path)),
         Room::Crowd => Err(app.limited("connections", retry_after_s)),
         Room::Reserve => {
-            app.load.busy("connections");
+            app.metrics.load.busy("connections");
             Err(Problem::Busy {
                 because: "As many connections are open as may",
                 retry_after_s,

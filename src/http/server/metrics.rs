@@ -1,6 +1,6 @@
 //! What is counted for operators, as Prometheus reads it.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -12,7 +12,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::atlas::index::Sizes;
-use crate::http::server::load::Load;
+use crate::http::server::load::{Labelled, Load, bytes, listed, set};
 use crate::http::server::process;
 use crate::live::{LiveAtlas, Standing};
 
@@ -21,29 +21,30 @@ const BUCKETS_S: [f64; 11] = [
     50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 10e-3, 50e-3, 250e-3, 1.0, 5.0,
 ];
 
+fn histogram() -> Histogram {
+    Histogram::new(BUCKETS_S)
+}
+
 /// The counters and the registry that lists them.
 pub struct Metrics {
     registry: Registry,
-    requests: Family<RequestLabels, Counter<u64, AtomicU64>>,
-    durations: Family<RouteLabels, Histogram>,
+    requests: Family<RequestLabels, Counter>,
+    durations: Labelled<Histogram>,
     /// Requests being answered.
     pub in_flight: Gauge,
     /// Exports being written.
     pub exports: Gauge,
-    revision: Gauge<i64, AtomicI64>,
-    features: Family<LayerLabels, Gauge>,
-    aside: Family<LayerLabels, Gauge>,
-    memory: Family<MemoryLabels, Gauge>,
+    /// What is counted of load.
+    pub load: Load,
+    revision: Gauge,
+    features: Family<[(&'static str, String); 1], Gauge>,
+    aside: Family<[(&'static str, String); 1], Gauge>,
+    memory: Family<[(&'static str, String); 2], Gauge>,
     resident: Gauge,
     store_lost: Gauge,
     store_read_only: Gauge,
     /// Panics of threads that went on, by the thread's work.
-    panics: Family<PanicLabels, Counter<u64, AtomicU64>>,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct PanicLabels {
-    thread: &'static str,
+    panics: Labelled,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -53,110 +54,58 @@ struct RequestLabels {
     status: u16,
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct RouteLabels {
-    route: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct MemoryLabels {
-    layer: String,
-    part: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct LayerLabels {
-    layer: String,
-}
-
 impl Metrics {
-    /// Everything at zero. What is counted of load is listed with it.
-    pub fn new(load: &Load) -> Self {
-        let mut root = Registry::default();
-        let resident = Gauge::default();
-        if process::resident_bytes().is_some() {
+    /// Everything at zero.
+    pub fn new() -> Self {
+        let mut registry = Registry::default();
+        let resident = if process::resident_bytes().is_some() {
             // Not ours alone: the name that every dashboard knows.
-            root.register_with_unit(
-                "process_resident_memory",
-                "Memory of the process that is in RAM",
-                Unit::Bytes,
-                resident.clone(),
-            );
-        }
-        let registry = root.sub_registry_with_prefix("bordermap");
-        let metrics = Self {
-            requests: Family::default(),
-            durations: Family::new_with_constructor(|| Histogram::new(BUCKETS_S)),
-            in_flight: Gauge::default(),
-            exports: Gauge::default(),
-            revision: Gauge::default(),
-            features: Family::default(),
-            aside: Family::default(),
-            memory: Family::default(),
-            resident,
-            store_lost: Gauge::default(),
-            store_read_only: Gauge::default(),
-            panics: Family::default(),
-            registry: Registry::default(),
+            let help = "Memory of the process that is in RAM";
+            bytes(&mut registry, "process_resident_memory", help)
+        } else {
+            Gauge::default()
         };
-        registry.register(
-            "http_requests",
-            "Requests by route, method and status",
-            metrics.requests.clone(),
-        );
-        registry.register_with_unit(
+        let all = registry.sub_registry_with_prefix("bordermap");
+        let requests = listed(all, "http_requests", "Requests by route, method and status");
+        let durations = Family::new_with_constructor(histogram as fn() -> Histogram);
+        all.register_with_unit(
             "http_request_duration",
             "Time until the answer began, by route",
             Unit::Seconds,
-            metrics.durations.clone(),
-        );
-        registry.register(
-            "http_requests_in_flight",
-            "Requests being answered",
-            metrics.in_flight.clone(),
-        );
-        registry.register(
-            "exports_running",
-            "Exports being written",
-            metrics.exports.clone(),
-        );
-        load.register(registry);
-        registry.register(
-            "revision",
-            "The revision that is served",
-            metrics.revision.clone(),
-        );
-        registry.register(
-            "store_lost",
-            "1 if the store's file was removed, moved or replaced: what is served was read before",
-            metrics.store_lost.clone(),
-        );
-        registry.register(
-            "store_read_only",
-            "1 if the store can only be read",
-            metrics.store_read_only.clone(),
-        );
-        registry.register(
-            "thread_panics",
-            "Panics of threads that went on, by what the thread does",
-            metrics.panics.clone(),
-        );
-        registry.register("features", "Features by layer", metrics.features.clone());
-        registry.register(
-            "features_set_aside",
-            "Features by layer that the store holds and that are not shown: `bordermap check` says why",
-            metrics.aside.clone(),
-        );
-        registry.register_with_unit(
-            "layer_memory",
-            "Memory of a layer by what for: index (trees), positions (exact), orders (of ids and time), columns, \
-             texts (the features' own GeoJSON), text_ends",
-            Unit::Bytes,
-            metrics.memory.clone(),
+            durations.clone(),
         );
         Self {
-            registry: root,
-            ..metrics
+            requests,
+            durations,
+            in_flight: listed(all, "http_requests_in_flight", "Requests being answered"),
+            exports: listed(all, "exports_running", "Exports being written"),
+            load: Load::new(all),
+            revision: listed(all, "revision", "The revision that is served"),
+            store_lost: listed(
+                all,
+                "store_lost",
+                "1 if the store's file was removed, moved or replaced: what is served was read before",
+            ),
+            store_read_only: listed(all, "store_read_only", "1 if the store can only be read"),
+            panics: listed(
+                all,
+                "thread_panics",
+                "Panics of threads that went on, by what the thread does",
+            ),
+            features: listed(all, "features", "Features by layer"),
+            aside: listed(
+                all,
+                "features_set_aside",
+                "Features by layer that the store holds and that are not shown: `bordermap check` says why",
+            ),
+            memory: bytes(
+                all,
+                "layer_memory",
+                "Memory of a layer by what for: index (trees), positions (exact), orders (of ids and time), columns, \
+                 texts (the features' own GeoJSON), text_ends",
+            ),
+            resident,
+            registry,
         }
     }
 
@@ -175,13 +124,13 @@ impl Metrics {
             })
             .inc();
         self.durations
-            .get_or_create(&RouteLabels { route })
+            .get_or_create(&[("route", route)])
             .observe(took.as_secs_f64());
     }
 
     /// Counts a panic of a thread that goes on.
     pub fn panicked(&self, thread: &'static str) {
-        self.panics.get_or_create(&PanicLabels { thread }).inc();
+        self.panics.get_or_create(&[("thread", thread)]).inc();
     }
 
     fn remember(&self, layer: &str, sizes: Sizes) {
@@ -194,10 +143,8 @@ impl Metrics {
             ("text_ends", sizes.text_ends),
         ];
         for (part, bytes) in parts {
-            let layer = layer.to_owned();
-            let labels = MemoryLabels { layer, part };
-            let gauge = self.memory.get_or_create(&labels);
-            gauge.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+            let labels = [("layer", layer.to_owned()), ("part", part.to_owned())];
+            set(&self.memory.get_or_create(&labels), bytes);
         }
     }
 
@@ -206,7 +153,7 @@ impl Metrics {
     pub fn text(&self, live: &LiveAtlas) -> String {
         let atlas = live.snapshot();
         for (thread, count) in live.panics() {
-            let counter = self.panics.get_or_create(&PanicLabels { thread });
+            let counter = self.panics.get_or_create(&[("thread", thread)]);
             counter.inner().store(count, Ordering::Relaxed);
         }
         let standing = live.store().standing();
@@ -215,22 +162,16 @@ impl Metrics {
         self.store_read_only
             .set(i64::from(matches!(standing, Standing::ReadOnly(_))));
         if let Some(bytes) = process::resident_bytes() {
-            self.resident.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+            set(&self.resident, bytes);
         }
-        self.revision
-            .set(i64::try_from(atlas.revision().number).unwrap_or(i64::MAX));
+        set(&self.revision, atlas.revision().number);
         for layer in atlas.layers() {
-            let labels = LayerLabels {
-                layer: layer.schema().id.to_string(),
-            };
-            self.features
-                .get_or_create(&labels)
-                .set(i64::try_from(layer.len()).unwrap_or(i64::MAX));
-            let aside = atlas.aside().count(&labels.layer);
-            self.aside
-                .get_or_create(&labels)
-                .set(i64::try_from(aside).unwrap_or(i64::MAX));
-            self.remember(&labels.layer, layer.sizes());
+            let id = layer.schema().id.to_string();
+            self.remember(&id, layer.sizes());
+            let aside = atlas.aside().count(&id);
+            let labels = [("layer", id)];
+            set(&self.features.get_or_create(&labels), layer.len());
+            set(&self.aside.get_or_create(&labels), aside);
         }
         let mut text = String::new();
         // Writing to a String does not fail.

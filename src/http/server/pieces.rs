@@ -181,7 +181,7 @@ async fn next(app: &Arc<App>, account: &Account, mut making: Making) -> Option<(
     match app.turns.take(client.who, budget, patience, work).await {
         Ok(Some((making, Ok(Ok(Ok(turn)))))) => Some((making, turn)),
         Ok(Some((_, Ok(Err(stopped))))) => {
-            app.load.stopped(stopped);
+            app.metrics.load.stopped(stopped);
             tracing::warn!(
                 ?stopped,
                 request_id,

@@ -298,14 +298,17 @@ async fn accept(
             share = client.take(Shared::Connections, 1);
             if share.is_none() {
                 let Some(crowd) = rooms.crowd() else {
-                    app.load.limited("connections");
+                    app.metrics.load.limited("connections");
                     return Ok(None);
                 };
                 (room, permit) = crowd;
             }
         }
     }
-    let gauge = service.app.as_ref().map(|app| app.load.connections.clone());
+    let gauge = service
+        .app
+        .as_ref()
+        .map(|app| app.metrics.load.connections.clone());
     if let Some(gauge) = &gauge {
         gauge.inc();
     }
@@ -340,7 +343,9 @@ fn connection(
         Room::Operators => HEALTH_HEAD_TIMEOUT,
     };
     let dropped = service.app.as_ref();
-    let dropped = dropped.map_or_else(Default::default, |app| app.load.slow_readers.clone());
+    let dropped = dropped.map_or_else(Default::default, |app| {
+        app.metrics.load.slow_readers.clone()
+    });
     let stream = Reading::new(stream, Pace::new(&service.limits, dropped));
     http1::Builder::new()
         .timer(TokioTimer::new())

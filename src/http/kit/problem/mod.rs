@@ -1,5 +1,7 @@
 //! Every way in which a request fails (RFC 9457), and the one place that chooses an error status.
 
+mod sentences;
+
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -165,88 +167,31 @@ struct Document<'a> {
 }
 
 /// A kind of problem as the documentation lists it: its fragment, status and title.
-pub const KINDS: [(&str, StatusCode, &str); 17] = [
-    (
-        "invalid-parameters",
-        StatusCode::BAD_REQUEST,
-        "A parameter is not right",
-    ),
-    (
-        "malformed-request",
-        StatusCode::BAD_REQUEST,
-        "The request is malformed",
-    ),
-    (
-        "too-costly",
-        StatusCode::BAD_REQUEST,
-        "The question costs too much",
-    ),
-    (
-        "no-such-path",
-        StatusCode::NOT_FOUND,
-        "There is nothing here",
-    ),
-    (
-        "no-such-layer",
-        StatusCode::NOT_FOUND,
-        "There is no such layer",
-    ),
-    (
-        "no-such-feature",
-        StatusCode::NOT_FOUND,
-        "There is no such feature",
-    ),
-    (
-        "no-such-tile",
-        StatusCode::NOT_FOUND,
-        "There is no such tile",
-    ),
+pub type ProblemKind = (&'static str, u16, &'static str);
+
+/// Every kind; the last is that of a defect of ours.
+pub const KINDS: [ProblemKind; 17] = [
+    ("invalid-parameters", 400, "A parameter is not right"),
+    ("malformed-request", 400, "The request is malformed"),
+    ("too-costly", 400, "The question costs too much"),
+    ("no-such-path", 404, "There is nothing here"),
+    ("no-such-layer", 404, "There is no such layer"),
+    ("no-such-feature", 404, "There is no such feature"),
+    ("no-such-tile", 404, "There is no such tile"),
     (
         "no-such-tile-matrix-set",
-        StatusCode::NOT_FOUND,
+        404,
         "There is no such tile matrix set",
     ),
-    (
-        "method-not-allowed",
-        StatusCode::METHOD_NOT_ALLOWED,
-        "The method is not allowed here",
-    ),
-    (
-        "not-acceptable",
-        StatusCode::NOT_ACCEPTABLE,
-        "No acceptable encoding",
-    ),
-    (
-        "body-too-large",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "The body is too large",
-    ),
-    (
-        "url-too-long",
-        StatusCode::URI_TOO_LONG,
-        "The address is too long",
-    ),
-    (
-        "misdirected-request",
-        StatusCode::MISDIRECTED_REQUEST,
-        "This server is not that host",
-    ),
-    (
-        "too-many-requests",
-        StatusCode::TOO_MANY_REQUESTS,
-        "One client asks for too much",
-    ),
-    ("busy", StatusCode::SERVICE_UNAVAILABLE, "Too much at once"),
-    (
-        "timeout",
-        StatusCode::SERVICE_UNAVAILABLE,
-        "The answer took too long",
-    ),
-    (
-        "internal-error",
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "Something went wrong here",
-    ),
+    ("method-not-allowed", 405, "The method is not allowed here"),
+    ("not-acceptable", 406, "No acceptable encoding"),
+    ("body-too-large", 413, "The body is too large"),
+    ("url-too-long", 414, "The address is too long"),
+    ("misdirected-request", 421, "This server is not that host"),
+    ("too-many-requests", 429, "One client asks for too much"),
+    ("busy", 503, "Too much at once"),
+    ("timeout", 503, "The answer took too long"),
+    ("internal-error", 500, "Something went wrong here"),
 ];
 
 /// How the document is described.
@@ -269,9 +214,9 @@ impl Problem {
         Self::Parameters(vec![Fault::new(name.to_owned(), value, refusal)])
     }
 
-    /// The fragment of its kind in the documentation.
-    fn kind(&self) -> &'static str {
-        match self {
+    /// Its kind.
+    fn kind(&self) -> ProblemKind {
+        let name = match self {
             Self::Parameters(_) => "invalid-parameters",
             Self::Malformed(_) => "malformed-request",
             Self::NoSuchPath(_) => "no-such-path",
@@ -289,82 +234,14 @@ impl Problem {
             Self::Busy { .. } | Self::NoBorder => "busy",
             Self::Timeout { .. } => "timeout",
             Self::Internal => "internal-error",
-        }
+        };
+        let mut all = KINDS.into_iter();
+        all.find(|(own, ..)| *own == name).unwrap_or(KINDS[16])
     }
 
-    /// Its status and title.
-    fn status_and_title(&self) -> (StatusCode, &'static str) {
-        let kind = self.kind();
-        KINDS.iter().find(|(name, _, _)| *name == kind).map_or(
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong here",
-            ),
-            |kind| (kind.1, kind.2),
-        )
-    }
-
-    /// One plain sentence.
-    fn detail(&self) -> String {
-        match self {
-            Self::Parameters(faults) => sentence_of(faults),
-            Self::Malformed(detail) | Self::NoSuchTile(detail) => detail.clone(),
-            Self::NoSuchPath(path) => format!("There is nothing under the path {path}."),
-            Self::NoSuchLayer { layer, known } => format!(
-                "There is no layer \"{layer}\"; the layers are {}.",
-                known.join(", ")
-            ),
-            Self::NoSuchFeature { layer, id } => {
-                format!("The layer \"{layer}\" has no feature with the id \"{id}\".")
-            }
-            Self::NoSuchTileMatrixSet { name, known } => {
-                format!(
-                    "There is no tile matrix set \"{name}\"; those that there are tiles in are {known}."
-                )
-            }
-            Self::Method(method, _) => {
-                format!(
-                    "The method {method} is not allowed here; the Allow header lists those that are."
-                )
-            }
-            Self::NotAcceptable { accept, offered } => format!(
-                "The Accept header is \"{accept}\"; what there is here is {}.",
-                offered.join(" and ")
-            ),
-            Self::BodyTooLarge { bytes_max } => {
-                format!("The body is larger than {bytes_max} bytes, the most that is taken.")
-            }
-            Self::UrlTooLong { bytes_max } => format!(
-                "The path with its query is longer than {bytes_max} bytes, the most that is taken."
-            ),
-            Self::Misdirected(host) => format!(
-                "The request is for the host \"{host}\", which this server is not; an operator \
-                 names further ones with --public-url."
-            ),
-            Self::TooCostly { why, narrow } => costly_sentence(*why, narrow),
-            Self::NoCoding(accepted) => format!(
-                "The Accept-Encoding header is \"{accepted}\"; what there is here is br, gzip, zstd \
-                 and identity."
-            ),
-            Self::TooMany { of, retry_after_s } => format!(
-                "One client asks for too much: it has {of}; in {retry_after_s} s it may ask again."
-            ),
-            Self::Busy {
-                because,
-                retry_after_s,
-            } => format!("{because}; in {retry_after_s} s there may be room."),
-            Self::NoBorder => {
-                "There is no border line to measure against yet; try again in a few seconds.".into()
-            }
-            Self::Timeout { retry_after_s } => format!(
-                "The answer took too long and was given up; in {retry_after_s} s it may go faster."
-            ),
-            Self::Internal => {
-                "The request met a defect of the service; its operator finds the cause in the log \
-                 under the request_id."
-                    .into()
-            }
-        }
+    /// Its status.
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.kind().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// In how many seconds the same may be answered, if that is only a matter of time.
@@ -380,23 +257,23 @@ impl Problem {
 
     /// The finished response. `base` is the address of the service in links.
     pub fn render(&self, base: &str, request_id: &str) -> Response {
-        let (status, title) = self.status_and_title();
+        let (code, status, title) = self.kind();
         let errors: &[Fault] = match self {
             Self::Parameters(faults) => &faults[..faults.len().min(FAULTS_MAX)],
             _ => &[],
         };
         let document = Document {
-            r#type: format!("{base}/api/docs#{}", self.kind()),
-            code: self.kind(),
+            r#type: format!("{base}/api/docs#{code}"),
+            code,
             title,
-            status: status.as_u16(),
+            status,
             detail: self.detail(),
             request_id,
             errors,
         };
         // Text and numbers can always be written as JSON.
         let body = serde_json::to_vec(&document).unwrap_or_default();
-        let mut response = (status, Body::from(body)).into_response();
+        let mut response = (self.status(), Body::from(body)).into_response();
         let headers = response.headers_mut();
         let mut set = |name: HeaderName, value: &'static str| {
             headers.insert(name, HeaderValue::from_static(value));
@@ -417,48 +294,8 @@ impl IntoResponse for Problem {
     /// The status alone. The frame around the router finishes it with [`Problem::render`], because only there the
     /// request's id is known.
     fn into_response(self) -> Response {
-        let mut response = self.status_and_title().0.into_response();
+        let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
         response
     }
-}
-
-/// What a question over its budget could do about it.
-fn costly_sentence(why: Costly, narrow: &[&str]) -> String {
-    let less = if narrow.is_empty() {
-        "ask with a bbox, a radius, a datetime or a limit".to_owned()
-    } else {
-        format!(
-            "narrow {}, or add a bbox, a radius, a datetime or a limit",
-            narrow.join(", ")
-        )
-    };
-    match why {
-        Costly::OverMs(limit_ms) => format!(
-            "The question costs more than the {limit_ms} ms of a processor that it may cost here, and \
-             would again; {less}."
-        ),
-        Costly::NotBegun(because) => {
-            format!("The question is not begun, whatever it may cost: {because}; {less}.")
-        }
-    }
-}
-
-/// The first faults in one sentence each, and how many more there are.
-fn sentence_of(faults: &[Fault]) -> String {
-    let more = faults.len().saturating_sub(FAULTS_MAX);
-    let more = (more > 0).then(|| format!("{more} more parameters are wrong."));
-    faults
-        .iter()
-        .take(FAULTS_MAX)
-        .map(|fault| match &fault.value {
-            Some(value) => format!(
-                "The parameter \"{}\" is \"{value}\": {}.",
-                fault.parameter, fault.detail
-            ),
-            None => format!("The parameter \"{}\" {}.", fault.parameter, fault.detail),
-        })
-        .chain(more)
-        .collect::<Vec<_>>()
-        .join(" ")
 }
