@@ -98,7 +98,12 @@ for (const { width, height, letters, lang, strip } of [
       await toggle();
       expect(await covered(page, line)).toEqual({ controls: [], line: [] });
       // What somebody has moved stays where it is.
-      await page.evaluate(() => { window.bordermap.map.panBy([60, 90], { duration: 0 }); });
+      const ground = await page.locator('#map').boundingBox();
+      if (!ground) throw new Error('no map');
+      await page.mouse.move(ground.x + ground.width / 2, ground.y + ground.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(ground.x + ground.width / 2 - 60, ground.y + ground.height / 2 - 90, { steps: 6 });
+      await page.mouse.up();
       await settle(page);
       const [, ...moved] = (fragment(page).get('map') ?? '').split('/').map(Number);
       await toggle();
