@@ -53,7 +53,8 @@ fn resolved<'a>(document: &'a Json, schema: &'a Json) -> &'a Json {
     })
 }
 
-/// The members of a value that its schema does not tell of. A schema without properties tells of any.
+/// The members of a value that its schema does not tell of, and those that it requires and the value has not. A schema
+/// without properties tells of any.
 fn undescribed(document: &Json, schema: &Json, value: &Json, at: &str) -> BTreeSet<String> {
     let schema = resolved(document, schema);
     if let Some(either) = schema["anyOf"].as_array() {
@@ -72,6 +73,11 @@ fn undescribed(document: &Json, schema: &Json, value: &Json, at: &str) -> BTreeS
                 }
             }
         }
+    }
+    if let (Some(required), Some(members)) = (schema["required"].as_array(), value.as_object()) {
+        let required = required.iter().map(|name| name.as_str().unwrap());
+        let missing = required.filter(|name| !members.contains_key(*name));
+        found.extend(missing.map(|name| format!("{at}/{name}, which is missing")));
     }
     if let (Some(items), Some(members)) = (schema.get("items"), value.as_array()) {
         for member in members.iter().take(MEMBERS_MAX) {
@@ -173,8 +179,13 @@ fn what_is_not_described_is_noticed() {
         .as_object_mut()
         .unwrap()
         .remove("foot");
+    located["required"]
+        .as_array_mut()
+        .unwrap()
+        .push("hand".into());
+    let expected = ["the member /foot", "the member /hand, which is missing"];
     assert_eq!(
         untold(&document, &entry(&document), &reply),
-        BTreeSet::from(["the member /foot".to_owned()])
+        BTreeSet::from(expected.map(str::to_owned))
     );
 }
