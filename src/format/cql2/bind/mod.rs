@@ -53,15 +53,12 @@ impl Binder<'_> {
             _ => {}
         }
         let typed = self.typed(node)?;
-        if typed.kind == Kind::Boolean {
-            Ok(Condition::Is(typed.expr))
-        } else {
+        if typed.kind != Kind::Boolean {
             let what = typed.shown();
-            other_type(
-                node,
-                format!("{what}, where a condition is expected, such as a comparison"),
-            )
+            let detail = format!("{what}, where a condition is expected, such as a comparison");
+            return other_type(node, detail);
         }
+        Ok(Condition::Is(typed.expr))
     }
 
     /// The condition of an operator; `None` if it gives another value.
