@@ -78,7 +78,7 @@ struct Page {
 }
 
 fn docs(app: &App, request: &Request) -> Result<Response, Problem> {
-    if request.params.pairs().any(|(name, _)| name == "try") {
+    if request.params.first("try").is_some() {
         return tried(request);
     }
     Reader::new(&request.params).finish()?;
@@ -119,11 +119,8 @@ fn docs(app: &App, request: &Request) -> Result<Response, Problem> {
 
 /// Goes to what a form asks for, without the fields that were left empty.
 fn tried(request: &Request) -> Result<Response, Problem> {
-    let value = |name: &str| {
-        let mut pairs = request.params.pairs();
-        pairs.find_map(|(key, value)| (key == name).then_some(value))
-    };
-    let trial = value("try").unwrap_or_default();
+    let value = |name: &str| request.params.first(name).unwrap_or_default();
+    let trial = value("try");
     let (_, path) = TRIALS
         .iter()
         .find(|(name, _)| *name == trial)
@@ -132,10 +129,7 @@ fn tried(request: &Request) -> Result<Response, Problem> {
             let refusal = Refusal::new(Code::NotOneOf, format!("it is one of {names}"));
             Problem::parameter("try", Some(trial), refusal)
         })?;
-    let path = path.replace(
-        "{layer}",
-        &escaped_segment(value("layer").unwrap_or_default()),
-    );
+    let path = path.replace("{layer}", &escaped_segment(value("layer")));
     let empty: Vec<&str> = request
         .params
         .pairs()

@@ -102,6 +102,12 @@ impl Params {
         pairs.map(|(name, value)| (&self.text[name], &self.text[value]))
     }
 
+    /// The first value of a name.
+    pub fn first(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.pairs();
+        pairs.find_map(|(own, value)| (own == name).then_some(value))
+    }
+
     /// A query string, with its question mark, of these parameters without those called `without`
     /// and with others in their place; values that are `None` are left out.
     pub fn with(&self, without: &[&str], and: &[(&str, Option<&str>)]) -> String {

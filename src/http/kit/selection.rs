@@ -116,8 +116,8 @@ fn takes_html(request: &Request) -> bool {
 
 /// Those parameters of a question that could ask for less.
 pub fn costly(params: &Params) -> Vec<&'static str> {
-    let is_given = |name: &&str| params.pairs().any(|(given, _)| given == *name);
-    COSTLY.into_iter().filter(is_given).collect()
+    let all = COSTLY.into_iter();
+    all.filter(|name| params.first(name).is_some()).collect()
 }
 
 /// Reads what selects features of a layer, without paging.

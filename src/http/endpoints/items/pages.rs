@@ -124,7 +124,7 @@ pub fn list<'a>(
             .with(&[], &[("f", Some(f)), ("cursor", cursor)]);
         format!("{here}/items{query}")
     };
-    let asked = request.params.pairs().any(|(name, _)| name == "cursor");
+    let asked = request.params.first("cursor").is_some();
     let rows = answer.hits.iter();
     let next = answer.next.as_ref();
     ListPage {
@@ -179,11 +179,7 @@ fn exports(request: &Request, layer: &Arc<Layer>, here: &str) -> Vec<(String, St
 
 /// The form, filled with what was asked.
 fn filters<'a>(request: &Request, schema: &'a Schema, everything: String) -> Filters<'a> {
-    let value = |name: &str| {
-        let mut pairs = request.params.pairs();
-        let found = pairs.find_map(|(key, value)| (key == name).then_some(value));
-        found.unwrap_or_default().to_owned()
-    };
+    let value = |name: &str| request.params.first(name).unwrap_or_default().to_owned();
     let closed = schema.fields.iter();
     let closed = closed.filter(|field| is_queryable(field) && !field.values.is_empty());
     let shown = [

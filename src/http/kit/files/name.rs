@@ -21,22 +21,21 @@ pub fn of(schema: &Schema, params: &Params, query: &ItemsQuery, extension: &str)
         .filter(|(name, _)| schema.fields.iter().any(|field| *field.name == **name))
         .map(|(_, value)| plain(value))
         .collect();
-    let untold = params.pairs().any(|(name, _)| UNTOLD.contains(&name));
+    let untold = UNTOLD.iter().any(|name| params.first(name).is_some());
     if untold || values.len() > VALUES_MAX || values.iter().any(String::is_empty) {
         parts.push("selected".to_owned());
     } else {
         parts.extend(values);
     }
-    let datetime = params.pairs().find(|(name, _)| *name == "datetime");
-    parts.extend(datetime.and_then(|(_, text)| days(text)));
+    parts.extend(params.first("datetime").and_then(days));
     if let Some(bbox) = query.bbox {
         parts.push(sides(bbox));
-    } else if params.pairs().any(|(name, _)| name == "bbox") {
+    } else if params.first("bbox").is_some() {
         parts.push("bbox".to_owned());
     }
     parts.extend(query.near.map(around));
-    let limit = params.pairs().find(|(name, _)| *name == "limit");
-    parts.extend(limit.map(|(_, count)| format!("first-{}", plain(count))));
+    let limit = params.first("limit");
+    parts.extend(limit.map(|count| format!("first-{}", plain(count))));
     let mut name = parts.join("-");
     name.truncate(LENGTH_MAX);
     format!("{name}.{extension}")
