@@ -121,12 +121,17 @@ def tc_success(server):
             answer = tile(server, tileset, matrix, row, column)
             if answer.status not in (200, 204) or (answer.status == 200 and answer.media != MVT):
                 yield str(answer)
-    # The suite follows every link of every entry of a list, asking for JSON.
+    # The suite follows every link of every entry of a list that is no template, asking for JSON.
     for answer in lists(server):
         for entry in answer.json()["tilesets"]:
+            limits = entry["tileMatrixSetLimits"][0]
+            first = {"tileMatrix": limits["tileMatrix"], "tileRow": limits["minTileRow"], "tileCol": limits["minTileCol"]}
             for link in entry["links"]:
-                there = server.get(absolute(server, link), JSON)
-                if there.status != 200 or there.media != JSON:
+                where, media = absolute(server, link), JSON
+                if link.get("templated"):
+                    where, media = where.format(**first), MVT
+                there = server.get(where, media)
+                if there.status != 200 or there.media != media:
                     yield str(there)
 
 
