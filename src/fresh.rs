@@ -50,7 +50,7 @@ pub fn remove_mine() {
     for path in mine.iter() {
         for companion in COMPANIONS {
             // Most of them were never made, or are gone.
-            let _ = fs::remove_file(with(path, companion));
+            let _ = fs::remove_file(beside(path, companion));
         }
     }
 }
@@ -69,8 +69,8 @@ impl Fresh {
         static MADE: AtomicU32 = AtomicU32::new(0);
         for _ in 0..TRIES_MAX {
             let number = MADE.fetch_add(1, Ordering::Relaxed);
-            let fresh = with(path, &format!("{NEW}{}-{number}-", std::process::id()));
-            let fresh = with(&fresh, &mark(fresh.file_name().unwrap_or_default()));
+            let fresh = beside(path, &format!("{NEW}{}-{number}-", std::process::id()));
+            let fresh = beside(&fresh, &mark(fresh.file_name().unwrap_or_default()));
             let mut options = File::options();
             let file = match options.read(true).write(true).create_new(true).open(&fresh) {
                 // Of a killed process that had our number.
@@ -140,7 +140,7 @@ impl Drop for Fresh {
     fn drop(&mut self) {
         for companion in COMPANIONS {
             // Most of them were never made, and what was put has another name now.
-            let _ = fs::remove_file(with(&self.path, companion));
+            let _ = fs::remove_file(beside(&self.path, companion));
         }
     }
 }
@@ -244,7 +244,7 @@ fn sweep_file(path: &Path) {
         return;
     }
     for companion in COMPANIONS {
-        if fs::remove_file(with(path, companion)).is_ok() {
+        if fs::remove_file(beside(path, companion)).is_ok() {
             tracing::info!(
                 "removed {}{companion}, left by a killed process",
                 path.display()
@@ -253,8 +253,8 @@ fn sweep_file(path: &Path) {
     }
 }
 
-/// A path with something after its name.
-fn with(path: &Path, suffix: &str) -> PathBuf {
+/// The path of a file beside another: its name, and a suffix.
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()
@@ -310,7 +310,7 @@ mod tests {
             fs::write(folder.path().join(name), "").unwrap();
         }
         sweep_beside(&path);
-        sweep_beside(&with(&path, ".prepared"));
+        sweep_beside(&beside(&path, ".prepared"));
         for name in dead {
             assert!(!folder.path().join(name).exists(), "{name}");
         }

@@ -91,10 +91,8 @@ struct ArrayDescription {
 impl Prepared {
     /// Beside a store's file.
     pub fn beside(store: &Path) -> Self {
-        let mut name = store.as_os_str().to_owned();
-        name.push(".prepared");
         Self {
-            path: name.into(),
+            path: fresh::beside(store, ".prepared"),
             keeps: true,
             revision: AtomicU64::new(0),
             features: AtomicU64::new(0),

@@ -1,6 +1,5 @@
 //! A GeoPackage that another program has open: its newest edits lie in a log beside it.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use std::time::SystemTime;
 use anyhow::{Context, bail};
 use tempfile::NamedTempFile;
 
-use crate::fresh;
+use crate::fresh::{self, beside};
 use crate::geopackage::untrusted;
 
 /// What SQLite keeps edits in until they are in the file.
@@ -61,10 +60,4 @@ fn state(path: &Path) -> io::Result<Vec<Option<(u64, SystemTime)>>> {
     };
     let all = std::iter::once("").chain(LOGS);
     all.map(|suffix| facts(beside(path, suffix))).collect()
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    name.into()
 }

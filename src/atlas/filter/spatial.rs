@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
-use geo::{BoundingRect, Coord, Geometry, Line, MultiPolygon, Point, Rect};
+use geo::{BoundingRect, Coord, Geometry, Intersects as _, Line, MultiPolygon, Point, Rect};
 
 use crate::atlas::filter::datum::Datum;
 use crate::atlas::geo::edges::Edges;
@@ -123,7 +123,7 @@ fn intersects(a: &Datum<'_>, b: &Datum<'_>) -> Option<bool> {
         (Datum::Box(a), Datum::Box(b)) => {
             let others = b.rectangles();
             let mut own = a.rectangles().into_iter();
-            own.any(|rect| others.iter().any(|other| overlap(&rect, other)))
+            own.any(|rect| others.iter().any(|other| rect.intersects(other)))
         }
         (Datum::Geometry(a), Datum::Geometry(b)) => share_a_point(a, b),
         _ => return None,
@@ -138,17 +138,9 @@ fn share_a_point(a: &Geometry, b: &Geometry) -> bool {
         }
         _ => {
             let rects = a.bounding_rect().zip(b.bounding_rect());
-            rects.is_some_and(|(a, b)| overlap(&a, &b)) && planar::share_a_point(a, b)
+            rects.is_some_and(|(a, b)| a.intersects(&b)) && planar::share_a_point(a, b)
         }
     }
-}
-
-/// Whether two closed rectangles share a point.
-fn overlap(a: &Rect, b: &Rect) -> bool {
-    a.min().x <= b.max().x
-        && b.min().x <= a.max().x
-        && a.min().y <= b.max().y
-        && b.min().y <= a.max().y
 }
 
 /// A datum as a geometry; `None` if it is no geometry or box.

@@ -94,7 +94,9 @@ impl<'q> Region<'q> {
             }
             Self::Rects(rects) => {
                 let [lng, lat] = part.points.degrees_of(row);
-                rects.iter().any(|rect| holds(rect, lng, lat))
+                rects
+                    .iter()
+                    .any(|rect| rect.intersects(&Coord { x: lng, y: lat }))
             }
             Self::Area(area) => covers(area.geometry, part.points.position(row)),
         }
@@ -207,10 +209,6 @@ fn mask_of_rects(rects: &[geo::Rect], part: &Part, first: usize, wanted: u64) ->
         }
     }
     wanted & inside
-}
-
-fn holds(rect: &geo::Rect, lng: f64, lat: f64) -> bool {
-    (rect.min().x..=rect.max().x).contains(&lng) && (rect.min().y..=rect.max().y).contains(&lat)
 }
 
 fn of_rects(rects: &[geo::Rect], [west, south, east, north]: [f64; 4]) -> Relation {

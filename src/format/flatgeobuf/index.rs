@@ -3,9 +3,9 @@
 //! Leaves are in the order of the features, which is that of a Hilbert curve. A node says where the
 //! first of its children is: among the nodes, or for a leaf among the features' bytes.
 
-use geo::{BoundingRect, Geometry};
+use geo::Geometry;
 
-use crate::atlas::geo::boxes;
+use crate::atlas::geo::boxes::{self, Sides};
 use crate::atlas::model::budget;
 
 /// Children of a node, at most.
@@ -14,12 +14,8 @@ pub(super) const NODE_SIZE: u16 = 16;
 /// About what it takes to make or write a node, in nanoseconds.
 pub(super) const NODE_NS: u64 = 50;
 
-/// A box: west, south, east, north. Of a feature without place it is inside out, so that no
-/// question meets it.
-pub(super) type NodeSides = [f64; 4];
-
-/// What meets nothing.
-pub(super) const NOWHERE: NodeSides = [
+/// The box of a feature without place: it is inside out, so that no question meets it.
+pub(super) const NOWHERE: Sides = [
     f64::INFINITY,
     f64::INFINITY,
     f64::NEG_INFINITY,
@@ -29,7 +25,7 @@ pub(super) const NOWHERE: NodeSides = [
 /// A feature in the scratch file.
 #[derive(Clone, Copy)]
 pub(super) struct Leaf {
-    pub(super) sides: NodeSides,
+    pub(super) sides: Sides,
     /// Its [`crate::atlas::geo::hilbert::coarse_key`].
     pub(super) place: u32,
     pub(super) length: u32,
@@ -37,17 +33,14 @@ pub(super) struct Leaf {
 }
 
 /// The box of a geometry.
-pub(super) fn sides_of(geometry: Option<&Geometry>) -> NodeSides {
-    let rect = geometry.and_then(BoundingRect::bounding_rect);
-    rect.map_or(NOWHERE, |rect| {
-        [rect.min().x, rect.min().y, rect.max().x, rect.max().y]
-    })
+pub(super) fn sides_of(geometry: Option<&Geometry>) -> Sides {
+    geometry.and_then(boxes::sides_of).unwrap_or(NOWHERE)
 }
 
 /// The tree over leaves in their order.
 pub(super) struct Index {
     /// Boxes of the levels over the leaves, from the lowest to the root.
-    levels: Vec<Vec<NodeSides>>,
+    levels: Vec<Vec<Sides>>,
 }
 
 impl Index {
@@ -66,7 +59,7 @@ impl Index {
     }
 
     /// The box of all.
-    pub(super) fn sides(&self) -> NodeSides {
+    pub(super) fn sides(&self) -> Sides {
         self.levels
             .last()
             .and_then(|top| top.first())
@@ -106,14 +99,14 @@ pub(super) fn bytes_of(features: u64, node_size: u16) -> Option<u64> {
 }
 
 /// Writes a node.
-pub(super) fn push_node(out: &mut Vec<u8>, sides: NodeSides, first: u64) {
+pub(super) fn push_node(out: &mut Vec<u8>, sides: Sides, first: u64) {
     for side in sides {
         out.extend_from_slice(&side.to_le_bytes());
     }
     out.extend_from_slice(&first.to_le_bytes());
 }
 
-fn joined(all: impl Iterator<Item = NodeSides>) -> NodeSides {
+fn joined(all: impl Iterator<Item = Sides>) -> Sides {
     budget::spend(NODE_NS);
     all.fold(NOWHERE, boxes::union_of_sides)
 }

@@ -10,8 +10,8 @@ use tempfile::NamedTempFile;
 
 use super::ddl;
 use super::fault::{StoreFault, StoreResult};
-use super::place::{beside, has_journal};
-use crate::fresh;
+use super::place::has_journal;
+use crate::fresh::{self, beside};
 use crate::geopackage::alone;
 
 /// How a store is read that cannot be written.

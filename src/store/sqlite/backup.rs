@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::copy::{Copied, Restored, contents, copy_pages, take_copy, verified};
 use super::fault::{StoreFault, unwritable};
-use super::place::{self, beside};
+use super::place;
 use super::{SqliteStore, hold, obstacle, restoring};
-use crate::fresh::{self, Fresh, folder_of};
+use crate::fresh::{self, Fresh, beside, folder_of};
 use crate::store::StoreError;
 use crate::system;
 

@@ -7,7 +7,8 @@ use std::sync::PoisonError;
 
 use super::head::{FileId, HeadRecord, SUFFIX};
 use super::hold::{Hold, id_of, open_record};
-use super::place::{self, beside};
+use super::place;
+use crate::fresh::beside;
 
 impl Hold {
     /// Sees to it that the head record under the store's name is locked and says which file is held.

@@ -39,8 +39,8 @@ use std::time::Duration;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 
-use super::place::beside;
 use crate::atlas::model::change::Revision;
+use crate::fresh::beside;
 
 /// The size of the file.
 const RECORD_BYTES: usize = 1024;

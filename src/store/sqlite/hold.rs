@@ -15,9 +15,9 @@ use std::time::Instant;
 use super::fault::{StoreFault, StoreResult};
 use super::head::{Alone, FileId, HeadRecord, SUFFIX};
 use super::lock;
-use super::place::beside;
 use super::witness::{self, STILL};
 use crate::atlas::model::change::Revision;
+use crate::fresh::beside;
 
 /// A store's file that is held.
 #[derive(Debug)]

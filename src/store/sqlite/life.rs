@@ -18,6 +18,7 @@ use super::migrate::{self, Migrated};
 use super::open::{self, Purpose};
 use super::{SqliteStore, ddl, digests, locked, obstacle, place, read, restoring, witness};
 use crate::atlas::model::change::Revision;
+use crate::fresh::beside;
 use crate::store::{Interrupt, StoreError};
 
 /// How long others are waited for when the log is emptied at the end.
@@ -226,10 +227,10 @@ impl SqliteStore {
 
 /// Removes the log that two programs leave when they end at the same moment: each still sees the other.
 fn tidy(path: &Path) {
-    if !place::beside(path, "-wal").exists() {
+    if !beside(path, "-wal").exists() {
         return;
     }
-    let Ok(record) = File::open(place::beside(path, head::SUFFIX)) else {
+    let Ok(record) = File::open(beside(path, head::SUFFIX)) else {
         return;
     };
     // Somebody else has the store, and will end one day.

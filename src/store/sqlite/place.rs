@@ -1,14 +1,13 @@
 //! Where a store's file really is. SQLite follows symbolic links and names the log by where they lead;
 //! all that lies beside the file is named so too, whatever name it was opened by.
 
-use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use crate::fresh::{self, folder_of};
+use crate::fresh::{self, beside, folder_of};
 
 /// As many links as systems follow, one leading to another.
 const LINKS_MAX: usize = 40;
@@ -60,11 +59,4 @@ pub(super) fn has_journal(path: &Path) -> bool {
     ["-wal", "-journal"]
         .iter()
         .any(|suffix| fs::metadata(beside(path, suffix)).is_ok_and(|found| found.len() > 0))
-}
-
-/// The file that lies beside a store under its name and a suffix.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    name.into()
 }

@@ -12,9 +12,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::fault::{StoreFault, StoreResult};
 use super::head::HeadRecord;
-use super::place::beside;
 use super::read;
 use crate::atlas::model::change::Revision;
+use crate::fresh::beside;
 use crate::geopackage::alone;
 
 /// A main file that has not changed for so long is not being written.

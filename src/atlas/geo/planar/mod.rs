@@ -18,10 +18,10 @@ const VERTEX_NS: u64 = 3;
 /// line or a point.
 pub fn meets(geometry: &Geometry, rect: &Rect) -> bool {
     match geometry {
-        Geometry::Point(point) => holds(rect, point.0),
+        Geometry::Point(point) => rect.intersects(&point.0),
         Geometry::MultiPoint(points) => {
             budget::spend(VERTEX_NS * points.0.len() as u64);
-            points.0.iter().any(|point| holds(rect, point.0))
+            points.0.iter().any(|point| rect.intersects(&point.0))
         }
         Geometry::Line(line) => edge_meets(line.start, line.end, rect),
         Geometry::LineString(line) => line_meets(line, rect),
@@ -75,7 +75,7 @@ fn common(a: &Geometry, b: &Geometry) -> Option<Rect> {
 /// hangs together is tried.
 fn any_inside(parts: &Geometry, areas: &Geometry, common: &Rect) -> bool {
     let inside = |at: Coord| {
-        holds(common, at)
+        common.intersects(&at)
             && areas_of(areas, &mut |polygon| {
                 budget::spend(VERTEX_NS * vertices(polygon));
                 polygon.intersects(&at)
@@ -98,14 +98,10 @@ fn any_inside(parts: &Geometry, areas: &Geometry, common: &Rect) -> bool {
     }
 }
 
-fn holds(rect: &Rect, at: Coord) -> bool {
-    (rect.min().x..=rect.max().x).contains(&at.x) && (rect.min().y..=rect.max().y).contains(&at.y)
-}
-
 fn line_meets(line: &LineString, rect: &Rect) -> bool {
     budget::spend(VERTEX_NS * line.0.len() as u64);
     match line.0.as_slice() {
-        [only] => holds(rect, *only),
+        [only] => rect.intersects(only),
         vertices => vertices
             .windows(2)
             .any(|edge| edge_meets(edge[0], edge[1], rect)),
@@ -114,7 +110,7 @@ fn line_meets(line: &LineString, rect: &Rect) -> bool {
 
 /// Whether an edge and a rectangle share a point.
 pub fn edge_meets(from: Coord, to: Coord, rect: &Rect) -> bool {
-    if holds(rect, from) || holds(rect, to) {
+    if rect.intersects(&from) || rect.intersects(&to) {
         return true;
     }
     let (low, high) = (rect.min(), rect.max());

@@ -195,10 +195,8 @@ impl Binder<'_> {
         if typed.kind == kind {
             return Ok(typed.expr);
         }
-        other_type(
-            node,
-            format!("{}; expected {}", typed.shown(), kind.wanted()),
-        )
+        let (what, wanted) = (typed.shown(), kind.wanted());
+        other_type(node, format!("{what}; expected {wanted}"))
     }
 
     fn property(&self, node: &Node, name: &str) -> FilterResult<Typed> {

@@ -7,8 +7,8 @@ use super::super::fault::{StoreFault, StoreResult};
 use super::super::head::{Alone, HeadRecord};
 use super::super::hold;
 use super::super::open::exists;
-use super::super::place::beside;
 use super::{MAIN, NEEDED, PARTS};
+use crate::fresh::beside;
 use crate::store::StoreError;
 
 /// A restore that was interrupted, or that another process is at.

@@ -21,10 +21,9 @@ use super::copy::{Restored, Taken};
 use super::fault::{StoreFault, StoreResult};
 use super::head::{self, HeadRecord};
 use super::open::exists;
-use super::place::beside;
 use super::{clock, hold};
 use crate::atlas::model::time::rfc3339;
-use crate::fresh;
+use crate::fresh::{self, beside};
 use crate::store::StoreError;
 use halted::{Begun, RestoreProgress};
 
