@@ -200,6 +200,19 @@ fn rooms_import_only_what_they_may() {
     assert!(breaches.is_empty(), "{breaches:#?}");
 }
 
+/// A longer file is about more than one thing; clippy.toml says how long a function may be.
+const LINES_MAX: usize = 400;
+
+#[test]
+fn no_file_is_longer_than_can_be_read_at_once() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let lines = |path: &PathBuf| std::fs::read_to_string(path).unwrap().lines().count();
+    let mut long = sources(&src);
+    assert!(long.iter().any(|path| lines(path) > LINES_MAX / 2));
+    long.retain(|path| lines(path) > LINES_MAX);
+    assert!(long.is_empty(), "{long:#?}");
+}
+
 #[test]
 fn rooms_never_say_certain_words() {
     let mut breaches = Vec::new();
