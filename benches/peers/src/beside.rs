@@ -61,6 +61,16 @@ struct Measured {
     rates: Vec<[f64; 2]>,
 }
 
+/// What a report says of each measure.
+const COLUMNS: [&str; 6] = [
+    "what",
+    "new, a second",
+    "old, a second",
+    "new over old, 95 % interval",
+    "bound",
+    "",
+];
+
 /// Measures; a sentence for each bound that is not met and each answer that differs.
 ///
 /// # Errors
@@ -116,17 +126,7 @@ pub fn run(
         effort.rounds,
         effort.time.as_secs_f64()
     ));
-    report.head(
-        &[
-            "what",
-            "new, a second",
-            "old, a second",
-            "new over old, 95 % interval",
-            "bound",
-            "",
-        ]
-        .map(str::to_owned),
-    );
+    report.head(&COLUMNS.map(str::to_owned));
     for question in &measured {
         faults.extend(told(report, question.name, &question.rates, ANSWERS_MIN));
     }

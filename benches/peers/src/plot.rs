@@ -161,18 +161,11 @@ fn lines(svg: &mut String, growth: &[Series], top: f64) {
     for series in growth {
         let colour = COLOURS[series.colour % COLOURS.len()];
         let dash = if series.dashed { DASH } else { "" };
-        let points: Vec<[f64; 2]> = series
-            .values
-            .iter()
-            .map(|(x, y)| [across.at(*x), up.at(*y)])
-            .collect();
+        let at = |(x, y): &(f64, f64)| [across.at(*x), up.at(*y)];
+        let points: Vec<[f64; 2]> = series.values.iter().map(at).collect();
         for pair in points.windows(2) {
-            line(
-                svg,
-                [pair[0][0], pair[0][1], pair[1][0], pair[1][1]],
-                colour,
-                dash,
-            );
+            let [from, to] = [pair[0], pair[1]];
+            line(svg, [from[0], from[1], to[0], to[1]], colour, dash);
         }
         for [x, y] in &points {
             let _ = writeln!(
