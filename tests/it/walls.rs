@@ -126,20 +126,32 @@ pub fn module(source: &Path) -> String {
 /// Every path of ours that code names, from the root: after `crate::`, and after `super::` as seen from a module. The
 /// members of a `{…}` group are each on their own; `pub(in crate::…)` imports nothing.
 fn imports(module: &str, code: &str) -> BTreeSet<String> {
-    let parent = module.rsplit_once("::").map_or("", |(parent, _)| parent);
-    let roots = [("crate::", ""), ("super::", parent)];
+    let parent = |module: &str| {
+        module
+            .rsplit_once("::")
+            .map_or("", |(parent, _)| parent)
+            .to_owned()
+    };
     let mut found = BTreeSet::new();
-    for (word, root) in roots {
+    for word in ["crate::", "super::"] {
         for (at, _) in code.match_indices(word) {
-            if code[..at].ends_with("pub(in ") {
+            // Of `super::super::` the first is where the path begins.
+            if code[..at].ends_with("pub(in ") || code[..at].ends_with("super::") {
                 continue;
             }
-            let rest = &code[at + word.len()..];
+            let mut rest = &code[at..];
+            let mut root = module.to_owned();
+            while let Some(after) = rest.strip_prefix("super::") {
+                (rest, root) = (after, parent(&root));
+            }
+            if let Some(after) = rest.strip_prefix("crate::") {
+                (rest, root) = (after, String::new());
+            }
             let path: String = rest
                 .chars()
                 .take_while(|c| c.is_alphanumeric() || *c == '_' || *c == ':')
                 .collect();
-            let from_root = |path: &str| match (root, path) {
+            let from_root = |path: &str| match (&*root, path) {
                 ("", path) => path.to_owned(),
                 (root, path) => format!("{root}::{path}"),
             };

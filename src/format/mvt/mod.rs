@@ -18,7 +18,7 @@ use crate::format::mvt::wire::{
     put_varint,
 };
 
-/// No tile is larger, in bytes before compression.
+/// No tile is larger because of lines, areas or values, in bytes before compression; single positions are never left out.
 pub const BYTES_MAX: usize = 500_000;
 /// About what it takes to write a mark, and a vertex of one, in nanoseconds.
 const MARK_NS: u64 = 300;

@@ -83,9 +83,11 @@ impl Layer {
             for row in execution.shapes_meeting(&reach) {
                 let feature = self.feature_at(level, row);
                 let geometry = feature.geometry();
-                let shape = geometry.and_then(|geometry| shape_in(&geometry, address));
-                shapes.extend(shape.map(|shape| (feature, shape)));
-                room = room.saturating_sub(weight(&shapes));
+                let Some(shape) = geometry.and_then(|geometry| shape_in(&geometry, address)) else {
+                    continue;
+                };
+                room = room.saturating_sub(weight(&shape));
+                shapes.push((feature, shape));
                 if room == 0 {
                     room = WEIGHT_MAX - keep_largest(&mut shapes);
                 }
@@ -106,10 +108,9 @@ impl Layer {
     }
 }
 
-/// What the last of some shapes takes: its vertices, and what it is besides.
-fn weight(shapes: &[(FeatureRef<'_>, Shape)]) -> usize {
-    let last = shapes.last();
-    last.map_or(0, |(_, shape)| shape.vertices() + WEIGHT_OF_ONE)
+/// What a shape takes: its vertices, and what it is besides.
+fn weight(shape: &Shape) -> usize {
+    shape.vertices() + WEIGHT_OF_ONE
 }
 
 /// Leaves out the smallest shapes, until those that stay take half of what they may. No tile tells more.
@@ -118,7 +119,7 @@ fn keep_largest(shapes: &mut Vec<(FeatureRef<'_>, Shape)>) -> usize {
     shapes.sort_by_cached_key(|(_, shape)| std::cmp::Reverse(shape.size()));
     let mut taken = 0;
     let fits = shapes.iter().position(|(_, shape)| {
-        taken += shape.vertices() + WEIGHT_OF_ONE;
+        taken += weight(shape);
         taken > WEIGHT_MAX / 2
     });
     shapes.truncate(fits.unwrap_or(shapes.len()).max(1));

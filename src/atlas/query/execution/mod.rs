@@ -23,8 +23,8 @@ use crate::atlas::query::test::Test;
 
 /// The condition of time in a mask of open conditions; those below it are regions.
 const TIME: u8 = 1 << 7;
-/// More rows than this are not drawn from an order of time where there is a region to search.
-const DRIVEN_SHARE: usize = 4;
+/// The rows of a time are looked at instead of those of a place where they are fewer by more than this factor.
+const DRIVEN_FACTOR: usize = 4;
 /// A feature that lies apart in memory costs about as much as so many side by side.
 const APART: usize = 25;
 /// About what it takes to look at a node, at a chunk of rows, at a row that lies apart, to find an id,
@@ -117,7 +117,7 @@ impl<'a> Execution<'a> {
             (_, true) => everything,
             _ => self.about(),
         };
-        if count.saturating_mul(DRIVEN_SHARE) >= by_place {
+        if count.saturating_mul(DRIVEN_FACTOR) >= by_place {
             return None;
         }
         budget::begin(SORT_NS * count as u64);

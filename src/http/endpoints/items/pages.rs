@@ -18,6 +18,7 @@ use crate::atlas::model::schema::{Field, FieldType, POSITION_UNCERTAINTY_M, Sche
 use crate::atlas::query::question::ItemsQuery;
 use crate::atlas::query::sort::is_sortable;
 use crate::atlas::{Atlas, BORDER_LAYER};
+use crate::format::lengths;
 use crate::format::view::View;
 use crate::format::warning::Warning;
 use crate::http::kit::escape::escaped_segment;
@@ -249,7 +250,9 @@ fn row(layer: &str, schema: &Schema, columns: &[usize], hit: &Hit<'_>) -> Row {
     Row {
         href: format!("{layer}/items/{}?f=html", escaped_segment(&id)),
         id: id.into_owned(),
-        distance: hit.distance_m.map(|metres| about(metres, within_m)),
+        distance: hit
+            .distance_m
+            .map(|metres| lengths::about(metres, within_m)),
         cells: columns
             .iter()
             .map(|index| page::shown(&schema.fields[*index], &values[*index], within_m).shortened())
@@ -334,22 +337,13 @@ fn uncertainty_m(schema: &Schema, feature: FeatureRef<'_>) -> Option<f64> {
     }
 }
 
-/// A distance with what its end's position is uncertain by.
-fn about(metres: f64, uncertainty_m: Option<f64>) -> String {
-    let km = metres / 1000.0;
-    match uncertainty_m {
-        Some(within) => format!("{km:.1} km ± {} km", within / 1000.0),
-        None => format!("{km:.1} km"),
-    }
-}
-
 /// A position with no more decimals than are known.
 fn place(at: LngLat, uncertainty_m: Option<f64>) -> String {
     let (lat, lng) = (at.lat(), at.lng());
     match uncertainty_m {
         Some(within) => format!(
-            "about {lat:.2}° N, {lng:.2}° E, known within about {} km",
-            within / 1000.0
+            "about {lat:.2}° N, {lng:.2}° E, known within about {}",
+            lengths::distance(within)
         ),
         None => format!("{lat:.5}° N, {lng:.5}° E"),
     }
