@@ -168,15 +168,17 @@ impl<'a> Reader<'a> {
         self.pairs.iter().any(|pair| pair.name == name)
     }
 
-    /// Takes down that something is asked for, and which pairs answer that.
-    fn ask(&mut self, named: impl Into<Named<'a>>) -> &'a str {
+    /// Takes down that something is asked for, and which pairs answer that. Its name, if there are any.
+    fn ask(&mut self, named: impl Into<Named<'a>>) -> Option<&'a str> {
         let named = named.into();
         self.known.push(named);
         let name = named.name();
-        for pair in &mut self.pairs {
-            pair.is_asked |= pair.name == name;
+        let mut is_given = false;
+        for pair in self.pairs.iter_mut().filter(|pair| pair.name == name) {
+            pair.is_asked = true;
+            is_given = true;
         }
-        name
+        is_given.then_some(name)
     }
 
     /// The values of a name in their order.
@@ -188,7 +190,7 @@ impl<'a> Reader<'a> {
     /// All values of a parameter in their order.
     pub fn all(&mut self, named: impl Into<Named<'a>>) -> Vec<&'a str> {
         let name = self.ask(named);
-        self.values(name).collect()
+        name.map_or_else(Vec::new, |name| self.values(name).collect())
     }
 
     /// Whether somebody has asked for a parameter, which then means something of its own here.
@@ -203,7 +205,7 @@ impl<'a> Reader<'a> {
 
     /// The value of a parameter that has one; the same value twice is one value.
     pub fn one(&mut self, named: impl Into<Named<'a>>) -> Option<&'a str> {
-        let name = self.ask(named);
+        let name = self.ask(named)?;
         let (first, other) = {
             let mut values = self.values(name);
             let first = values.next()?;
