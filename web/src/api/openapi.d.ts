@@ -5,26 +5,81 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         readonly collection: {
-            readonly attribution?: string;
-            readonly crs?: readonly string[];
-            readonly description?: string;
-            readonly extent?: Record<string, unknown>;
-            readonly fields?: readonly Record<string, unknown>[];
+            readonly attribution: string;
+            readonly crs: readonly string[];
+            readonly description: string;
+            readonly extent?: {
+                readonly [key: string]: unknown;
+            };
+            readonly fields: readonly {
+                /**
+                 * @description Whether the service computes it; such a field is never read from a file.
+                 * @default false
+                 */
+                readonly derived: boolean;
+                /**
+                 * @description What its values mean, in a sentence.
+                 * @default
+                 */
+                readonly description: string;
+                /** @description The name, as in a feature's `properties`. */
+                readonly name: string;
+                /**
+                 * @description Whether every feature must have it.
+                 * @default false
+                 */
+                readonly required: boolean;
+                /** @description Whether a text search looks into it. */
+                readonly searched?: boolean;
+                /**
+                 * @description A short name for people.
+                 * @default
+                 */
+                readonly title: string;
+                /**
+                 * @description The type of its values.
+                 * @enum {string}
+                 */
+                readonly type: "string" | "integer" | "number" | "boolean" | "date" | "datetime" | "json";
+                /** @description The unit of a measure. */
+                readonly unit?: string;
+                /** @description All that it may hold, if that is a closed list. */
+                readonly values?: readonly string[];
+            }[];
             readonly id: string;
             /** @default feature */
             readonly itemType: string;
-            readonly licences?: readonly Record<string, unknown>[];
+            readonly licences: readonly {
+                /** @description The name of the terms. */
+                readonly title: string;
+                /** @description Where its text is, if it has one. */
+                readonly url?: string;
+            }[];
             readonly links: readonly components["schemas"]["link"][];
-            readonly position?: Record<string, unknown>;
-            /** @enum {string} */
-            readonly role?: "data" | "base-map";
-            readonly storageCrs?: string;
-            readonly title?: string;
+            /** @description How well the positions of a layer's features are known. */
+            readonly position?: {
+                /** @description The field that names the class of precision. */
+                readonly precision_field?: string;
+                /** @description Instead of classes: a field that gives the uncertainty in kilometres. */
+                readonly uncertainty_km_field?: string;
+                /** @description What each class means: within so many metres. */
+                readonly uncertainty_m?: {
+                    readonly [key: string]: number;
+                };
+            };
+            /**
+             * @description What a layer is for.
+             * @enum {string}
+             */
+            readonly role: "data" | "base-map";
+            readonly storageCrs: string;
+            readonly title: string;
         };
         readonly collections: {
             readonly collections: readonly components["schemas"]["collection"][];
             readonly links: readonly components["schemas"]["link"][];
         };
+        /** @description Counts per segment of the border before and after an instant. */
         readonly comparison: {
             /** Format: date-time */
             readonly at: string;
@@ -34,12 +89,17 @@ export interface components {
             /** @description From the first to the last time in the layer, whatever was asked; null without any. */
             readonly coverage: {
                 /** Format: date-time */
-                readonly first?: string;
+                readonly first: string;
                 /** Format: date-time */
-                readonly last?: string;
+                readonly last: string;
             } | null;
             readonly layer: string;
-            readonly licences: readonly Record<string, unknown>[];
+            readonly licences: readonly {
+                /** @description The name of the terms. */
+                readonly title: string;
+                /** @description Where its text is, if it has one. */
+                readonly url?: string;
+            }[];
             readonly links: readonly components["schemas"]["link"][];
             /** @description Each feature once that the filters select and whose time meets the windows, or that has none: total's before, after and straddling, and undated. */
             readonly matched: number;
@@ -122,14 +182,16 @@ export interface components {
         };
         readonly conformance: {
             readonly conformsTo: readonly string[];
-            readonly links?: readonly components["schemas"]["link"][];
+            readonly links: readonly components["schemas"]["link"][];
         };
+        /** @description What is wrong with one parameter. */
         readonly fault: {
             /**
              * @description What kind of fault it is; /api/docs says what each is. Programs word it themselves.
              * @enum {string}
              */
             readonly code: "unknown-parameter" | "repeated-parameter" | "missing-parameter" | "not-utf8" | "not-a-boolean" | "not-a-number" | "not-a-whole-number" | "out-of-range" | "not-a-length" | "not-a-position" | "not-a-box" | "reversed-box" | "not-a-date" | "not-a-duration" | "reversed-interval" | "beyond-calendar" | "not-one-of" | "unknown-layer" | "not-along-border" | "unknown-property" | "repeated-property" | "not-sortable" | "not-comparable" | "not-a-cursor" | "foreign-cursor" | "empty" | "too-long" | "too-many" | "too-deep" | "too-fine" | "out-of-reach" | "not-for-format" | "filter-syntax" | "not-json" | "wrong-type" | "wrong-count" | "unknown-function" | "not-a-geometry" | "ring-not-closed" | "too-few-positions" | "self-crossing" | "ring-touches-itself" | "overlapping-edges" | "hole-outside" | "hole-in-hole" | "area-in-area" | "parted-area";
+            /** @description What would be right. */
             readonly detail: string;
             /** @description The greatest number that is taken, in metres of a length. */
             readonly max?: number;
@@ -137,12 +199,14 @@ export interface components {
             readonly min?: number;
             /** @description Where in the value: how many characters (Unicode code points) stand before it. */
             readonly offset?: number;
+            /** @description The parameter's name. */
             readonly parameter: string;
             /** @description Where on the map: longitude and latitude of the place where an area crosses itself, say. */
             readonly position?: [
                 number,
                 number
             ];
+            /** @description Its value as it came. */
             readonly value?: string;
         };
         readonly feature: {
@@ -159,8 +223,40 @@ export interface components {
         };
         readonly featureCollection: {
             readonly attribution?: string;
+            /** @description How the answer was found, with explain=true. */
+            readonly explain?: {
+                /** @description Features that were looked at one by one: their columns, their exact positions. */
+                readonly candidates: number;
+                /**
+                 * @description What led to the features, in the largest part.
+                 * @enum {string}
+                 */
+                readonly driver: "ids" | "time" | "place" | "columns";
+                /** @description The conditions that the indexes answered. */
+                readonly index: readonly string[];
+                /** @description Nodes of a tree that were looked at. */
+                readonly nodes: number;
+                /** @description Parts that the query was executed over. */
+                readonly parts: number;
+                /** @description How many conditions were left to test by columns, and how many by reading features. */
+                readonly tested: {
+                    /** @description Conditions that columns decide. */
+                    readonly columns: number;
+                    /** @description Conditions for which a feature's text or its geometry is read. */
+                    readonly features: number;
+                    /** @description Text searches, each in lists of values and in texts. */
+                    readonly searches: number;
+                };
+                /** @description Features that were counted or taken without being looked at, with a node of the tree or by a column's totals. */
+                readonly whole: number;
+            };
             readonly features: readonly components["schemas"]["feature"][];
-            readonly licences?: readonly Record<string, unknown>[];
+            readonly licences?: readonly {
+                /** @description The name of the terms. */
+                readonly title: string;
+                /** @description Where its text is, if it has one. */
+                readonly url?: string;
+            }[];
             readonly links?: readonly components["schemas"]["link"][];
             readonly numberMatched?: number;
             readonly numberReturned?: number;
@@ -178,12 +274,27 @@ export interface components {
         readonly file: string;
         readonly functions: {
             readonly functions: readonly {
-                readonly arguments?: readonly Record<string, unknown>[];
-                readonly description?: string;
+                /** @description What it takes. */
+                readonly arguments: readonly {
+                    /** @description What it is. */
+                    readonly description: string;
+                    /** @description Its title. */
+                    readonly title: string;
+                    /** @description Its type. */
+                    readonly type: [
+                        "geometry" | "number" | "boolean"
+                    ];
+                }[];
+                /** @description What it gives. */
+                readonly description: string;
+                /** @description Its name; case does not matter. */
                 readonly name: string;
-                readonly returns: readonly string[];
+                /** @description The type of what it gives. */
+                readonly returns: [
+                    "geometry" | "number" | "boolean"
+                ];
             }[];
-            readonly links?: readonly components["schemas"]["link"][];
+            readonly links: readonly components["schemas"]["link"][];
         };
         readonly html: string;
         readonly jsonSchema: {
@@ -198,9 +309,9 @@ export interface components {
             readonly type: "object";
         };
         readonly landingPage: {
-            readonly description?: string;
+            readonly description: string;
             readonly links: readonly components["schemas"]["link"][];
-            readonly title?: string;
+            readonly title: string;
         };
         readonly layers: {
             /** @description The border segments simplified to 25 m, for drawing at small scales; same ids as the border layer. Never measure on it. */
@@ -553,22 +664,32 @@ export interface components {
                 readonly population: number | null;
             };
         };
-        /** @description One GeoJSON feature a line. */
+        /** @description One GeoJSON feature a line; in a text sequence after a record separator. */
         readonly lines: string;
+        /** @description A link with an absolute address. */
         readonly link: {
+            /** @description Where it leads. */
             readonly href: string;
+            /** @description The relation to the document that has it. */
             readonly rel: string;
+            /** @description Whether the address has variables in braces (RFC 6570). */
             readonly templated?: boolean;
-            readonly title?: string;
+            /** @description What it is, for people. */
+            readonly title: string;
+            /** @description The media type behind it. */
             readonly type?: string;
         };
         readonly located: {
+            /** @description Metres between the position and the line. */
             readonly distance_m: number;
+            /** @description The nearest position on the line: longitude and latitude. */
             readonly foot: [
                 number,
                 number
             ];
+            /** @description The kilometre of the border, counted from its northern end. */
             readonly km: number;
+            /** @description The id of the border's segment. */
             readonly segment: string;
             readonly segment_name?: string;
             /**
@@ -582,9 +703,12 @@ export interface components {
              */
             readonly side_unknown?: "outside" | "near-outer-border" | "on-the-line" | "past-the-end" | "no-outlines";
             /** @description What whoever asks should know: the question was answered as it was asked, and perhaps meant otherwise. Encodings without a place for it have it as headers (bordermap-warning). */
-            readonly warnings?: readonly components["schemas"]["warning"][];
+            readonly warnings?: [
+                components["schemas"]["warning"]
+            ];
         };
         readonly openapi: Record<string, unknown>;
+        /** @description Why a request got no answer (RFC 9457 §3). */
         readonly problem: {
             /**
              * @description What kind of problem it is, as the fragment of type says it.
@@ -598,6 +722,7 @@ export interface components {
             readonly title: string;
             readonly type: string;
         };
+        /** @description Counts along the border by time. */
         readonly profile: {
             /** @description Features that are not in the matrix, each in the last of these that is true of it. */
             readonly apart: {
@@ -605,7 +730,7 @@ export interface components {
                 readonly spanning: number;
                 /** @description They have no time. */
                 readonly undated: number;
-                /** @description They have no border_km. */
+                /** @description They have no `border_km`. */
                 readonly unplaced: number;
             };
             readonly attribution: string;
@@ -623,9 +748,9 @@ export interface components {
             /** @description From the first to the last time in the layer, whatever was asked; null without any. */
             readonly coverage: {
                 /** Format: date-time */
-                readonly first?: string;
+                readonly first: string;
                 /** Format: date-time */
-                readonly last?: string;
+                readonly last: string;
             } | null;
             /** @enum {string} */
             readonly interval: "day" | "week" | "month" | "quarter" | "year";
@@ -641,7 +766,12 @@ export interface components {
             /** @description Border kilometres where bins start and the last one ends: one more than there are bins. A bin holds its first kilometre and not its last, but for the end of the line. */
             readonly km_edges: readonly number[];
             readonly layer: string;
-            readonly licences: readonly Record<string, unknown>[];
+            readonly licences: readonly {
+                /** @description The name of the terms. */
+                readonly title: string;
+                /** @description Where its text is, if it has one. */
+                readonly url?: string;
+            }[];
             readonly links: readonly components["schemas"]["link"][];
             /** @description What the filters select: counted and all apart, each feature once. */
             readonly matched: number;
@@ -651,8 +781,9 @@ export interface components {
         readonly profileTable: string;
         /** @description Comma-separated values with lon and lat, or geometry as well-known text. */
         readonly table: string;
+        /** @description A tileset for maps (TileJSON 3.0.0). */
         readonly tileJson: {
-            readonly attribution?: string;
+            readonly attribution: string;
             readonly bounds?: [
                 number,
                 number,
@@ -664,28 +795,35 @@ export interface components {
                 number,
                 number
             ];
-            readonly maxzoom?: number;
-            readonly minzoom?: number;
-            readonly name?: string;
-            readonly scheme?: string;
+            readonly maxzoom: number;
+            readonly minzoom: number;
+            readonly name: string;
+            readonly scheme: string;
             /** @enum {string} */
             readonly tilejson: "3.0.0";
             readonly tiles: [
-                string,
-                ...string[]
+                string
             ];
-            readonly vector_layers: readonly Record<string, unknown>[];
+            readonly vector_layers: readonly {
+                readonly description: string;
+                readonly fields: {
+                    readonly [key: string]: unknown;
+                };
+                readonly id: string;
+                readonly maxzoom: number;
+                readonly minzoom: number;
+            }[];
         };
         readonly tileMatrixSet: {
             readonly crs: string;
             readonly id: string;
-            readonly orderedAxes?: [
+            readonly orderedAxes: [
                 string,
                 string
             ];
             readonly tileMatrices: readonly {
                 readonly cellSize: number;
-                readonly cornerOfOrigin?: string;
+                readonly cornerOfOrigin: string;
                 readonly id: string;
                 readonly matrixHeight: number;
                 readonly matrixWidth: number;
@@ -697,39 +835,84 @@ export interface components {
                 readonly tileHeight: number;
                 readonly tileWidth: number;
             }[];
-            readonly title?: string;
-            readonly uri?: string;
-            readonly wellKnownScaleSet?: string;
+            readonly title: string;
+            readonly uri: string;
+            readonly wellKnownScaleSet: string;
         };
         readonly tileMatrixSets: {
             readonly links: readonly components["schemas"]["link"][];
             readonly tileMatrixSets: readonly {
-                readonly crs?: string;
+                readonly crs: string;
                 readonly id: string;
                 readonly links: readonly components["schemas"]["link"][];
-                readonly title?: string;
-                readonly uri?: string;
+                readonly title: string;
+                readonly uri: string;
             }[];
         };
         readonly tileSet: components["schemas"]["tileSetMetadata"] | components["schemas"]["tileJson"];
+        /** @description A tileset (OGC 17-083r4 §7). */
         readonly tileSetMetadata: {
             readonly attribution?: string;
-            readonly boundingBox?: Record<string, unknown>;
+            readonly boundingBox?: {
+                readonly crs: string;
+                readonly lowerLeft: [
+                    number,
+                    number
+                ];
+                readonly upperRight: [
+                    number,
+                    number
+                ];
+            };
             readonly crs: string;
             /** @enum {string} */
             readonly dataType: "vector";
-            readonly layers?: readonly Record<string, unknown>[];
+            readonly layers?: readonly {
+                readonly boundingBox?: {
+                    readonly crs: string;
+                    readonly lowerLeft: [
+                        number,
+                        number
+                    ];
+                    readonly upperRight: [
+                        number,
+                        number
+                    ];
+                };
+                /** @enum {string} */
+                readonly dataType: "vector";
+                readonly description: string;
+                readonly geometryDimension?: number;
+                readonly id: string;
+                readonly links: [
+                    components["schemas"]["link"]
+                ];
+                readonly maxTileMatrix: string;
+                readonly minTileMatrix: string;
+                readonly propertiesSchema: {
+                    readonly [key: string]: unknown;
+                };
+                readonly title: string;
+            }[];
             readonly links: readonly components["schemas"]["link"][];
-            readonly mediaTypes?: readonly string[];
-            readonly tileMatrixSetLimits?: readonly {
+            readonly mediaTypes?: [
+                string
+            ];
+            readonly tileMatrixSetId?: string;
+            readonly tileMatrixSetLimits: readonly {
+                /** @description The easternmost column. */
                 readonly maxTileCol: number;
+                /** @description The southernmost row. */
                 readonly maxTileRow: number;
+                /** @description The westernmost column. */
                 readonly minTileCol: number;
+                /** @description The northernmost row. */
                 readonly minTileRow: number;
+                /** @description The zoom. */
                 readonly tileMatrix: string;
             }[];
             readonly tileMatrixSetURI: string;
-            readonly title?: string;
+            readonly title: string;
         };
         readonly tileSets: {
             readonly links: readonly components["schemas"]["link"][];
@@ -740,15 +923,18 @@ export interface components {
          * @description A Mapbox Vector Tile 2.1 of layers called as the collections. Where nothing is, it has no layer and so no bytes. Features have their id and those properties that a map draws by. More than 2000 single positions of a layer are clustered: a cluster has cluster (true), point_count, and counts by category such as category:clash.
          */
         readonly vectorTile: string;
+        /** @description One warning, in words and for programs. */
         readonly warning: {
             /**
              * @description What kind of warning it is. Programs word it themselves.
              * @enum {string}
              */
             readonly code: "maybe-swapped";
+            /** @description What was taken for what, as a sentence without its end. */
             readonly detail: string;
             /** @description The value that was perhaps meant. */
             readonly other: string;
+            /** @description What it is about. */
             readonly parameter: string;
         };
         /** @description An XML document with a feature's values as ExtendedData (KML) or extensions (GPX). */
