@@ -19,7 +19,7 @@ export function about(): { element: HTMLElement; show(collections: readonly Coll
   );
   const show = (collections: readonly Collection[]): void => {
     const stated = collections.filter(({ attribution }) => attribution);
-    replace(list, ...stated.map(({ id, title, attribution }) => h('li', {}, told(sayLayer(id, title)), ': ', inEnglish(attribution ?? ''))));
+    replace(list, ...stated.map(({ id, title, attribution }) => h('li', {}, told(sayLayer(id, title)), ': ', inEnglish(attribution))));
   };
   return { element, show };
 }

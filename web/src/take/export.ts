@@ -53,7 +53,7 @@ export class ExportDialog {
       this.#layers = await collections();
       const option = ({ id, title }: Collection): HTMLElement => h('option', { value: id }, sayLayer(id, title).text);
       const group = (label: MessageKey, role: string): HTMLElement =>
-        h('optgroup', { label: t(label) }, ...this.#layers.filter((layer) => (layer.role ?? 'data') === role).map(option));
+        h('optgroup', { label: t(label) }, ...this.#layers.filter((layer) => layer.role === role).map(option));
       replace(this.#layer, group('take.export.data', 'data'), group('take.export.ground', 'base-map'));
       this.#layer.value = 'incidents';
     });
@@ -108,7 +108,7 @@ export class ExportDialog {
     if (refused) this.#selection.number.textContent = t('count.unanswered');
     this.#address.show(address);
     this.#curl.show(curlLine(address));
-    const licences = (layer.licences ?? []).map((licence) => ('title' in licence ? String(licence['title']) : '')).filter(Boolean);
+    const licences = layer.licences.map(({ title }) => title).filter(Boolean);
     // The names of sources and licences are English, and a paragraph of another language would turn their parts around.
     const english = (text: string): HTMLElement => h('p', writtenIn(text), text);
     replace(this.#rights, layer.attribution ? english(layer.attribution) : null, ...(licences.length ? [h('p', {}, t('take.export.licence')), english(licences.join(' · '))] : []));
