@@ -48,9 +48,9 @@ test('the export has as many features as it says, in each format, by hand and by
   await expect(page.locator('.choice').nth(0)).toContainText(`${selected} features`);
   await expect(page.locator('.choice').nth(1)).toContainText(`${all} features`);
 
-  const description = (await (await request.get('/api/openapi.json')).json()) as { components: { parameters: { fExport: { schema: { enum: string[] } } } } };
+  const description = (await (await request.get('/api/openapi.json')).json()) as { components: { parameters: Record<string, { schema: { enum: string[] } }> } };
   const offered = await page.locator('#export-format option').evaluateAll((options) => options.map((option) => option.getAttribute('value')));
-  expect(offered.sort()).toEqual(description.components.parameters.fExport.schema.enum.sort());
+  expect(offered.sort()).toEqual(description.components.parameters['f.exportFeatures']?.schema.enum.sort());
 
   for (const [format, count] of Object.entries(COUNTED)) {
     await page.locator('#export-format').selectOption(format);

@@ -153,7 +153,15 @@ const fn schema_of(name: &str) -> fn(&mut SchemaGenerator) -> Schema {
 
 /// `f`, which chooses among these, as a parameter's members in the API's description.
 pub fn encodings(all: &[Representation]) -> Json {
-    let names: Vec<&str> = all.iter().flat_map(|own| own.names).copied().collect();
+    // Whoever chooses from the list sees no format by two names, but for GeoJSON, which is also what JSON is.
+    let is_listed = |own: &Representation, name: &str| {
+        name == own.names[0] || FORMATS.iter().any(|format| format.names[0] == name)
+    };
+    let names = all.iter().flat_map(|own| {
+        let listed = own.names.iter().filter(|name| is_listed(own, name));
+        listed.copied()
+    });
+    let names: Vec<&str> = names.collect();
     json!({
         "description": "The encoding; it goes before the Accept header.",
         "schema": { "type": "string", "enum": names },
