@@ -302,6 +302,8 @@ export class MapView {
     map.on('resize', () => { if (this.#aim) this.#aimAt(this.#aim.sought, this.#aim.maxZoom, map.isMoving()); });
     // Only what a reader does to the map itself has an event from which it comes.
     map.on('movestart', ({ originalEvent }) => { if (originalEvent) this.#aim = null; });
+    // MapLibre's zoom by a wheel does not name it.
+    map.on('wheel', () => { this.#aim = null; });
     map.on('moveend', () => { this.#events.camera(this.camera()); });
     map.on('click', (event) => {
       // The second click of two: what the first one asked or drew stands, and the map zooms.
