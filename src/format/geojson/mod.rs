@@ -50,22 +50,15 @@ pub static SEQUENCE: FileFormat = FileFormat {
     write: |options| Ok(Box::new(write::Texts::sequence(options.view))),
 };
 
-/// One feature a line.
+/// One feature a line; read as a sequence is.
 pub static LINES: FileFormat = FileFormat {
     names: &["geojsonl"],
     title: "GeoJSON, one feature a line",
     media: "application/x-ndjson",
     accepted_as: &["application/x-ndjson"],
     extensions: &["geojsonl", "ndjson", "jsonl", "ndgeojson"],
-    schema: "lines",
-    needs_scratch: false,
-    has_systems: true,
-    has_areas: true,
-    unit: "line",
-    cells: Cells::Typed,
-    begins: |_| false,
-    read: |source| Box::new(read::read_lines(source.reader)),
     write: |options| Ok(Box::new(write::Texts::lines(options.view))),
+    ..SEQUENCE
 };
 
 /// The byte before each text of a sequence (RFC 8142 §2).
