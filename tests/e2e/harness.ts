@@ -17,6 +17,7 @@ export interface InspectedMap {
   panBy(by: [number, number], options: { duration: number }): void;
   easeTo(options: { zoom: number; duration: number }): void;
   getZoom(): number;
+  getBounds(): { getWest(): number; getSouth(): number; getEast(): number; getNorth(): number };
   isSourceLoaded(source: string): boolean;
   project(at: [number, number]): { x: number; y: number };
   getCanvas(): HTMLCanvasElement;

@@ -1,7 +1,7 @@
 // A telephone: 360 pixels wide, under a finger.
 
 import { expect, test, type Page } from '@playwright/test';
-import { fragment, ids, inCorridor, items, listedIds, openMap, settle } from './harness';
+import { fragment, ids, inCorridor, items, listedIds, openMap, pointAt, settle } from './harness';
 
 test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
 
@@ -32,6 +32,17 @@ for (const language of ['en', 'ckb']) {
       expect(await small(page), view).toEqual([]);
       await page.goto('about:blank');
     }
+  });
+}
+
+for (const language of ['en', 'fa', 'ckb', 'ar']) {
+  test(`the first view shows nothing beyond the ground that is drawn (${language})`, async ({ page }) => {
+    await openMap(page, `lang=${language}`);
+    const [west, south, east, north] = await page.evaluate(() => {
+      const bounds = window.bordermap.map.getBounds();
+      return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()] as const;
+    });
+    expect(Math.min(west - 40, south - 28, 56 - east, 41 - north)).toBeGreaterThan(-0.05);
   });
 }
 
@@ -79,9 +90,13 @@ test('a tap on open ground moves nothing from under the finger', async ({ page }
   const canvas = await page.locator('.maplibregl-canvas').boundingBox();
   if (!canvas) throw new Error('no map');
   const before = await page.evaluate(() => window.bordermap.map.getZoom());
-  await page.touchscreen.tap(canvas.x + 60, canvas.y + canvas.height / 2);
+  const finger = { x: Math.round(canvas.x + 60), y: Math.round(canvas.y + canvas.height / 2) };
+  await page.touchscreen.tap(finger.x, finger.y);
   await expect(page.locator('.around')).toBeVisible();
   await settle(page);
+  const [lng = NaN, lat = NaN] = (fragment(page).get('at') ?? '').split(',').map(Number);
+  const { x, y } = await pointAt(page, [lng, lat]);
+  expect(Math.hypot(x - finger.x, y - finger.y)).toBeLessThan(2);
   expect(await page.evaluate(() => window.bordermap.map.getZoom())).toBeCloseTo(before, 3);
   // Nothing lies near: where that is, is the answer.
   await expect(page.locator('.empty')).toBeVisible();

@@ -21,8 +21,14 @@ export class OnMap {
   constructor(map: MapView, steps: Steps, hover: Hover, changeable: boolean) {
     this.#map = map;
     this.#marks = new AskMarks(map, changeable, {
-      point: (at) => { steps.ask(at, false); },
-      radius: (radiusM) => { steps.setRadius(radiusM); },
+      point: (at) => {
+        map.letGo();
+        steps.ask(at, false);
+      },
+      radius: (radiusM) => {
+        map.letGo();
+        steps.setRadius(radiusM);
+      },
     });
     hover.subscribe((hovered) => { this.#hover(hovered); });
   }
@@ -45,6 +51,7 @@ export class OnMap {
 
   /** The ring while it is slid or typed, before it is asked for. */
   previewRadius(view: View, radiusM: number): void {
+    this.#map.letGo();
     this.#marks.show(view.point, radiusM, null);
   }
 

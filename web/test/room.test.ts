@@ -46,6 +46,16 @@ describe('a look', () => {
     expect(lookAt({ corners: CORNERS, line: LINE }, { width: 400, height: 500 }, beside, 20, 13)).toEqual(bare);
   });
 
+  it('shows no more beyond the ground than it must', () => {
+    const ground = [{ lng: 41, lat: 42 }, { lng: 60, lat: 25 }] as const;
+    const size = { width: 400, height: 300 };
+    const [west, free] = [lookAt({ corners: CORNERS }, size, [], 20, 13), lookAt({ corners: CORNERS, ground }, size, [], 20, 13)];
+    expect(shownBy(west, size).west).toBeLessThan(41);
+    expect(shownBy(free, size).west).toBeGreaterThanOrEqual(41);
+    expect(free.zoom).toBeGreaterThanOrEqual(west.zoom + Math.log2(0.95));
+    for (const [x, y] of CORNERS.map((at) => onScreen(at, free, size.width, size.height))) expect(Math.min(x, y, size.width - x, size.height - y)).toBeGreaterThan(19.999);
+  });
+
   it('stays near enough to be seen where hardly any room is left', () => {
     const bare = lookAt({ corners: CORNERS }, { width: 320, height: 450 }, [], 20, 13);
     const most: Cover[] = [{ left: 30, top: 0, right: 320, bottom: 280 }, { left: 10, top: 285, right: 170, bottom: 450 }];

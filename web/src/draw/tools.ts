@@ -1,7 +1,7 @@
 // The tools on the map: a column of buttons, the tool at work with its hint, and the area that is asked about with its handles.
 
 import type { IControl } from 'maplibre-gl';
-import { direction, t } from '../i18n';
+import { t } from '../i18n';
 import type { MapView } from '../map/mapview';
 import { collection } from '../map/labels';
 import { h, replace } from '../panels/dom';
@@ -67,7 +67,7 @@ export class Tools implements IControl {
     });
     this.#column = this.#buildColumn();
     this.#bar = this.#buildBar();
-    map.map.addControl(this, direction() === 'rtl' ? 'top-left' : 'top-right');
+    map.map.addControl(this, 'top-right');
     map.map.getContainer().append(this.#bar);
   }
 

@@ -3,7 +3,7 @@
 import { Marker, type Map as MapLibre } from 'maplibre-gl';
 import type { Feature } from 'geojson';
 import type { Located } from '../api/types';
-import { direction, t } from '../i18n';
+import { t } from '../i18n';
 import { clampRadius, roundPosition, type LngLat } from '../state/view';
 import { formatExact } from '../text/format';
 import { destination, metresBetween, metresPerPixel, ring, toLngLat } from './geometry';
@@ -15,10 +15,8 @@ export interface AskEvents {
   radius(metres: number): void;
 }
 
-/** The handle sits on the page's starting side: the map's tools stand on the other. */
-function handleBearing(): number {
-  return direction() === 'rtl' ? 90 : 270;
-}
+/** The handle sits in the west: the map's tools stand in the east. */
+const HANDLE_BEARING = 270;
 
 /** So far from the point its handle doesn't touch it, not even the part of it that only fingers meet. */
 const APART_PX = 44;
@@ -62,7 +60,7 @@ export class AskMarks {
     }
     this.#place(this.#pin, point, this.#view.map);
     this.#preview(point, radiusM);
-    this.#place(this.#handle, destination(point, radiusM, handleBearing()), this.#view.map);
+    this.#place(this.#handle, destination(point, radiusM, HANDLE_BEARING), this.#view.map);
   }
 
   #preview(point: LngLat | null, radiusM: number): void {
@@ -75,7 +73,7 @@ export class AskMarks {
     this.#view.fill('ask', { type: 'FeatureCollection', features });
     this.#tag.textContent = formatExact(radiusM);
     this.#keepApart();
-    if (point !== this.#point) this.#handle.setLngLat(destination(point, radiusM, handleBearing()));
+    if (point !== this.#point) this.#handle.setLngLat(destination(point, radiusM, HANDLE_BEARING));
   }
 
   /** A ring that is small on the screen has its handle beside it: on it, it would cover the point. */
@@ -84,7 +82,7 @@ export class AskMarks {
     const radiusPx = this.#radiusM / metresPerPixel(this.#point.lat, this.#view.map.getZoom());
     const short = Math.max(0, APART_PX - radiusPx);
     this.#tag.classList.toggle('outside', radiusPx < WORDS_PX);
-    this.#handle.setOffset([handleBearing() === 270 ? -short : short, 0]);
+    this.#handle.setOffset([-short, 0]);
   }
 
   #dragged(): number {

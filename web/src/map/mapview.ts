@@ -1,19 +1,20 @@
 // The map on the screen: holds MapLibre, keeps its sources filled, and tells what was clicked.
 
 import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
-import type { EaseToOptions, GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
+import type { GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Feature, FeatureCollection, Point } from 'geojson';
 import type { Incident } from '../api/types';
-import { direction, t } from '../i18n';
+import { t } from '../i18n';
 import { textScale } from '../screen';
 import { EXTENT, isOnMap, roundPosition, type Box, type Camera, type Filter, type LngLat } from '../state/view';
+import { cameraOf, type Aim } from './aim';
 import { incidentMark, type MarkProperties } from './clusters';
 import { drawIcon, ICON_RATIO } from './icons';
 import { GROUP_M, metresBetween, ring, toLngLat } from './geometry';
 import { Marks } from './marks';
 import type { Theme } from './palette';
-import { lookAt, shownBy, type Cover, type Sought } from './room';
+import { lookAt, shownBy, type Cover, type Pixel, type Size, type Sought } from './room';
 import { ScaleBar } from './scalebar';
 import { CLICKABLE, drawnBy } from './style-data';
 import { TileFeed, type Sight } from './tilefeed';
@@ -25,9 +26,12 @@ setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 const BORDER: Sought = {
   corners: positions([[43.95, 29.85], [49.25, 37.6]]),
   line: positions([[44.78, 37.14], [45.35, 35.98], [46.35, 35.8], [45.41, 33.98], [46.1, 32.98], [47.47, 32.39], [47.87, 31.78], [47.69, 31], [48.03, 30.48], [48.59, 29.94]]),
+  ground: [{ lng: EXTENT.west, lat: EXTENT.north }, { lng: EXTENT.east, lat: EXTENT.south }],
 };
 /** Between what is shown whole and the map's edges: half a mark and some air. */
 const MARGIN_PX = 26;
+/** A cluster that is zoomed apart is not looked at by itself: what lies around it says where it is. */
+const APART_MARGIN_PX = 80;
 /** Up to this width the map folds away what can be opened again. */
 const NARROW_PX = 560;
 /** Nearer than this a circle says no more. */
@@ -62,8 +66,8 @@ export class MapView {
   #theme: Theme;
   #ready = false;
   readonly #marks: Marks;
-  /** What it was told to show, as long as it was not moved elsewhere since; shown anew when the map gets another size. */
-  #aim: { readonly sought: Sought; readonly maxZoom: number } | null = null;
+  /** What it keeps showing in another size, until somebody moves it. */
+  #aim: Aim | null = null;
   /** How many reports the server's tiles stand for. */
   #tiled = 0;
 
@@ -97,11 +101,10 @@ export class MapView {
     });
     this.#marks = new Marks(this.map, () => this.#sight());
     this.map.touchZoomRotate.disableRotation();
-    // MapLibre knows left and right only.
-    const [start, end] = direction() === 'rtl' ? (['right', 'left'] as const) : (['left', 'right'] as const);
-    this.map.addControl(new NavigationControl({ showCompass: false }), `top-${end}`);
-    this.map.addControl(new ScaleBar(), `bottom-${start}`);
-    this.map.addControl(new AttributionControl({ compact: true, customAttribution: t('map.attribution') }), `bottom-${end}`);
+    // The border runs from the north-west to the south-east, whichever way the page is read: the other two corners are free.
+    this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
+    this.map.addControl(new ScaleBar(), 'bottom-left');
+    this.map.addControl(new AttributionControl({ compact: true, customAttribution: t('map.attribution') }), 'bottom-right');
     if (container.clientWidth < NARROW_PX * textScale()) this.#foldAttribution();
   }
 
@@ -177,22 +180,27 @@ export class MapView {
     this.#aimAt(BORDER, MAX_ZOOM, animate);
   }
 
-  /** Shows something whole; also when the page gives the map another size, on the way there or later. */
+  /** Shows something whole. */
   #aimAt(sought: Sought, maxZoom: number, animate: boolean): void {
-    const camera = this.#look(sought, maxZoom);
-    if (sought === BORDER) this.#allow(camera);
-    this.#aim = { sought, maxZoom };
+    this.#hold({ kind: 'whole', sought, maxZoom }, animate);
+  }
+
+  /** Looks at something, and keeps looking at it in whatever size the map gets, on the way there or later. */
+  #hold(aim: Aim, animate: boolean): void {
+    const camera = cameraOf(aim, this.#size(), () => this.#covers(), MARGIN_PX * textScale());
+    if (aim.kind === 'view' || (aim.kind === 'whole' && aim.sought === BORDER)) this.#allow(camera);
+    this.#aim = aim;
     this.#go(camera, animate);
+  }
+
+  /** What it was told to show is no longer what is asked about: the map stays where it is. */
+  letGo(): void {
+    this.#aim = null;
   }
 
   #looksAt(camera: Camera): boolean {
     const now = this.camera();
     return Math.abs(now.zoom - camera.zoom) < 0.01 && metresBetween(now, camera) < 20;
-  }
-
-  /** The nearest look at something between what lies over the map. */
-  #look(sought: Sought, maxZoom: number): Camera {
-    return lookAt(sought, this.#size(), this.#covers(), MARGIN_PX * textScale(), maxZoom);
   }
 
   /** A map that is wider or higher than the ground it has still shows the border whole, and can be zoomed out a little then. */
@@ -209,7 +217,7 @@ export class MapView {
     else this.map.jumpTo({ center: [lng, lat], zoom });
   }
 
-  #size(): { width: number; height: number } {
+  #size(): Size {
     const { clientWidth: width, clientHeight: height } = this.map.getContainer();
     return { width, height };
   }
@@ -224,26 +232,18 @@ export class MapView {
       .map(({ left, top, right, bottom }) => ({ left: left - x, top: top - y, right: right - x, bottom: bottom - y }));
   }
 
-  /** Keeps in view what is in view, while the page gives the map another size; what it was told to show is shown whole anew. */
+  /** Keeps in view what is in view, while the page gives the map another size. */
   keep(resize: () => void): void {
-    if (this.#aim) {
-      resize();
-      this.map.resize();
-      return;
-    }
-    const shown = cornersOf(this.bounds());
+    if (!this.#aim || this.#aim.kind === 'pointed') this.#aim = { kind: 'view', corners: cornersOf(this.bounds()), maxZoom: MAX_ZOOM };
     resize();
     this.map.resize();
-    const camera = lookAt({ corners: shown }, this.#size(), [], 0, MAX_ZOOM);
-    this.#allow(camera);
-    this.#go(camera, false);
   }
 
   /** Brings a position into view, with a circle around it where one is given; beyond the map's ground is nothing to see, and it stays. */
   show(at: LngLat, radiusM: number | null): void {
     if (!isOnMap(at)) return;
     if (radiusM === null) {
-      this.#ease({ center: [at.lng, at.lat], zoom: Math.max(this.map.getZoom(), 8.5) });
+      this.#ease({ ...at, zoom: Math.max(this.map.getZoom(), 8.5) });
       return;
     }
     this.#aimAt({ corners: ring(at, radiusM, 24).coordinates.flat().map(toLngLat) }, SHOWN_ZOOM_MAX, true);
@@ -256,13 +256,13 @@ export class MapView {
 
   /** Moves only if a position is out of sight. */
   reveal(at: LngLat): void {
-    if (isOnMap(at) && !this.map.getBounds().contains([at.lng, at.lat])) this.#ease({ center: [at.lng, at.lat] });
+    if (isOnMap(at) && !this.map.getBounds().contains([at.lng, at.lat])) this.#ease({ ...at, zoom: this.map.getZoom() });
   }
 
-  /** Glides to what no size of the map changes. */
-  #ease(to: EaseToOptions): void {
-    this.#aim = null;
-    this.map.easeTo(to);
+  /** Glides to a middle, which it keeps. */
+  #ease(camera: Camera): void {
+    this.#aim = { kind: 'middle', camera };
+    this.map.easeTo({ center: [camera.lng, camera.lat], zoom: camera.zoom });
   }
 
   /** What is in view. */
@@ -298,8 +298,7 @@ export class MapView {
       this.#marks.follow();
       this.#tiles.follow();
     });
-    // However it came to another size: the strip opened, an answer came below it, the telephone was turned.
-    map.on('resize', () => { if (this.#aim) this.#aimAt(this.#aim.sought, this.#aim.maxZoom, map.isMoving()); });
+    map.on('resize', () => { if (this.#aim) this.#hold(this.#aim, map.isMoving()); });
     // Only what a reader does to the map itself has an event from which it comes.
     map.on('movestart', ({ originalEvent }) => { if (originalEvent) this.#aim = null; });
     // MapLibre's zoom by a wheel does not name it.
@@ -308,8 +307,8 @@ export class MapView {
     map.on('click', (event) => {
       // The second click of two: what the first one asked or drew stands, and the map zooms.
       if (event.originalEvent.detail > 1 && !this.busy) return;
-      // What was pointed at stays under the finger.
-      this.#aim = null;
+      const { point: { x, y }, lngLat: { lng, lat } } = event;
+      this.#aim = { kind: 'pointed', at: { lng, lat }, pixel: { x, y }, zoom: map.getZoom() };
       this.#click(event.point, roundPosition(event.lngLat));
     });
     map.on('mousemove', ({ point }) => {
@@ -327,13 +326,13 @@ export class MapView {
   }
 
   /** What lies there, the uppermost first. */
-  #under({ x, y }: { x: number; y: number }): MapGeoJSONFeature[] {
+  #under({ x, y }: Pixel): MapGeoJSONFeature[] {
     if (!this.#ready || this.busy) return [];
     const box: [PointLike, PointLike] = [[x - CLICK_SLACK_PX, y - CLICK_SLACK_PX], [x + CLICK_SLACK_PX, y + CLICK_SLACK_PX]];
     return this.map.queryRenderedFeatures(box, { layers: [...CLICKABLE, ...this.#marks.layers] });
   }
 
-  #click(point: { x: number; y: number }, at: LngLat): void {
+  #click(point: Pixel, at: LngLat): void {
     const [hit] = this.#under(point);
     const id = String(hit?.properties['id'] ?? '');
     const layer = hit && drawnBy(hit.layer.id);
@@ -348,16 +347,14 @@ export class MapView {
   /** Reports that no zoom would part open as a list; others are zoomed apart until their box fills the map. */
   #openCluster(cluster: MapGeoJSONFeature): void {
     const { west, south, east, north } = cluster.properties as MarkProperties;
-    const centre = toLngLat((cluster.geometry as Point).coordinates);
     const across = metresBetween({ lng: west, lat: south }, { lng: east, lat: north });
     const zoom = this.map.getZoom();
     if (across < GROUP_M || zoom > MAX_ZOOM - 0.1) {
-      this.#events.group(roundPosition(centre));
+      this.#events.group(roundPosition(toLngLat((cluster.geometry as Point).coordinates)));
       return;
     }
-    const camera = this.map.cameraForBounds([[west, south], [east, north]], { padding: 80, maxZoom: MAX_ZOOM });
-    const nearer = Math.min(MAX_ZOOM, Math.max(camera?.zoom ?? 0, zoom + 1));
-    this.#ease({ center: camera?.center ?? [centre.lng, centre.lat], zoom: nearer });
+    const apart = lookAt({ corners: cornersOf({ west, south, east, north }) }, this.#size(), [], APART_MARGIN_PX, MAX_ZOOM);
+    this.#ease({ ...apart, zoom: Math.min(MAX_ZOOM, Math.max(apart.zoom, zoom + 1)) });
   }
 }
 

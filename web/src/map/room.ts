@@ -15,10 +15,17 @@ export interface Size {
   readonly height: number;
 }
 
+export interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** What is to be seen: all of its box within the map, its line (of the corners, if not told) under nothing. */
 export interface Sought {
   readonly corners: readonly LngLat[];
   readonly line?: readonly LngLat[];
+  /** The north-western and the south-eastern corner of what is drawn: among looks that are about as near, the one that shows the least beyond is taken. */
+  readonly ground?: readonly [LngLat, LngLat];
 }
 
 /** MapLibre's world is 512 pixels wide at zoom 0. */
@@ -27,6 +34,10 @@ const WORLD_PX = 512;
 const FARTHEST = 4;
 /** So many parts of each stretch of a line are looked at. */
 const PARTS = 6;
+/** In the middle, half way to an edge of the room, and there. */
+const PUSHES = [0, -0.5, 0.5, -1, 1];
+/** So much farther is about as near. */
+const AS_NEAR = 0.95;
 /** At an edge of the room these shares of the largest scale are tried. */
 const SMALLER = [1, 0.9, 0.8, 0.7];
 
@@ -37,7 +48,7 @@ type Position = readonly [x: number, y: number];
  * The nearest look at it. Beside each cover, or above or below it, is room; or it lies where the line doesn't pass, in the
  * middle of the room, at its edges, or there a little smaller. All of these are tried, and the one that shows the most is taken.
  */
-export function lookAt({ corners, line = corners }: Sought, size: Size, covers: readonly Cover[], marginPx: number, maxZoom: number): Camera {
+export function lookAt({ corners, line = corners, ground }: Sought, size: Size, covers: readonly Cover[], marginPx: number, maxZoom: number): Camera {
   const positions = corners.map(mercator);
   const [xs, ys] = [positions.map(([x]) => x), positions.map(([, y]) => y)];
   const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
@@ -45,9 +56,28 @@ export function lookAt({ corners, line = corners }: Sought, size: Size, covers: 
   const looks = roomsOf(size, covers)
     .flatMap((room) => pushed(box, fitted(box, size, room, marginPx, maxZoom), size, room, marginPx))
     .sort((a, b) => b.scale - a.scale || a.taken - b.taken || a.pushed - b.pushed);
-  const clear = looks.find((look) => look.scale * FARTHEST > (looks[0]?.scale ?? 0) && along.every((at) => covers.every((cover) => !meets(cover, onScreen(at, look, size), marginPx / 2))));
+  const isClear = (look: Look): boolean => along.every((at) => covers.every((cover) => !meets(cover, onScreen(at, look, size), marginPx / 2)));
+  const nearest = looks.find((look) => look.scale * FARTHEST > (looks[0]?.scale ?? 0) && isClear(look));
+  const clear = nearest && ground ? leastBeyond(ground, looks.filter(({ scale }) => scale <= nearest.scale && scale >= nearest.scale * AS_NEAR), size, isClear) : nearest;
   const { scale, centre } = clear ?? looks[0] ?? fitted(box, size, [0, 0, 0, 0], marginPx, maxZoom);
   return { ...geographic(centre), zoom: Math.log2(scale / WORLD_PX) };
+}
+
+/** The first clear look of those that show the least beyond the ground. */
+function leastBeyond([nw, se]: readonly [LngLat, LngLat], looks: readonly Look[], size: Size, isClear: (look: Look) => boolean): Look | undefined {
+  const [west, east] = [mercator(nw), mercator(se)];
+  const beyond = (look: Look): number => {
+    const [[left, top], [right, bottom]] = [onScreen(west, look, size), onScreen(east, look, size)];
+    return [left, top, size.width - right, size.height - bottom].reduce((sum, px) => sum + Math.max(0, Math.round(px)), 0);
+  };
+  return looks.map((look) => ({ look, px: beyond(look) })).sort((a, b) => a.px - b.px).find(({ look }) => isClear(look))?.look;
+}
+
+/** The look at which a position lies at a pixel. */
+export function keptAt(at: LngLat, { x, y }: Pixel, { width, height }: Size, zoom: number): Camera {
+  const [worldX, worldY] = mercator(at);
+  const scale = WORLD_PX * 2 ** zoom;
+  return { ...geographic([worldX + (width / 2 - x) / scale, worldY + (height / 2 - y) / scale]), zoom };
 }
 
 /** What a camera shows. */
@@ -95,7 +125,7 @@ function pushed([west, north, east, south]: Edges, { scale, centre: [x, y] }: Lo
     const [slackX, slackY] = [slack(width - left - right, east - west), slack(height - top - bottom, south - north)];
     // The room's middle stays where it is on the screen.
     const middle: Position = [x + ((left - right) / 2) * (1 / scale - 1 / smaller), y + ((top - bottom) / 2) * (1 / scale - 1 / smaller)];
-    return [0, -1, 1].flatMap((toX) => [0, -1, 1].map((toY) => ({
+    return PUSHES.flatMap((toX) => PUSHES.map((toY) => ({
       scale: smaller, centre: [middle[0] + toX * slackX, middle[1] + toY * slackY] as const, taken, pushed: Math.abs(toX) + Math.abs(toY),
     })));
   });
