@@ -18,7 +18,7 @@ export const page = {
   'map.credits': 'ئەم داتایانە هی کێن',
   'map.thousands': '{n} هەزار',
   'map.millions': '{n} ملیۆن',
-  'map.legend': 'ڕوونکردنەوەی نەخشە',
+  'map.legend': 'ڕوونکردنەوە',
   'map.whole': 'هەموو سنوورەکە نیشان بدە',
   'map.centre': 'پرسیار لەبارەی ناوەڕاستی نەخشەکە',
   'tools.label': 'ئامرازەکان',

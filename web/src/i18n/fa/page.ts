@@ -18,7 +18,7 @@ export const page = {
   'map.credits': 'این داده‌ها از کیست',
   'map.thousands': '{n} هزار',
   'map.millions': '{n} میلیون',
-  'map.legend': 'راهنمای نقشه',
+  'map.legend': 'راهنما',
   'map.whole': 'نمایش همهٔ مرز',
   'map.centre': 'پرسش دربارهٔ میانهٔ نقشه',
   'tools.label': 'ابزارها',
