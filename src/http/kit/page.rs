@@ -3,7 +3,8 @@
 use askama::Template;
 use serde_json::Value as Json;
 
-use crate::atlas::model::schema::{Field, FieldType, Value};
+use crate::atlas::model::schema::{Field, FieldType, POSITION_UNCERTAINTY_M, Value};
+use crate::format::lengths;
 use crate::http::kit::problem::Problem;
 
 /// The longest text in a table, in characters.
@@ -96,22 +97,23 @@ impl Shown {
 /// How a value of a field looks, if the feature's position is known within so many metres.
 pub fn shown(field: &Field, value: &Value, uncertainty_m: Option<f64>) -> Shown {
     let unit = field.unit.as_deref().unwrap_or_default();
+    let with_unit = |number: String| match unit {
+        "" => number,
+        unit => format!("{number} {unit}"),
+    };
     let text = match value {
         Value::Null => return Shown::default(),
         Value::Boolean(true) => "yes".to_owned(),
         Value::Boolean(false) => "no".to_owned(),
-        Value::Integer(integer) => integer.to_string(),
-        Value::Number(number) if field.derived => measured(*number, unit, uncertainty_m),
-        Value::Number(number) => number.to_string(),
+        Value::Integer(integer) => with_unit(integer.to_string()),
+        Value::Number(number) => {
+            measured(field, *number, uncertainty_m).unwrap_or_else(|| with_unit(number.to_string()))
+        }
         Value::Text(text) => text.to_string(),
         Value::Json(json) => return shown_json(json),
     };
     Shown {
-        text: if unit.is_empty() || text.is_empty() {
-            text
-        } else {
-            format!("{text} {unit}")
-        },
+        text,
         items: Vec::new(),
         is_number: is_number(field),
         lang: language_of(&field.name),
@@ -130,19 +132,18 @@ pub fn is_number(field: &Field) -> bool {
     matches!(field.kind, FieldType::Integer | FieldType::Number)
 }
 
-/// What the service has measured from a position, with no more digits than people read: programs
-/// have all of them.
-fn measured(number: f64, unit: &str, uncertainty_m: Option<f64>) -> String {
-    let metres = match unit {
-        "km" => 1000.0,
-        "m" => 1.0,
-        _ => return number.to_string(),
-    };
-    match uncertainty_m {
-        Some(within) if within >= metres => format!("about {number:.0}"),
-        Some(_) => format!("about {number:.1}"),
-        None if unit == "km" => format!("{number:.1}"),
-        None => format!("{number:.0}"),
+/// What the service has measured from a position, in the words that a length has everywhere: programs have all
+/// digits.
+fn measured(field: &Field, number: f64, uncertainty_m: Option<f64>) -> Option<String> {
+    match field.unit.as_deref()? {
+        _ if !field.derived => None,
+        "m" if *field.name == *POSITION_UNCERTAINTY_M => Some(lengths::distance(number)),
+        "m" => Some(lengths::about(number, uncertainty_m)),
+        "km" => {
+            let decimals = usize::from(uncertainty_m.is_none_or(|within_m| within_m < 1000.0));
+            Some(format!("{} km", lengths::grouped(number, decimals)))
+        }
+        _ => None,
     }
 }
 
@@ -197,18 +198,36 @@ pub fn is_web_address(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::atlas::model::schema::{BORDER_DISTANCE_M, BORDER_KM};
 
     #[test]
     fn what_is_measured_has_no_more_digits_than_are_known() {
-        let check = |number: f64, unit: &str, uncertainty_m: Option<f64>, expected: &str| {
-            assert_eq!(measured(number, unit, uncertainty_m), expected);
+        let check = |name: &str, number: f64, uncertainty_m: Option<f64>, expected: &str| {
+            let field = Field {
+                name: name.into(),
+                kind: FieldType::Number,
+                title: "".into(),
+                description: "".into(),
+                unit: Some(if name == BORDER_KM { "km" } else { "m" }.into()),
+                values: Vec::new(),
+                required: false,
+                derived: true,
+                searched: false,
+            };
+            let shown = shown(&field, &Value::Number(number), uncertainty_m);
+            assert_eq!(shown.text, expected);
         };
-        check(513.704_09, "km", None, "513.7");
-        check(513.704_09, "km", Some(20_000.0), "about 514");
-        check(513.704_09, "km", Some(500.0), "about 513.7");
-        check(2_568.08, "m", None, "2568");
-        check(2_568.08, "m", Some(20_000.0), "about 2568");
-        check(0.25, "", Some(20_000.0), "0.25");
+        check(BORDER_KM, 1_513.704_09, None, "1,513.7 km");
+        check(BORDER_KM, 513.704_09, Some(20_000.0), "514 km");
+        check(BORDER_KM, 513.704_09, Some(500.0), "513.7 km");
+        check(BORDER_DISTANCE_M, 2_568.08, None, "2.6 km");
+        check(
+            BORDER_DISTANCE_M,
+            14_376.2,
+            Some(20_000.0),
+            "about 14 km ±20 km",
+        );
+        check(POSITION_UNCERTAINTY_M, 20_000.0, Some(20_000.0), "20 km");
     }
 
     #[test]
