@@ -10,5 +10,5 @@ use bordermap::config::Cli;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    commands::run(Cli::read())
+    Cli::read().map_or_else(|told| commands::answer(&told), commands::run)
 }

@@ -20,8 +20,10 @@ mod table;
 mod whole;
 
 use std::error::Error;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
+
+use anyhow::Context;
 
 use crate::config::{Cli, Command};
 use crate::format::told::told;
@@ -29,6 +31,20 @@ use crate::import::ImportError;
 use crate::seed::SeedError;
 use crate::store::StoreError;
 use crate::system;
+
+/// Says what the command line's own parser answers: help and the version on standard output, what is wrong on
+/// standard error, which may be gone.
+pub fn answer(told: &clap::Error) -> ExitCode {
+    let printed = told.print().and_then(|()| io::stdout().flush());
+    match printed.context(say::STDOUT) {
+        Err(error) if !told.use_stderr() && !is_broken_pipe(&error) => {
+            say::note(sentence(&error));
+            ExitCode::FAILURE
+        }
+        _ if told.use_stderr() => ExitCode::from(2),
+        _ => ExitCode::SUCCESS,
+    }
+}
 
 /// Runs what the command line says.
 pub fn run(cli: Cli) -> ExitCode {

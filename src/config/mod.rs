@@ -38,9 +38,11 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// What the program was told. Ends it where that is wrong, with what would be right, or where help or the
-    /// version was asked for.
-    pub fn read() -> Self {
+    /// What the program was told.
+    ///
+    /// # Errors
+    /// What is wrong with it and what would be right; or, to be printed, the help or the version that was asked for.
+    pub fn read() -> Result<Self, clap::Error> {
         tips::read()
     }
 }

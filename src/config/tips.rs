@@ -6,13 +6,13 @@ use clap::{Error, Parser};
 
 use crate::config::Cli;
 
-/// The command line, or the end of the program: with help, a version, or what is wrong.
-pub(super) fn read() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| {
+/// The command line, or what is to be said instead: help, a version, or what is wrong.
+pub(super) fn read() -> Result<Cli, Error> {
+    Cli::try_parse().or_else(|error| {
         if asks_for_help(&error) {
-            return Cli::parse_from(["bordermap", "help", "help"]);
+            return Cli::try_parse_from(["bordermap", "help", "help"]);
         }
-        with_tip(error).exit()
+        Err(with_tip(error))
     })
 }
 

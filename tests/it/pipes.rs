@@ -1,6 +1,7 @@
 //! Whoever reads has read enough (`| head`), or the terminal is gone: no command makes a noise of it, and the
 //! exit code still says what became of it.
 
+use std::fs::File;
 use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
@@ -93,4 +94,28 @@ fn a_server_outlives_whoever_read_what_it_said() {
             .success()
     );
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn what_cannot_be_written_is_said_by_every_command() {
+    let program = Program::new();
+    program.file("posts.csv", "id,lon,lat,name\np1,46,35.5,Post\n");
+    for args in [
+        &["--help"][..],
+        &["--version"],
+        &["help", "near"],
+        &["import", "--help"],
+        &["completions", "bash"],
+        &["import", "posts.csv", "--layer", "posts"],
+        &["near", "46.18,35.52"],
+        &["export", "towns"],
+        &["check"],
+    ] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = program.command(args).stdout(full).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
+        let sentence = "bordermap: standard output cannot be written: the disk is full\n";
+        assert!(said.ends_with(sentence), "{args:?}: {said}");
+    }
 }
