@@ -206,8 +206,8 @@ mod tests {
             let field = Field {
                 name: name.into(),
                 kind: FieldType::Number,
-                title: "".into(),
-                description: "".into(),
+                title: String::new(),
+                description: String::new(),
                 unit: Some(if name == BORDER_KM { "km" } else { "m" }.into()),
                 values: Vec::new(),
                 required: false,
