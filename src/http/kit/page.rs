@@ -202,32 +202,37 @@ mod tests {
 
     #[test]
     fn what_is_measured_has_no_more_digits_than_are_known() {
-        let check = |name: &str, number: f64, uncertainty_m: Option<f64>, expected: &str| {
+        let check = |name: &str, unit: &str, number: f64, within_m: Option<f64>, expected: &str| {
             let field = Field {
                 name: name.into(),
                 kind: FieldType::Number,
                 title: String::new(),
                 description: String::new(),
-                unit: Some(if name == BORDER_KM { "km" } else { "m" }.into()),
+                unit: (!unit.is_empty()).then(|| unit.into()),
                 values: Vec::new(),
                 required: false,
-                derived: true,
+                derived: name != "height",
                 searched: false,
             };
-            let shown = shown(&field, &Value::Number(number), uncertainty_m);
+            let shown = shown(&field, &Value::Number(number), within_m);
             assert_eq!(shown.text, expected);
         };
-        check(BORDER_KM, 1_513.704_09, None, "1,513.7 km");
-        check(BORDER_KM, 513.704_09, Some(20_000.0), "514 km");
-        check(BORDER_KM, 513.704_09, Some(500.0), "513.7 km");
-        check(BORDER_DISTANCE_M, 2_568.08, None, "2.6 km");
+        check(BORDER_KM, "km", 1_513.704_09, None, "1,513.7 km");
+        check(BORDER_KM, "km", 513.704_09, Some(20_000.0), "514 km");
+        check(BORDER_KM, "km", 513.704_09, Some(500.0), "513.7 km");
+        check(BORDER_DISTANCE_M, "m", 2_568.08, None, "2.6 km");
+        let within_m = Some(20_000.0);
         check(
             BORDER_DISTANCE_M,
+            "m",
             14_376.2,
-            Some(20_000.0),
+            within_m,
             "about 14 km ±20 km",
         );
-        check(POSITION_UNCERTAINTY_M, 20_000.0, Some(20_000.0), "20 km");
+        check(POSITION_UNCERTAINTY_M, "m", 20_000.0, within_m, "20 km");
+        check("share", "", 0.25, within_m, "0.25");
+        // What a file has given is shown as it was given.
+        check("height", "m", 2_568.08, within_m, "2568.08 m");
     }
 
     #[test]

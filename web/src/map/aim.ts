@@ -2,12 +2,13 @@
 
 import type { Camera, LngLat } from '../state/view';
 import { keptAt, lookAt, type Cover, type Pixel, type Size, type Sought } from './room';
+import { MAX_ZOOM } from './style';
 
 export type Aim =
   /** Shown whole between what lies over the map, as near as that goes. */
   | { readonly kind: 'whole'; readonly sought: Sought; readonly maxZoom: number }
   /** A reader's own look: all that was in view, under whatever lies over the map. */
-  | { readonly kind: 'view'; readonly corners: readonly LngLat[]; readonly maxZoom: number }
+  | { readonly kind: 'view'; readonly corners: readonly LngLat[] }
   /** In the map's middle. */
   | { readonly kind: 'middle'; readonly camera: Camera }
   /** What was pointed at stays under the finger, or comes as far into view as it must. */
@@ -19,7 +20,7 @@ export function cameraOf(aim: Aim, size: Size, covers: () => readonly Cover[], m
     case 'whole':
       return lookAt(aim.sought, size, covers(), marginPx, aim.maxZoom);
     case 'view':
-      return lookAt({ corners: aim.corners }, size, [], 0, aim.maxZoom);
+      return lookAt({ corners: aim.corners }, size, [], 0, MAX_ZOOM);
     case 'middle':
       return aim.camera;
     case 'pointed': {

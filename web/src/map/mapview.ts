@@ -234,7 +234,7 @@ export class MapView {
 
   /** Keeps in view what is in view, while the page gives the map another size. */
   keep(resize: () => void): void {
-    if (!this.#aim || this.#aim.kind === 'pointed') this.#aim = { kind: 'view', corners: cornersOf(this.bounds()), maxZoom: MAX_ZOOM };
+    if (!this.#aim || this.#aim.kind === 'pointed') this.#aim = { kind: 'view', corners: cornersOf(this.bounds()) };
     resize();
     this.map.resize();
   }
