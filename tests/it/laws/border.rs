@@ -5,6 +5,7 @@ use bordermap::atlas::geo::position::LngLat;
 use bordermap::atlas::products::border::Border;
 use bordermap::atlas::products::side::NoSide;
 use bordermap::atlas::products::side::Side;
+use bordermap::atlas::products::swapped::{self, AREA_M};
 use bordermap::atlas::products::territory::Territory;
 use geo::{Coord, Geometry};
 use proptest::prelude::*;
@@ -359,4 +360,23 @@ proptest! {
             prop_assert_eq!(side, side_by_area(at));
         }
     }
+}
+
+#[test]
+fn swapped_positions_are_found_as_by_measuring_both_ways() {
+    let border = border();
+    let mut found = 0;
+    // Around the border and around what it is the other way round, in steps that meet no box's edge.
+    for (lngs, lats) in [(30..62, 15..55), (15..55, 30..62)] {
+        for (lng, lat) in lngs.flat_map(|lng| lats.clone().map(move |lat| (lng, lat))) {
+            let at = LngLat::new(f64::from(lng) + 0.37, f64::from(lat) + 0.61).unwrap();
+            let other = LngLat::new(at.lat(), at.lng()).unwrap();
+            let is_swapped =
+                border.locate(at).distance_m > AREA_M && border.locate(other).distance_m <= AREA_M;
+            let told = swapped::find(&border, at).map(|swapped| swapped.other);
+            assert_eq!(told, is_swapped.then_some(other), "{at}");
+            found += u32::from(is_swapped);
+        }
+    }
+    assert!(found > 100, "{found}");
 }
