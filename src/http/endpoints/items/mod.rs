@@ -237,7 +237,7 @@ fn list_links(
     let here = request.params.with(&["f"], &[]);
     let and = if here.is_empty() { "?" } else { "&" };
     let (base, path) = (&request.base, &layer.path);
-    let this = format!(r#"{{"href":"{base}{path}/items{here}{and}"#);
+    let this = [r#"{"href":""#, base, path, "/items", &here, and].concat();
     let is_degrees = view.crs == Crs::Crs84;
     let mut links = String::with_capacity(4096);
     let shown = layer.encodings.iter();

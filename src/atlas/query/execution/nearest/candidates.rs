@@ -7,6 +7,11 @@ use crate::atlas::index::RowId;
 use crate::atlas::index::points::{Branch, KEPT_M};
 use crate::atlas::query::execution::nearest::SPARE;
 
+/// Room for so many candidates is made at once; a list that grows is copied each time.
+const CANDIDATES_ROOM_MAX: usize = 1024;
+/// The same for subtrees: those that wait around a position of a crowded layer.
+pub(super) const WAITING_ROOM: usize = 128;
+
 /// A subtree that waits to be opened.
 pub(super) struct Waiting {
     pub(super) least_2: f64,
@@ -48,11 +53,12 @@ pub(super) struct Candidates {
 impl Candidates {
     pub(super) fn new(want: usize, radius_m: f64) -> Self {
         let reach_m = radius_m + KEPT_M + ROUNDING_M;
+        let full = want.saturating_mul(2).saturating_add(SPARE);
         Self {
             want,
-            chords: Vec::new(),
+            chords: Vec::with_capacity(full.min(CANDIDATES_ROOM_MAX)),
             bound_2: reach_m * reach_m,
-            full: want.saturating_mul(2).saturating_add(SPARE),
+            full,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::atlas::index::shapes::IndexedPiece;
 use crate::atlas::model::budget;
 use crate::atlas::query::cursor::Cursor;
 use crate::atlas::query::execution::Execution;
-use crate::atlas::query::execution::nearest::candidates::{Candidates, Waiting};
+use crate::atlas::query::execution::nearest::candidates::{Candidates, WAITING_ROOM, Waiting};
 use crate::atlas::query::execution::nearest::hits::{Metres, NearestHits, SeenPieces};
 use crate::atlas::query::question::Near;
 
@@ -161,7 +161,8 @@ impl<'s, 'a> NearestSearch<'s, 'a> {
             least_2: 0.0,
             branch,
         });
-        let mut heap: BinaryHeap<Waiting> = root.into_iter().collect();
+        let mut heap = BinaryHeap::with_capacity(WAITING_ROOM);
+        heap.extend(root);
         let (mut nodes, mut looked) = (0, 0);
         while let Some(Waiting { least_2, branch }) = heap.pop() {
             if least_2 > candidates.bound_2 {
