@@ -173,10 +173,16 @@ fn compared(
             Own::Unclear => None,
         };
     }
+    // Of whole numbers the neighbours have to be exact, too: behind 2^53 every other one is no double.
     let number = match (kind, constant) {
         (FieldType::Number, Datum::Number(number)) => *number,
-        (FieldType::Integer, Datum::Number(number)) if number.abs() <= EXACT_MAX as f64 => *number,
-        (FieldType::Integer | FieldType::Number, Datum::Integer(number))
+        (FieldType::Integer, Datum::Number(number)) if number.abs() < EXACT_MAX as f64 => *number,
+        (FieldType::Integer, Datum::Integer(number))
+            if number.unsigned_abs() < EXACT_MAX.unsigned_abs() =>
+        {
+            *number as f64
+        }
+        (FieldType::Number, Datum::Integer(number))
             if number.unsigned_abs() <= EXACT_MAX.unsigned_abs() =>
         {
             *number as f64
