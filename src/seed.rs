@@ -202,6 +202,8 @@ fn features(schema: &Schema, file: &str) -> Result<Vec<Feature>, String> {
         .ok_or_else(|| format!("the program does not carry {file}"))?;
     let shaper = Shaper {
         schema,
+        id: None,
+        keep_equal: false,
         cells: false,
         ignore_unknown: false,
         make_valid: false,

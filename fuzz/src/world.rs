@@ -8,6 +8,7 @@ use std::time::Instant;
 use bordermap::atlas::model::budget::Budget;
 use bordermap::format::file::FileFormat;
 use bordermap::format::geojson;
+use bordermap::format::reading::ReadOptions;
 use bordermap::import::{Import, ImportOutcome, Target, import};
 use bordermap::live::LiveAtlas;
 use bordermap::seed::seed;
@@ -68,8 +69,14 @@ pub fn imported(
     layer: &str,
 ) -> Option<ImportOutcome> {
     let wanted = Import {
-        layer: layer.into(),
+        reading: ReadOptions {
+            layer: layer.into(),
+            ..ReadOptions::default()
+        },
         format,
+        time: None,
+        types: Vec::new(),
+        keep_equal: true,
         keep_going: true,
         ignore_unknown: true,
         make_valid: true,

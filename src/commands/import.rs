@@ -19,6 +19,7 @@ use crate::config::ImportArgs;
 use crate::format::file::FileFormat;
 use crate::format::geopackage;
 use crate::format::lengths;
+use crate::format::reading::{ColumnNames, ReadOptions};
 use crate::format::told::told;
 use crate::import::{Import, ImportOutcome, Target, import};
 use crate::store::sqlite::SqliteStore;
@@ -36,6 +37,9 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         Some(format) => format,
         None => input.format()?,
     };
+    if args.encoding.is_some() && !format.is_text {
+        bail!("--encoding is for text, and {} has its own", format.title);
+    }
     let input = input.whole(format)?;
     let path = args.store.path();
     let needs = |atlas: &Atlas| atlas.layer(&args.layer).and_then(|it| needs(it.schema()));
@@ -73,9 +77,22 @@ fn bring(
     let outcome = import(
         target,
         &Import {
-            layer: args.layer.clone(),
+            reading: ReadOptions {
+                layer: args.layer.clone(),
+                source_layer: args.source_layer.clone(),
+                encoding: args.encoding,
+                columns: ColumnNames {
+                    id: args.id.clone(),
+                    lng_lat: args.lon.clone().zip(args.lat.clone()),
+                    geometry: args.geometry.clone(),
+                },
+                has_no_header: args.no_header,
+            },
             format,
+            time: args.time.clone(),
+            types: args.types.clone(),
             keep_going: args.keep_going,
+            keep_equal: args.keep_equal,
             ignore_unknown: args.ignore_unknown,
             make_valid: args.make_valid,
         },
@@ -145,6 +162,9 @@ fn tell(
     outcome: &ImportOutcome,
     needs: Option<String>,
 ) -> anyhow::Result<()> {
+    for remark in &outcome.remarks {
+        say::line(format_args!("{}: {}", args.file.display(), told(remark)));
+    }
     for fault in &outcome.faults {
         let unit = format.unit;
         say::line(format_args!(
@@ -171,19 +191,7 @@ fn tell(
         let dry_run = if args.dry_run { "dry run: " } else { "" };
         say::outcome(format_args!("{dry_run}{}", summary(outcome)))?;
     }
-    if outcome.swapped > 0 {
-        say::note(format_args!(
-            "warning: {} {} more than {} from the border, and with longitude and latitude swapped near it; files \
-             have longitude first (in CSV the header says which is which)",
-            outcome.swapped,
-            if outcome.swapped == 1 {
-                "feature lies"
-            } else {
-                "features lie"
-            },
-            lengths::distance(swapped::AREA_M)
-        ));
-    }
+    tell_doubts(outcome);
     if outcome.refused == 0 {
         return Ok(());
     }
@@ -198,6 +206,34 @@ fn tell(
         "no row was taken; --keep-going takes the others"
     };
     Err(RowsRefused(format!("{} {rows} refused; {rest}", outcome.refused)).into())
+}
+
+/// What was taken for something that it perhaps is not.
+fn tell_doubts(outcome: &ImportOutcome) {
+    if outcome.assumed_utc > 0 {
+        say::note(format_args!(
+            "{} {} a time without a zone, which was taken as UTC",
+            outcome.assumed_utc,
+            if outcome.assumed_utc == 1 {
+                "feature has"
+            } else {
+                "features have"
+            }
+        ));
+    }
+    if outcome.swapped > 0 {
+        say::note(format_args!(
+            "warning: {} {} more than {} from the border, and with longitude and latitude swapped near it; files \
+             have longitude first (in CSV the header says which is which)",
+            outcome.swapped,
+            if outcome.swapped == 1 {
+                "feature lies"
+            } else {
+                "features lie"
+            },
+            lengths::distance(swapped::AREA_M)
+        ));
+    }
 }
 
 fn summary(outcome: &ImportOutcome) -> String {

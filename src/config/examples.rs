@@ -40,8 +40,8 @@ The smallest file that adds a report to incidents (in CSV, quotes within quotes 
   46.18,35.52,A report,clash,2026-01-05,day,district,reported,\"[{{\"\"name\"\":\"\"A newspaper\"\"}}]\"
 
 Files are {titles}, with longitude before
-latitude in WGS 84 degrees; CSV has columns lon and lat, or geometry in well-known text. Formats, and
-how the names of their files end:
+latitude in WGS 84 degrees; CSV has columns lon and lat, or geometry in well-known text, or what
+--lon and --lat or --geometry say (docs/import.md). Formats, and how the names of their files end:
 
 {formats}
 A file is taken whole or not at all, but for --keep-going. A feature with an id that the

@@ -1,6 +1,7 @@
 //! What the program is told by flags and environment, read once.
 
 mod examples;
+mod import;
 mod serve;
 mod tips;
 mod values;
@@ -15,6 +16,7 @@ use crate::config::values::{condition, forms, place_columns, radius, store_path,
 use crate::format::file::FileFormat;
 use crate::format::view::PlaceColumns;
 
+pub use crate::config::import::ImportArgs;
 pub use crate::config::serve::{Listen, ServeArgs};
 pub use crate::config::values::Radius;
 
@@ -113,36 +115,6 @@ pub struct CheckArgs {
     /// it remembers against its digest
     #[arg(long)]
     pub quick: bool,
-}
-
-/// What to import.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-#[derive(Clone, Debug, Args)]
-pub struct ImportArgs {
-    /// The file; - is standard input
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub file: PathBuf,
-    /// The layer's id; a layer that is not there is created
-    #[arg(long, value_name = "LAYER")]
-    pub layer: String,
-    /// The file's format, if its name and beginning do not tell
-    #[arg(long, value_parser = forms())]
-    pub format: Option<&'static FileFormat>,
-    /// Reads and checks everything, changes nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Takes the good rows even if others are refused
-    #[arg(long)]
-    pub keep_going: bool,
-    /// Passes over properties that the layer does not have
-    #[arg(long)]
-    pub ignore_unknown: bool,
-    /// Mends areas that cross themselves instead of refusing them
-    #[arg(long)]
-    pub make_valid: bool,
-    /// Which store
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 /// What to withdraw.

@@ -7,6 +7,7 @@ use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, Typ
 use tracing_subscriber::EnvFilter;
 
 use crate::atlas::geo::position::parse_length_m;
+use crate::atlas::model::schema::FieldType;
 use crate::atlas::query::question::RADIUS_M_MAX;
 use crate::format::FORMATS;
 use crate::format::file::FileFormat;
@@ -29,6 +30,25 @@ pub(super) fn place_columns() -> impl TypedValueParser<Value = PlaceColumns> {
     let names = PlaceColumns::ALL.map(|(_, name, title)| PossibleValue::new(name).help(title));
     PossibleValuesParser::new(names)
         .try_map(|name| PlaceColumns::named(&name).ok_or("no such columns"))
+}
+
+/// An encoding by any of its names on the web.
+pub(super) fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
+    encoding_rs::Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| {
+        "it is the name of an encoding, such as utf-8, utf-16le, windows-1256 or windows-1252"
+            .into()
+    })
+}
+
+/// A column and the type of its values.
+pub(super) fn typed_column(text: &str) -> Result<(String, FieldType), String> {
+    let wanted = "it is COLUMN=TYPE, with text, integer, number, boolean, date, datetime or json for the type";
+    let (column, kind) = text.rsplit_once('=').ok_or(wanted)?;
+    let kind = match kind {
+        "text" => Some(FieldType::String),
+        kind => FieldType::named(kind),
+    };
+    Ok((column.to_owned(), kind.ok_or(wanted)?))
 }
 
 /// A time such as 2s, 1.5s or 500ms; a bare number is seconds.

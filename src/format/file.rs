@@ -9,12 +9,15 @@ use tempfile::NamedTempFile;
 use super::{ELSE, FORMATS};
 use crate::atlas::layer::Layer;
 use crate::atlas::model::schema::GeometryKind;
+use crate::format::encoding;
 use crate::format::limits;
+use crate::format::reading::{ReadOptions, Remarks};
 use crate::format::row::{Row, RowFault};
 use crate::format::writer::{ExportOptions, Writer};
 
 /// A format in which a layer leaves as a file and comes back. Each is a static in the folder of its own that
 /// [`FORMATS`] lists; the service, the commands and the API's description know no more of it than this.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct FileFormat {
     /// Its names, as in `f=` and `--format`; the first is the usual one.
     pub names: &'static [&'static str],
@@ -28,6 +31,8 @@ pub struct FileFormat {
     pub extensions: &'static [&'static str],
     /// The name of the schema in the API's description that its text has.
     pub schema: &'static str,
+    /// Whether its files are text.
+    pub is_text: bool,
     /// Whether it can only be read and written as a file, not as a stream.
     pub needs_scratch: bool,
     /// Whether coordinates in it can be in other systems than longitude and latitude.
@@ -60,8 +65,10 @@ pub enum Cells {
 /// A file that is read.
 pub(super) struct SourceFile<'a> {
     pub(super) reader: Box<dyn BufRead + Send>,
-    /// The layer that is read of several.
-    pub(super) wanted: &'a str,
+    /// What was said of it.
+    pub(super) options: &'a ReadOptions,
+    /// Takes what is to be said of it.
+    pub(super) remarks: &'a Remarks,
     /// An empty file for a copy, where the format needs one.
     pub(super) scratch: Option<NamedTempFile>,
 }
@@ -124,12 +131,13 @@ impl FileFormat {
     }
 
     /// Reads the rows of a file. A format that cannot be read as a stream is copied to the scratch file
-    /// first; of one that holds several layers the one of the wanted name is read. A row over the ceilings
-    /// (`limits.rs`) is a fault.
+    /// first. A row over the ceilings (`limits.rs`) is a fault. What is to be said of the file is remarked as it
+    /// is read.
     pub fn rows(
         &self,
         reader: Box<dyn BufRead + Send>,
-        wanted: &str,
+        options: &ReadOptions,
+        remarks: &Remarks,
         scratch: Option<NamedTempFile>,
     ) -> Rows {
         let within = |row: Result<Row, RowFault>| {
@@ -137,9 +145,22 @@ impl FileFormat {
             let line = row.line;
             limits::checked(row).map_err(|reason| RowFault { line, reason })
         };
+        let decoded = if self.is_text {
+            encoding::utf8(reader, options.encoding)
+        } else {
+            Ok(reader)
+        };
+        let reader = match decoded {
+            Ok(reader) => reader,
+            Err(error) => {
+                let reason = format!("the file cannot be read: {error}");
+                return Box::new(std::iter::once(Err(RowFault { line: 1, reason })));
+            }
+        };
         let rows = (self.read)(SourceFile {
             reader,
-            wanted,
+            options,
+            remarks,
             scratch,
         });
         Box::new(rows.map(within))

@@ -9,7 +9,8 @@ const FEATURE_ID: &str = "feature_id";
 
 /// The name of the column with the ids of a layer's features.
 pub(super) fn of(schema: &Schema) -> &'static str {
-    if schema.index_of(ID).is_some() {
+    let mut fields = schema.fields.iter();
+    if fields.any(|field| field.name.eq_ignore_ascii_case(ID)) {
         FEATURE_ID
     } else {
         ID
@@ -17,8 +18,11 @@ pub(super) fn of(schema: &Schema) -> &'static str {
 }
 
 /// Which of a file's columns has the ids.
-pub(super) fn among(names: &[&str]) -> Option<usize> {
-    let of = |wanted: &str| names.iter().position(|name| *name == wanted);
+pub(super) fn among(names: &[impl AsRef<str>]) -> Option<usize> {
+    let of = |wanted: &str| {
+        let mut names = names.iter().map(AsRef::as_ref);
+        names.position(|name| name.eq_ignore_ascii_case(wanted))
+    };
     match (of(ID), of(FEATURE_ID)) {
         (Some(_), Some(own)) => Some(own),
         (own, _) => own,

@@ -7,7 +7,10 @@
 //! | `file` | what a file format is: its names, how it is recognised, read and written |
 //! | `geojson`, `csv`, `flatgeobuf`, `geopackage`, `geoparquet`, `kml`, `gpx` | a format each: what is to be known of it, `read`, `write` |
 //! | `writer`, `export` | what writes features piece by piece; a selection driven through it |
+//! | `encoding` | text in any encoding as UTF-8 |
+//! | `reading` | how a file is to be read, and what is to be said of it |
 //! | `row`, `limits`, `shape` | a row read from a file, its ceilings, its geometry checked |
+//! | `table` | what tables have in common: columns by their names, a place made of cells |
 //! | `view`, `collection` | how features are shown; feature collections from kept texts |
 //! | `mvt` | vector tiles |
 //! | `cql2`, `wkt` | filters; well-known text |
@@ -16,6 +19,7 @@
 pub mod collection;
 pub mod cql2;
 pub mod csv;
+mod encoding;
 pub mod export;
 pub mod file;
 pub mod flatgeobuf;
@@ -30,8 +34,10 @@ pub(crate) mod lengths;
 mod limits;
 pub mod mvt;
 mod notice;
+pub mod reading;
 pub mod row;
 mod shape;
+mod table;
 pub(crate) mod told;
 pub mod view;
 pub(crate) mod warning;

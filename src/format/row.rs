@@ -19,7 +19,7 @@ pub struct Row {
     pub properties: Properties,
 }
 
-/// Names and values as they stand in the file. Of a name that is there twice, the last counts.
+/// Names and values as they stand in the file; a name may be there twice.
 /// Reading a row looks up next to nothing: a list is faster than a map.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Properties(Vec<(String, Json)>);
@@ -40,6 +40,20 @@ impl Properties {
     /// All, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&String, &Json)> {
         self.0.iter().map(|(name, value)| (name, value))
+    }
+
+    /// Adds others at the end.
+    pub fn append(&mut self, mut others: Self) {
+        self.0.append(&mut others.0);
+    }
+
+    /// Gives those another name for which there is one.
+    pub fn rename(&mut self, mut other: impl FnMut(&str) -> Option<String>) {
+        for (name, _) in &mut self.0 {
+            if let Some(other) = other(name) {
+                *name = other;
+            }
+        }
     }
 
     /// Keeps what the test, which may change the value, says.

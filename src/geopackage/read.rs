@@ -30,6 +30,8 @@ pub struct Record {
     pub geometry: Result<Option<Geometry>, String>,
     /// Its other columns by the names of their fields, or what is wrong with one.
     pub properties: Result<Vec<(String, Json)>, String>,
+    /// The columns of which it has bytes.
+    pub passed_over: Vec<String>,
 }
 
 /// A layer of a file.
@@ -37,6 +39,8 @@ pub struct FeatureTable {
     conn: Connection,
     select: String,
     columns: Vec<Column>,
+    /// The column of the primary key.
+    key: String,
     has_geometry: bool,
     /// The least number that the next row may have; `None` after the greatest that there can be.
     from: Option<i64>,
@@ -57,15 +61,15 @@ enum Kind {
 }
 
 impl FeatureTable {
-    /// Opens the layer of a file that has the wanted name, or its only one. Nobody may write the file
-    /// meanwhile, and it has no log: a copy of one's own.
+    /// Opens the layer of a file that was named, or the one that is called like another, or its only one. Nobody may
+    /// write the file meanwhile, and it has no log: a copy of one's own.
     ///
     /// # Errors
     /// One sentence: it is no GeoPackage, has no such layer, or is in other coordinates.
-    pub fn open(path: &Path, wanted: &str) -> Result<Self, String> {
+    pub fn open(path: &Path, named: Option<&str>, like: &str) -> Result<Self, String> {
         let conn = untrusted::open(path).map_err(|error| said(&error))?;
         check_whole(&conn, path)?;
-        let table = table(&conn, wanted)?;
+        let table = table(&conn, named, like)?;
         let geometry = geometry_column(&conn, &table)?;
         let (key, columns) = columns(&conn, &table, geometry.as_deref())?;
         let number = row_number(&key, &columns)?;
@@ -80,9 +84,15 @@ impl FeatureTable {
                 quoted(&table),
             ),
             columns: columns.into_iter().map(|(_, column)| column).collect(),
+            key,
             has_geometry: geometry.is_some(),
             from: Some(i64::MIN),
         })
+    }
+
+    /// The column that has the numbers of the rows.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// The next rows, in the order of their keys; none after the last.
@@ -142,10 +152,15 @@ impl FeatureTable {
         };
         let mut id = None;
         let mut properties = Ok(Vec::with_capacity(self.columns.len()));
+        let mut passed_over = Vec::new();
         for (at, column) in self.columns.iter().enumerate() {
             let stored = stored(at + 3)?;
             if let ValueRef::Text(text) = stored {
                 length += text.len();
+            }
+            if let ValueRef::Blob(_) = stored {
+                passed_over.push(column.field.clone());
+                continue;
             }
             match (column.kind, value(column, stored)) {
                 (Kind::Id, Ok(Json::String(text))) => id = Some(text),
@@ -164,6 +179,7 @@ impl FeatureTable {
             id,
             geometry,
             properties,
+            passed_over,
         };
         Ok((record, length))
     }
@@ -172,7 +188,8 @@ impl FeatureTable {
 fn value(column: &Column, stored: ValueRef<'_>) -> Result<Json, String> {
     let name = &column.field;
     Ok(match stored {
-        ValueRef::Null => Json::Null,
+        // Bytes are passed over before.
+        ValueRef::Null | ValueRef::Blob(_) => Json::Null,
         ValueRef::Integer(flag @ 0..=1) if column.kind == Kind::Boolean => Json::Bool(flag == 1),
         ValueRef::Integer(number) => number.into(),
         ValueRef::Real(number) => {
@@ -186,9 +203,6 @@ fn value(column: &Column, stored: ValueRef<'_>) -> Result<Json, String> {
                 .map_err(|_| format!("column \"{name}\" has text that is not UTF-8"))?;
             let json = (column.kind == Kind::Json).then(|| serde_json::from_str(text).ok());
             json.flatten().unwrap_or_else(|| text.into())
-        }
-        ValueRef::Blob(_) => {
-            return Err(format!("column \"{name}\" has bytes, which no field holds"));
         }
     })
 }
@@ -206,7 +220,7 @@ fn check_whole(conn: &Connection, path: &Path) -> Result<(), String> {
 }
 
 /// The table to read.
-fn table(conn: &Connection, wanted: &str) -> Result<String, String> {
+fn table(conn: &Connection, named: Option<&str>, like: &str) -> Result<String, String> {
     for needed in [
         "gpkg_contents",
         "gpkg_geometry_columns",
@@ -224,21 +238,33 @@ fn table(conn: &Connection, wanted: &str) -> Result<String, String> {
         .query_map([], |row| row.get(0))
         .and_then(Iterator::collect::<rusqlite::Result<Vec<String>>>)
         .map_err(|error| said(&error))?;
+    let listed = || {
+        let more = if tables.len() > TABLES_TOLD {
+            ", …"
+        } else {
+            ""
+        };
+        format!(
+            "{}{more}",
+            tables[..tables.len().min(TABLES_TOLD)].join(", ")
+        )
+    };
+    let wanted = named.unwrap_or(like);
     let same = tables.iter().find(|table| *table == wanted);
     let table = match (same, tables.as_slice()) {
         (Some(same), _) => same,
-        (None, [only]) => only,
         (None, []) => return Err("the GeoPackage has no layer of features".into()),
-        (None, several) => {
-            let more = if several.len() > TABLES_TOLD {
-                ", …"
-            } else {
-                ""
-            };
-            let told = &several[..several.len().min(TABLES_TOLD)];
+        (None, [only]) if named.is_none() => only,
+        (None, _) if named.is_some() => {
             return Err(format!(
-                "the GeoPackage has several layers, and none is called {wanted}: {}{more}",
-                told.join(", ")
+                "the GeoPackage has no layer \"{wanted}\"; it has {}",
+                listed()
+            ));
+        }
+        (None, _) => {
+            return Err(format!(
+                "the GeoPackage has several layers, and none is called {wanted}; --source-layer says which of {}",
+                listed()
             ));
         }
     };

@@ -1,5 +1,6 @@
 //! Rows read, shaped and completed on a thread of their own, ahead of the commit that takes them.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -24,10 +25,14 @@ const BATCHES_MAX: usize = 4;
 pub(super) struct Ready {
     /// The line where it starts.
     pub(super) line: u64,
+    /// Its number among those that start there.
+    pub(super) number: u64,
     /// The file gave no id.
     pub(super) id_from_content: bool,
     /// Its areas were not valid in the file.
     pub(super) mended: bool,
+    /// UTC was assumed of an instant of it.
+    pub(super) assumed_utc: bool,
     /// A put of its feature.
     pub(super) change: Completed,
 }
@@ -39,7 +44,7 @@ type Outcome = Result<Ready, RowFault>;
 /// # Errors
 /// If there is no thread to be had.
 pub(super) fn ahead<T>(
-    rows: Box<dyn Iterator<Item = Result<Row, RowFault>> + Send>,
+    rows: impl Iterator<Item = Result<Row, RowFault>> + Send,
     shaper: &Shaper<'_>,
     mut completion: Completion,
     take: impl FnOnce(Ahead) -> T,
@@ -47,7 +52,16 @@ pub(super) fn ahead<T>(
     let (give, come) = mpsc::sync_channel(BATCHES_MAX);
     thread::scope(|scope| {
         let work = move || {
-            let mut ready = rows.map(|row| ready(row?, shaper, &mut completion));
+            let mut equal = Equal::default();
+            let mut places = Places::default();
+            let mut ready = rows.map(|row| {
+                let number =
+                    places.number(row.as_ref().map_or_else(|fault| fault.line, |row| row.line));
+                let outcome = row.and_then(|row| ready(row, shaper, &mut equal, &mut completion));
+                outcome
+                    .map(|ready| Ready { number, ..ready })
+                    .map_err(|fault| on_its_line(fault, number))
+            });
             loop {
                 let batch = batch(&mut ready);
                 let is_last = batch.is_empty();
@@ -98,15 +112,64 @@ fn bytes_of(feature: &Feature) -> usize {
     texts.sum::<usize>() + coords * size_of::<Coord>()
 }
 
-fn ready(row: Row, shaper: &Shaper<'_>, completion: &mut Completion) -> Outcome {
+/// Counts the rows that start on one line: some programs write a whole file on one.
+#[derive(Default)]
+struct Places {
+    line: u64,
+    count: u64,
+}
+
+impl Places {
+    fn number(&mut self, line: u64) -> u64 {
+        if line != self.line {
+            (self.line, self.count) = (line, 0);
+        }
+        self.count += 1;
+        self.count
+    }
+}
+
+/// A fault of which it is said which row it is, where several start on its line.
+pub(super) fn on_its_line(fault: RowFault, number: u64) -> RowFault {
+    if number == 1 {
+        return fault;
+    }
+    RowFault {
+        line: fault.line,
+        reason: format!("row {number} on it: {}", fault.reason),
+    }
+}
+
+/// How often each id that was made of content has come.
+#[derive(Default)]
+struct Equal(HashMap<Box<str>, u32>);
+
+impl Equal {
+    /// The id of a feature by its number among those that say the same: the first keeps its own.
+    fn numbered(&mut self, id: Box<str>) -> Box<str> {
+        let count = self.0.entry(id.clone()).or_default();
+        *count += 1;
+        match count {
+            1 => id,
+            count => format!("{id}-{count}").into(),
+        }
+    }
+}
+
+fn ready(row: Row, shaper: &Shaper<'_>, equal: &mut Equal, completion: &mut Completion) -> Outcome {
     let line = row.line;
-    let shaped = shaper
+    let mut shaped = shaper
         .feature(row)
         .map_err(|reason| RowFault { line, reason })?;
+    if shaper.keep_equal && shaped.id_from_content {
+        shaped.feature.id = equal.numbered(shaped.feature.id);
+    }
     Ok(Ready {
         line,
+        number: 1,
         id_from_content: shaped.id_from_content,
         mended: shaped.mended,
+        assumed_utc: shaped.assumed_utc,
         change: completion.complete(Change::Put {
             layer: shaper.schema.id.clone(),
             feature: shaped.feature,

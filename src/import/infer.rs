@@ -7,11 +7,15 @@ use serde_json::Value as Json;
 
 use crate::atlas::model::schema::{
     BORDER_DISTANCE_M, BORDER_KM, BORDER_SEGMENT, BORDER_SIDE, Field, FieldType, GeometryKind,
-    Role, Schema, TimeFields,
+    Role, Schema,
 };
 use crate::format::csv;
 use crate::format::file::Cells;
+use crate::format::reading::Remarks;
 use crate::format::row::Row;
+use crate::import::declared::Declared;
+use crate::import::moments::{self, Moment};
+use crate::import::numbers::{self, Digits};
 
 /// The most fields that a layer is created with.
 const FIELDS_MAX: usize = 500;
@@ -19,26 +23,53 @@ const FIELDS_MAX: usize = 500;
 /// What the rows that were seen have in common.
 #[derive(Default)]
 pub(super) struct Inference {
-    fields: Vec<(String, Kinds)>,
+    fields: Vec<(String, Column)>,
     places: HashMap<String, usize>,
     rows: u64,
     geometries: Option<GeometryKind>,
 }
 
+/// What was seen of a field's values.
+#[derive(Default)]
+struct Column {
+    kinds: Kinds,
+    digits: Digits,
+}
+
+impl Column {
+    /// The narrowest type that holds all values; and why it is not the type of numbers, if they look like some.
+    fn field_type(&self, cells: Cells) -> (FieldType, Option<String>) {
+        let numbers = Kinds::INTEGER | Kinds::NUMBER;
+        if cells != Cells::Text || !self.kinds.within(numbers | Kinds::CODE) {
+            return (self.kinds.field_type(cells), None);
+        }
+        match self.digits.would_change() {
+            Some(reason) => (FieldType::String, Some(reason)),
+            None => (self.kinds.field_type(cells), None),
+        }
+    }
+}
+
 /// The kinds of values that were seen in a field.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Kinds(u8);
+struct Kinds(u16);
 
 impl Kinds {
-    const INTEGER: u8 = 1;
-    const NUMBER: u8 = 2;
-    const BOOLEAN: u8 = 4;
-    const DATE: u8 = 8;
-    const DATETIME: u8 = 16;
-    const JSON: u8 = 32;
-    const TEXT: u8 = 64;
+    const INTEGER: u16 = 1;
+    const NUMBER: u16 = 2;
+    const BOOLEAN: u16 = 4;
+    const DATE: u16 = 8;
+    const DATETIME: u16 = 16;
+    const JSON: u16 = 32;
+    const TEXT: u16 = 64;
+    /// Digits that mean a number to some programs, and would be others if they were one.
+    const CODE: u16 = 128;
+    /// An instant without a zone, at midnight and at another time.
+    const MIDNIGHT: u16 = 256;
+    const LOCAL: u16 = 512;
+    const INSTANTS: u16 = Self::DATETIME | Self::MIDNIGHT | Self::LOCAL;
 
-    fn within(self, kinds: u8) -> bool {
+    fn within(self, kinds: u16) -> bool {
         self.0 & !kinds == 0
     }
 
@@ -49,10 +80,11 @@ impl Kinds {
             Self::INTEGER => FieldType::Integer,
             Self::BOOLEAN => FieldType::Boolean,
             Self::DATE => FieldType::Date,
-            Self::DATETIME => FieldType::Datetime,
+            _ if self.within(Self::DATE | Self::MIDNIGHT) => FieldType::Date,
+            _ if self.within(Self::INSTANTS) => FieldType::Datetime,
             Self::JSON => FieldType::Json,
             _ if self.within(Self::INTEGER | Self::NUMBER) => FieldType::Number,
-            _ if cells != Cells::Typed || self.within(Self::TEXT | Self::DATE | Self::DATETIME) => {
+            _ if cells != Cells::Typed || self.within(Self::TEXT | Self::DATE | Self::INSTANTS) => {
                 FieldType::String
             }
             _ => FieldType::Json,
@@ -77,21 +109,38 @@ impl Inference {
                 Some(place) => *place,
                 None if self.fields.len() > FIELDS_MAX => continue,
                 None => {
-                    self.fields.push((name.clone(), Kinds::default()));
+                    self.fields.push((name.clone(), Column::default()));
                     self.places.insert(name.clone(), self.fields.len() - 1);
                     self.fields.len() - 1
                 }
             };
-            self.fields[place].1.0 |= match value {
-                Json::String(text) if cells == Cells::Text => kind_of_cell(text),
+            let column = &mut self.fields[place].1;
+            column.kinds.0 |= match value {
+                Json::String(text) if cells == Cells::Text => {
+                    let kind = kind_of_cell(text);
+                    if kind & (Kinds::INTEGER | Kinds::NUMBER | Kinds::CODE) != 0 {
+                        column.digits.see(text, kind == Kinds::CODE);
+                    }
+                    kind
+                }
                 Json::String(text) if cells == Cells::JsonAsText && is_json(text) => Kinds::JSON,
                 value => kind_of_value(value),
             };
         }
     }
 
-    /// The schema that all of the rows fit.
-    pub(super) fn schema(self, layer: &str, cells: Cells) -> Result<Schema, String> {
+    /// The schema that all of the rows fit; the types of some of its fields, and which says when, may be declared.
+    /// What was decided is remarked.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(super) fn schema(
+        self,
+        layer: &str,
+        cells: Cells,
+        declared: &Declared<'_>,
+        remarks: &Remarks,
+    ) -> Result<Schema, String> {
         if self.rows == 0 {
             return Err(format!(
                 "there is no layer \"{layer}\", and no row in the file to create it from"
@@ -103,22 +152,23 @@ impl Inference {
         let geometry = self.geometries.unwrap_or_default();
         let border_referenced = geometry == GeometryKind::Point;
         let derived = [BORDER_KM, BORDER_DISTANCE_M, BORDER_SEGMENT, BORDER_SIDE];
+        declared.check_types(self.fields.iter().map(|(name, _)| &**name))?;
         let fields: Vec<Field> = self
             .fields
             .into_iter()
             .filter(|(name, _)| !(border_referenced && derived.contains(&name.as_str())))
-            .map(|(name, kinds)| field(&name, kinds.field_type(cells)))
+            .map(|(name, column)| {
+                let kind = declared.type_of(&name).unwrap_or_else(|| {
+                    let (kind, reason) = column.field_type(cells);
+                    if let Some(reason) = reason {
+                        remarks.say(format!("{name} stays text: {reason}; --type {name}=number takes it for a number"));
+                    }
+                    kind
+                });
+                field(&name, kind)
+            })
             .collect();
-        for (at, field) in fields.iter().enumerate() {
-            // The columns of a GeoPackage table do not tell case.
-            let same = |other: &&Field| other.name.eq_ignore_ascii_case(&field.name);
-            if let Some(other) = fields[..at].iter().find(same) {
-                return Err(format!(
-                    "the properties \"{}\" and \"{}\" differ only in case",
-                    other.name, field.name
-                ));
-            }
-        }
+        let time = declared.time_of(&fields, remarks)?;
         Ok(Schema {
             id: layer.into(),
             title: title(layer),
@@ -128,7 +178,7 @@ impl Inference {
             attribution: String::new(),
             licences: Vec::new(),
             border_referenced,
-            time: time(&fields),
+            time,
             position: None,
             fields,
         }
@@ -165,27 +215,6 @@ fn field(name: &str, kind: FieldType) -> Field {
     }
 }
 
-/// The one field that can say when, or the one that is named so.
-fn time(fields: &[Field]) -> Option<TimeFields> {
-    let mut dated = fields
-        .iter()
-        .filter(|field| matches!(field.kind, FieldType::Date | FieldType::Datetime));
-    let named = dated.clone().find(|field| {
-        ["date", "datetime", "time"]
-            .iter()
-            .any(|name| field.name.eq_ignore_ascii_case(name))
-    });
-    let field = match (named, dated.next(), dated.next()) {
-        (Some(named), _, _) => named,
-        (None, Some(only), None) => only,
-        _ => return None,
-    };
-    Some(TimeFields {
-        field: field.name.to_string(),
-        precision_field: None,
-    })
-}
-
 /// A layer's id as a title: `patrol-sectors` is "Patrol sectors".
 fn title(layer: &str) -> String {
     let words = layer.replace(['-', '_'], " ");
@@ -196,7 +225,7 @@ fn title(layer: &str) -> String {
     )
 }
 
-fn kind_of_value(value: &Json) -> u8 {
+fn kind_of_value(value: &Json) -> u16 {
     match value {
         Json::Null => 0,
         Json::Bool(_) => Kinds::BOOLEAN,
@@ -207,27 +236,29 @@ fn kind_of_value(value: &Json) -> u8 {
     }
 }
 
-fn kind_of_text(text: &str) -> u8 {
-    if text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok() {
-        Kinds::DATE
-    } else if text.len() > 10 && text.parse::<jiff::Timestamp>().is_ok() {
-        Kinds::DATETIME
-    } else {
-        Kinds::TEXT
+fn kind_of_text(text: &str) -> u16 {
+    match moments::of(text) {
+        Some(Moment::Day) => Kinds::DATE,
+        Some(Moment::Instant) => Kinds::DATETIME,
+        Some(Moment::Midnight) => Kinds::MIDNIGHT,
+        Some(Moment::Local) => Kinds::LOCAL,
+        None => Kinds::TEXT,
     }
 }
 
-/// A cell means a number only if it is written as one would be: a telephone number or a code that
-/// begins with 0 or + stays text, and so does a whole number too large to keep exactly.
-fn kind_of_cell(text: &str) -> u8 {
+/// A cell means a number only if that, written again, is the same.
+fn kind_of_cell(text: &str) -> u16 {
     if text
         .parse::<i64>()
         .is_ok_and(|number| number.to_string() == text)
     {
         return Kinds::INTEGER;
     }
-    if is_decimal(text) {
+    if numbers::is_decimal(text) {
         return Kinds::NUMBER;
+    }
+    if numbers::looks_like_one(text) {
+        return Kinds::CODE;
     }
     if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
         return Kinds::BOOLEAN;
@@ -244,18 +275,11 @@ fn is_json(text: &str) -> bool {
     text.starts_with(['[', '{']) && serde_json::from_str::<Json>(text).is_ok()
 }
 
-/// A JSON number with a fraction or an exponent.
-fn is_decimal(text: &str) -> bool {
-    text.contains(['.', 'e', 'E'])
-        && matches!(serde_json::from_str(text), Ok(Json::Number(number))
-            if number.as_f64().is_some_and(f64::is_finite))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The types that a column of cells (or values) is given.
+    /// The types that a column of cells (or values) is declared.
     fn check(cells: Cells, values: &[Json], wanted: FieldType) {
         let mut inference = Inference::default();
         for value in values {
@@ -269,7 +293,9 @@ mod tests {
             };
             inference.see(&row, cells);
         }
-        let schema = inference.schema("t", cells).unwrap();
+        let declared = Declared::default();
+        let schema = inference.schema("t", cells, &declared, &Remarks::default());
+        let schema = schema.unwrap();
         assert_eq!(schema.fields[0].kind, wanted, "{values:?}");
     }
 
@@ -283,7 +309,17 @@ mod tests {
             check(Cells::Text, &cells, wanted);
         };
         check(&["1", "", "-20"], FieldType::Integer);
-        check(&["1", "2.5", "1e3"], FieldType::Number);
+        check(&["1", "2.5", "-0.25"], FieldType::Number);
+        check(&["12.50", "3.25"], FieldType::Number);
+        check(&["1.0", "2.25", "3"], FieldType::Number);
+        check(&["46.07439004420385"], FieldType::Number);
+        check(&["1.10", "1.1"], FieldType::String);
+        check(&["1.10", "1"], FieldType::String);
+        check(&["1", "2.5", "1e3"], FieldType::String);
+        check(&["1E10", "2E5"], FieldType::String);
+        check(&["007.5"], FieldType::String);
+        check(&["0.1234567890123456789"], FieldType::String);
+        check(&["1", "1.10", "x"], FieldType::String);
         check(&["1", "007"], FieldType::String);
         check(&["0770123"], FieldType::String);
         check(&["+964770"], FieldType::String);
@@ -296,6 +332,11 @@ mod tests {
         check(&["2023-03-19", "2023-03-19T10:00:00Z"], FieldType::String);
         check(&["2023-03-19T10:00:00Z"], FieldType::Datetime);
         check(&["2023-02-30"], FieldType::String);
+        check(&["2023-03-19 00:00:00.000", "2023-03-20"], FieldType::Date);
+        check(
+            &["2023-03-19 00:00:00", "2023-03-19T10:00:00"],
+            FieldType::Datetime,
+        );
         check(&["[1]", "{}"], FieldType::Json);
         check(&["[sic]"], FieldType::String);
         check(&["", ""], FieldType::String);

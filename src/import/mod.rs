@@ -4,7 +4,12 @@
 //! are wanted without it; reading goes on either way, so that all that is wrong is told at once.
 
 mod ahead;
+mod changes;
+mod declared;
 mod infer;
+mod moments;
+mod naming;
+mod numbers;
 mod room;
 mod seen;
 pub mod shape;
@@ -12,23 +17,21 @@ pub mod shape;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
-use geo::Geometry;
-
 use crate::atlas::Atlas;
-use crate::atlas::geo::position::LngLat;
 use crate::atlas::model::change::{Change, Origin};
-use crate::atlas::model::feature::Feature;
-use crate::atlas::model::schema::{BORDER_DISTANCE_M, Schema, Value};
-use crate::atlas::products::border::Border;
-use crate::atlas::products::swapped;
+use crate::atlas::model::schema::{BORDER_DISTANCE_M, FieldType, Schema};
 use crate::format::file::{Cells, FileFormat, Rows};
-use crate::format::row::RowFault;
+use crate::format::reading::{ReadOptions, Remarks};
+use crate::format::row::{Row, RowFault};
 use crate::format::told::told;
 use crate::fresh;
-use crate::live::{Completed, Completion, LiveAtlas};
-use crate::store::{Abandon, Commit, StoreError};
-use ahead::{Ahead, Ready, ahead};
+use crate::live::{Completion, LiveAtlas};
+use crate::store::{Commit, StoreError};
+use ahead::ahead;
+use changes::{RowChanges, compare};
+use declared::Declared;
 use infer::Inference;
+use naming::Naming;
 use room::LayerRoom;
 use seen::Seen;
 use shape::Shaper;
@@ -37,18 +40,49 @@ use shape::Shaper;
 pub const FAULTS_TOLD: usize = 20;
 
 /// What is to be imported and how.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Clone, Debug)]
 pub struct Import {
-    /// The layer's id.
-    pub layer: String,
+    /// How the file is to be read, and the id of the layer that it is read into.
+    pub reading: ReadOptions,
     /// The file's format.
     pub format: &'static FileFormat,
+    /// Of a new layer: the field that says when, or two of them with a slash between.
+    pub time: Option<String>,
+    /// Of a new layer: the types of fields, for what is not to be inferred.
+    pub types: Vec<(String, FieldType)>,
+    /// Rows without an id that say the same are kept, each under its number among them.
+    pub keep_equal: bool,
     /// Good rows are taken even if others are refused.
     pub keep_going: bool,
     /// Properties that the layer does not have are passed over.
     pub ignore_unknown: bool,
     /// Areas that are not valid are mended, not refused.
     pub make_valid: bool,
+}
+
+impl Import {
+    /// What makes features of rows.
+    fn shaper<'a>(&'a self, schema: &'a Schema) -> Shaper<'a> {
+        Shaper {
+            schema,
+            id: self.reading.columns.id.as_deref(),
+            keep_equal: self.keep_equal,
+            cells: self.format.cells != Cells::Typed,
+            ignore_unknown: self.ignore_unknown,
+            make_valid: self.make_valid,
+        }
+    }
+
+    /// Says that a layer which is there stays as it is.
+    fn remark_unused(&self, remarks: &Remarks) {
+        if self.time.is_some() || !self.types.is_empty() {
+            remarks.say(format!(
+                "layer {} is there: its fields and its time stay as they are, --type and --time are for new ones",
+                self.reading.layer
+            ));
+        }
+    }
 }
 
 /// What a file is brought into.
@@ -69,12 +103,16 @@ pub struct ImportOutcome {
     pub taken: bool,
     /// Features whose areas were mended.
     pub mended: u64,
+    /// Features with instants without a zone, which were taken as UTC.
+    pub assumed_utc: u64,
     /// Positions far from the border that would be near it with longitude and latitude swapped.
     pub swapped: u64,
     /// Rows refused.
     pub refused: u64,
     /// The first of them.
     pub faults: Vec<RowFault>,
+    /// What else is to be said of the file, in sentences.
+    pub remarks: Vec<String>,
 }
 
 /// Why an import could not be tried.
@@ -105,7 +143,7 @@ pub fn import(
     source: &mut FileSource<'_>,
     announce: &mut dyn FnMut(&Schema),
 ) -> Result<ImportOutcome, ImportError> {
-    check_layer_id(&import.layer).map_err(ImportError::Layer)?;
+    check_layer_id(&import.reading.layer).map_err(ImportError::Layer)?;
     let snapshot;
     let atlas = match target {
         Target::Live(live) => {
@@ -114,36 +152,34 @@ pub fn import(
         }
         Target::DryRun(atlas) => atlas,
     };
-    let (schema, created) = if let Some(layer) = atlas.layer(&import.layer) {
-        (layer.schema().clone(), None)
+    let remarks = Remarks::default();
+    let known = atlas.layer(&import.reading.layer);
+    let schema = if let Some(layer) = known {
+        import.remark_unused(&remarks);
+        layer.schema().clone()
     } else {
-        let schema = Arc::new(infer_schema(import, source)?);
+        let schema = Arc::new(infer_schema(import, source, &remarks)?);
         announce(&schema);
-        (schema.clone(), Some(schema))
-    };
-    let shaper = Shaper {
-        schema: &schema,
-        cells: import.format.cells != Cells::Typed,
-        ignore_unknown: import.ignore_unknown,
-        make_valid: import.make_valid,
+        schema
     };
     let mut completion = Completion::of(atlas);
-    let layer = created.map(|schema| {
-        let schema = Arc::unwrap_or_clone(schema);
-        completion.complete(Change::Layer(Box::new(schema)))
-    });
-    let rows = rows(import, source()?)?;
-    ahead(rows, &shaper, completion, |ready| {
-        let changes = Changes {
+    let created = known.is_none().then(|| Schema::clone(&schema));
+    let layer = created.map(|schema| completion.complete(Change::Layer(Box::new(schema))));
+    let read = Remarks::default();
+    let naming = Naming::new(Some(&schema));
+    let rows = named(rows(import, source()?, &read)?, naming, read.clone());
+    let outcome = ahead(rows, &import.shaper(&schema), completion, |ready| {
+        let changes = RowChanges {
             ready,
             layer,
             unit: import.format.unit,
             keep_going: import.keep_going,
             seen: Seen::default(),
-            room: LayerRoom::of(atlas.layer(&schema.id).cloned()),
+            room: LayerRoom::of(known.cloned()),
             distance: schema.index_of(BORDER_DISTANCE_M),
             border: atlas.border().cloned(),
             mended: 0,
+            assumed_utc: 0,
             swapped: 0,
             refused: 0,
             faults: Vec::new(),
@@ -153,11 +189,16 @@ pub fn import(
             Target::Live(live) => recorded(live, changes),
             Target::DryRun(atlas) => Ok(compared(atlas, &schema.id, changes)),
         }
-    })?
+    })?;
+    remarks.join(&read);
+    Ok(ImportOutcome {
+        remarks: remarks.told(),
+        ..outcome?
+    })
 }
 
 /// Makes the changes.
-fn recorded(live: &LiveAtlas, mut changes: Changes) -> Result<ImportOutcome, ImportError> {
+fn recorded(live: &LiveAtlas, mut changes: RowChanges) -> Result<ImportOutcome, ImportError> {
     let commit = match live.record(Origin::User, &mut changes) {
         Ok(commit) => Some(commit),
         Err(StoreError::Abandoned) => None,
@@ -167,22 +208,26 @@ fn recorded(live: &LiveAtlas, mut changes: Changes) -> Result<ImportOutcome, Imp
         commit: commit.unwrap_or_default(),
         taken: commit.is_some(),
         mended: changes.mended,
+        assumed_utc: changes.assumed_utc,
         swapped: changes.swapped,
         refused: changes.refused,
         faults: changes.faults,
+        remarks: Vec::new(),
     })
 }
 
 /// Counts what the changes would do to what is known.
-fn compared(atlas: &Atlas, layer: &str, mut changes: Changes) -> ImportOutcome {
+fn compared(atlas: &Atlas, layer: &str, mut changes: RowChanges) -> ImportOutcome {
     let commit = compare(atlas, layer, &mut changes);
     ImportOutcome {
         commit,
         taken: changes.refused == 0 || changes.keep_going,
         mended: changes.mended,
+        assumed_utc: changes.assumed_utc,
         swapped: changes.swapped,
         refused: changes.refused,
         faults: changes.faults,
+        remarks: Vec::new(),
     }
 }
 
@@ -204,27 +249,57 @@ pub fn check_layer_id(id: &str) -> Result<(), String> {
 }
 
 /// The rows of the file, read anew.
-fn rows(import: &Import, reader: Box<dyn BufRead + Send>) -> io::Result<Rows> {
+fn rows(import: &Import, reader: Box<dyn BufRead + Send>, remarks: &Remarks) -> io::Result<Rows> {
     let scratch = import.format.needs_scratch.then(fresh::scratch);
+    let scratch = scratch.transpose()?;
     Ok(import
         .format
-        .rows(reader, &import.layer, scratch.transpose()?))
+        .rows(reader, &import.reading, remarks, scratch))
 }
 
-fn infer_schema(import: &Import, source: &mut FileSource<'_>) -> Result<Schema, ImportError> {
+/// Rows whose properties have names of their own; what was renamed is remarked at the end.
+fn named(
+    rows: Rows,
+    mut naming: Naming<'_>,
+    remarks: Remarks,
+) -> impl Iterator<Item = Result<Row, RowFault>> + Send {
+    let mut rows = rows;
+    std::iter::from_fn(move || {
+        let next = rows.next();
+        if next.is_none() {
+            naming.remarks().for_each(|renamed| remarks.say(renamed));
+        }
+        next.map(|row| row.map(|row| naming.name(row)))
+    })
+}
+
+fn infer_schema(
+    import: &Import,
+    source: &mut FileSource<'_>,
+    remarks: &Remarks,
+) -> Result<Schema, ImportError> {
     let cells = import.format.cells;
+    let id = import.reading.columns.id.as_deref();
+    let declared = Declared {
+        types: &import.types,
+        time: import.time.as_deref(),
+    };
     let mut inference = Inference::default();
     let mut first_fault = None;
-    for row in rows(import, source()?)? {
+    let unread = Remarks::default();
+    let rows = rows(import, source()?, &unread)?;
+    for row in named(rows, Naming::new(None), unread) {
         match row {
             Ok(mut row) => {
-                shape::adopt_id(&mut row, None);
+                // What is wrong with an id is told of the row when it is taken.
+                let _ = shape::adopt_id(&mut row, None, id);
                 inference.see(&row, cells);
             }
             Err(fault) => first_fault = first_fault.or(Some(fault)),
         }
     }
-    inference.schema(&import.layer, cells).map_err(|reason| {
+    let schema = inference.schema(&import.reading.layer, cells, &declared, remarks);
+    schema.map_err(|reason| {
         ImportError::Layer(match first_fault {
             Some(fault) => format!(
                 "{reason} ({} {}: {})",
@@ -235,126 +310,4 @@ fn infer_schema(import: &Import, source: &mut FileSource<'_>) -> Result<Schema, 
             None => reason,
         })
     })
-}
-
-/// The changes that a file's rows make, and what was refused on the way.
-struct Changes {
-    ready: Ahead,
-    /// A layer to create before its features.
-    layer: Option<Completed>,
-    /// What a row's place is counted by.
-    unit: &'static str,
-    keep_going: bool,
-    seen: Seen,
-    room: LayerRoom,
-    /// The field that says how far the border is.
-    distance: Option<usize>,
-    border: Option<Arc<Border>>,
-    mended: u64,
-    swapped: u64,
-    refused: u64,
-    faults: Vec<RowFault>,
-    over: bool,
-}
-
-impl Iterator for Changes {
-    type Item = Result<Completed, Abandon>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(layer) = self.layer.take() {
-            return Some(Ok(layer));
-        }
-        while !self.over {
-            let Some(ready) = self.ready.next() else {
-                self.over = true;
-                return (self.refused > 0 && !self.keep_going).then_some(Err(Abandon));
-            };
-            match ready.and_then(|ready| self.fitting(ready)) {
-                // After a fault the rest is only read for its faults.
-                Ok(_) if self.refused > 0 && !self.keep_going => {}
-                Ok(change) => return Some(Ok(change)),
-                Err(fault) => {
-                    self.refused += 1;
-                    if self.faults.len() < FAULTS_TOLD {
-                        self.faults.push(fault);
-                    }
-                }
-            }
-        }
-        None
-    }
-}
-
-impl Changes {
-    /// The change, unless its id has come before, or the layer has no room for it.
-    fn fitting(&mut self, ready: Ready) -> Result<Completed, RowFault> {
-        self.mended += u64::from(ready.mended);
-        let Change::Put { feature, .. } = ready.change.change() else {
-            return Ok(ready.change);
-        };
-        self.swapped += u64::from(self.looks_swapped(feature));
-        let Some(first) = self.seen.note(&feature.id, ready.line) else {
-            return match self.room.take(feature) {
-                Ok(()) => Ok(ready.change),
-                Err(excess) => Err(RowFault {
-                    line: ready.line,
-                    reason: excess.to_string(),
-                }),
-            };
-        };
-        let unit = self.unit;
-        Err(RowFault {
-            line: ready.line,
-            reason: if ready.id_from_content {
-                format!("the row says the same as {unit} {first}; give both an id to keep both")
-            } else {
-                format!(
-                    "the id \"{}\" is already that of {unit} {first}",
-                    feature.id
-                )
-            },
-        })
-    }
-}
-
-impl Changes {
-    /// Whether a feature is a position that is near the border only the other way round.
-    fn looks_swapped(&self, feature: &Feature) -> bool {
-        let known = self.distance.map(|at| &feature.values[at]);
-        // What is near costs nothing.
-        if !matches!(known, Some(Value::Number(metres)) if *metres > swapped::AREA_M) {
-            return false;
-        }
-        let (Some(Geometry::Point(point)), Some(border)) = (&feature.geometry, &self.border) else {
-            return false;
-        };
-        let at = LngLat::new(point.x(), point.y()).ok();
-        at.is_some_and(|at| swapped::find(border, at).is_some())
-    }
-}
-
-fn compare(atlas: &Atlas, id: &str, changes: &mut Changes) -> Commit {
-    let mut commit = Commit {
-        revision: atlas.revision(),
-        ..Commit::default()
-    };
-    let layer = atlas.layer(id);
-    for change in changes.flatten() {
-        let Change::Put { feature, .. } = change.change() else {
-            continue;
-        };
-        let count = match layer.and_then(|layer| layer.feature(&feature.id)) {
-            None if atlas.aside().reason(id, &feature.id).is_some() => &mut commit.updated,
-            None => &mut commit.added,
-            Some(known)
-                if known.geometry().as_deref() == feature.geometry.as_ref()
-                    && known.values() == feature.values =>
-            {
-                &mut commit.unchanged
-            }
-            Some(_) => &mut commit.updated,
-        };
-        *count += 1;
-    }
-    commit
 }

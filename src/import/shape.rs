@@ -11,6 +11,7 @@ use crate::atlas::model::schema::{GeometryKind, Schema, Value};
 use crate::format::row::{Properties, Row};
 use crate::format::{csv, wkt};
 use crate::import::infer::kind_of;
+use crate::import::moments;
 
 /// The longest id, in bytes.
 const ID_BYTES_MAX: usize = 255;
@@ -18,9 +19,14 @@ const ID_BYTES_MAX: usize = 255;
 const CONTENT_ID_DIGITS: usize = 20;
 
 /// How rows become features of a layer.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Shaper<'a> {
     /// What the layer is, with its derived fields.
     pub schema: &'a Schema,
+    /// The property that has the features' ids, if that was said.
+    pub id: Option<&'a str>,
+    /// Rows without an id that say the same are kept, each under its number among them.
+    pub keep_equal: bool,
     /// Properties that are text take the type of their field.
     pub cells: bool,
     /// Properties that the layer does not have are passed over, not refused.
@@ -37,6 +43,8 @@ pub struct Shaped {
     pub id_from_content: bool,
     /// Its areas were not valid and have been mended.
     pub mended: bool,
+    /// It has an instant without a zone, which was taken as UTC.
+    pub assumed_utc: bool,
 }
 
 impl Shaper<'_> {
@@ -45,8 +53,8 @@ impl Shaper<'_> {
     /// # Errors
     /// All that is wrong with the row, in one sentence or more.
     pub fn feature(&self, mut row: Row) -> Result<Shaped, String> {
-        adopt_id(&mut row, Some(self.schema));
         let mut faults = Vec::new();
+        faults.extend(adopt_id(&mut row, Some(self.schema), self.id).err());
         let mut mended = false;
         if let Some(geometry) = &mut row.geometry {
             faults.extend(self.misfit(geometry));
@@ -59,7 +67,7 @@ impl Shaper<'_> {
         if let Some(fault) = row.id.as_deref().and_then(id_fault) {
             faults.push(fault);
         }
-        self.know(&mut row.properties);
+        let assumed_utc = self.know(&mut row.properties);
         let values = self
             .schema
             .values_of(row.properties.iter())
@@ -83,23 +91,35 @@ impl Shaper<'_> {
             },
             id_from_content,
             mended,
+            assumed_utc,
         })
     }
 
-    /// Takes out the properties that are to be passed over, and gives text cells their types.
-    fn know(&self, properties: &mut Properties) {
+    /// Takes out the properties that are to be passed over, and gives text cells their types. Whether UTC was assumed
+    /// of an instant.
+    fn know(&self, properties: &mut Properties) -> bool {
         let mut expected = 0;
+        let mut assumed_utc = false;
         properties.retain_mut(|name, value| {
             let Some(at) = self.schema.index_near(name, expected) else {
                 // An answer to a near question carries it; it belongs to the question.
                 return !self.ignore_unknown && name != csv::DISTANCE_M;
             };
             expected = at + 1;
+            let kind = self.schema.fields[at].kind;
             if self.cells {
-                *value = csv::typed(self.schema.fields[at].kind, value.take());
+                *value = csv::typed(kind, value.take());
+            }
+            if let Json::String(text) = value {
+                let (fitted, assumed) = moments::fitted(kind, text);
+                assumed_utc |= assumed;
+                if *text != fitted {
+                    *text = fitted.into_owned();
+                }
             }
             true
         });
+        assumed_utc
     }
 
     /// What a geometry becomes when its areas are mended, if they have to be; an error if it is to be
@@ -163,21 +183,41 @@ impl Shaper<'_> {
     }
 }
 
-/// A property `id` is the feature's id where the file gives no other, as GDAL writes it, unless it
-/// is a field of the layer.
-pub(super) fn adopt_id(row: &mut Row, schema: Option<&Schema>) {
+/// Takes a feature's id from the property that was named for it; that stays a property, too. Otherwise a property
+/// `id` is the feature's id where the file gives no other, as GDAL writes it, unless it is a field of the layer.
+///
+/// # Errors
+/// One sentence, if the property that was named has no id.
+pub(super) fn adopt_id(
+    row: &mut Row,
+    schema: Option<&Schema>,
+    named: Option<&str>,
+) -> Result<(), String> {
+    if let Some(named) = named {
+        if named.eq_ignore_ascii_case("id") && row.properties.get(named).is_none() {
+            // The reader has taken it already.
+            return Ok(());
+        }
+        row.id = match row.properties.get(named) {
+            Some(Json::String(id)) => Some(id.clone()),
+            Some(Json::Number(id)) => Some(id.to_string()),
+            _ => return Err(format!("there is no id in \"{named}\", which --id names")),
+        };
+        return Ok(());
+    }
     if schema.is_some_and(|schema| schema.index_of("id").is_some()) {
-        return;
+        return Ok(());
     }
     let id = match row.properties.get("id") {
         Some(Json::String(id)) => id.clone(),
         Some(Json::Number(id)) => id.to_string(),
-        _ => return,
+        _ => return Ok(()),
     };
     if row.id.as_ref().is_none_or(|known| *known == id) {
         row.properties.retain_mut(|name, _| name != "id");
         row.id = Some(id);
     }
+    Ok(())
 }
 
 fn id_fault(id: &str) -> Option<String> {
@@ -223,6 +263,8 @@ mod tests {
     fn shaped(row: Row, cells: bool, ignore_unknown: bool) -> Result<Feature, String> {
         Shaper {
             schema: &schema(),
+            id: None,
+            keep_equal: false,
             cells,
             ignore_unknown,
             make_valid: false,

@@ -128,7 +128,7 @@ fn a_store_is_a_geopackage_of_several_layers() {
     program.fails(
         &args,
         1,
-        "several layers, and none is called nothing: border, ",
+        "several layers, and none is called nothing; --source-layer says which of border, ",
     );
 }
 

@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | `answer` | a page of features |
 //! | `feature_ref` | a feature in a layer, and its row address |
+//! | `holds` | what all features have in common, for forms that cannot hold everything |
 //! | `addresses` | row addresses of many features, for an export |
 //! | `sorted` | pages in an order by fields |
 //! | `compaction` | parts put together, and layers rebased on them |
@@ -20,6 +21,7 @@ pub mod answer;
 pub mod aside;
 pub mod compaction;
 mod feature_ref;
+mod holds;
 mod room;
 mod sorted;
 
@@ -105,16 +107,6 @@ impl Layer {
     /// The feature at a row address that this layer has given.
     pub fn at(&self, address: RowAddress) -> FeatureRef<'_> {
         self.feature_at(address.level as usize, address.row)
-    }
-
-    /// Whether no feature has a geometry that is more than a single position.
-    pub fn has_only_points(&self) -> bool {
-        self.levels.iter().all(|level| {
-            let shapes = &level.part.shapes;
-            let mut rows = shapes.rows();
-            shapes.placed() == 0
-                || rows.all(|row| shapes.geometry(row).is_none() || level.deleted.contains(row))
-        })
     }
 
     fn find(&self, id: &str) -> Option<(usize, RowId)> {

@@ -20,6 +20,7 @@ pub struct Feature {
 /// Where a schema has a feature's time.
 pub struct TimeOf {
     field: Option<usize>,
+    end: Option<usize>,
     precision: Option<usize>,
 }
 
@@ -28,7 +29,9 @@ impl TimeOf {
     pub fn new(schema: &Schema) -> Self {
         let time = schema.time.as_ref();
         let precision = time.and_then(|time| time.precision_field.as_deref());
+        let end = time.and_then(|time| time.end_field.as_deref());
         Self {
+            end: end.and_then(|name| schema.index_of(name)),
             field: time.and_then(|time| schema.index_of(&time.field)),
             precision: precision.and_then(|name| schema.index_of(name)),
         }
@@ -45,8 +48,15 @@ impl TimeOf {
             Some("year") => DatePrecision::Year,
             _ => DatePrecision::Day,
         };
-        let date = self.field.and_then(text);
-        date.and_then(|date| TimeSpan::of_feature(date, precision))
-            .unwrap_or(TimeSpan::ALWAYS)
+        let read = |field: usize| TimeSpan::of_feature(text(field)?, precision);
+        let span = self.field.and_then(read).unwrap_or(TimeSpan::ALWAYS);
+        match self.end.and_then(read) {
+            // What ends before it begins is known by its beginning.
+            Some(end) if span != TimeSpan::ALWAYS => TimeSpan {
+                last_us: end.last_us.max(span.last_us),
+                ..span
+            },
+            _ => span,
+        }
     }
 }

@@ -277,7 +277,7 @@ impl OwnTime {
         Some(Self {
             field,
             kind: schema.fields[field].kind,
-            alone: time.precision_field.is_none(),
+            alone: time.precision_field.is_none() && time.end_field.is_none(),
         })
     }
 

@@ -2,11 +2,10 @@
 //! for any other geometry.
 //!
 //! What is written reads back the same; only null and the empty text become one. A text that a
-//! spreadsheet would take for a formula is guarded by a mark if that is asked for (`guard.rs`), because for
+//! spreadsheet would take for a formula is guarded by a mark if that is asked for (`table/guard.rs`), because for
 //! every other reader the mark is part of the text; reading takes it away.
 
-mod columns;
-mod guard;
+mod beginning;
 mod read;
 pub mod write;
 
@@ -23,13 +22,14 @@ pub static FORMAT: FileFormat = FileFormat {
     accepted_as: &["text/csv"],
     extensions: &["csv", "tsv"],
     schema: "table",
+    is_text: true,
     needs_scratch: false,
     has_systems: false,
     has_areas: true,
     unit: "line",
     cells: Cells::Text,
     begins: |_| false,
-    read: |source| Box::new(read::read(source.reader)),
+    read: |source| Box::new(read::read(source.reader, source.options, source.remarks)),
     write: |options| {
         Ok(Box::new(write::CsvTable::new(
             options.layer,
@@ -41,10 +41,6 @@ pub static FORMAT: FileFormat = FileFormat {
 
 /// Column with the distance in an answer to a near question.
 pub const DISTANCE_M: &str = "distance_m";
-
-const ID: &str = "id";
-const LNG_NAMES: [&str; 4] = ["lon", "lng", "longitude", "x"];
-const LAT_NAMES: [&str; 3] = ["lat", "latitude", "y"];
 
 /// Gives a cell the type of its field; one that does not fit stays text, and the schema will say
 /// what is wrong with it.

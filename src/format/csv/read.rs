@@ -1,31 +1,29 @@
-//! CSV read row by row: the delimiter is the one that the header uses, and a row is no longer than may be.
+//! CSV read row by row; a row is no longer than may be.
 
 use std::io::{self, BufRead, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::columns::Columns;
+use super::beginning::Beginning;
 use crate::format::limits::ROW_BYTES_MAX;
+use crate::format::reading::{ReadOptions, Remarks};
 use crate::format::row::{Row, RowFault};
+use crate::format::table::Columns;
 
-/// A longer first line has more columns than are taken.
-const HEADER_BYTES_MAX: u64 = 1 << 20;
-
-/// Reads CSV with a header. Cells stay text (an empty one is null) until `typed` gives them the
-/// type of their field.
-pub fn read<R: BufRead>(reader: R) -> CsvRows<R> {
+/// Reads CSV. Cells stay text (an empty one is null) until `typed` gives them the type of their field.
+pub(super) fn read<R: BufRead>(reader: R, options: &ReadOptions, remarks: &Remarks) -> CsvRows<R> {
     CsvRows {
-        state: State::Start(reader),
+        state: State::Start(reader, options.clone(), remarks.clone()),
     }
 }
 
 /// The rows of a CSV file.
-pub struct CsvRows<R> {
+pub(super) struct CsvRows<R> {
     state: State<R>,
 }
 
 enum State<R> {
-    Start(R),
+    Start(R, ReadOptions, Remarks),
     Rows(Box<Table<R>>),
     End,
 }
@@ -33,22 +31,29 @@ enum State<R> {
 struct Table<R> {
     csv: csv::Reader<Limited<io::Chain<Cursor<Vec<u8>>, R>>>,
     left: Arc<AtomicU64>,
+    /// What stands before the header.
+    lines_before: u64,
     crlf: bool,
     columns: Columns,
     record: csv::ByteRecord,
+    /// Whether no row has been read.
+    is_first: bool,
+    remarks: Remarks,
 }
 
 impl<R: BufRead> Iterator for CsvRows<R> {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let State::Start(_) = self.state {
-            let State::Start(reader) = std::mem::replace(&mut self.state, State::End) else {
+        if let State::Start(..) = self.state {
+            let State::Start(reader, options, remarks) =
+                std::mem::replace(&mut self.state, State::End)
+            else {
                 return None;
             };
-            match Table::open(reader) {
+            match Table::open(reader, &options, &remarks) {
                 Ok(table) => self.state = State::Rows(Box::new(table)),
-                Err(reason) => return Some(Err(RowFault { line: 1, reason })),
+                Err(fault) => return Some(Err(fault)),
             }
         }
         let State::Rows(table) = &mut self.state else {
@@ -65,58 +70,103 @@ impl<R: BufRead> Iterator for CsvRows<R> {
 }
 
 impl<R: BufRead> Table<R> {
-    fn open(mut reader: R) -> Result<Self, String> {
-        let mut first = Vec::new();
-        (&mut reader)
-            .take(HEADER_BYTES_MAX)
-            .read_until(b'\n', &mut first)
-            .map_err(|error| format!("the file cannot be read: {error}"))?;
-        if first.starts_with(&[0xEF, 0xBB, 0xBF]) {
-            first.drain(..3);
-        }
-        if first.starts_with(&[0xFF, 0xFE]) || first.starts_with(&[0xFE, 0xFF]) {
-            return Err("the file is UTF-16; save it as CSV in UTF-8".into());
+    fn open(mut reader: R, options: &ReadOptions, remarks: &Remarks) -> Result<Self, RowFault> {
+        let fault = |line, reason| RowFault { line, reason };
+        let head = Beginning::read(&mut reader, options, remarks)
+            .map_err(|error| fault(1, format!("the file cannot be read: {error}")))?;
+        if !options.has_no_header && head.rest.trim_ascii().is_empty() {
+            let reason = "the file is empty: its first line has the names of the columns";
+            return Err(fault(1, reason.into()));
         }
         let left = Arc::new(AtomicU64::new(ROW_BYTES_MAX as u64));
-        let crlf = first.ends_with(b"\r\n");
         let mut csv = csv::ReaderBuilder::new()
-            .delimiter(delimiter(&first))
+            .delimiter(head.delimiter)
+            .has_headers(!options.has_no_header)
             .flexible(true)
             .from_reader(Limited {
-                inner: Cursor::new(first).chain(reader),
+                inner: Cursor::new(head.rest).chain(reader),
                 left: Arc::clone(&left),
             });
+        let line = head.lines_before + 1;
         let header = csv
             .headers()
-            .map_err(|error| format!("the header cannot be read: {}", said(&error)))?;
-        let columns = Columns::of(header)?;
+            .map_err(|error| fault(line, format!("the header cannot be read: {}", said(&error))))?;
+        let numbered: Vec<String>;
+        let names: Vec<&str> = if options.has_no_header {
+            numbered = (1..=header.len())
+                .map(|at| format!("column_{at}"))
+                .collect();
+            numbered.iter().map(|name| &**name).collect()
+        } else {
+            header.iter().collect()
+        };
+        let mut columns =
+            Columns::of(&names, &options.columns, remarks).map_err(|reason| fault(line, reason))?;
+        if head.delimiter != b',' {
+            columns.allow_decimal_comma();
+        }
         Ok(Self {
             csv,
             left,
-            crlf,
+            lines_before: head.lines_before,
+            crlf: head.crlf,
             columns,
             record: csv::ByteRecord::new(),
+            is_first: true,
+            remarks: remarks.clone(),
         })
     }
 
     /// The next row or its fault; the outer error ends the reading.
     fn next(&mut self) -> Result<Option<Result<Row, RowFault>>, RowFault> {
-        self.left.store(ROW_BYTES_MAX as u64, Ordering::Relaxed);
-        let before = self.csv.position().line();
-        let more = self
-            .csv
-            .read_byte_record(&mut self.record)
-            .map_err(|error| RowFault {
-                line: before,
+        loop {
+            self.left.store(ROW_BYTES_MAX as u64, Ordering::Relaxed);
+            let before = self.csv.position().line();
+            let more = self.csv.read_byte_record(&mut self.record);
+            let more = more.map_err(|error| RowFault {
+                line: self.lines_before + before,
                 reason: said(&error),
             })?;
-        if !more {
-            return Ok(None);
+            if !more {
+                return Ok(None);
+            }
+            if std::mem::take(&mut self.is_first) && is_of_tags(&self.record) {
+                self.remarks.say("passed over: the row of HXL tags");
+                continue;
+            }
+            let after = self.csv.position().line();
+            let line = self.lines_before + start_line(&self.record, after, before, self.crlf);
+            let row = self.row(line);
+            return Ok(Some(row.map_err(|reason| RowFault { line, reason })));
         }
-        let line = start_line(&self.record, self.csv.position().line(), before, self.crlf);
-        let row = self.columns.row(line, &self.record);
-        Ok(Some(row.map_err(|reason| RowFault { line, reason })))
     }
+
+    fn row(&self, line: u64) -> Result<Row, String> {
+        let mut cells = Vec::with_capacity(self.record.len());
+        for (at, cell) in self.record.iter().enumerate() {
+            let name = self.columns.name(at);
+            cells.push(std::str::from_utf8(cell).map_err(|_| {
+                format!(
+                    "column \"{name}\" is not UTF-8; save the file as UTF-8, or say what it is, for example \
+                     --encoding windows-1256"
+                )
+            })?);
+        }
+        self.columns.row(line, &cells)
+    }
+}
+
+/// Whether a row has hashtags of the Humanitarian Exchange Language in place of values (HXL 1.1: a cell is a tag
+/// or blank).
+fn is_of_tags(record: &csv::ByteRecord) -> bool {
+    let is_tag = |cell: &[u8]| {
+        let tag = cell.strip_prefix(b"#").map(<[u8]>::trim_ascii_start);
+        tag.and_then(<[u8]>::first)
+            .is_some_and(u8::is_ascii_alphabetic)
+    };
+    let mut cells = record.iter().map(<[u8]>::trim_ascii);
+    let mut filled = cells.by_ref().filter(|cell| !cell.is_empty()).peekable();
+    filled.peek().is_some() && filled.all(is_tag)
 }
 
 /// The line where a record starts. The parser's own count begins where it stood before, with blank
@@ -128,24 +178,6 @@ fn start_line(record: &csv::ByteRecord, after: u64, before: u64, crlf: bool) -> 
         .map(|byte| u64::from(*byte == b'\n'))
         .sum();
     after.saturating_sub(within + u64::from(!crlf)).max(before)
-}
-
-/// The delimiter that a header uses most outside its quotes.
-fn delimiter(header: &[u8]) -> u8 {
-    let mut quoted = false;
-    let mut counts = [(b',', 0_u32), (b';', 0), (b'\t', 0)];
-    for byte in header {
-        quoted ^= *byte == b'"';
-        if let Some((_, count)) = counts.iter_mut().find(|(each, _)| each == byte && !quoted) {
-            *count += 1;
-        }
-    }
-    // The first of equals: a comma.
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or(b',', |(byte, _)| *byte)
 }
 
 fn said(error: &csv::Error) -> String {

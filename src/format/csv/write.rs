@@ -9,8 +9,10 @@ use geo::Geometry;
 use crate::atlas::layer::Layer;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::schema::{Field, GeometryKind, Schema, Value};
-use crate::format::csv::guard::guarded;
-use crate::format::csv::{DISTANCE_M, ID, LAT_NAMES, LNG_NAMES};
+use crate::format::csv::DISTANCE_M;
+use crate::format::id_column;
+use crate::format::table::guard::guarded;
+use crate::format::table::is_place_name;
 use crate::format::view::{PlaceColumns, View};
 use crate::format::wkt;
 use crate::format::writer::Writer;
@@ -25,15 +27,9 @@ pub fn suit_points(layer: &Layer, schema: &Schema) -> bool {
 
 /// A field that would be read back as the place beside lon and lat.
 fn place_field(schema: &Schema) -> Option<&str> {
-    let is_place = |field: &&Field| {
-        let mut names = LNG_NAMES.iter().chain(&LAT_NAMES);
-        names.any(|name| field.name.eq_ignore_ascii_case(name))
-    };
-    schema
-        .fields
-        .iter()
-        .find(is_place)
-        .map(|field| &*field.name)
+    let is_place = |field: &&Field| is_place_name(&field.name);
+    let field = schema.fields.iter().find(is_place);
+    field.map(|field| &*field.name)
 }
 
 /// Why a layer cannot be written with the columns that a view wants, if it cannot: one sentence.
@@ -83,7 +79,7 @@ impl CsvTable {
     }
 
     fn header(&self, csv: &mut Rows<'_>) -> io::Result<()> {
-        csv.write_field(ID)?;
+        csv.write_field(id_column::of(&self.schema))?;
         if self.points {
             csv.write_field("lon")?;
             csv.write_field("lat")?;
@@ -190,6 +186,7 @@ mod tests {
     use crate::atlas::model::schema::FieldType;
     use crate::format::csv::read::read;
     use crate::format::csv::typed;
+    use crate::format::reading::{ReadOptions, Remarks};
 
     fn schema() -> Schema {
         serde_json::from_value(serde_json::json!({
@@ -212,7 +209,7 @@ mod tests {
             let mut bytes = Vec::new();
             table.begin(&mut bytes).unwrap();
             table.row(&mut rows(&mut bytes), &id, Some(&place), &values, None).unwrap();
-            let rows: Vec<_> = read(&*bytes).collect();
+            let rows: Vec<_> = read(&*bytes, &ReadOptions::default(), &Remarks::default()).collect();
             let row = rows[0].clone().unwrap();
             let mut cells = csv::ReaderBuilder::new().from_reader(&*bytes);
             let cells = cells.byte_records().next().unwrap().unwrap();

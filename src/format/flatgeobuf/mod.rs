@@ -20,6 +20,7 @@ pub static FORMAT: FileFormat = FileFormat {
     accepted_as: &["application/flatgeobuf", "application/vnd.flatgeobuf"],
     extensions: &["fgb"],
     schema: "file",
+    is_text: false,
     needs_scratch: true,
     has_systems: true,
     has_areas: true,

@@ -15,13 +15,21 @@ pub static FORMAT: FileFormat = FileFormat {
     accepted_as: &["application/geopackage+sqlite3"],
     extensions: &["gpkg"],
     schema: "file",
+    is_text: false,
     needs_scratch: true,
     has_systems: true,
     has_areas: true,
     unit: "feature",
     cells: Cells::Typed,
     begins: |bytes| bytes.starts_with(b"SQLite format 3\0"),
-    read: |source| Box::new(read::read(source.reader, source.wanted, source.scratch)),
+    read: |source| {
+        Box::new(read::read(
+            source.reader,
+            source.options,
+            source.remarks,
+            source.scratch,
+        ))
+    },
     write: |options| {
         let scratch = writer::needed(options.scratch)?;
         let time_stamp = options.head.time_stamp;

@@ -6,18 +6,24 @@ use std::vec::IntoIter;
 
 use tempfile::NamedTempFile;
 
-use crate::format::row::{Row, RowFault};
+use crate::format::reading::{ReadOptions, Remarks};
+use crate::format::row::{Properties, Row, RowFault};
 use crate::format::shape;
 use crate::geopackage::read::{FeatureTable, Record};
 
-/// Reads the layer of the wanted name, or the only one. A row's place is its primary key.
+/// Reads the layer that was named, the one that is called like the layer that it is read into, or the only one.
+/// A row's place is its primary key.
 pub fn read<R: BufRead>(
     reader: R,
-    wanted: &str,
+    options: &ReadOptions,
+    remarks: &Remarks,
     scratch: Option<NamedTempFile>,
 ) -> GeoPackageRows<R> {
     GeoPackageRows {
-        state: State::Start(reader, wanted.to_owned(), scratch),
+        options: options.clone(),
+        remarks: remarks.clone(),
+        has_row_numbers: false,
+        state: State::Start(reader, scratch),
         batch: Vec::new().into_iter(),
         last: 0,
     }
@@ -39,10 +45,14 @@ pub struct GeoPackageRows<R> {
     batch: IntoIter<Record>,
     /// The place of the last row.
     last: u64,
+    options: ReadOptions,
+    remarks: Remarks,
+    /// Whether the features' ids are the numbers of their rows, because that was said.
+    has_row_numbers: bool,
 }
 
 enum State<R> {
-    Start(R, String, Option<NamedTempFile>),
+    Start(R, Option<NamedTempFile>),
     /// The copy goes when its layer is closed.
     Rows {
         layer: FeatureTable,
@@ -71,19 +81,22 @@ impl<R: BufRead> Iterator for GeoPackageRows<R> {
         };
         self.last = record.fid.unsigned_abs();
         let line = self.last;
-        Some(row(record, line).map_err(|reason| RowFault { line, reason }))
+        Some(
+            self.row(record, line)
+                .map_err(|reason| RowFault { line, reason }),
+        )
     }
 }
 
 impl<R: BufRead> GeoPackageRows<R> {
     fn more(&mut self) -> Result<Vec<Record>, String> {
         match std::mem::replace(&mut self.state, State::Over) {
-            State::Start(mut reader, wanted, scratch) => {
+            State::Start(mut reader, scratch) => {
                 let copy = copied(&mut reader, scratch)?;
-                self.state = State::Rows {
-                    layer: FeatureTable::open(copy.path(), &wanted)?,
-                    _copy: copy,
-                };
+                let named = self.options.source_layer.as_deref();
+                let layer = FeatureTable::open(copy.path(), named, &self.options.layer)?;
+                self.has_row_numbers = self.options.columns.id.as_deref() == Some(layer.key());
+                self.state = State::Rows { layer, _copy: copy };
             }
             other => self.state = other,
         }
@@ -92,17 +105,31 @@ impl<R: BufRead> GeoPackageRows<R> {
             _ => Ok(Vec::new()),
         }
     }
-}
 
-fn row(record: Record, line: u64) -> Result<Row, String> {
-    let geometry = match record.geometry? {
-        Some(geometry) => shape::checked(geometry)?,
-        None => None,
-    };
-    Ok(Row {
-        line,
-        id: record.id.or_else(|| Some(record.fid.to_string())),
-        geometry,
-        properties: record.properties?.into_iter().collect(),
-    })
+    fn row(&self, record: Record, line: u64) -> Result<Row, String> {
+        let geometry = match record.geometry? {
+            Some(geometry) => shape::checked(geometry)?,
+            None => None,
+        };
+        for column in &record.passed_over {
+            let what = format!("bytes in column \"{column}\", which no field holds");
+            self.remarks.passed_over(&what);
+        }
+        let mut properties: Properties = record.properties?.into_iter().collect();
+        if self.has_row_numbers {
+            let key = self.options.columns.id.clone().unwrap_or_default();
+            properties.push(key, record.fid.into());
+        } else if record.id.is_none() && self.options.columns.id.is_none() {
+            self.remarks.say(
+                "ids are made from what the features say: the file has numbers of rows, which another file has, too; \
+                 --id COLUMN says which column has ids",
+            );
+        }
+        Ok(Row {
+            line,
+            id: record.id,
+            geometry,
+            properties,
+        })
+    }
 }

@@ -20,6 +20,7 @@ pub static FORMAT: FileFormat = FileFormat {
     accepted_as: &["application/vnd.apache.parquet"],
     extensions: &["parquet"],
     schema: "file",
+    is_text: false,
     needs_scratch: true,
     has_systems: false,
     has_areas: true,

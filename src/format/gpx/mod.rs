@@ -18,13 +18,14 @@ pub static FORMAT: FileFormat = FileFormat {
     accepted_as: &["application/gpx+xml"],
     extensions: &["gpx"],
     schema: "xml",
+    is_text: true,
     needs_scratch: false,
     has_systems: false,
     has_areas: false,
     unit: "line",
     cells: Cells::Typed,
     begins: |bytes| xml::is_document(bytes) && xml::has_tag(bytes, "gpx"),
-    read: |source| Box::new(read::read(source.reader)),
+    read: |source| Box::new(read::read(source.reader, source.remarks)),
     write: |options| Ok(Box::new(write::Gpx::new(options.layer, options.view))),
 };
 

@@ -17,13 +17,14 @@ pub static FORMAT: FileFormat = FileFormat {
     accepted_as: &["application/vnd.google-earth.kml+xml"],
     extensions: &["kml"],
     schema: "xml",
+    is_text: true,
     needs_scratch: false,
     has_systems: false,
     has_areas: true,
     unit: "line",
     cells: Cells::JsonAsText,
     begins: |bytes| xml::is_document(bytes) && !xml::has_tag(bytes, "gpx"),
-    read: |source| Box::new(read::read(source.reader)),
+    read: |source| Box::new(read::read(source.reader, source.remarks)),
     write: |options| {
         Ok(Box::new(write::Kml::new(
             options.layer,
@@ -37,5 +38,7 @@ pub static FORMAT: FileFormat = FileFormat {
 const SCHEMA: &str = "bordermap.";
 /// Says of a `MultiGeometry` that it is a collection, although its members are all of one kind.
 const COLLECTION: &str = "bordermap:collection";
+/// Says of a field of text that it has whole numbers, of which some have more than 32 bits.
+const LONG: &str = "bordermap:long";
 /// The namespace of what KML has no word for.
 const NAMESPACE: &str = "urn:bordermap:kml:1";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo::{Coord, Geometry, LineString, Polygon};
 
-use super::{COLLECTION, NAMESPACE, SCHEMA};
+use super::{COLLECTION, LONG, NAMESPACE, SCHEMA};
 use crate::atlas::layer::Layer;
 use crate::atlas::layer::answer::Hit;
 use crate::atlas::model::label::label;
@@ -21,13 +21,24 @@ pub struct Kml {
     schema: Arc<Schema>,
     view: View,
     has_distance: bool,
+    /// Which fields have whole numbers that are all of 32 bits: KML has none of more.
+    small: Vec<bool>,
 }
 
 impl Kml {
     /// A document of the layer's features.
     pub fn new(layer: &Layer, has_distance: bool, view: &View) -> Self {
+        let schema = view.schema(layer);
+        let is_small = |name: &str| {
+            let field = layer.schema().index_of(name);
+            field.is_some_and(|field| layer.fits_i32(field))
+        };
+        let fields = schema.fields.iter();
         Self {
-            schema: view.schema(layer),
+            small: fields
+                .map(|field| field.kind == FieldType::Integer && is_small(&field.name))
+                .collect(),
+            schema,
             view: view.clone(),
             has_distance,
         }
@@ -38,19 +49,20 @@ impl Kml {
         push_attribute(out, "name", &self.schema.id);
         push_attribute(out, "id", &format!("{SCHEMA}{}", self.schema.id));
         out.extend_from_slice(b">\n");
-        push_field(out, id_column::of(&self.schema), "string", "");
-        for field in &self.schema.fields {
+        push_field(out, (id_column::of(&self.schema), ""), "string", false);
+        for (field, is_small) in self.schema.fields.iter().zip(&self.small) {
             // There is no type for dates, nor for lists and objects.
             let kind = match field.kind {
-                FieldType::Integer => "int",
+                FieldType::Integer if *is_small => "int",
                 FieldType::Number => "double",
                 FieldType::Boolean => "bool",
                 _ => "string",
             };
-            push_field(out, &field.name, kind, &field.title);
+            let is_long = field.kind == FieldType::Integer && !is_small;
+            push_field(out, (&field.name, &field.title), kind, is_long);
         }
         if self.has_distance {
-            push_field(out, DISTANCE_M, "double", "");
+            push_field(out, (DISTANCE_M, ""), "double", false);
         }
         out.extend_from_slice(b"</Schema>\n");
     }
@@ -127,10 +139,14 @@ impl Writer for Kml {
     }
 }
 
-fn push_field(out: &mut Vec<u8>, name: &str, kind: &str, title: &str) {
+/// Writes a field of the schema by its name and title; one of whole numbers of more than 32 bits is text to others.
+fn push_field(out: &mut Vec<u8>, (name, title): (&str, &str), kind: &str, is_long: bool) {
     out.extend_from_slice(b"<SimpleField");
     push_attribute(out, "type", kind);
     push_attribute(out, "name", name);
+    if is_long {
+        push_attribute(out, LONG, "true");
+    }
     out.push(b'>');
     if !title.is_empty() {
         push_element(out, "displayName", title);

@@ -93,9 +93,7 @@ pub(super) struct Element {
 impl Element {
     /// Its name without a prefix.
     pub(super) fn local(&self) -> &str {
-        self.name
-            .split_once(':')
-            .map_or(self.name.as_str(), |(_, local)| local)
+        local(&self.name)
     }
 
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
@@ -112,6 +110,11 @@ impl Element {
     pub(super) fn child(&self, local: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.local() == local)
     }
+}
+
+/// A name without a prefix.
+fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
 }
 
 /// Reads XML.
@@ -140,6 +143,17 @@ impl<R: BufRead> XmlReader<R> {
     /// The line up to which was read.
     pub(super) fn line(&self) -> u64 {
         self.events.get_ref().line
+    }
+
+    /// How many elements are around the one that has opened last.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len().saturating_sub(1)
+    }
+
+    /// The name of the element around the one that has opened last, without a prefix.
+    pub(super) fn around(&self) -> &str {
+        let around = self.open.iter().rev().nth(1);
+        around.map_or("", |name| local(name))
     }
 
     /// The next element that opens, with its attributes only; `None` at the end of the document.

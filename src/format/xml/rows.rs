@@ -22,8 +22,11 @@ pub(in crate::format) trait Dialect {
     /// The element around all others, without a prefix.
     const ROOT: &'static str;
 
-    /// What an element is, by its name without a prefix.
-    fn role(local: &str) -> ElementRole;
+    /// What an element is, by its name without a prefix and that of the element around it.
+    fn role(local: &str, around: &str) -> ElementRole;
+
+    /// Takes down that an element opens which may have features in it, within so many others.
+    fn enter(&mut self, _local: &str, _depth: usize) {}
 
     /// Takes a note.
     ///
@@ -31,11 +34,11 @@ pub(in crate::format) trait Dialect {
     /// One sentence, if the document cannot be read on.
     fn learn(&mut self, note: &Element) -> Result<(), String>;
 
-    /// A feature as a row; `line` is where it starts.
+    /// A feature as a row; `line` is where it starts, and so many elements are around it.
     ///
     /// # Errors
     /// One sentence that says what is wrong with it.
-    fn row(&self, line: u64, feature: &Element) -> Result<Row, String>;
+    fn row(&self, line: u64, feature: &Element, depth: usize) -> Result<Row, String>;
 }
 
 /// The rows of a document. A row's place is the line where its feature starts.
@@ -57,8 +60,8 @@ impl<R: BufRead, D: Dialect> XmlRows<R, D> {
         }
     }
 
-    /// The next feature and the line where it starts.
-    fn feature(&mut self) -> Result<Option<(u64, Element)>, String> {
+    /// The next feature, the line where it starts, and how many elements are around it.
+    fn feature(&mut self) -> Result<Option<(u64, Element, usize)>, String> {
         loop {
             let Some(element) = self.reader.opening()? else {
                 return if self.has_root {
@@ -73,13 +76,16 @@ impl<R: BufRead, D: Dialect> XmlRows<R, D> {
             }
             self.has_root = true;
             let line = self.reader.line();
-            match D::role(element.local()) {
-                ElementRole::Feature => return Ok(Some((line, self.reader.whole(element)?))),
+            let depth = self.reader.depth();
+            match D::role(element.local(), self.reader.around()) {
+                ElementRole::Feature => {
+                    return Ok(Some((line, self.reader.whole(element)?, depth)));
+                }
                 ElementRole::Note => {
                     let note = self.reader.whole(element)?;
                     self.dialect.learn(&note)?;
                 }
-                ElementRole::Around => {}
+                ElementRole::Around => self.dialect.enter(element.local(), depth),
             }
         }
     }
@@ -93,8 +99,8 @@ impl<R: BufRead, D: Dialect> Iterator for XmlRows<R, D> {
             return None;
         }
         match self.feature() {
-            Ok(Some((line, feature))) => {
-                let row = self.dialect.row(line, &feature);
+            Ok(Some((line, feature, depth))) => {
+                let row = self.dialect.row(line, &feature, depth);
                 Some(row.map_err(|reason| RowFault { line, reason }))
             }
             Ok(None) => {

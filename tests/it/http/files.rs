@@ -4,6 +4,7 @@ use std::io::{BufReader, Cursor};
 
 use bordermap::format::FORMATS;
 use bordermap::format::file::FileFormat;
+use bordermap::format::reading::{ReadOptions, Remarks};
 use bordermap::format::row::Row;
 use serde_json::Value as Json;
 use tempfile::NamedTempFile;
@@ -19,7 +20,12 @@ const EXPORT: &str = "/api/collections/reports/export";
 fn rows(form: &FileFormat, reply: &Reply) -> Vec<Row> {
     assert_eq!(reply.header("content-type").as_deref(), Some(form.media));
     let reader = Box::new(BufReader::new(Cursor::new(reply.body.clone())));
-    let rows = form.rows(reader, "reports", NamedTempFile::new().ok());
+    let options = ReadOptions {
+        layer: "reports".into(),
+        ..ReadOptions::default()
+    };
+    let scratch = NamedTempFile::new().ok();
+    let rows = form.rows(reader, &options, &Remarks::default(), scratch);
     rows.map(Result::unwrap).collect()
 }
 

@@ -156,6 +156,20 @@ impl Field {
 }
 
 impl FieldType {
+    /// The type of a name in a schema.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [
+            Self::String,
+            Self::Integer,
+            Self::Number,
+            Self::Boolean,
+            Self::Date,
+            Self::Datetime,
+            Self::Json,
+        ];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name of the type in a schema.
     pub fn name(self) -> &'static str {
         match self {

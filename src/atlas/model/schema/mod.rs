@@ -97,6 +97,10 @@ pub struct Licence {
 pub struct TimeFields {
     /// A `date` or `datetime` field.
     pub field: String,
+    /// A field of the same kind that says until when; without it, or where it is null, the feature has the moment of
+    /// `field` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_field: Option<String>,
     /// A field with `day`, `month` or `year`: how much of the date is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision_field: Option<String>,

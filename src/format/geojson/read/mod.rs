@@ -189,7 +189,12 @@ impl<R: BufRead> GeoJsonRows<R> {
     }
 
     fn parse(&self, line: u64) -> Result<Row, RowFault> {
-        feature::parse(line, &self.text).map_err(|reason| fault(line, reason))
+        feature::parse(line, &self.text).map_err(|reason| {
+            let word = feature::not_a_number(&self.text).map_or_else(String::new, |word| {
+                format!("; it has {word}, for which JSON has no word: null would be right")
+            });
+            fault(line, format!("{reason}{word}"))
+        })
     }
 }
 

@@ -12,6 +12,7 @@ use bordermap::atlas::query::question::ItemsQuery;
 use bordermap::format::collection::CollectionHead;
 use bordermap::format::export::Export;
 use bordermap::format::file::{Cells, FileFormat};
+use bordermap::format::reading::{ReadOptions, Remarks};
 use bordermap::format::row::RowFault;
 use bordermap::format::view::{PlaceColumns, View};
 use bordermap::format::writer::ExportOptions;
@@ -106,13 +107,19 @@ fn features(
 ) -> Vec<Result<Feature, RowFault>> {
     let shaper = Shaper {
         schema,
+        id: None,
+        keep_equal: false,
         cells: form.cells != Cells::Typed,
         ignore_unknown: false,
         make_valid: false,
     };
     let reader = Box::new(BufReader::new(Cursor::new(file.to_vec())));
     let scratch = Some(NamedTempFile::new().unwrap());
-    form.rows(reader, &schema.id, scratch)
+    let options = ReadOptions {
+        layer: schema.id.to_string(),
+        ..ReadOptions::default()
+    };
+    form.rows(reader, &options, &Remarks::default(), scratch)
         .map(|row| {
             let row = row?;
             let line = row.line;

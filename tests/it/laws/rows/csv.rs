@@ -86,12 +86,12 @@ fn faults_say_what_is_wrong() {
     check("", &["!1 the file is empty"]);
     check("a,b\n1,2\n", &["!1 the header has no columns lon and lat"]);
     check(
-        "lon,lat,a,a\n",
-        &["!1 the header has the column \"a\" twice"],
+        "lon,lat,a,a,\n1,2,3,4,5\n",
+        &[r#"@2 POINT (1 2) {"a":"3","a_2":"4","column_5":"5"}"#],
     );
-    check("lon,lat,\n", &["!1 column 3 has no name"]);
+    check("lon;lat\n1,5;2\n", &["@2 POINT (1.5 2)"]);
     check(
-        "lon;lat\n1,5;2\n1;2\n",
+        "lon,lat\n\"1,5\",2\n1,2\n",
         &[
             "!2 the longitude \"1,5\" is not a decimal number, with a point",
             "@3",

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use bordermap::format::file::{FileFormat, Rows};
+use bordermap::format::reading::{ReadOptions, Remarks};
 
 mod csv;
 mod geojson;
@@ -10,5 +11,6 @@ mod wkt;
 
 /// The rows of a file with these bytes.
 fn rows(format: &FileFormat, bytes: &[u8]) -> Rows {
-    format.rows(Box::new(Cursor::new(bytes.to_vec())), "", None)
+    let reader = Box::new(Cursor::new(bytes.to_vec()));
+    format.rows(reader, &ReadOptions::default(), &Remarks::default(), None)
 }

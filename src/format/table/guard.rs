@@ -11,7 +11,7 @@ const FORMULA: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t
 
 /// A text as its cell; `all` guards whatever begins a formula, otherwise only what would be read as
 /// guarded.
-pub(super) fn guarded(text: &str, all: bool) -> Cow<'_, str> {
+pub(in crate::format) fn guarded(text: &str, all: bool) -> Cow<'_, str> {
     if begins_formula(text) && (all || text.starts_with(MARK)) {
         Cow::Owned(format!("{MARK}{text}"))
     } else {

@@ -1,5 +1,11 @@
 //! Files to features, and what is said of rows that are refused.
 
+mod identity;
+mod tables;
+mod text;
+mod times;
+mod xml;
+
 use std::fmt::Write as _;
 use std::process::Stdio;
 use std::thread;
